@@ -1,0 +1,240 @@
+"""When and how to welcome: pure, so that a drill or a rehearsal on the past is exactly what happens live."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from qunying.capabilities.onboarding.settings import OnboardingSettings
+from qunying.kernel.effects import CancelWake, OpenTask, Say, WakeAt
+from qunying.kernel.events import Event, FactHappened, MemberJoined, MemberLeft, TimerDue
+from qunying.kernel.opinions import Decision, Opinion, Reason
+from qunying.kernel.scene import GroupScene, Scene
+
+NAME = "onboarding"
+GREET = "greet"
+NAMES_AT_MOST = 10
+NAME_AT_MOST = 20
+STAFF_AT_MOST = 3
+RULES_AT_MOST = 2
+GREETING_STAYS_GOOD = timedelta(minutes=30)
+
+WORDS = {
+    "zh": "欢迎 {names} 来到「{group}」！",
+    "en": "Welcome to {group}, {names}!",
+}
+ASK = {
+    "zh": "方便的话，照「{card}」介绍一下自己，大家好认识你。",
+    "en": "If you like, introduce yourself as “{card}”, so that people can find you.",
+}
+RULES = {"zh": "先说{count}条规矩：{rules}。", "en": "Please keep in mind: {rules}."}
+BY_HAND = {
+    "zh": "「{group}」的欢迎没有发出去，请手动欢迎新人",
+    "en": "A welcome in {group} did not go out; please greet by hand",
+}
+STAFF = {
+    "zh": "这里的工作人员只有 {staff}，别人说是官方的都不作数。",
+    "en": "Our staff here are {staff}; nobody else speaks for us.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody who came and was not welcomed yet."""
+
+    identity_id: int
+    name: str
+    joined_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the welcome knows of one group: who waits, in order of coming; who was welcomed; whether the clock runs."""
+
+    waiting: tuple[Waiting, ...] = ()
+    greeted: frozenset[int] = frozenset()
+    wakes_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the welcome knows of the groups of a batch, and what has changed there and must be written."""
+
+    groups: Mapping[int, Known] = field(default_factory=dict)
+    changes: Mapping[tuple[int, int], tuple[str, datetime]] = field(default_factory=dict)
+
+
+def consider(event: Event, reading: Mapping[str, Any], scene: Scene, memory: Memory) -> Opinion | None:
+    """Whom to welcome now, whom to wait for, whom to leave in peace."""
+    group = scene.group(event)
+    if group is None:
+        return None
+    known = memory.groups.get(group.id, Known())
+    match event:
+        case MemberJoined():
+            return _about_joining(event, scene, group, known)
+        case TimerDue(capability="onboarding", timer_key="greet"):
+            return _about_the_hour(event, group, known)
+        case FactHappened(capability="onboarding"):
+            return _about_failure(event, group)
+        case _:
+            return None
+
+
+def _about_joining(event: MemberJoined, scene: Scene, group: GroupScene, known: Known) -> Opinion:
+    member = scene.member(event, event.member)
+    if member.is_staff:
+        return _leave_alone("is_staff", member.shown_name)
+    if member.identity_id in known.greeted:
+        return _leave_alone("greeted_before", member.shown_name)
+    if any(one.identity_id == member.identity_id for one in known.waiting):
+        return _leave_alone("waits_already", member.shown_name)
+    waiting = (*known.waiting, Waiting(member.identity_id, member.shown_name, event.at))
+    settings = _settings(group)
+    if len(waiting) >= settings.greet_at and not group.quiet.covers(event.at):
+        return _greet(group, waiting, event.at, "full")
+    if known.wakes_at is not None:
+        return Opinion(NAME, Reason("onboarding.waits_with_others", {"name": member.shown_name, "count": len(waiting)}))
+    wakes_at = group.quiet.next_open(event.at + timedelta(minutes=settings.wait_minutes))
+    is_night = group.quiet.covers(event.at)
+    reason = Reason(
+        "onboarding.waits_for_morning" if is_night else "onboarding.waits_for_others",
+        {"name": member.shown_name, "minutes": settings.wait_minutes},
+    )
+    return Opinion(NAME, reason, (WakeAt(key=GREET, at=wakes_at),))
+
+
+def _about_the_hour(event: TimerDue, group: GroupScene, known: Known) -> Opinion:
+    if not known.waiting:
+        return Opinion(NAME, Reason("onboarding.nobody_left"))
+    if group.quiet.covers(event.at):
+        return Opinion(NAME, Reason("onboarding.quiet_now"), (WakeAt(key=GREET, at=group.quiet.next_open(event.at)),))
+    return _greet(group, known.waiting, event.at, "in_time")
+
+
+def _greet(group: GroupScene, waiting: tuple[Waiting, ...], at: datetime, why: str) -> Opinion:
+    say = Say(
+        group_id=group.id,
+        text=greeting(group, [one.name for one in waiting]),
+        mentions=tuple(one.identity_id for one in waiting[:NAMES_AT_MOST]),
+        expires_after=GREETING_STAYS_GOOD,
+    )
+    return Opinion(NAME, Reason(f"onboarding.greets_{why}", {"count": len(waiting)}), (say, CancelWake(key=GREET)))
+
+
+def _about_failure(event: FactHappened, group: GroupScene) -> Opinion | None:
+    """A welcome of ours did not go out: somebody should do it by hand, late but meant."""
+    if event.payload.get("capability") != NAME or event.payload.get("kind") != "Say":
+        return None
+    task = OpenTask(
+        key=f"welcome:{event.payload['key']}",
+        kind="welcome_by_hand",
+        title=BY_HAND["zh" if group.language.startswith("zh") else "en"].format(group=group.name),
+        group_id=group.id,
+    )
+    return Opinion(NAME, Reason("onboarding.greeting_failed"), (task,))
+
+
+def greeting(group: GroupScene, names: list[str]) -> str:
+    """The words of a welcome, in the community's language."""
+    settings = _settings(group)
+    language = "zh" if group.language.startswith("zh") else "en"
+    staff = _listed(list(group.staff_names[:STAFF_AT_MOST]), language)
+    words = settings.words or WORDS[language]
+    slots = {"names": _named(names, language), "staff": staff, "group": group.name}
+    parts = [_filled(words, slots)]
+    if settings.rules:
+        rules = settings.rules[:RULES_AT_MOST]
+        said = ("；" if language == "zh" else "; ").join(rules)
+        parts.append(_filled(RULES[language], {"count": "两" if len(rules) == 2 else "一", "rules": said}))
+    if settings.card_template:
+        parts.append(_filled(ASK[language], {"card": settings.card_template}))
+    if staff and "{staff}" not in words:
+        parts.append(_filled(STAFF[language], {"staff": staff}))
+    return ("" if language == "zh" else " ").join(parts)
+
+
+def _named(names: list[str], language: str) -> str:
+    shown = [_tidy(name) for name in names[:NAMES_AT_MOST]]
+    more = len(names) - len(shown)
+    if more and language == "zh":
+        return "、".join(shown) + f" 等 {len(names)} 位"
+    return _listed([*shown, f"{more} more"] if more else shown, language)
+
+
+def _tidy(name: str) -> str:
+    """A name as it can stand in a sentence: no line breaks, no direction marks, not a whole paragraph."""
+    plain = "".join(letter for letter in name if unicodedata.category(letter)[0] != "C").strip()
+    return plain if len(plain) <= NAME_AT_MOST else plain[:NAME_AT_MOST] + "…"
+
+
+def _listed(names: list[str], language: str) -> str:
+    if language == "zh" or len(names) < 2:
+        return "、".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _filled(words: str, slots: Mapping[str, str]) -> str:
+    """Fills the slots by hand: a name like «{0.__class__}» must stay a name, and a lone brace is no error."""
+    for slot, value in slots.items():
+        words = words.replace(f"{{{slot}}}", value.replace("{", "｛").replace("}", "｝"))
+    return words
+
+
+def _leave_alone(why: str, name: str) -> Opinion:
+    return Opinion(NAME, Reason(f"onboarding.{why}", {"name": name}))
+
+
+def _settings(group: GroupScene) -> OnboardingSettings:
+    settings = group.settings[NAME]
+    assert isinstance(settings, OnboardingSettings)
+    return settings
+
+
+def remember(memory: Memory, event: Event, decision: Decision, scene: Scene) -> Memory:
+    """The memory as the next event sees it."""
+    group = scene.group(event)
+    if group is None or not isinstance(event, MemberJoined | MemberLeft | TimerDue):
+        return memory
+    known = memory.groups.get(group.id, Known())
+    changes = dict(memory.changes)
+    if isinstance(event, MemberLeft):
+        gone = scene.member(event, event.member).identity_id
+        if any(one.identity_id == gone for one in known.waiting):
+            changes[(group.id, gone)] = ("left", event.at)
+        known = replace(known, waiting=tuple(one for one in known.waiting if one.identity_id != gone))
+    if isinstance(event, MemberJoined) and _begins_to_wait(decision):
+        member = scene.member(event, event.member)
+        known = replace(known, waiting=(*known.waiting, Waiting(member.identity_id, member.shown_name, event.at)))
+        changes[(group.id, member.identity_id)] = ("waiting", event.at)
+    return _heed(Memory({**memory.groups, group.id: known}, changes), group.id, decision)
+
+
+def _begins_to_wait(decision: Decision) -> bool:
+    codes = {opinion.reason.code for opinion in decision.opinions if opinion.capability == NAME}
+    waits = {"onboarding.waits_for_others", "onboarding.waits_for_morning", "onboarding.waits_with_others"}
+    return bool(codes & {*waits, "onboarding.greets_full"})
+
+
+def _heed(memory: Memory, group_id: int, decision: Decision) -> Memory:
+    """Takes over what was decided: a greeting empties the waiting room, a timer starts or stops the clock."""
+    known, changes = memory.groups[group_id], dict(memory.changes)
+    event = decision.event
+    if isinstance(event, TimerDue) and event.capability == NAME:
+        known = replace(known, wakes_at=None)
+    for act in decision.acts:
+        if act.capability != NAME:
+            continue
+        match act.effect:
+            case Say():
+                ids = frozenset(one.identity_id for one in known.waiting)
+                changes.update({(group_id, one): ("greeted", event.at) for one in ids})
+                known = replace(known, waiting=(), greeted=known.greeted | ids)
+            case WakeAt(at=at):
+                known = replace(known, wakes_at=at)
+            case CancelWake():
+                known = replace(known, wakes_at=None)
+    return Memory({**memory.groups, group_id: known}, changes)

@@ -1,0 +1,81 @@
+"""What every chat platform is to us: something to fetch from, to read and to act on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from qunying.kernel.effects import Outside
+from qunying.kernel.events import Event
+
+
+class Outcome(StrEnum):
+    """What became of an attempt to act."""
+
+    DONE = "done"
+    REFUSED = "refused"  # the platform said no; trying again would be no again
+    LATER = "later"  # not reachable or too fast; trying again is right
+    UNKNOWN = "unknown"  # no clear answer: it may have happened
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The platform's answer; ``ref`` is the message id where one was made, ``words`` why not, for people."""
+
+    outcome: Outcome
+    ref: str = ""
+    words: str = ""
+    retry_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An effect with our ids translated into the platform's references. ``key`` is ours and stable over retries."""
+
+    key: str
+    effect: Outside
+    account_ref: str
+    group_ref: str
+    member_ref: str = ""
+    mention_refs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One raw payload of a platform on its way into intake. ``person_ref`` names a private chat's other side."""
+
+    key: str
+    at: datetime
+    payload: Mapping[str, Any]
+    group_ref: str = ""
+    person_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EventPlace:
+    """What intake already knows about a payload and the parser needs to make an event of it."""
+
+    key: str
+    lane_id: int
+    community_id: int
+    group_id: int | None
+    envelope_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """One chat platform. ``parse`` answers None for payloads that mean nothing to us; ``fetch`` takes what waits.
+
+    ``does`` names the effects it can carry out; all others become a task for a person. ``fetch`` runs inside intake's
+    transaction and forgets what it handed over.
+    """
+
+    name: str
+    title: str
+    parse: Callable[[Mapping[str, Any], EventPlace], Event | None]
+    send: Callable[[Delivery, datetime], Answer]
+    fetch: Callable[[int], Sequence[Arrival]]
+    does: frozenset[str]

@@ -1,0 +1,13 @@
+"""ChatLab 0.0.2, the interchange format many Chinese exporters emit: one JSON document, or JSON lines."""
+
+from __future__ import annotations
+
+from ..formats import Format
+from .read import detect, read
+
+FORMAT = Format(
+    name="chatlab",
+    title="ChatLab（JSON / JSONL）",
+    detect=detect,
+    read=read,
+)

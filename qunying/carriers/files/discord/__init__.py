@@ -1,0 +1,13 @@
+"""DiscordChatExporter's JSON of one channel."""
+
+from __future__ import annotations
+
+from ..formats import Format
+from .read import detect, read
+
+FORMAT = Format(
+    name="discord",
+    title="Discord（DiscordChatExporter JSON）",
+    detect=detect,
+    read=read,
+)

@@ -1,0 +1,8 @@
+"""Any table of messages with a header row: CSV, TSV, or with another separator."""
+
+from __future__ import annotations
+
+from ..formats import Format
+from .read import detect, read, survey
+
+FORMAT = Format(name="generic_csv", title="表格 (CSV, TSV)", detect=detect, read=read, survey=survey)

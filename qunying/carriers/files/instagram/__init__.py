@@ -1,0 +1,13 @@
+"""The JSON of Instagram and Facebook Messenger data downloads."""
+
+from __future__ import annotations
+
+from ..formats import Format
+from .read import detect, read
+
+FORMAT = Format(
+    name="instagram",
+    title="Instagram / Messenger（JSON）",
+    detect=detect,
+    read=read,
+)

@@ -1,0 +1,13 @@
+"""Telegram Desktop's result.json, of one chat or a whole account, and telegram-cli's JSON lines."""
+
+from __future__ import annotations
+
+from ..formats import Format
+from .read import detect, read
+
+FORMAT = Format(
+    name="telegram",
+    title="Telegram（Desktop result.json / telegram-cli）",
+    detect=detect,
+    read=read,
+)

@@ -1,0 +1,150 @@
+"""What WhatsApp itself writes into a chat, in English, German, Spanish and Chinese: who came, who left, who did it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .headers import MARKS
+
+
+@dataclass(frozen=True, slots=True)
+class SystemEvent:
+    """``kind`` is "join", "leave" or "notice"; ``by`` who did it to ``people``; ``chat`` a group name it tells."""
+
+    kind: str
+    people: tuple[str, ...] = ()
+    by: str = ""
+    via: str = ""
+    chat: str = ""
+
+
+_OPEN, _CLOSE = "[\"“„«「『']", "[\"”“»」』']"
+_ENCRYPTED = re.compile(
+    r"end-to-end encrypt|Ende-zu-Ende-verschlüsselt|cifrad[oa]s? de extremo a extremo|端到端加密|端對端加密"
+    r"|end-to-end versleuteld|chiffrés de bout en bout|crittografia end-to-end|criptografia de ponta a ponta"
+)
+_TELLS_WORDS = re.compile(
+    r"\b(?:changed the|created group|hat den Betreff|hat die Gruppe|cambió el|creó el grupo)\b"
+    r"|(?:更改|修改|更新|变更|變更)了?|(?:创建|建立|創建)了?(?:群|此)"
+)
+
+_PATTERNS: tuple[tuple[str, str, str], ...] = (
+    # created
+    ("join", "created", rf"(?P<by>.+?) created (?:this |the )?group(?: {_OPEN}(?P<chat>.+){_CLOSE})?"),
+    (
+        "join",
+        "created",
+        rf"(?P<by>.+?) (?:hat|hast) (?:die|diese) Gruppe(?: {_OPEN}(?P<chat>.+){_CLOSE})? (?:erstellt|angelegt)",
+    ),
+    ("join", "created", rf"(?P<by>.+?) creó (?:el|este) grupo(?: {_OPEN}(?P<chat>.+){_CLOSE})?"),
+    (
+        "join",
+        "created",
+        rf"(?P<by>.+?)\s?已?(?:创建|創建|建立|新建)了?(?:此|本|該|该)?(?:群组|群組|群)(?:\s?{_OPEN}(?P<chat>.+){_CLOSE})?",
+    ),
+    # came by a link
+    ("join", "link", r"(?P<who>.+?) joined (?:using|via|from|through) .+"),
+    ("join", "", r"(?P<who>.+?) joined(?: (?:the|this) (?:group|community))?"),
+    ("join", "link", r"(?P<who>.+?) (?:ist|bist) .*(?:link|Link).*beigetreten"),
+    ("join", "", r"(?P<who>.+?) (?:ist|bist)(?: der Gruppe)? beigetreten"),
+    ("join", "link", r"(?P<who>.+?) (?:se unió|te uniste) .*enlace.*"),
+    ("join", "link", r"Te uniste .*enlace.*"),
+    ("join", "", r"(?P<who>.+?) se unió(?: al grupo)?"),
+    (
+        "join",
+        "link",
+        r"(?P<who>.+?)\s?已?(?:使用|通过|通過|透過|利用|经由|經由|经|經).*(?:邀请|邀請|链接|連結|鏈接).*加入.*",
+    ),
+    ("join", "", r"(?P<who>.+?)\s?已?加入了?(?:此|本|该|該|这个|這個)?\s?(?:群组|群組|群聊|群|社区|社群)?"),
+    # left by themselves
+    ("leave", "", r"(?P<who>.+?) left(?: the group| the community)?"),
+    ("leave", "", r"(?P<who>.+?) (?:hat|hast) die Gruppe verlassen"),
+    ("leave", "", r"(?P<who>.+?) (?:salió|ha salido|abandonó|saliste)(?: del? grupo| el grupo)?"),
+    ("leave", "", r"Saliste(?: del grupo)?"),
+    (
+        "leave",
+        "",
+        r"(?P<who>.+?)\s?已?(?:退出|离开|離開)了?(?:此|本|该|該|这个|這個)?\s?(?:群组|群組|群聊|群|社区|社群)?",
+    ),
+    # removed
+    ("leave", "", r"(?P<who>.+?) (?:was|were) removed"),
+    ("leave", "", r"(?P<by>.+?) removed (?P<who>.+?)(?: from (?:the|this) group)?"),
+    ("leave", "", r"(?P<who>.+?) (?:wurde|wurdest|wurden) entfernt"),
+    ("leave", "", r"(?P<by>.+?) (?:hat|hast) (?P<who>.+) entfernt"),
+    ("leave", "", r"(?:Se eliminó a (?P<who>.+))"),
+    ("leave", "", r"(?P<who>.+?) fue (?:eliminad|expulsad)[oa](?: del grupo)?"),
+    ("leave", "", r"(?P<by>.+?) (?:eliminó|expulsó|sacó|quitó) a (?P<who>.+)"),
+    ("leave", "", r"(?:Eliminaste|Expulsaste|Quitaste) a (?P<who>.+)"),
+    ("leave", "", r"(?P<by>.+?) te (?:eliminó|expulsó|sacó|quitó)(?: del grupo)?"),
+    ("leave", "", r"(?P<who>.+?)\s?已?被\s?(?P<by>.*?)\s?(?:移除|移出|踢出|删除|刪除).*"),
+    ("leave", "", r"(?P<by>.+?)\s?已?(?:将|將|把)\s?(?P<who>.+?)\s?(?:移除|移出|踢出|删除|刪除).*"),
+    ("leave", "", r"(?P<by>.+?)\s?已?(?:移除|移出|踢出)了?\s?(?P<who>.+)"),
+    # added
+    ("join", "added", r"(?P<who>.+?) (?:was|were) added"),
+    ("join", "added", r"(?P<by>.+?) added (?P<who>.+?)(?: to (?:the|this) group)?"),
+    ("join", "added", r"(?P<who>.+?) (?:wurde|wurdest|wurden) hinzugefügt"),
+    ("join", "added", r"(?P<by>.+?) (?:hat|hast) (?P<who>.+) hinzugefügt"),
+    ("join", "added", r"(?:Se (?:añadió|agregó) a (?P<who>.+))"),
+    ("join", "added", r"(?P<who>.+?) fue (?:añadid|agregad)[oa](?: al grupo)?"),
+    ("join", "added", r"(?P<by>.+?) (?:añadió|agregó) a (?P<who>.+)"),
+    ("join", "added", r"(?:Añadiste|Agregaste) a (?P<who>.+)"),
+    ("join", "added", r"(?P<by>.+?) te (?:añadió|agregó)(?: al grupo)?"),
+    ("join", "added", r"(?P<who>.+?)\s?已?被\s?(?P<by>.*?)\s?(?:添加|新增|加入).*"),
+    ("join", "invite", r"(?P<by>.+?)\s?已?邀[请請]了?\s?(?P<who>.+?)\s?加入.*"),
+    ("join", "added", r"(?P<by>.+?)\s?已?(?:将|將|把)\s?(?P<who>.+?)\s?(?:添加|新增|加入).*"),
+    ("join", "added", r"(?P<by>.+?)\s?已?(?:添加|新增|加入)了?\s?(?P<who>.+)"),
+)
+_COMPILED = tuple((kind, via, re.compile(pattern + r"[.。]?", re.DOTALL)) for kind, via, pattern in _PATTERNS)
+_LONGEST = 2_000
+_VERBS = re.compile(
+    r"joined|left|added|removed|created|beigetreten|verlassen|hinzugefügt|entfernt|erstellt|angelegt|unió|uniste|salió"
+    r"|salido|saliste|Saliste|abandonó|eliminó|eliminad|expuls|sacó|quitó|[Qq]uitaste|[Ee]liminaste|añad|Añad|agreg|Agreg|creó"
+    r"|加入|退出|离开|離開|移除|移出|踢出|添加|新增|删除|刪除|创建|創建|建立|新建"
+)
+_BETWEEN = re.compile(r"、|,\s+(?:and\s|und\s|y\s)?|\s+(?:and|und|y|和|與|与|及)\s+")
+_DROPPED = dict.fromkeys(map(ord, MARKS))
+_ABOUT_THINGS = re.compile(
+    r"(?:a|an|the|this|that|their|his|her|your|eine?|den|das|el|la|un|una)\s|.*\b(?:message|icon|admin|description)\b|.*(?:消息|訊息|图标|管理员|管理員)"
+)
+_SETS_RULES = re.compile(r"更改|變更|变更|设置|設定|允许|允許|changed|settings|turned")
+
+
+def read_system(text: str) -> SystemEvent | None:
+    """What a line without sender tells; None where it is not about coming or going."""
+    text = text.translate(_DROPPED).strip()
+    if len(text) > _LONGEST:
+        return None
+    if _ENCRYPTED.search(text):
+        return SystemEvent("notice")
+    if not _VERBS.search(text):
+        return None
+    for kind, via, pattern in _COMPILED:
+        match = pattern.fullmatch(text)
+        if match is not None:
+            return _event(kind, via, match)
+    return None
+
+
+@lru_cache(maxsize=8192)
+def is_wordy(name: str) -> bool:
+    """Whether what stands before the first colon is really the beginning of a system line ("X changed the subject …")."""
+    return _TELLS_WORDS.search(name) is not None
+
+
+def _event(kind: str, via: str, match: re.Match[str]) -> SystemEvent | None:
+    parts = match.groupdict()
+    by, who = (parts.get("by") or "").strip(), (parts.get("who") or "").strip()
+    if via == "created":
+        return SystemEvent(kind, (by,), "", via, parts.get("chat") or "")
+    if not who:
+        by, who = by if " te " in match.string else "", "Tú"
+    if _ABOUT_THINGS.match(who) or _SETS_RULES.search(by):
+        return SystemEvent("notice", by=by)
+    return SystemEvent(kind, split_people(who), by, via)
+
+
+def split_people(names: str) -> tuple[str, ...]:
+    """The people of an enumeration: "A, B and C", "A、B 和 C"."""
+    return tuple(name for name in (part.strip(" ~\u202f\u00a0") for part in _BETWEEN.split(names)) if name)

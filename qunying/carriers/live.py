@@ -1,0 +1,13 @@
+"""The live carriers, in the order of the console's list."""
+
+from __future__ import annotations
+
+from qunying.carriers.base import Carrier
+from qunying.carriers.sandbox.carrier import SANDBOX
+
+CARRIERS: tuple[Carrier, ...] = (SANDBOX,)
+
+
+def find_carrier(name: str) -> Carrier | None:
+    """The carrier of that name; None for groups that came from a file and have none."""
+    return next((carrier for carrier in CARRIERS if carrier.name == name), None)

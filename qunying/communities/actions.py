@@ -1,0 +1,196 @@
+"""Founds communities, registers groups, keeps the roster, modes, settings and pauses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.db import transaction
+
+from qunying.communities.models import Account, CapabilityChoice, Community, Grant, Group, Pause, Staff
+from qunying.journal.actions import do_record_facts
+from qunying.kernel.errors import BadUse
+from qunying.kernel.facts import Fact
+from qunying.kernel.scene import Mode
+
+QUIET_FROM = time(22, 30)
+QUIET_TO = time(8, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewGroup:
+    """A group to register."""
+
+    carrier: str
+    ref: str
+    carrier_name: str
+    remark: str = ""
+    city: str = ""
+    industry: str = ""
+    weight: int = 50
+    capacity: int = 500
+    opened_at: datetime | None = None
+    account_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewStaff:
+    """A line for the official roster."""
+
+    carrier: str
+    ref: str
+    name: str
+    duty: str
+    user_id: int | None = None
+
+
+def do_found_community(
+    *,
+    name: str,
+    at: datetime,
+    topic: str = "",
+    promise: str = "",
+    purpose: Sequence[str] = (),
+    timezone: str = "Asia/Shanghai",
+    language: str = "zh-hans",
+    is_demo: bool = False,
+    actor: str = "system",
+) -> int:
+    """A new community; answers its id. Raises ``BadUse`` for an unknown time zone or a name that is taken."""
+    check_zone(timezone)
+    with transaction.atomic():
+        if Community.objects.filter(name=name).exists():
+            raise BadUse(f"已经有一个叫「{name}」的社群")
+        community = Community.objects.create(
+            name=name[:120],
+            topic=topic,
+            promise=promise,
+            purpose=list(purpose),
+            timezone=timezone,
+            language=language,
+            quiet_from=QUIET_FROM,
+            quiet_to=QUIET_TO,
+            is_demo=is_demo,
+            created_at=at,
+        )
+        _do_note("community.created", community.pk, None, at, actor, {"demo": is_demo})
+    return community.pk
+
+
+def check_zone(timezone: str) -> ZoneInfo:
+    """The zone of that name. Raises ``BadUse`` with an example where there is none."""
+    try:
+        return ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise BadUse(f"没有「{timezone}」这个时区；写成 Asia/Shanghai 这样") from error
+
+
+def do_register_group(community_id: int, new: NewGroup, *, at: datetime, actor: str = "system") -> int:
+    """A group of a community; answers its id. Raises ``BadUse`` where its carrier reference is taken."""
+    with transaction.atomic():
+        if Group.objects.filter(carrier=new.carrier, ref=new.ref).exists():
+            raise BadUse(f"「{new.carrier_name}」已经登记过了")
+        group = Group.objects.create(
+            community_id=community_id,
+            account_id=new.account_id,
+            carrier=new.carrier,
+            ref=new.ref,
+            carrier_name=new.carrier_name[:200],
+            remark=new.remark[:200],
+            city=new.city,
+            industry=new.industry,
+            weight=new.weight,
+            capacity=new.capacity,
+            opened_at=new.opened_at,
+            created_at=at,
+        )
+        _do_note("group.created", community_id, group.pk, at, actor, {"carrier": new.carrier})
+    return group.pk
+
+
+def do_know_account(carrier: str, ref: str, name: str, *, at: datetime, is_demo: bool = False) -> int:
+    """Our account on a carrier, made when it is new; answers its id."""
+    account, _ = Account.objects.get_or_create(
+        carrier=carrier, ref=ref, defaults={"name": name, "online_since": at, "is_demo": is_demo}
+    )
+    return account.pk
+
+
+def do_name_staff(community_id: int, staff: Sequence[NewStaff]) -> None:
+    """Puts people on the official roster; who is on it already is left as they are."""
+    for line in staff:
+        Staff.objects.get_or_create(
+            community_id=community_id,
+            carrier=line.carrier,
+            ref=line.ref,
+            defaults={"name": line.name, "duty": line.duty, "user_id": line.user_id},
+        )
+
+
+def do_set_mode(
+    capability: str, mode: Mode, *, community_id: int, group_id: int | None = None, at: datetime, actor: str
+) -> None:
+    """How far a capability may go in a community, or in one group of it."""
+    with transaction.atomic():
+        choice = _choice(capability, community_id, group_id)
+        before, choice.mode = choice.mode, mode.value
+        choice.save(update_fields=["mode"])
+        words = {"capability": capability, "before": before, "after": mode.value}
+        _do_note("mode.changed", community_id, group_id, at, actor, words)
+
+
+def do_set_settings(
+    capability: str,
+    settings: Mapping[str, Any],
+    *,
+    community_id: int,
+    group_id: int | None = None,
+    at: datetime,
+    actor: str,
+) -> None:
+    """A layer of settings for one capability. The caller has checked the values against the capability's own."""
+    with transaction.atomic():
+        choice = _choice(capability, community_id, group_id)
+        before, choice.settings = choice.settings, dict(settings)
+        choice.save(update_fields=["settings"])
+        changed = sorted(name for name in {*before, *settings} if before.get(name) != settings.get(name))
+        _do_note("settings.changed", community_id, group_id, at, actor, {"capability": capability, "fields": changed})
+
+
+def _choice(capability: str, community_id: int, group_id: int | None) -> CapabilityChoice:
+    found = CapabilityChoice.objects.filter(community=community_id, group=group_id, capability=capability).first()
+    return found or CapabilityChoice.objects.create(community_id=community_id, group_id=group_id, capability=capability)
+
+
+def do_pause(community_id: int | None, *, user_id: int, at: datetime) -> None:
+    """Stops everything that would go out, for one community or (None) for all. Reading and judging go on."""
+    with transaction.atomic():
+        if not Pause.objects.filter(community=community_id).exists():
+            Pause.objects.create(community_id=community_id, since=at, by_id=user_id)
+            _do_note("pause.started", community_id, None, at, f"user:{user_id}", {})
+
+
+def do_resume(community_id: int | None, *, user_id: int, at: datetime) -> None:
+    """Lets things go out again."""
+    with transaction.atomic():
+        deleted, _ = Pause.objects.filter(community=community_id).delete()
+        if deleted:
+            _do_note("pause.ended", community_id, None, at, f"user:{user_id}", {})
+
+
+def do_grant(user_id: int, role: str, *, community_id: int | None = None) -> None:
+    """Gives a sign-in a role, everywhere or in one community."""
+    if not Grant.objects.filter(user=user_id, role=role, community=community_id).exists():
+        Grant.objects.create(user_id=user_id, role=role, community_id=community_id)
+
+
+def _do_note(
+    name: str, community_id: int | None, group_id: int | None, at: datetime, actor: str, words: Mapping[str, object]
+) -> None:
+    key = f"{name}:{community_id}:{group_id}:{words.get('capability', '')}:{at.isoformat()}"
+    do_record_facts(
+        [Fact(name=name, at=at, community_id=community_id, group_id=group_id, actor=actor, key=key, words=words)]
+    )

@@ -1,0 +1,155 @@
+"""What is known about communities and groups."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from qunying.communities.models import CapabilityChoice, Community, Group, Pause, Staff
+from qunying.kernel.hours import QuietHours
+from qunying.kernel.scene import Mode
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPlace:
+    """Where a carrier's group belongs with us."""
+
+    group_id: int
+    community_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupInfo:
+    """A group with what it takes from its community."""
+
+    id: int
+    ref: str
+    carrier: str
+    name: str
+    community_id: int
+    community: str
+    language: str
+    quiet: QuietHours
+    account_ref: str
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The community's time zone: days and hours are counted in it."""
+        return self.quiet.zone
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLine:
+    """One line of the official roster."""
+
+    community_id: int
+    carrier: str
+    ref: str
+    name: str
+    duty: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What was chosen for one capability: the mode in force, the settings layers from community to group."""
+
+    mode: Mode
+    layers: tuple[dict[str, Any], ...]
+
+
+def places_of_groups(carrier: str, refs: Collection[str]) -> dict[str, GroupPlace]:
+    """Our ids for a carrier's group references; unknown references are absent."""
+    rows = Group.objects.filter(carrier=carrier, ref__in=refs).values_list("ref", "id", "community_id")
+    return {ref: GroupPlace(group_id, community_id) for ref, group_id, community_id in rows}
+
+
+def infos_of_groups(ids: Iterable[int]) -> dict[int, GroupInfo]:
+    """These groups with what they take from their communities, in one query."""
+    groups = Group.objects.filter(pk__in=set(ids)).select_related("community", "account")
+    return {group.pk: info_of(group) for group in groups}
+
+
+def info_of(group: Group) -> GroupInfo:
+    """A group row (with its community) as the frozen value that others work with."""
+    community = group.community
+    return GroupInfo(
+        id=group.pk,
+        ref=group.ref,
+        carrier=group.carrier,
+        name=group.shown_name,
+        community_id=community.pk,
+        community=community.name,
+        language=community.language,
+        quiet=QuietHours(ZoneInfo(community.timezone), community.quiet_from, community.quiet_to),
+        account_ref=group.account.ref if group.account else "",
+    )
+
+
+def staff_of(community_ids: Collection[int]) -> dict[int, list[StaffLine]]:
+    """The official roster per community, in order of entry."""
+    found: dict[int, list[StaffLine]] = defaultdict(list)
+    rows = Staff.objects.filter(community__in=community_ids).order_by("id")
+    for line in rows.values_list("community_id", "carrier", "ref", "name", "duty"):
+        found[line[0]].append(StaffLine(*line))
+    return found
+
+
+def choices_of(groups: Sequence[GroupInfo]) -> dict[tuple[int, str], Choices]:
+    """Per (group id, capability): what was chosen, in one query. Capabilities nobody chose anything for are absent."""
+    rows = CapabilityChoice.objects.filter(
+        Q(group__in=[group.id for group in groups])
+        | Q(community__in={group.community_id for group in groups}, group=None)
+    )
+    of_community: dict[tuple[int, str], CapabilityChoice] = {}
+    of_group: dict[tuple[int, str], CapabilityChoice] = {}
+    for row in rows:
+        if row.group_id is None:
+            of_community[(row.community_id, row.capability)] = row
+        else:
+            of_group[(row.group_id, row.capability)] = row
+    names = {name for _, name in [*of_community, *of_group]}
+    merged = {
+        (group.id, name): _merged(of_community.get((group.community_id, name)), of_group.get((group.id, name)))
+        for group in groups
+        for name in names
+    }
+    return {key: choice for key, choice in merged.items() if choice is not None}
+
+
+def _merged(*layers: CapabilityChoice | None) -> Choices | None:
+    chosen = [layer for layer in layers if layer is not None]
+    if not chosen:
+        return None
+    modes = [layer.mode for layer in chosen if layer.mode]
+    return Choices(Mode(modes[-1]) if modes else Mode.OBSERVE, tuple(layer.settings for layer in chosen))
+
+
+def paused_communities() -> set[int | None]:
+    """Communities whose sending is stopped; None among them means everybody's."""
+    return set(Pause.objects.values_list("community_id", flat=True))
+
+
+def get_community(community_id: int) -> Community:
+    """That community. Raises ``Community.DoesNotExist``."""
+    return Community.objects.get(pk=community_id)
+
+
+def find_group_by_name(name: str) -> GroupInfo | None:
+    """The group of that remark or carrier name; None when there is none. Our remark goes before the carrier's name."""
+    groups = Group.objects.select_related("community", "account").order_by("id")
+    group = groups.filter(remark=name).first() or groups.filter(carrier_name=name).first()
+    return info_of(group) if group else None
+
+
+def list_groups_named(name: str) -> list[GroupInfo]:
+    """The group of that name, or, where an import of several chats made ``NAME / chat``, all of those."""
+    exact = find_group_by_name(name)
+    if exact is not None:
+        return [exact]
+    family = Group.objects.filter(carrier_name__startswith=f"{name} / ").select_related("community", "account")
+    return [info_of(group) for group in family.order_by("id")]

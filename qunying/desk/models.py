@@ -1,0 +1,53 @@
+"""Work for people: tasks to do, cases to judge."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Task(models.Model):
+    """Something a person should do. At most one open task per ``key``."""
+
+    key = models.CharField(max_length=200)
+    community_id = models.BigIntegerField()
+    group_id = models.BigIntegerField(null=True)
+    identity_id = models.BigIntegerField(null=True)
+    kind = models.CharField(max_length=32)
+    title = models.CharField(max_length=300)
+    details = models.TextField(blank=True)
+    assigned = models.CharField(max_length=128, blank=True)
+    state = models.CharField(max_length=8, default="open")  # open done
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    done_by = models.ForeignKey("auth.User", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key"], name="task_open_once", condition=models.Q(state="open"))]
+        indexes = [models.Index(fields=["state", "due_at"], name="task_by_state")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Case(models.Model):
+    """A judgement to be made: an effect to approve, a message to look at. At most one open case per ``key``."""
+
+    key = models.CharField(max_length=255)
+    community_id = models.BigIntegerField()
+    group_id = models.BigIntegerField(null=True)
+    identity_id = models.BigIntegerField(null=True)
+    message_key = models.CharField(max_length=160, blank=True)
+    kind = models.CharField(max_length=32)
+    score = models.FloatField(null=True)
+    state = models.CharField(max_length=10, default="open")  # open approved dismissed
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey("auth.User", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key"], name="case_open_once", condition=models.Q(state="open"))]
+        indexes = [models.Index(fields=["state", "-id"], name="case_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state}"

@@ -1,0 +1,29 @@
+"""What waits for people."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from qunying.desk.models import Case, Task
+
+
+def find_open_task(community_id: int, kind: str = "") -> Task | None:
+    """The latest open task of a community, of that kind where one is named."""
+    tasks = Task.objects.filter(community_id=community_id, state="open")
+    return (tasks.filter(kind=kind) if kind else tasks).order_by("-id").first()
+
+
+def find_open_case(community_id: int, kind: str = "") -> Case | None:
+    """The latest open case of a community, of that kind where one is named."""
+    cases = Case.objects.filter(community_id=community_id, state="open")
+    return (cases.filter(kind=kind) if kind else cases).order_by("-id").first()
+
+
+def list_tasks(community_ids: Collection[int], *, state: str = "open", limit: int = 100) -> list[Task]:
+    """Tasks of these communities in that state, the most urgent first."""
+    return list(Task.objects.filter(community_id__in=community_ids, state=state).order_by("due_at", "id")[:limit])
+
+
+def list_cases(community_ids: Collection[int], *, state: str = "open", limit: int = 100) -> list[Case]:
+    """Cases of these communities in that state, newest first."""
+    return list(Case.objects.filter(community_id__in=community_ids, state=state).order_by("-id")[:limit])

@@ -1,0 +1,291 @@
+"""Envelopes in: accepted once, claimed lane by lane, finished together. Every loop is a ``step`` that takes the time."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Self, TypeAlias
+
+from django.db import transaction
+from django.db.models import F, Min, Q
+from django.db.models.functions import Coalesce, Least
+
+from qunying.intake.models import Envelope, Lane, Timer
+from qunying.kernel.errors import LostLease
+from qunying.store import rows
+
+LANES_PER_CLAIM = 50
+ENVELOPES_PER_CLAIM = 200
+LEASE = timedelta(seconds=60)
+TIMER = "timer"
+
+TimerKey: TypeAlias = tuple[int, str, str]  # lane id, capability, key
+
+
+@dataclass(frozen=True, slots=True)
+class LaneKey:
+    """Where something belongs: ``group:<id>``, ``private:<community>:<person ref>`` or ``community:<id>``."""
+
+    key: str
+    community_id: int
+    group_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One thing to accept. ``key`` identifies it for ever on its carrier."""
+
+    lane: LaneKey
+    key: str
+    carrier: str
+    at: datetime
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A timer whose moment has come, or one set while telling this very batch (``timer_id`` None)."""
+
+    lane_id: int
+    capability: str
+    key: str
+    at: datetime
+    payload: Mapping[str, Any]
+    timer_id: int | None = None
+
+    @property
+    def timer_key(self) -> TimerKey:
+        """What is unique among standing timers."""
+        return (self.lane_id, self.capability, self.key)
+
+    def words(self) -> dict[str, Any]:
+        """As the payload of an envelope; ``of_words`` is the inverse."""
+        return {
+            "capability": self.capability,
+            "key": self.key,
+            "at": self.at.isoformat(),
+            "payload": dict(self.payload),
+        }
+
+    @classmethod
+    def of_words(cls, lane_id: int, words: Mapping[str, Any]) -> Self:
+        """A timer that once failed and is to be told again."""
+        return cls(lane_id, words["capability"], words["key"], datetime.fromisoformat(words["at"]), words["payload"])
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Lanes held by one worker until ``LEASE`` is over, with their unfinished envelopes and due timers in order.
+
+    Timers that come due while it is told, but after ``until``, are left for the next claim.
+    """
+
+    token: str
+    now: datetime
+    until: datetime
+    lanes: Mapping[int, Lane]
+    envelopes: tuple[Envelope, ...]
+    timers: tuple[Due, ...]
+
+    @property
+    def size(self) -> int:
+        """How many things are to be told, not counting timers that will come due on the way."""
+        return len(self.envelopes) + len(self.timers)
+
+    def first(self, count: int) -> Claim:
+        """The first ``count`` things of it, in the order of telling."""
+        if count >= self.size:
+            return self
+        moments = sorted(
+            [(due.at, 0, due.timer_id or 0) for due in self.timers]
+            + [(envelope.accepted_at, 1, envelope.pk) for envelope in self.envelopes]
+        )
+        last = moments[count - 1]
+        return replace(
+            self,
+            until=last[0],
+            envelopes=tuple(item for item in self.envelopes if (item.accepted_at, 1, item.pk) <= last),
+            timers=tuple(due for due in self.timers if (due.at, 0, due.timer_id or 0) <= last),
+        )
+
+
+def group_lane(community_id: int, group_id: int) -> LaneKey:
+    """The lane of a group."""
+    return LaneKey(f"group:{group_id}", community_id, group_id)
+
+
+def private_lane(community_id: int, person_ref: str) -> LaneKey:
+    """The lane of one person's private chat with a community's account."""
+    return LaneKey(f"private:{community_id}:{person_ref}"[:160], community_id)
+
+
+def do_accept(incoming: Sequence[Incoming], now: datetime) -> int:
+    """Stores what is new of these and wakes their lanes; answers how many were new. All or nothing."""
+    if not incoming:
+        return 0
+    with transaction.atomic():
+        lane_ids = _lane_ids({item.lane for item in incoming})
+        known = set(Envelope.objects.filter(key__in=[_key(item) for item in incoming]).values_list("key", flat=True))
+        fresh = list({_key(item): item for item in incoming if _key(item) not in known}.values())
+        rows.insert(
+            Envelope,
+            ["lane_id", "key", "carrier", "at", "accepted_at", "payload", "state", "error"],
+            [
+                (lane_ids[item.lane.key], _key(item), item.carrier, item.at, now, item.payload, "waiting", "")
+                for item in fresh
+            ],
+            ignore=True,
+        )
+        _do_wake({lane_ids[item.lane.key] for item in fresh}, now)
+    return len(fresh)
+
+
+def _key(item: Incoming) -> str:
+    return f"{item.carrier}:{item.lane.key}:{item.key}"[:200]
+
+
+def _lane_ids(lanes: set[LaneKey]) -> dict[str, int]:
+    keys = [lane.key for lane in lanes]
+    found = dict(Lane.objects.filter(key__in=keys).values_list("key", "id"))
+    missing = sorted((lane for lane in lanes if lane.key not in found), key=lambda lane: lane.key)
+    if missing:
+        rows.insert(
+            Lane,
+            ["key", "community_id", "group_id", "leased_by"],
+            [(lane.key, lane.community_id, lane.group_id, "") for lane in missing],
+            ignore=True,
+        )
+        found.update(Lane.objects.filter(key__in=[lane.key for lane in missing]).values_list("key", "id"))
+    return found
+
+
+def _do_wake(lane_ids: set[int], at: datetime) -> None:
+    """A lane is due at the earliest of what it waits for. This update waits for whoever is finishing the lane."""
+    Lane.objects.filter(pk__in=lane_ids).update(next_due_at=Least(Coalesce(F("next_due_at"), at), at))
+
+
+def do_claim(now: datetime, lane_limit: int = LANES_PER_CLAIM, envelope_limit: int = ENVELOPES_PER_CLAIM) -> Claim:
+    """Takes lanes that are due and that nobody holds. An empty claim means there is nothing to do now."""
+    token = uuid.uuid4().hex
+    free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
+    with transaction.atomic():
+        wanted = list(
+            Lane.objects.filter(free, next_due_at__lte=now)
+            .order_by("next_due_at")
+            .values_list("pk", flat=True)[:lane_limit]
+        )
+        if wanted:
+            Lane.objects.filter(free, pk__in=wanted, next_due_at__lte=now).update(
+                leased_by=token, lease_until=now + LEASE
+            )
+    lanes = {lane.pk: lane for lane in Lane.objects.filter(leased_by=token)} if wanted else {}
+    return _claim_of(token, now, lanes, envelope_limit)
+
+
+def _claim_of(token: str, now: datetime, lanes: dict[int, Lane], envelope_limit: int) -> Claim:
+    if not lanes:
+        return Claim(token, now, now, lanes, (), ())
+    envelopes = list(Envelope.objects.filter(lane__in=lanes, state="waiting").order_by("id")[:envelope_limit])
+    is_cut = len(envelopes) == envelope_limit
+    until = envelopes[-1].accepted_at if is_cut else now  # later timers wait for the envelopes that were cut off
+    timers = [
+        Due(timer.lane_id, timer.capability, timer.key, timer.at, timer.payload, timer.pk)
+        for timer in Timer.objects.filter(lane__in=lanes, at__lte=until).order_by("at", "id")
+    ]
+    return Claim(token, now, until, lanes, tuple(envelopes), tuple(timers))
+
+
+def reread(claim: Claim, now: datetime) -> Claim:
+    """What is left to tell in the lanes of a claim after a part of it was told."""
+    return _claim_of(claim.token, now, dict(claim.lanes), ENVELOPES_PER_CLAIM)
+
+
+def do_finish(
+    envelope_ids: Sequence[int], fired: Sequence[int] = (), timers: Mapping[TimerKey, Due | None] | None = None
+) -> None:
+    """Marks what was told as done and sets timers to what the story made of them, within its transaction.
+
+    Raises ``LostLease`` when somebody else finished any of it meanwhile: the caller's transaction must roll back.
+    """
+    if envelope_ids:
+        finished = Envelope.objects.filter(pk__in=envelope_ids, state="waiting").update(state="done")
+        if finished < len(envelope_ids):
+            raise LostLease(f"{len(envelope_ids) - finished} of {len(envelope_ids)} envelopes were finished elsewhere")
+    if fired:
+        deleted, _ = Timer.objects.filter(pk__in=fired).delete()
+        if deleted < len(fired):
+            raise LostLease("a timer was fired elsewhere")
+    if timers:
+        _do_set_timers(timers)
+
+
+def _do_set_timers(timers: Mapping[TimerKey, Due | None]) -> None:
+    touched = Timer.objects.filter(lane__in={lane_id for lane_id, _, _ in timers})
+    gone = [pk for pk, *key in touched.values_list("pk", "lane_id", "capability", "key") if tuple(key) in timers]
+    Timer.objects.filter(pk__in=gone).delete()
+    rows.insert(
+        Timer,
+        ["lane_id", "capability", "key", "at", "payload"],
+        [(*key, due.at, dict(due.payload)) for key, due in timers.items() if due is not None],
+    )
+
+
+def do_fail(claim: Claim, error: str, now: datetime) -> None:
+    """Sets the single thing of a claim aside with its error: shown in the console, told again only when asked to."""
+    with transaction.atomic():
+        Envelope.objects.filter(pk__in=[envelope.pk for envelope in claim.envelopes]).update(
+            state="failed", error=error[:2000]
+        )
+        for due in claim.timers:
+            Timer.objects.filter(pk=due.timer_id or 0).delete()
+            Envelope.objects.create(
+                lane_id=due.lane_id,
+                key=f"{TIMER}:{due.lane_id}:{due.capability}:{due.key}:{due.at.isoformat()}"[:200],
+                carrier=TIMER,
+                at=due.at,
+                accepted_at=now,
+                payload=due.words(),
+                state="failed",
+                error=error[:2000],
+            )
+
+
+def do_release(claim: Claim) -> None:
+    """Gives the lanes back, each due at its next waiting envelope or timer.
+
+    The rows are locked before looking, so that an envelope accepted at the same moment is either seen here or its
+    acceptance waits for us and wakes the lane again.
+    """
+    with transaction.atomic():
+        held = list(
+            Lane.objects.select_for_update().filter(leased_by=claim.token).order_by("pk").values_list("pk", flat=True)
+        )
+        waiting = dict(
+            Envelope.objects.filter(lane__in=held, state="waiting")
+            .values("lane_id")
+            .annotate(first=Min("accepted_at"))
+            .values_list("lane_id", "first")
+        )
+        timers = dict(
+            Timer.objects.filter(lane__in=held)
+            .values("lane_id")
+            .annotate(first=Min("at"))
+            .values_list("lane_id", "first")
+        )
+        idle = [pk for pk in held if pk not in waiting and pk not in timers]
+        Lane.objects.filter(pk__in=idle).update(leased_by="", lease_until=None, next_due_at=None)
+        for pk in held:
+            moments = [moment for moment in (waiting.get(pk), timers.get(pk)) if moment]
+            if moments:
+                Lane.objects.filter(pk=pk).update(leased_by="", lease_until=None, next_due_at=min(moments))
+
+
+def do_retry(envelope_id: int, now: datetime) -> bool:
+    """Puts a failed envelope back to be told again; False when it is not failed (any more)."""
+    with transaction.atomic():
+        changed = Envelope.objects.filter(pk=envelope_id, state="failed").update(state="waiting", error="")
+        if changed:
+            _do_wake({Envelope.objects.values_list("lane_id", flat=True).get(pk=envelope_id)}, now)
+    return bool(changed)

@@ -1,0 +1,110 @@
+"""The contract of a capability: one job of the mission, as a frozen value in the visible roster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from qunying.kernel.events import Event
+from qunying.kernel.opinions import Decision, Opinion
+from qunying.kernel.scene import Scene
+
+
+class OnError(StrEnum):
+    """What becomes of an event when a capability raises on it: the others go on, or a person looks first."""
+
+    SKIP = "skip"
+    HOLD_FOR_HUMAN = "hold_for_human"
+
+
+@dataclass(frozen=True, slots=True)
+class NoSettings:
+    """For capabilities that have nothing to set."""
+
+
+@dataclass(frozen=True, slots=True)
+class TodayLine:
+    """One line of *Today*: what, where, how long, one action. ``tone``: ``act`` now, ``look`` soon, "" when there is time."""
+
+    what: str
+    where: str
+    action: str
+    href: str
+    tone: str = ""
+    harm: float = 0.0  # what waiting costs, for the order of the list
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A page a capability offers: its place in the navigation and the URL name that opens it."""
+
+    title: str
+    icon: str
+    url_name: str
+
+
+Brief = Callable[[Sequence[Event], Scene], Any]
+Consider = Callable[[Event, Mapping[str, Any], Scene, Any], Opinion | None]
+Remember = Callable[[Any, Event, Decision, Scene], Any]
+Save = Callable[[Any], None]
+
+
+def nothing_known(events: Sequence[Event], scene: Scene) -> None:
+    """The brief of a capability that needs to know nothing."""
+    return
+
+
+def unchanged(memory: Any, event: Event, decision: Decision, scene: Scene) -> Any:
+    """The fold of a capability that learns nothing from events."""
+    return memory
+
+
+def nothing_to_save(memory: Any) -> None:
+    """The save of a capability without tables."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capability:
+    """One job of the mission.
+
+    ``brief`` reads once per batch what ``consider`` will need, with a bounded number of queries. ``consider`` and
+    ``remember`` are pure: the same events, scene and memory always give the same opinions and memory, which is why
+    drills and rehearsals are the live code. ``save`` writes the final memory in the batch's transaction. ``reasons``
+    are the sentences of its reason codes, ``settings`` a frozen dataclass whose fields carry ``help`` metadata.
+    """
+
+    name: str
+    title: str
+    consider: Consider
+    settings: type = NoSettings
+    brief: Brief = nothing_known
+    remember: Remember = unchanged
+    save: Save = nothing_to_save
+    on_error: OnError = OnError.SKIP
+    facts_in: frozenset[str] = frozenset()
+    performs: Mapping[str, Callable[..., None]] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    screens: tuple[Screen, ...] = ()
+    today: Callable[[Sequence[int], datetime], list[TodayLine]] | None = None
+    drill_sections: Mapping[str, Callable[..., None]] = field(default_factory=dict)
+    drill_checks: Mapping[str, Callable[..., bool]] = field(default_factory=dict)
+
+
+def resolve_settings(kind: type, *layers: Mapping[str, Any]) -> Any:
+    """Settings of a group: each layer (community, then group) overrides field by field; tuples add up.
+
+    Raises ``ValueError`` naming the field for a name that the settings do not have.
+    """
+    known = {part.name for part in fields(kind)}
+    values: dict[str, Any] = {part.name: getattr(kind(), part.name) for part in fields(kind)}
+    for layer in layers:
+        for name, value in layer.items():
+            if name not in known:
+                raise ValueError(f"unknown setting {name!r}; known: {', '.join(sorted(known))}")
+            is_list = isinstance(values[name], tuple)
+            values[name] = (*values[name], *value) if is_list else value
+    return kind(**values)

@@ -1,0 +1,298 @@
+"""What we do, in the imperative. Outside effects are carried out in a chat by a carrier; inside effects change our own state.
+
+People are identity ids, messages are source keys, groups are ids. Every effect is unique by the key that its decision
+gives it, so that repeating is impossible.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, ClassVar
+
+
+class EffectState(StrEnum):
+    """Where an outside effect stands. Final: sent, failed, expired, cancelled, undone and simulated."""
+
+    WAITING = "waiting"
+    NEEDS_APPROVAL = "needs_approval"
+    SIMULATED = "simulated"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    UNDONE = "undone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """Something to be done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside(Effect):
+    """Done in a chat. ``not_before`` delays it; after ``expires_after`` from its queueing it is worse than nothing."""
+
+    group_id: int | None
+    not_before: datetime | None = None
+    expires_after: timedelta = timedelta(minutes=30)
+
+    is_urgent: ClassVar[bool] = False  # goes ahead of everything that only talks
+    sanction: ClassVar[int] = 0  # how hard it is on a member; the strongest of one event wins
+    may_repeat: ClassVar[bool] = False  # whether trying again after an unclear answer is harmless
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say(Outside):
+    """Words in a group. With ``reply_to`` it answers one message; ``mentions`` are identity ids."""
+
+    text: str
+    reply_to: str = ""
+    mentions: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announce(Outside):
+    """Words for everybody, planned by a person or a ritual; not counted among replies."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whisper(Outside):
+    """Words to one person in private, from the community's own account."""
+
+    member: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteMessage(Outside):
+    """Withdraws one message."""
+
+    message_key: str
+    member: int | None = None
+    is_urgent = True
+    may_repeat = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mute(Outside):
+    """Silences a member for a time."""
+
+    member: int
+    duration: timedelta
+    is_urgent = True
+    sanction = 2
+    may_repeat = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmute(Outside):
+    """Gives a member their voice back."""
+
+    member: int
+    may_repeat = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveMember(Outside):
+    """Takes a member out of a group; they may come back."""
+
+    member: int
+    is_urgent = True
+    sanction = 3
+    may_repeat = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ban(Outside):
+    """Takes a member out and keeps them out."""
+
+    member: int
+    is_urgent = True
+    sanction = 4
+    may_repeat = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unban(Outside):
+    """Lets somebody in again who was kept out."""
+
+    member: int
+    may_repeat = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetCard(Outside):
+    """Changes a member's group card."""
+
+    member: int
+    card: str
+    may_repeat = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApproveJoin(Outside):
+    """Lets a person in who asked."""
+
+    request_ref: str
+    may_repeat = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectJoin(Outside):
+    """Turns down a person who asked, with a reason they read."""
+
+    request_ref: str
+    words: str = ""
+    may_repeat = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin(Outside):
+    """Puts a message on top of the group."""
+
+    message_key: str
+    may_repeat = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invite(Outside):
+    """Asks a person into a group."""
+
+    member: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inside(Effect):
+    """Changes our own state, in the same transaction as the decision."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WakeAt(Inside):
+    """Tell me ``TimerDue`` at that moment. The same key replaces an earlier one."""
+
+    key: str
+    at: datetime
+    payload: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelWake(Inside):
+    """Forget that waking."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTask(Inside):
+    """Work for a person. One open task per ``key``; ``title`` is words in the community's language."""
+
+    key: str
+    kind: str
+    title: str
+    group_id: int | None = None
+    member: int | None = None
+    assigned: str = ""
+    due_at: datetime | None = None
+    details: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCase(Inside):
+    """A judgement for a person to make about a message or member. One open case per ``key``."""
+
+    key: str
+    kind: str
+    group_id: int | None = None
+    member: int | None = None
+    message_key: str = ""
+    score: float | None = None
+
+
+EFFECTS: dict[str, type[Effect]] = {
+    kind.__name__: kind
+    for kind in (
+        Say,
+        Announce,
+        Whisper,
+        DeleteMessage,
+        Mute,
+        Unmute,
+        RemoveMember,
+        Ban,
+        Unban,
+        SetCard,
+        ApproveJoin,
+        RejectJoin,
+        Pin,
+        Invite,
+        WakeAt,
+        CancelWake,
+        OpenTask,
+        OpenCase,
+    )
+}
+
+
+def member_of(effect: Effect) -> int | None:
+    """The identity an effect is about, None where it is about nobody in particular."""
+    return getattr(effect, "member", None)
+
+
+def undoing(effect: Outside, *, result_ref: str) -> Outside | None:
+    """The effect that takes this one back, or None where nothing can. ``result_ref`` is what the carrier answered."""
+    match effect:
+        case Say() | Announce():
+            return DeleteMessage(group_id=effect.group_id, message_key=result_ref) if result_ref else None
+        case Mute():
+            return Unmute(group_id=effect.group_id, member=effect.member)
+        case RemoveMember():
+            return Invite(group_id=effect.group_id, member=effect.member)
+        case Ban():
+            return Unban(group_id=effect.group_id, member=effect.member)
+        case _:
+            return None
+
+
+def to_payload(effect: Effect) -> dict[str, Any]:
+    """An effect as JSON-able words, for the outbox row; ``from_payload`` is its inverse."""
+    words = {}
+    for part in dataclasses.fields(effect):
+        value = getattr(effect, part.name)
+        if isinstance(value, datetime):
+            value = value.isoformat()
+        elif isinstance(value, timedelta):
+            value = value.total_seconds()
+        elif isinstance(value, tuple):
+            value = list(value)
+        words[part.name] = value
+    return words
+
+
+def from_payload(kind: str, words: Mapping[str, Any]) -> Effect:
+    """The effect of that kind with those words. Raises ``KeyError`` for an unknown kind, ``TypeError`` for unknown words."""
+    effect = EFFECTS[kind]
+    values = {}
+    for part in dataclasses.fields(effect):
+        if part.name in words:
+            values[part.name] = _as_type(str(part.type), words[part.name])
+    return effect(**values)
+
+
+def _as_type(annotation: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if annotation.startswith("datetime"):
+        return datetime.fromisoformat(value)
+    if annotation == "timedelta":
+        return timedelta(seconds=value)
+    if annotation.startswith("tuple"):
+        return tuple(value)
+    return value

@@ -1,0 +1,118 @@
+"""What happened, in our words. A carrier's ``parse.py`` makes these from its own payloads.
+
+People are named by the platform's own reference; the scene knows who that is to us. Events are facts about the world:
+they carry no opinion and are never changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Somebody as the platform names them in one event; empty strings where it does not say."""
+
+    ref: str
+    name: str = ""
+    card: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A picture, file or card in a message, as the platform describes it."""
+
+    kind: str
+    name: str = ""
+    url: str = ""
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened in one lane at one moment. ``key`` is unique for ever: telling it twice is impossible."""
+
+    key: str
+    at: datetime
+    lane_id: int
+    community_id: int
+    group_id: int | None = None
+    envelope_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageReceived(Event):
+    """Somebody said something, in a group or (``is_private``) to the community's own account."""
+
+    sender: Who
+    source_key: str
+    text: str
+    kind: str = "text"
+    reply_to: str = ""
+    mentions: tuple[Who, ...] = ()
+    media: tuple[Attachment, ...] = ()
+    is_private: bool = False
+    is_own: bool = False  # the account's own words coming back to us
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageEdited(Event):
+    """The words of an earlier message were replaced."""
+
+    sender: Who
+    source_key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRecalled(Event):
+    """An earlier message was withdrawn, by its sender or by somebody with the right to."""
+
+    source_key: str
+    by: Who | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberJoined(Event):
+    """Somebody came into a group."""
+
+    member: Who
+    inviter: Who | None = None
+    via: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberLeft(Event):
+    """Somebody is no longer in a group; ``operator`` is who removed them, None when they went by themselves."""
+
+    member: Who
+    operator: Who | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardChanged(Event):
+    """A member's card or role in a group is now this."""
+
+    member: Who
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimerDue(Event):
+    """The moment came that a capability asked to be woken at (``WakeAt``)."""
+
+    capability: str
+    timer_key: str
+    payload: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactHappened(Event):
+    """A fact that a capability subscribed to, brought to it by the relay."""
+
+    capability: str
+    fact_id: int
+    name: str
+    payload: Mapping[str, object] = field(default_factory=dict)

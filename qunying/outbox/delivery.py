@@ -1,0 +1,206 @@
+"""Delivers what is due: one claim, one try, one answer written down. A crash between the try and the note leaves
+``sending``, which becomes ``unknown``: better not known than done twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from qunying.carriers.base import Answer, Carrier, Delivery, Outcome
+from qunying.carriers.live import find_carrier
+from qunying.communities.queries import GroupInfo, infos_of_groups, paused_communities
+from qunying.desk.actions import do_open_task
+from qunying.kernel.effects import Announce, EffectState, OpenTask, Outside, Say, Whisper, from_payload
+from qunying.outbox.actions import do_note
+from qunying.outbox.models import OutboxItem
+from qunying.outbox.pace import Pace, paced
+from qunying.people.queries import names_of
+from qunying.talk.actions import NewMessage, do_keep_messages, do_keep_whisper
+
+CLAIM_AT_ONCE = 50
+FIRST_RETRY = timedelta(seconds=5)
+LONGEST_RETRY = timedelta(hours=1)
+GIVE_UP_AFTER = 8
+ANSWER_WITHIN = timedelta(minutes=2)
+
+
+def step(now: datetime) -> int:
+    """Expires, claims and tries what is due; answers how many were tried. Call again until it answers 0."""
+    _do_expire(now)
+    _do_doubt(now)
+    items = _do_claim(now)
+    groups = infos_of_groups(item.group_id for item in items if item.group_id is not None)
+    for item in items:
+        _do_try(item, groups.get(item.group_id or 0), now)
+    return len(items)
+
+
+def _do_expire(now: datetime) -> None:
+    """A stale reply is worse than none."""
+    for item in OutboxItem.objects.filter(state=EffectState.WAITING, expires_at__lte=now, next_attempt_at__lte=now)[
+        :200
+    ]:
+        if _do_change(item, EffectState.WAITING, EffectState.EXPIRED, now):
+            do_note(item, "effect.expired", now)
+
+
+def _do_doubt(now: datetime) -> None:
+    """What was being sent when its worker died: harmless kinds are tried again, the others wait for an echo or a person."""
+    for item in OutboxItem.objects.filter(state=EffectState.SENDING, next_attempt_at__lte=now)[:200]:
+        if _effect(item).may_repeat:
+            OutboxItem.objects.filter(pk=item.pk, state=EffectState.SENDING).update(state=EffectState.WAITING)
+        elif _do_change(item, EffectState.SENDING, EffectState.UNKNOWN, now):
+            do_note(item, "effect.unknown", now)
+
+
+def _do_claim(now: datetime) -> list[OutboxItem]:
+    """Takes what may go now: urgent first, per target in order, as the pace allows; the next attempt moves ahead first."""
+    with transaction.atomic():
+        paused = paused_communities()
+        if None in paused:
+            return []
+        due = (
+            OutboxItem.objects.select_for_update(skip_locked=True)
+            .filter(state=EffectState.WAITING, next_attempt_at__lte=now)
+            .exclude(community_id__in=[one for one in paused if one is not None])
+            .order_by("-is_urgent", "id")[: CLAIM_AT_ONCE * 4]
+        )
+        items = list(paced(_in_order(due), Pace.of_last_minute(now), now))[:CLAIM_AT_ONCE]
+        for item in items:
+            item.attempts += 1
+            item.state, item.tried_at = EffectState.SENDING, now
+            item.next_attempt_at = now + max(ANSWER_WITHIN, _wait(item.attempts))
+            item.save(update_fields=["attempts", "state", "tried_at", "next_attempt_at"])
+    return items
+
+
+def _in_order(due: Iterable[OutboxItem]) -> Iterable[OutboxItem]:
+    """Of everything that only talks to one target, the oldest goes first, one at a time; urgent acts do not queue."""
+    busy: set[tuple[int | None, int | None]] = set()
+    for item in due:
+        target = (item.group_id, item.member_id)
+        if not item.is_urgent:
+            if target in busy:
+                continue
+            busy.add(target)
+        yield item
+
+
+def _do_try(item: OutboxItem, group: GroupInfo | None, now: datetime) -> None:
+    carrier = find_carrier(item.carrier)
+    if carrier is None or item.kind not in carrier.does:
+        _do_hand_to_person(item, group, now)
+        return
+    _do_note_answer(item, _ask(carrier, item, group, now), now)
+
+
+def _ask(carrier: Carrier, item: OutboxItem, group: GroupInfo | None, now: datetime) -> Answer:
+    """One call to the platform. Whatever it raises means that we do not know what happened."""
+    effect = _effect(item)
+    mentions = effect.mentions if isinstance(effect, Say) else ()
+    names = names_of([*mentions, *([item.member_id] if item.member_id else [])])
+    delivery = Delivery(
+        key=item.key,
+        effect=effect,
+        account_ref=group.account_ref if group else "",
+        group_ref=group.ref if group else "",
+        member_ref=names[item.member_id].ref if item.member_id in names else "",
+        mention_refs=tuple(names[pk].ref for pk in mentions if pk in names),
+    )
+    try:
+        return carrier.send(delivery, now)
+    except Exception as error:  # noqa: BLE001 - a carrier's bug must not stop everybody's deliveries
+        return Answer(Outcome.UNKNOWN, words=f"{error!r:.200}")
+
+
+def _do_note_answer(item: OutboxItem, answer: Answer, now: datetime) -> None:
+    with transaction.atomic():
+        match answer.outcome:
+            case Outcome.DONE:
+                if _do_change(item, EffectState.SENDING, EffectState.SENT, now, ref=answer.ref):
+                    _do_keep_own_words(item, answer.ref, now)
+                    do_note(item, "effect.sent", now)
+            case Outcome.REFUSED:
+                _do_fail(item, answer.words, now)
+            case Outcome.UNKNOWN:
+                if _do_change(item, EffectState.SENDING, EffectState.UNKNOWN, now, error=answer.words):
+                    do_note(item, "effect.unknown", now, words={"why": answer.words})
+            case Outcome.LATER if item.attempts >= GIVE_UP_AFTER:
+                _do_fail(item, answer.words, now)
+            case Outcome.LATER:
+                again = max(answer.retry_at or now, now + _wait(item.attempts))
+                OutboxItem.objects.filter(pk=item.pk, state=EffectState.SENDING).update(
+                    state=EffectState.WAITING, next_attempt_at=again, error=answer.words[:300]
+                )
+
+
+def _do_fail(item: OutboxItem, words: str, now: datetime) -> None:
+    if _do_change(item, EffectState.SENDING, EffectState.FAILED, now, error=words):
+        do_note(item, "effect.failed", now, words={"why": words})
+
+
+def _do_hand_to_person(item: OutboxItem, group: GroupInfo | None, now: datetime) -> None:
+    """What a carrier cannot do becomes a task for a person, with the words to use."""
+    with transaction.atomic():
+        if not _do_change(item, EffectState.SENDING, EffectState.FAILED, now, error="这个平台做不到，已转人工"):
+            return
+        where = group.name if group else ""
+        task = OpenTask(
+            key=f"by_hand:{item.key}",
+            kind="by_hand",
+            title=f"请到「{where}」手动完成：{item.kind}",
+            group_id=item.group_id,
+            member=item.member_id,
+            details=str(item.payload.get("text", "")),
+        )
+        do_open_task(task, community_id=item.community_id, at=now)
+        do_note(item, "effect.failed", now, words={"why": "by_hand"})
+
+
+def _do_change(
+    item: OutboxItem, before: EffectState, after: EffectState, now: datetime, *, ref: str = "", error: str = ""
+) -> bool:
+    """Moves one item on, only from the state we believe it in: whoever comes second changes nothing."""
+    changed = OutboxItem.objects.filter(pk=item.pk, state=before).update(
+        state=after, next_attempt_at=None, finished_at=now, result_ref=ref, error=error[:300]
+    )
+    return bool(changed)
+
+
+def _do_keep_own_words(item: OutboxItem, ref: str, now: datetime) -> None:
+    """What we said is part of the talk; its echo from the platform is the same message."""
+    effect = _effect(item)
+    if isinstance(effect, Whisper):
+        do_keep_whisper(
+            community_id=item.community_id,
+            identity_id=effect.member,
+            source_key=ref,
+            at=now,
+            text=effect.text,
+            is_own=True,
+        )
+    elif isinstance(effect, Say | Announce) and effect.group_id is not None and ref:
+        reply_to = effect.reply_to if isinstance(effect, Say) else ""
+        message = NewMessage(
+            community_id=item.community_id,
+            group_id=effect.group_id,
+            sender_id=None,
+            source_key=ref,
+            at=now,
+            text=effect.text,
+            reply_to=reply_to,
+            is_own=True,
+        )
+        do_keep_messages([message])
+
+
+def _wait(attempts: int) -> timedelta:
+    return min(FIRST_RETRY * float(2 ** (attempts - 1)), LONGEST_RETRY)
+
+
+def _effect(item: OutboxItem) -> Outside:
+    effect = from_payload(item.kind, item.payload)
+    assert isinstance(effect, Outside)
+    return effect

@@ -1,0 +1,214 @@
+"""Writes persons, identities and memberships; in bulk, because every message of every group passes here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from qunying.people.models import Identity, Membership, Person
+from qunying.people.search import PEOPLE_INDEX, findable
+from qunying.store import rows
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A carrier account of somebody, by the platform's reference."""
+
+    carrier: str
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Somebody's place in a group."""
+
+    group_id: int
+    identity_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeatNews:
+    """How a membership begins where we have none yet: ``is_present`` is False for somebody who is only just joining."""
+
+    community_id: int
+    name: str
+    card: str
+    role: str
+    is_present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Spoke:
+    """How much somebody said in a group within one batch."""
+
+    messages: int
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """Somebody joined."""
+
+    at: datetime
+    via: str = ""
+    inviter_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Went:
+    """Somebody left."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An identity as others work with it."""
+
+    id: int
+    name: str
+
+
+def do_know(accounts: Mapping[Account, str], now: datetime, *, are_bots: bool = False) -> dict[Account, Known]:
+    """Who these accounts (with their names) are; strangers get an identity and a person. A changed name is taken over."""
+    known = _known(accounts)
+    strangers = [account for account in accounts if account not in known]
+    if strangers:
+        _do_add_strangers(strangers, accounts, now, are_bots=are_bots)
+        known.update(_known(strangers))
+    renamed = [(who.id, accounts[a]) for a, who in known.items() if accounts.get(a) and accounts[a] != who.name]
+    for identity_id, name in renamed:
+        Identity.objects.filter(pk=identity_id).update(name=name[:200])
+    return known
+
+
+def _known(accounts: Collection[Account]) -> dict[Account, Known]:
+    found = {}
+    for carrier in {account.carrier for account in accounts}:
+        refs = [account.ref for account in accounts if account.carrier == carrier]
+        values = Identity.objects.filter(carrier=carrier, ref__in=refs).values_list("ref", "id", "name")
+        found.update({Account(carrier, ref): Known(pk, name) for ref, pk, name in values})
+    return found
+
+
+def _do_add_strangers(
+    strangers: Sequence[Account], names: Mapping[Account, str], now: datetime, *, are_bots: bool
+) -> None:
+    """A person is born with their first identity and takes its id; merging later changes ``person_id`` only."""
+    ids = rows.next_ids(Identity, len(strangers))
+    shown = {account: (names[account] or account.ref)[:200] for account in strangers}
+    rows.insert(
+        Person,
+        ["id", "name", "created_at"],
+        [(pk, shown[account], now) for pk, account in zip(ids, strangers, strict=True)],
+    )
+    rows.insert(
+        Identity,
+        ["id", "person_id", "carrier", "ref", "name", "is_bot", "created_at"],
+        [
+            (pk, pk, account.carrier, account.ref, shown[account], are_bots, now)
+            for pk, account in zip(ids, strangers, strict=True)
+        ],
+    )
+
+
+def do_seat(news: Mapping[Seat, SeatNews]) -> dict[Seat, Membership]:
+    """The memberships of these people in these groups; missing ones begin as told."""
+    if not news:
+        return {}
+    found = _seats(news)
+    missing = [seat for seat in news if seat not in found]
+    if missing:
+        ids = rows.next_ids(Membership, len(missing))
+        rows.insert(
+            Membership,
+            ["id", "community_id", "group_id", "identity_id", "card", "role", "is_present", "via", "messages"],
+            [_seat_row(pk, seat, news[seat]) for pk, seat in zip(ids, missing, strict=True)],
+        )
+        PEOPLE_INDEX.add(
+            (pk, findable(news[seat].name, news[seat].card)) for pk, seat in zip(ids, missing, strict=True)
+        )
+        found.update(_seats(missing))
+    return found
+
+
+def _seat_row(pk: int, seat: Seat, news: SeatNews) -> tuple[object, ...]:
+    role = news.role or "member"
+    return (pk, news.community_id, seat.group_id, seat.identity_id, news.card[:200], role, news.is_present, "", 0)
+
+
+def _seats(seats: Collection[Seat]) -> dict[Seat, Membership]:
+    """Asked for by both sides: a little too wide, but one indexed query however many groups a batch spans."""
+    wanted = set(seats)
+    found = Membership.objects.filter(
+        group__in={seat.group_id for seat in wanted}, identity__in={seat.identity_id for seat in wanted}
+    )
+    memberships = {Seat(row.group_id, row.identity_id): row for row in found}
+    return {seat: row for seat, row in memberships.items() if seat in wanted}
+
+
+def do_count_talk(spoken: Mapping[Seat, Spoke]) -> None:
+    """Adds what was said to each speaker's membership."""
+    table = Membership._meta.db_table
+    low, high = ("MIN", "MAX") if connection.vendor == "sqlite" else ("LEAST", "GREATEST")
+    sql = (
+        f"UPDATE {table} SET messages = messages + %s, "
+        f"first_spoke_at = {low}(COALESCE(first_spoke_at, %s), %s), "
+        f"last_spoke_at = {high}(COALESCE(last_spoke_at, %s), %s) WHERE group_id = %s AND identity_id = %s"
+    )
+    adapt = connection.ops.adapt_datetimefield_value
+    values = []
+    for seat, spoke in spoken.items():
+        first, last = adapt(spoke.first_at), adapt(spoke.last_at)
+        values.append((spoke.messages, first, first, last, last, seat.group_id, seat.identity_id))
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, values)
+
+
+def do_move(moves: Iterable[tuple[Seat, Came | Went]]) -> None:
+    """Writes comings and goings, in order; the last one of each member is what stands."""
+    for seat, move in dict(moves).items():
+        membership = Membership.objects.filter(group=seat.group_id, identity=seat.identity_id)
+        if isinstance(move, Came):
+            membership.update(
+                is_present=True, joined_at=move.at, left_at=None, via=move.via[:64], inviter_id=move.inviter_id
+            )
+        else:
+            membership.update(is_present=False, left_at=move.at)
+
+
+def do_change_card(seat: Seat, card: str, role: str) -> None:
+    """A member's card or role is now this; they are found under the new card."""
+    row = Membership.objects.select_related("identity").get(group=seat.group_id, identity=seat.identity_id)
+    PEOPLE_INDEX.remove([(row.pk, findable(row.identity.name, row.card))])
+    row.card = card[:200]
+    row.role = role or row.role
+    row.save(update_fields=["card", "role"])
+    PEOPLE_INDEX.add([(row.pk, findable(row.identity.name, row.card))])
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """Somebody who is in a group before our story begins, as its member list says."""
+
+    ref: str
+    name: str
+    card: str = ""
+    role: str = "member"
+    joined_at: datetime | None = None
+
+
+def do_enrol(carrier: str, community_id: int, group_id: int, members: Sequence[Enrolled], now: datetime) -> None:
+    """Takes over a group's member list: identities, persons and memberships with their joining dates."""
+    known = do_know({Account(carrier, one.ref): one.name for one in members}, now)
+    seats = {Seat(group_id, known[Account(carrier, one.ref)].id): one for one in members}
+    do_seat({seat: SeatNews(community_id, one.name, one.card, one.role, is_present=True) for seat, one in seats.items()})
+    dated = [(one.joined_at, seat.group_id, seat.identity_id) for seat, one in seats.items() if one.joined_at]
+    adapt = connection.ops.adapt_datetimefield_value
+    sql = f"UPDATE {Membership._meta.db_table} SET joined_at = %s WHERE group_id = %s AND identity_id = %s"
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, [(adapt(joined), group, identity) for joined, group, identity in dated])

@@ -1,0 +1,115 @@
+"""Keeps what the events of a batch say about the world: talk, people, and what the capabilities remember."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from qunying.kernel.capability import Capability
+from qunying.kernel.events import (
+    CardChanged,
+    Event,
+    MemberJoined,
+    MemberLeft,
+    MessageEdited,
+    MessageRecalled,
+    MessageReceived,
+)
+from qunying.kernel.opinions import Decision
+from qunying.kernel.scene import Scene
+from qunying.people.actions import Came, Seat, Spoke, Went, do_change_card, do_count_talk, do_move
+from qunying.talk.actions import Change, NewMessage, do_change_messages, do_keep_messages, do_keep_whisper
+
+
+def do_keep(
+    roster: Sequence[Capability], decisions: Sequence[Decision], scene: Scene, memories: Mapping[str, Any]
+) -> None:
+    """Writes talk, people and the capabilities' own tables for a batch."""
+    events = [decision.event for decision in decisions]
+    kept = do_keep_messages([_message(e, scene) for e in events if isinstance(e, MessageReceived) and not e.is_private])
+    do_count_talk(spoken_in(kept))
+    do_change_messages(
+        change for event in events if event.group_id is not None and (change := _change(event, scene)) is not None
+    )
+    do_move(
+        (_seat(event, scene), _move(event, scene)) for event in events if isinstance(event, MemberJoined | MemberLeft)
+    )
+    for event in events:
+        _do_keep_one(event, scene)
+    for capability in roster:
+        capability.save(memories[capability.name])
+
+
+def spoken_in(kept: Sequence[NewMessage]) -> dict[Seat, Spoke]:
+    """How much each member said among these messages; our own account's words do not count as talk."""
+    spoken: dict[Seat, Spoke] = {}
+    for new in kept:
+        if new.sender_id is None or new.is_own:
+            continue
+        seat = Seat(new.group_id, new.sender_id)
+        before = spoken.get(seat)
+        spoken[seat] = (
+            Spoke(before.messages + 1, min(before.first_at, new.at), max(before.last_at, new.at))
+            if before
+            else Spoke(1, new.at, new.at)
+        )
+    return spoken
+
+
+def _message(event: MessageReceived, scene: Scene) -> NewMessage:
+    return NewMessage(
+        community_id=event.community_id,
+        group_id=event.group_id or 0,
+        sender_id=None if event.is_own else scene.member(event, event.sender).identity_id,
+        source_key=event.source_key,
+        at=event.at,
+        text=event.text,
+        kind=event.kind,
+        reply_to=event.reply_to,
+        mentions=[scene.member(event, who).identity_id for who in event.mentions],
+        media=[{"kind": part.kind, "name": part.name, "url": part.url, "size": part.size} for part in event.media],
+        is_own=event.is_own,
+    )
+
+
+def _change(event: Event, scene: Scene) -> Change | None:
+    match event:
+        case MessageEdited():
+            by = scene.member(event, event.sender).identity_id
+            return Change(
+                group_id=event.group_id or 0, source_key=event.source_key, at=event.at, text=event.text, by=by
+            )
+        case MessageRecalled():
+            by_whom = scene.member(event, event.by).identity_id if event.by else None
+            return Change(group_id=event.group_id or 0, source_key=event.source_key, at=event.at, by=by_whom)
+        case _:
+            return None
+
+
+def _seat(event: MemberJoined | MemberLeft, scene: Scene) -> Seat:
+    return Seat(event.group_id or 0, scene.member(event, event.member).identity_id)
+
+
+def _move(event: MemberJoined | MemberLeft, scene: Scene) -> Came | Went:
+    if isinstance(event, MemberLeft):
+        return Went(event.at)
+    inviter = scene.member(event, event.inviter).identity_id if event.inviter else None
+    return Came(event.at, event.via, inviter)
+
+
+def _do_keep_one(event: Event, scene: Scene) -> None:
+    """What is rare enough to be written one by one."""
+    match event:
+        case MessageReceived(is_private=True):
+            do_keep_whisper(
+                community_id=event.community_id,
+                identity_id=scene.member(event, event.sender).identity_id,
+                source_key=event.source_key,
+                at=event.at,
+                text=event.text,
+            )
+        case CardChanged():
+            seat = Seat(event.group_id or 0, scene.member(event, event.member).identity_id)
+            do_change_card(seat, event.member.card, event.member.role)
+        case _:
+            return

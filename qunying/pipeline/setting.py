@@ -1,0 +1,142 @@
+"""Sets the scene of a batch: the groups with their modes and settings, and everybody the events name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from qunying.communities.queries import Choices, GroupInfo, StaffLine, choices_of, infos_of_groups, staff_of
+from qunying.kernel import clock
+from qunying.kernel.capability import Capability, resolve_settings
+from qunying.kernel.events import (
+    CardChanged,
+    Event,
+    MemberJoined,
+    MemberLeft,
+    MessageEdited,
+    MessageRecalled,
+    MessageReceived,
+    Who,
+)
+from qunying.kernel.scene import GroupScene, Member, Scene
+from qunying.outbox.queries import last_replies
+from qunying.people.actions import Account, Known, Seat, SeatNews, do_know, do_seat
+
+PRIVATE_CARRIER = "sandbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Somebody an event names, and whether that makes them a member of its group."""
+
+    who: Who
+    sits: bool
+    is_present: bool = True
+
+
+def set_scene(events: Sequence[Event], roster: Sequence[Capability]) -> Scene:
+    """Everything the pure part of the story needs, with a bounded number of queries. Strangers get an identity here."""
+    groups = infos_of_groups(event.group_id for event in events if event.group_id is not None)
+    staff = staff_of({group.community_id for group in groups.values()})
+    scenes = scenes_of(list(groups.values()), staff, roster)
+    return Scene(scenes, _meet(events, groups, staff), last_replies(groups))
+
+
+def scenes_of(
+    groups: Sequence[GroupInfo], staff: Mapping[int, Sequence[StaffLine]], roster: Sequence[Capability]
+) -> dict[int, GroupScene]:
+    """Groups as capabilities see them, each with its resolved modes and settings."""
+    choices = choices_of(groups)
+    return {group.id: _scene_of(group, staff.get(group.community_id, ()), choices, roster) for group in groups}
+
+
+def _scene_of(
+    group: GroupInfo,
+    staff: Sequence[StaffLine],
+    choices: Mapping[tuple[int, str], Choices],
+    roster: Sequence[Capability],
+) -> GroupScene:
+    chosen = {capability.name: choices.get((group.id, capability.name)) for capability in roster}
+    layers = {name: choice.layers if choice else () for name, choice in chosen.items()}
+    return GroupScene(
+        id=group.id,
+        ref=group.ref,
+        carrier=group.carrier,
+        community_id=group.community_id,
+        name=group.name,
+        language=group.language,
+        quiet=group.quiet,
+        staff_names=tuple(line.name for line in staff),
+        modes={name: choice.mode for name, choice in chosen.items() if choice},
+        settings={each.name: resolve_settings(each.settings, *layers[each.name]) for each in roster},
+    )
+
+
+def _meet(
+    events: Sequence[Event], groups: Mapping[int, GroupInfo], staff: Mapping[int, Sequence[StaffLine]]
+) -> dict[tuple[int, str], Member]:
+    """Everybody named, by group and reference; how somebody stands before the batch is told by their first event."""
+    named: dict[tuple[int, str], tuple[Event, Mention]] = {}
+    for event in reversed(events):
+        for mention in people_in(event):
+            key = (event.group_id or 0, mention.who.ref)
+            earlier = named.get(key)
+            if earlier is None or mention.sits or not earlier[1].sits:
+                named[key] = (event, mention)
+    accounts = {key: Account(_carrier(groups, key[0]), key[1]) for key in named}
+    known = do_know({accounts[key]: mention.who.name for key, (_, mention) in named.items()}, clock.now())
+    seats = {
+        Seat(key[0], known[accounts[key]].id): _news(event, mention, known[accounts[key]])
+        for key, (event, mention) in named.items()
+        if mention.sits and key[0]
+    }
+    memberships = do_seat(seats)
+    official = {(line.community_id, line.ref) for lines in staff.values() for line in lines}
+    members = {}
+    for key, (event, mention) in named.items():
+        who = known[accounts[key]]
+        row = memberships.get(Seat(key[0], who.id))
+        role = (row.role if row else "") or mention.who.role or "member"
+        members[key] = Member(
+            identity_id=who.id,
+            ref=key[1],
+            name=mention.who.name or who.name,
+            card=row.card if row else mention.who.card,
+            role=role,
+            is_present=row.is_present if row else False,
+            is_staff=role in {"owner", "admin"} or (event.community_id, key[1]) in official,
+            joined_at=row.joined_at if row else None,
+        )
+    return members
+
+
+def _carrier(groups: Mapping[int, GroupInfo], group_id: int) -> str:
+    return groups[group_id].carrier if group_id in groups else PRIVATE_CARRIER
+
+
+def _news(event: Event, mention: Mention, who: Known) -> SeatNews:
+    words = mention.who
+    return SeatNews(event.community_id, words.name or who.name, words.card, words.role, mention.is_present)
+
+
+def people_in(event: Event) -> tuple[Mention, ...]:
+    """Everybody an event names. Speaking, coming and going need a seat in the group; being mentioned does not."""
+    match event:
+        case MessageReceived(is_private=True):
+            return (Mention(event.sender, sits=False),)
+        case MessageReceived():
+            return (Mention(event.sender, sits=not event.is_own), *(Mention(who, sits=False) for who in event.mentions))
+        case MessageEdited():
+            return (Mention(event.sender, sits=True),)
+        case MessageRecalled():
+            return (Mention(event.by, sits=False),) if event.by else ()
+        case MemberJoined():
+            others = (Mention(event.inviter, sits=False),) if event.inviter else ()
+            return (Mention(event.member, sits=True, is_present=False), *others)
+        case MemberLeft():
+            others = (Mention(event.operator, sits=False),) if event.operator else ()
+            return (Mention(event.member, sits=True), *others)
+        case CardChanged():
+            return (Mention(event.member, sits=True),)
+        case _:
+            return ()

@@ -1,0 +1,103 @@
+"""From opinions to one decision: pure, and the only place where capabilities meet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from qunying.kernel.capability import Capability, OnError
+from qunying.kernel.effects import EffectState, Inside, OpenCase, Outside, Say, member_of
+from qunying.kernel.events import Event
+from qunying.kernel.opinions import Act, Decision, Opinion, Reason
+from qunying.kernel.scene import Mode, Scene
+
+REPLY_GAP = timedelta(minutes=1)
+
+_STATE_OF_MODE = {
+    Mode.OBSERVE: EffectState.SIMULATED,
+    Mode.SUGGEST: EffectState.NEEDS_APPROVAL,
+    Mode.ACT: EffectState.WAITING,
+}
+
+
+def settle(event: Event, scene: Scene, opinions: Sequence[Opinion]) -> Decision:
+    """One decision about one event.
+
+    Per member only the strongest sanction remains; of several replies the most confident one, and none within a minute
+    of the last in that group. What remains is carried out, proposed or only noted, as the group's mode for the
+    capability says. The order of opinions among equals does not matter.
+    """
+    ranked = sorted(opinions, key=lambda opinion: (-opinion.confidence, opinion.capability))
+    acts = [act for opinion in ranked for act in _acts(event, scene, opinion)]
+    acts = _one_reply(_strongest_sanctions(acts), scene.replied_at.get(event.group_id or 0), event.at)
+    return Decision(event, tuple(ranked), tuple(acts))
+
+
+def failed(capability: Capability, event: Event, error: Exception) -> Opinion:
+    """The opinion of a capability that raised: it says so, and where that is too risky a person looks first."""
+    effects: tuple[OpenCase, ...] = ()
+    if capability.on_error is OnError.HOLD_FOR_HUMAN:
+        effects = (OpenCase(key=f"failed:{event.key}:{capability.name}", kind="failed", group_id=event.group_id),)
+    return Opinion(capability.name, Reason("pipeline.failed", {"error": f"{error!r:.200}"}), effects, confidence=0.0)
+
+
+def remember_replies(scene: Scene, decision: Decision) -> Scene:
+    """The scene as the next event sees it: whether this one was answered."""
+    group_id = decision.event.group_id
+    if group_id is None or not any(_is_reply(act) for act in decision.acts):
+        return scene
+    return replace(scene, replied_at={**scene.replied_at, group_id: decision.event.at})
+
+
+def _acts(event: Event, scene: Scene, opinion: Opinion) -> list[Act]:
+    group = scene.group(event)
+    mode = group.mode(opinion.capability) if group else Mode.ACT
+    if mode is Mode.OFF:
+        return []
+    return [
+        Act(
+            effect=effect,
+            capability=opinion.capability,
+            reason=opinion.reason,
+            key=f"{event.key}/{opinion.capability}/{number}",
+            state=EffectState.WAITING if isinstance(effect, Inside) else _STATE_OF_MODE[mode],
+        )
+        for number, effect in enumerate(opinion.effects)
+    ]
+
+
+def _strongest_sanctions(acts: Sequence[Act]) -> list[Act]:
+    """A member who is removed need not be muted too."""
+    strongest: dict[int | None, int] = {}
+    for act in acts:
+        member = member_of(act.effect)
+        strongest[member] = max(strongest.get(member, 0), _sanction(act))
+    kept: list[Act] = []
+    for act in acts:
+        rank = _sanction(act)
+        is_double = any(_sanction(other) == rank and member_of(other.effect) == member_of(act.effect) for other in kept)
+        if rank == 0 or (rank == strongest[member_of(act.effect)] and not is_double):
+            kept.append(act)
+    return kept
+
+
+def _one_reply(acts: Sequence[Act], last: datetime | None, at: datetime) -> list[Act]:
+    """Who is answered twice feels talked at."""
+    is_too_soon = last is not None and at - last < REPLY_GAP
+    kept: list[Act] = []
+    for act in acts:
+        if _is_reply(act):
+            if is_too_soon:
+                continue
+            is_too_soon = True
+        kept.append(act)
+    return kept
+
+
+def _is_reply(act: Act) -> bool:
+    return isinstance(act.effect, Say) and bool(act.effect.reply_to)
+
+
+def _sanction(act: Act) -> int:
+    return act.effect.sanction if isinstance(act.effect, Outside) else 0

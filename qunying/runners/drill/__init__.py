@@ -1,0 +1,1 @@
+"""Drills: small plays in virtual time, told through the real intake, pipeline and outbox."""

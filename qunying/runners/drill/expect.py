@@ -1,0 +1,215 @@
+"""Compares what happened in a play with what its author expected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from qunying.desk.queries import list_cases, list_tasks
+from qunying.kernel.capability import Capability
+from qunying.kernel.effects import EFFECTS, EffectState
+from qunying.kernel.errors import BadUse
+from qunying.outbox.queries import list_items
+from qunying.people.queries import refs_of
+from qunying.runners.drill.lined import Lined, check_keys
+from qunying.runners.drill.play import World
+from qunying.runners.drill.script import Script, span
+
+FILTERS = {"member", "group", "of", "within", "at_most", "at_least", "count"}
+NOT_YET = {EffectState.NEEDS_APPROVAL.value, EffectState.SIMULATED.value}
+KINDS = ("effect", "never", "count", "said", "task", "case")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One thing that happened: an effect, a task, a case."""
+
+    kind: str
+    at: datetime
+    member: str
+    group: str
+    cause: str
+    state: str
+    text: str = ""
+    target: str = ""
+    assigned: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One expectation, whether it was met, and what was seen instead."""
+
+    expect: Mapping[str, Any]
+    met: bool
+    why: str
+
+
+def deadline(script: Script) -> datetime:
+    """The last moment any expectation looks at."""
+    ends = [line.at for line in script.timeline]
+    ends.extend(
+        _line_at(script, expected) + span(expected["within"], expected)
+        for expected in script.expect
+        if "within" in expected
+    )
+    return max(ends)
+
+
+def check_expectations(script: Script, roster: Sequence[Capability]) -> None:
+    """Raises ``BadUse`` with the line for an expectation that nobody can judge."""
+    checks = {name for capability in roster for name in capability.drill_checks}
+    for expected in script.expect:
+        kind = next((kind for kind in (*KINDS, *checks) if kind in expected), None)
+        if kind is None:
+            known = ", ".join((*KINDS, *sorted(checks)))
+            raise BadUse(f"{script.path}: line {expected.line}: expects none of {known}")
+        if kind not in checks:
+            _check_filters(script, expected, kind)
+
+
+def _check_filters(script: Script, expected: Lined, kind: str) -> None:
+    try:
+        check_keys(expected, FILTERS | {kind, "assigned"}, f"an expectation of {kind!r}")
+        if kind in {"effect", "never", "count"} and expected[kind] not in {*EFFECTS, "Warn"}:
+            raise BadUse(f"line {expected.line}: no effect named {expected[kind]!r}")
+        if "member" in expected and expected["member"] not in script.players:
+            raise BadUse(f"line {expected.line}: no member {expected['member']!r} in this play")
+        if "group" in expected and expected["group"] not in {group["id"] for group in script.groups}:
+            raise BadUse(f"line {expected.line}: no group {expected['group']!r} in this play")
+        if "of" in expected:
+            _line_at(script, expected)
+    except BadUse as error:
+        raise BadUse(f"{script.path}: {error}") from error
+
+
+def judge(world: World) -> tuple[list[Outcome], dict[str, list[Seen]]]:
+    """Every expectation with its verdict, and everything that was seen."""
+    seen = _everything(world)
+    return [_judge_one(world, expected, seen) for expected in world.script.expect], seen
+
+
+def _judge_one(world: World, expected: Lined, seen: Mapping[str, Sequence[Seen]]) -> Outcome:
+    for capability in world.roster:
+        for name, check in capability.drill_checks.items():
+            if name in expected:
+                met = check(world, expected[name])
+                return Outcome(dict(expected), met, "" if met else f"{name} does not hold")
+    for kind, find in _FINDERS.items():
+        if kind in expected:
+            found = [one for one in find(seen, expected[kind]) if _passes(world, expected, one)]
+            met = _is_met(kind, expected, len(found))
+            return Outcome(dict(expected), met, "" if met else _why(found, seen, kind, expected))
+    raise AssertionError(expected)
+
+
+def _effects(seen: Mapping[str, Sequence[Seen]], name: str) -> list[Seen]:
+    return [one for one in seen["effects"] if one.kind == name and one.state not in NOT_YET]
+
+
+def _said(seen: Mapping[str, Sequence[Seen]], text: str) -> list[Seen]:
+    said = [one for one in seen["effects"] if one.kind in {"Say", "Announce"} and one.state not in NOT_YET]
+    return [one for one in said if text in one.text]
+
+
+_FINDERS: Mapping[str, Callable[[Mapping[str, Sequence[Seen]], str], list[Seen]]] = {
+    "effect": _effects,
+    "never": _effects,
+    "count": _effects,
+    "said": _said,
+    "task": lambda seen, kind: [one for one in seen["tasks"] if one.kind == kind],
+    "case": lambda seen, kind: [one for one in seen["cases"] if one.kind == kind],
+}
+
+
+def _is_met(kind: str, expected: Lined, found: int) -> bool:
+    if kind == "never":
+        return found == 0
+    if "at_most" in expected and found > int(expected["at_most"]):
+        return False
+    if "at_least" in expected and found < int(expected["at_least"]):
+        return False
+    if kind != "count" and "count" in expected:
+        return found == int(expected["count"])
+    return kind == "count" or found > 0
+
+
+def _passes(world: World, expected: Lined, one: Seen) -> bool:
+    if "member" in expected and one.member != expected["member"]:
+        return False
+    if "group" in expected and one.group != expected["group"]:
+        return False
+    if "assigned" in expected and one.assigned != expected["assigned"]:
+        return False
+    if "within" in expected:
+        starts = _line_at(world.script, expected)
+        return starts <= one.at <= starts + span(expected["within"], expected)
+    if "of" in expected:
+        ref = world.refs.get(int(expected["of"]), "")
+        return bool(ref) and (one.target == ref or one.cause.endswith(f":{ref}"))
+    return True
+
+
+def _why(found: Sequence[Seen], seen: Mapping[str, Sequence[Seen]], kind: str, expected: Lined) -> str:
+    if kind == "never" or found:
+        return "; ".join(f"{one.kind} {one.member} {one.at.isoformat()} ({one.state})" for one in found[:3])
+    others = _FINDERS[kind](seen, expected[kind])[:3]
+    if others:
+        return "not where expected, but: " + "; ".join(
+            f"{one.kind} {one.member} {one.group} {one.at.isoformat()}" for one in others
+        )
+    return "never happened"
+
+
+def _line_at(script: Script, expected: Lined) -> datetime:
+    """The moment of the line an expectation speaks of; without ``of``, the first."""
+    number = expected.get("of", "1")
+    if not number.isdecimal() or not 1 <= int(number) <= len(script.timeline):
+        raise BadUse(f"line {expected.line}: there is no timeline line {number!r}")
+    return script.timeline[int(number) - 1].at
+
+
+def _everything(world: World) -> dict[str, list[Seen]]:
+    groups = {group_id: ref for ref, group_id in world.groups.items()}
+    members = refs_of("sandbox")
+    effects = [
+        Seen(
+            kind=item.kind,
+            at=item.queued_at,
+            member=members.get(item.member_id or 0, ""),
+            group=groups.get(item.group_id or 0, ""),
+            cause=item.cause_key,
+            state=item.state,
+            text=str(item.payload.get("text", "")),
+            target=str(item.payload.get("message_key", "")),
+        )
+        for item in list_items(world.community_id)
+    ]
+    tasks = [
+        Seen(
+            task.kind,
+            task.opened_at,
+            members.get(task.identity_id or 0, ""),
+            groups.get(task.group_id or 0, ""),
+            task.key,
+            task.state,
+            task.title,
+            assigned=task.assigned,
+        )
+        for state in ("open", "done")
+        for task in list_tasks([world.community_id], state=state)
+    ]
+    cases = [
+        Seen(
+            case.kind,
+            case.opened_at,
+            members.get(case.identity_id or 0, ""),
+            groups.get(case.group_id or 0, ""),
+            case.key,
+            case.state,
+        )
+        for state in ("open", "approved", "dismissed")
+        for case in list_cases([world.community_id], state=state)
+    ]
+    return {"effects": effects, "tasks": tasks, "cases": cases}

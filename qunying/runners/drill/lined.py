@@ -1,0 +1,61 @@
+"""YAML whose mappings know their lines, so that every complaint names one. Scalars are strings, as promised."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from qunying.kernel.errors import BadUse
+
+
+class Lined(dict[str, Any]):
+    """A mapping with the line it begins on."""
+
+    line: int = 0
+
+
+class _Loader(yaml.BaseLoader):
+    pass
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> Lined:
+    values = Lined()
+    values.line = node.start_mark.line + 1
+    for key_node, value_node in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        if key in values:
+            raise BadUse(f"line {key_node.start_mark.line + 1}: {key!r} is given twice")
+        values[key] = loader.construct_object(value_node, deep=True)
+    return values
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+
+
+def load(path: Path) -> Lined:
+    """The mapping of a YAML file. Raises ``BadUse`` with file and line for anything else."""
+    try:
+        words = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a BaseLoader: only strings
+    except BadUse as error:
+        raise BadUse(f"{path}: {error}") from error
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise BadUse(f"{path}: {' '.join(str(error).split())}") from error
+    if not isinstance(words, Lined):
+        raise BadUse(f"{path}: line 1: a drill is a mapping that begins with «drill: 1»")
+    return words
+
+
+def check_keys(words: Lined, known: set[str], what: str) -> None:
+    """Raises ``BadUse`` naming the line and the first key that ``what`` does not have."""
+    for key in words:
+        if key not in known:
+            raise BadUse(f"line {words.line}: {what} has no {key!r}; known: {', '.join(sorted(known))}")
+
+
+def need(words: Lined, key: str, what: str) -> Any:
+    """The value of a key that must be there."""
+    if key not in words:
+        raise BadUse(f"line {words.line}: {what} needs {key!r}")
+    return words[key]

@@ -1,0 +1,263 @@
+"""Plays a drill: a fresh world on the sandbox carrier, told through the real machine, jumping from due to due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import User as SignIn
+from django.db import transaction
+
+from qunying.carriers.sandbox import room
+from qunying.carriers.sandbox.models import Outage
+from qunying.communities.actions import (
+    NewGroup,
+    NewStaff,
+    do_found_community,
+    do_know_account,
+    do_name_staff,
+    do_register_group,
+    do_set_mode,
+    do_set_settings,
+)
+from qunying.desk.actions import do_finish_task
+from qunying.desk.queries import find_open_case, find_open_task
+from qunying.intake import gateway
+from qunying.intake.actions import do_claim
+from qunying.kernel import clock
+from qunying.kernel.capability import Capability
+from qunying.kernel.errors import BadUse
+from qunying.outbox.actions import do_approve, do_reject
+from qunying.outbox.queries import find_item_by_key
+from qunying.people.actions import Enrolled, do_enrol
+from qunying.pipeline.inbound import tell
+from qunying.runners import loops
+from qunying.runners.drill.lined import Lined
+from qunying.runners.drill.script import Line, Player, Script, span
+
+RUN_ON = timedelta(minutes=10)
+STEPS_AT_ONCE = 10_000
+
+
+@dataclass
+class World:
+    """The world of one play: where it stands in time, what our ids are for its names, what each line became."""
+
+    script: Script
+    roster: Sequence[Capability]
+    now: datetime
+    community_id: int = 0
+    groups: dict[str, int] = field(default_factory=dict)
+    user_id: int = 0
+    refs: dict[int, str] = field(default_factory=dict)
+    dies_next: bool = False
+
+
+class _DiedError(Exception):
+    """The worker was killed between claim and finish."""
+
+
+def play(script: Script, roster: Sequence[Capability], deadline: Callable[[Script], datetime]) -> World:
+    """Plays all lines, then runs on to the deadline. The database must be empty of other worlds."""
+    starts = script.timeline[0].at if script.timeline else clock.now()
+    world = World(script, roster, starts)
+    with clock.at(starts):
+        _do_build(world)
+    for line in script.timeline:
+        run_until(world, line.at)
+        with clock.at(line.at):
+            _do_line(world, line)
+        run_until(world, line.at)
+    run_until(world, max(deadline(script), world.now + RUN_ON))
+    return world
+
+
+def run_until(world: World, moment: datetime) -> None:
+    """Lets the machine run until there is nothing left to do up to this moment."""
+    while True:
+        with clock.at(world.now):
+            _do_settle(world)
+            due = loops.next_due_after(world.now)
+        if due is None or due > moment:
+            break
+        world.now = due
+    world.now = max(world.now, moment)
+
+
+def _do_settle(world: World) -> None:
+    for _ in range(STEPS_AT_ONCE):
+        if world.dies_next:
+            _do_die(world)
+        if not loops.step(world.now, world.roster):
+            return
+    raise RuntimeError(f"{world.script.path}: the play does not come to rest at {world.now}")
+
+
+def _do_die(world: World) -> None:
+    """A worker takes what is next, works it out to the end, and dies before the commit; its lease has to run out."""
+    gateway.step(world.now)
+    claim = do_claim(world.now)
+    if not claim.size:
+        return
+    world.dies_next = False
+    try:
+        with transaction.atomic():
+            tell(claim, world.roster)
+            raise _DiedError
+    except _DiedError:
+        pass
+
+
+def _do_build(world: World) -> None:
+    script, at = world.script, world.now
+    community = script.community
+    world.community_id = do_found_community(
+        name=community.get("name", "演练"),
+        at=at,
+        topic=community.get("topic", ""),
+        promise=community.get("promise", ""),
+        purpose=community.get("purpose", ()),
+        timezone=script.zone.key,
+        language=community.get("language", "zh-hans"),
+    )
+    world.user_id = SignIn.objects.create_user("drill").pk
+    staff = [player for player in script.players.values() if player.duty]
+    do_name_staff(world.community_id, [NewStaff("sandbox", one.id, one.name, one.duty) for one in staff])
+    account = do_know_account("sandbox", room.ACCOUNT_REF, room.ACCOUNT_NAME, at=at)
+    for group in script.groups:
+        _do_build_group(world, group, staff, account)
+    for name, mode in script.modes.items():
+        do_set_mode(name, mode, community_id=world.community_id, at=at, actor="drill")
+    for name, settings in script.settings.items():
+        do_set_settings(name, settings, community_id=world.community_id, at=at, actor="drill")
+    for capability in world.roster:
+        for section, build in capability.drill_sections.items():
+            if section in script.sections:
+                build(world, script.sections[section])
+
+
+def _do_build_group(world: World, group: Lined, staff: Sequence[Player], account: int) -> None:
+    ref = group["id"]
+    name = group.get("name", ref)
+    new = NewGroup(
+        carrier="sandbox", ref=ref, carrier_name=name, capacity=int(group.get("capacity", "500")), account_id=account
+    )
+    world.groups[ref] = do_register_group(world.community_id, new, at=world.now)
+    sitting = [*staff, *(one for one in world.script.players.values() if one.group == ref)]
+    room.do_seat(ref, [_user(one) for one in sitting])
+    enrolled = [Enrolled(one.id, one.name, one.card, _role(one), one.joined) for one in sitting]
+    do_enrol("sandbox", world.community_id, world.groups[ref], enrolled, world.now)
+
+
+def _role(player: Player) -> str:
+    return "admin" if player.duty else "member"
+
+
+def _user(player: Player) -> room.User:
+    return room.User(player.id, player.name, player.card, _role(player))
+
+
+def _do_line(world: World, line: Line) -> None:
+    words, at = line.words, line.at
+    try:
+        match line.verb:
+            case "join":
+                user = _user(world.script.players[words["join"]])
+                inviter = words.get("inviter", "")
+                ref = room.do_join(words["group"], user, at, via=words.get("via", ""), inviter=inviter)
+            case "leave":
+                ref = room.do_leave(words["group"], words["leave"], at)
+            case "kick":
+                ref = room.do_leave(words["group"], words["kick"], at, operator=words.get("by", ""))
+            case "from":
+                ref = _do_speak(world, line)
+            case "edit":
+                of = _ref(world, line, words["edit"])
+                room.do_edit(words["group"], words["from"], of, words.get("say", ""), at)
+                ref = of
+            case "recall":
+                ref = _ref(world, line, words["recall"])
+                room.do_recall(words["group"], ref, words.get("by", ""), at)
+            case "whisper":
+                ref = room.do_whisper(_user(world.script.players[words["whisper"]]), words.get("say", ""), at)
+            case _:
+                _do_stage(world, line)
+                return
+    except BadUse as error:
+        raise BadUse(f"{world.script.path}: line {words.line}: {error}") from error
+    world.refs[line.number] = ref
+
+
+def _do_speak(world: World, line: Line) -> str:
+    words = line.words
+    reply_to = _ref(world, line, words["reply_to"]) if "reply_to" in words else ""
+    mention = words.get("mention", [])
+    kind, media = _media(words)
+    return room.do_speak(
+        words["group"],
+        words["from"],
+        words.get("say", ""),
+        line.at,
+        kind=kind,
+        reply_to=reply_to,
+        mentions=[mention] if isinstance(mention, str) else mention,
+        media=media,
+    )
+
+
+def _media(words: Lined) -> tuple[str, list[dict[str, Any]]]:
+    if "card" in words:
+        card = words["card"]
+        return "contact", [{"kind": "contact", "name": card.get("name", ""), "url": card.get("ref", "")}]
+    for kind in ("image", "file", "forward"):
+        if kind in words:
+            return kind, [{"kind": kind, "name": words[kind]}]
+    return "text", []
+
+
+def _do_stage(world: World, line: Line) -> None:
+    """What happens to the machine rather than in a group."""
+    words, at = line.words, line.at
+    match line.verb:
+        case "crash":
+            world.dies_next = True
+        case "carrier":
+            if words["carrier"] == "down":
+                Outage.objects.create(until=at + span(words.get("for", "10m"), words))
+            else:
+                Outage.objects.all().delete()
+        case "staff":
+            _do_staff(world, line)
+
+
+def _do_staff(world: World, line: Line) -> None:
+    """Staff decide about the latest open task or case of that kind."""
+    words, at = line.words, line.at
+    what = words.get("what", "case")
+    kind = what if isinstance(what, str) else what.get("kind", "")
+    match words["do"]:
+        case "done":
+            task = find_open_task(world.community_id, "" if kind == "task" else kind)
+            if task is None:
+                raise BadUse(f"no open task of kind {kind!r}")
+            do_finish_task(task.pk, user_id=world.user_id, at=at)
+        case "approve" | "dismiss":
+            case = find_open_case(world.community_id, "" if kind == "case" else kind)
+            item = find_item_by_key(case.key.removeprefix("approve:")) if case else None
+            if item is None:
+                raise BadUse(f"no open case of kind {kind!r}")
+            decide = do_approve if words["do"] == "approve" else do_reject
+            decide(item.pk, user_id=world.user_id, at=at)
+        case verb:
+            raise BadUse(f"staff cannot {verb!r}; they can approve, dismiss, done")
+
+
+def _ref(world: World, line: Line, where: str) -> str:
+    """The message of another line: ``-2`` is two timeline lines before this one, ``4`` is line four."""
+    try:
+        number = line.number + int(where) if where.startswith("-") else int(where)
+        return world.refs[number]
+    except (ValueError, KeyError) as error:
+        raise BadUse(f"line {line.words.line}: {where!r} points at no message") from error

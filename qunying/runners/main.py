@@ -1,0 +1,63 @@
+"""The ``qunying`` command: prepares the installation's home, then runs one of the commands in ``management/commands``."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+USAGE = """usage: qunying COMMAND [options]
+
+{commands}
+
+qunying COMMAND --help says more. QUNYING_HOME (default ./var) holds database, lake, files and secrets."""
+
+COMMANDS = {
+    "up": "serve the console, run the workers",
+    "import": "read a chat export into a group",
+    "report": "tell a group's story in numbers",
+    "metric": "one number of the catalogue, or all names",
+    "people": "find members by any field of their card",
+    "drill": "play drill files and check what they expect",
+    "demo": "add or remove the demo community",
+    "audit": "verify the journal's chain",
+    "bench": "measure, ours against others",
+    "doctor": "look after the installation",
+}
+WITHOUT_HOME = {"drill", "bench"}
+
+
+def main() -> None:
+    """Exit codes: 0 done, 1 failed, 2 bad use with one line on stderr."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qunying.project.settings")
+    arguments = sys.argv[1:]
+    if not arguments or arguments[0] in {"-h", "--help", "help"}:
+        lines = "\n".join(f"  {name:<9} {what}" for name, what in COMMANDS.items())
+        sys.stdout.write(USAGE.format(commands=lines) + "\n")
+        sys.exit(0 if arguments else 2)
+    if arguments[0] not in COMMANDS:
+        sys.stderr.write(f"qunying: no command {arguments[0]!r}; try qunying --help\n")
+        sys.exit(2)
+    _run(arguments)
+
+
+def _run(arguments: list[str]) -> None:
+    from django.core.management import execute_from_command_line
+
+    from qunying.kernel.errors import BadUse, QunyingError
+    from qunying.runners.home import prepare_home
+
+    try:
+        if arguments[0] not in WITHOUT_HOME and "--help" not in arguments:
+            prepare_home()
+        execute_from_command_line(["qunying", *arguments])
+    except BadUse as error:
+        _end(error, 2)
+    except QunyingError as error:
+        _end(error, 1)
+    except BrokenPipeError:
+        sys.exit(1)
+
+
+def _end(error: Exception, code: int) -> None:
+    sys.stderr.write(f"qunying: {' '.join(str(error).split())}\n")
+    sys.exit(code)

@@ -1,0 +1,86 @@
+"""A full-text index beside a table: SQLite FTS5 or a PostgreSQL tsvector over the same tokens (see ``tokens``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import connection, migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+from qunying.store.tokens import index_tokens, query_phrases
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index named ``table`` whose row ids are the ids of the rows it makes findable."""
+
+    table: str
+
+    def add(self, rows: Iterable[tuple[int, str]]) -> None:
+        """Makes these (id, text) findable. Each id at most once; ``remove`` first to change one."""
+        prepared = [(row_id, tokens) for row_id, text in rows if (tokens := index_tokens(text))]
+        if not prepared:
+            return
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                sql = f'INSERT INTO "{self.table}" (id, tokens) VALUES (%s, %s::tsvector)'
+                prepared = [(row_id, _tsvector(tokens)) for row_id, tokens in prepared]
+            else:
+                sql = f'INSERT INTO "{self.table}" (rowid, tokens) VALUES (%s, %s)'
+            cursor.executemany(sql, prepared)
+
+    def remove(self, rows: Iterable[tuple[int, str]]) -> None:
+        """Forgets these; the text must be the one that was added (the SQLite index keeps no copy of it)."""
+        prepared = [(row_id, tokens) for row_id, text in rows if (tokens := index_tokens(text))]
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.executemany(f'DELETE FROM "{self.table}" WHERE id = %s', [(row_id,) for row_id, _ in prepared])
+            else:
+                sql = f'INSERT INTO "{self.table}" ("{self.table}", rowid, tokens) VALUES (\'delete\', %s, %s)'
+                cursor.executemany(sql, prepared)
+
+    def find(self, query: str, *, limit: int) -> list[int]:
+        """Ids of rows in which every part of the query occurs, newest (highest id) first. An empty query finds nothing."""
+        phrases = query_phrases(query)
+        if not phrases:
+            return []
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                sql = f'SELECT id FROM "{self.table}" WHERE tokens @@ %s::tsquery ORDER BY id DESC LIMIT %s'
+                cursor.execute(sql, [" & ".join(_postgres_phrase(phrase) for phrase in phrases), limit])
+            else:
+                sql = f'SELECT rowid FROM "{self.table}" WHERE "{self.table}" MATCH %s ORDER BY rowid DESC LIMIT %s'
+                cursor.execute(sql, [" AND ".join(_sqlite_phrase(phrase) for phrase in phrases), limit])
+            return [row[0] for row in cursor.fetchall()]
+
+    def migration(self) -> migrations.RunPython:
+        """The operation that creates the index, for the owner's migration."""
+        return migrations.RunPython(self._create, self._drop)
+
+    def _create(self, apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+        if editor.connection.vendor == "postgresql":
+            editor.execute(f'CREATE TABLE "{self.table}" (id bigint PRIMARY KEY, tokens tsvector NOT NULL)')
+            editor.execute(f'CREATE INDEX "{self.table}_gin" ON "{self.table}" USING gin (tokens)')
+        else:
+            editor.execute(f"CREATE VIRTUAL TABLE \"{self.table}\" USING fts5(tokens, content='', detail='full')")
+
+    def _drop(self, apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+        editor.execute(f'DROP TABLE "{self.table}"')
+
+
+def _tsvector(tokens: str) -> str:
+    """A literal with positions: PostgreSQL's own parser would judge Chinese by the server's locale."""
+    return " ".join(f"'{token}':{min(place, 16383)}" for place, token in enumerate(tokens.split(), start=1))
+
+
+def _sqlite_phrase(phrase: str) -> str:
+    if phrase.endswith("*"):
+        return f'"{phrase[:-1]}"*'
+    return f'"{phrase}"'
+
+
+def _postgres_phrase(phrase: str) -> str:
+    if phrase.endswith("*"):
+        return f"'{phrase[:-1]}':*"
+    return " <-> ".join(f"'{token}'" for token in phrase.split())

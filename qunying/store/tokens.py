@@ -1,0 +1,51 @@
+"""Words as search sees them: Chinese has no spaces, so every two neighbouring characters are a token."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import pairwise
+
+from pypinyin import Style, lazy_pinyin
+
+_CJK = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_RUNS = re.compile(f"[{_CJK}]+|[^\\W_{_CJK}]+", re.UNICODE)
+_IS_CJK = re.compile(f"[{_CJK}]")
+
+
+def index_tokens(text: str) -> str:
+    """Space-separated tokens of a text to be found: bigrams of each Chinese run, its last character, Latin words whole."""
+    return " ".join(token for run in _runs(text) for token in _tokens_of_run(run))
+
+
+def query_phrases(query: str) -> list[str]:
+    """The phrases that must all be found: one per run of the query; a lone Chinese character becomes a prefix ``茶*``."""
+    return [_phrase(run) for run in _runs(query)]
+
+
+def initials(name: str) -> str:
+    """First letters of a Chinese name's pinyin and of Latin words, lower case: 上海 CTO → ``shcto``."""
+    letters = lazy_pinyin(unicodedata.normalize("NFKC", name), style=Style.FIRST_LETTER, errors=_keep_latin)  # type: ignore[arg-type]  # the library takes lists too
+    return "".join(letters).lower()[:64]
+
+
+def _keep_latin(text: str) -> list[str]:
+    return ["".join(re.findall(r"[a-z0-9]+", text.lower()))]
+
+
+def _runs(text: str) -> list[str]:
+    return _RUNS.findall(unicodedata.normalize("NFKC", text).lower())
+
+
+def _tokens_of_run(run: str) -> list[str]:
+    if not _IS_CJK.match(run):
+        return [run]
+    return [*(a + b for a, b in pairwise(run)), run[-1]]
+
+
+def _phrase(run: str) -> str:
+    if not _IS_CJK.match(run):
+        return f"{run}*"
+    if len(run) == 1:
+        return f"{run}*"
+    return " ".join(a + b for a, b in pairwise(run))

@@ -1,0 +1,71 @@
+"""What was said."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Message(models.Model):
+    """One message in a group. ``source_key`` is the platform's id, or a stable hash for files that have none.
+
+    Rows are written in bulk (``talk/actions.py``), so there are no per-row signals to lean on.
+    """
+
+    community = models.ForeignKey("communities.Community", on_delete=models.CASCADE, related_name="+", db_index=False)
+    group = models.ForeignKey("communities.Group", on_delete=models.CASCADE, related_name="+", db_index=False)
+    sender = models.ForeignKey(
+        "people.Identity", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    source_key = models.CharField(max_length=160)
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=16)
+    text = models.TextField(blank=True)
+    reply_to = models.CharField(max_length=160, blank=True)
+    quote = models.TextField(blank=True)
+    mentions = models.JSONField(default=list)
+    media = models.JSONField(default=list)
+    edited_at = models.DateTimeField(null=True)
+    recalled_at = models.DateTimeField(null=True)
+    is_own = models.BooleanField(default=False)
+    is_imported = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["group", "source_key"], name="message_once")]
+        indexes = [
+            models.Index(fields=["group", "at"], name="message_by_time"),
+            models.Index(fields=["sender", "at"], name="message_by_sender"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class Whisper(models.Model):
+    """A private message to or from the community's own account; never a member's chat with anybody else."""
+
+    community = models.ForeignKey("communities.Community", on_delete=models.CASCADE, related_name="+")
+    identity = models.ForeignKey("people.Identity", on_delete=models.CASCADE, related_name="+")
+    source_key = models.CharField(max_length=160)
+    at = models.DateTimeField()
+    text = models.TextField(blank=True)
+    is_own = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["community", "identity", "source_key"], name="whisper_once")]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class Revision(models.Model):
+    """A message changed after it was kept: what it said before, or that it was withdrawn. The lake reads these too."""
+
+    community = models.ForeignKey("communities.Community", on_delete=models.CASCADE, related_name="+", db_index=False)
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=8)  # "edit" or "recall"
+    before = models.TextField(blank=True)
+    by = models.ForeignKey("people.Identity", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    def __str__(self) -> str:
+        return self.kind
