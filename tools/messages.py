@@ -49,9 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     act = parser.parse_args(arguments).act
     if act == "check":
         complaints = check()
-        print("\n".join(complaints), file=sys.stderr) if complaints else print(
-            "messages: complete"
-        )
+        print("\n".join(complaints), file=sys.stderr) if complaints else print("messages: complete")
         return 1 if complaints else 0
     if act == "update":
         print(f"messages: {len(update())} texts")
@@ -93,10 +91,7 @@ def check(only_in: str = "") -> list[str]:
             complaints += _complaints(message, known.get(message.id, message.context))
     if not only_in:
         gone = (m for m in known if m.id and fresh.get(m.id, m.context) is None)
-        complaints += [
-            f"{_shown(message)}: no longer in the sources; run update"
-            for message in gone
-        ]
+        complaints += [f"{_shown(message)}: no longer in the sources; run update" for message in gone]
     return complaints
 
 
@@ -125,9 +120,7 @@ def _texts_in(path: Path) -> Iterator[tuple[int, str | tuple[str, ...], str | No
     source = path.read_text(encoding="utf-8")
     if path.suffix == ".html":
         source = _as_python(source)
-    for line, text, _comments, context in extract(
-        "python", io.BytesIO(source.encode()), keywords=KEYWORDS
-    ):
+    for line, text, _comments, context in extract("python", io.BytesIO(source.encode()), keywords=KEYWORDS):
         yield line, text, context
 
 
@@ -143,18 +136,11 @@ def _complaints(message: Message, english: Message | None) -> list[str]:
     if not strings or not all(strings):
         return [f"{_first_place(message)}: {_shown(message)}: no English"]
     assert english is not None
-    return [
-        f"{_first_place(message)}: {_shown(message)}: {error}"
-        for error in english.check()
-    ]
+    return [f"{_first_place(message)}: {_shown(message)}: {error}" for error in english.check()]
 
 
 def _strings(message: Message) -> list[str]:
-    return (
-        [message.string]
-        if isinstance(message.string, str)
-        else list(message.string or ())
-    )
+    return [message.string] if isinstance(message.string, str) else list(message.string or ())
 
 
 def _shown(message: Message) -> str:
@@ -176,9 +162,7 @@ def _save(catalog: Catalog) -> None:
         width=116,
     )
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
-    CATALOGUE.write_text(
-        HEADER + body.getvalue().decode().lstrip("\n"), encoding="utf-8"
-    )
+    CATALOGUE.write_text(HEADER + body.getvalue().decode().lstrip("\n"), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from qunying.journal.actions import do_record_facts
 from qunying.kernel.errors import BadUse
 from qunying.kernel.facts import Fact
 from qunying.kernel.scene import Mode
+from qunying.store import rows
 
 QUIET_FROM = time(22, 30)
 QUIET_TO = time(8, 0)
@@ -194,3 +195,13 @@ def _do_note(
     do_record_facts(
         [Fact(name=name, at=at, community_id=community_id, group_id=group_id, actor=actor, key=key, words=words)]
     )
+
+
+def do_rename_group(group_id: int, carrier_name: str) -> None:
+    """The carrier's name of a group is now this; our remark stays."""
+    Group.objects.filter(pk=group_id).update(carrier_name=carrier_name[:200])
+
+
+def do_hold_group(group_id: int) -> None:
+    """Nobody else writes a group's past until this transaction ends."""
+    rows.lock_rows(Group, [group_id])

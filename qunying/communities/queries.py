@@ -153,3 +153,8 @@ def list_groups_named(name: str) -> list[GroupInfo]:
         return [exact]
     family = Group.objects.filter(carrier_name__startswith=f"{name} / ").select_related("community", "account")
     return [info_of(group) for group in family.order_by("id")]
+
+
+def find_community_by_name(name: str) -> int | None:
+    """The id of the community of that name, None when there is none."""
+    return Community.objects.filter(name=name).values_list("pk", flat=True).first()

@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import F
 
 from qunying.people.models import Identity, Membership, Person
 from qunying.people.search import PEOPLE_INDEX, findable
 from qunying.store import rows
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A carrier account of somebody, by the platform's reference."""
+class Account(NamedTuple):
+    """A carrier account of somebody, by the platform's reference. A tuple: it is a key for every message of an import."""
 
     carrier: str
     ref: str
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
+class Seat(NamedTuple):
     """Somebody's place in a group."""
 
     group_id: int
@@ -212,3 +212,26 @@ def do_enrol(carrier: str, community_id: int, group_id: int, members: Sequence[E
     sql = f"UPDATE {Membership._meta.db_table} SET joined_at = %s WHERE group_id = %s AND identity_id = %s"
     with connection.cursor() as cursor:
         cursor.executemany(sql, [(adapt(joined), group, identity) for joined, group, identity in dated])
+
+
+def do_move_in_the_past(moves: Sequence[tuple[Seat, Came | Went]]) -> None:
+    """Writes comings and goings read from a file: only what is newer than what the membership already knows counts."""
+    latest: dict[Seat, tuple[Seat, Came | Went]] = {}
+    for seat, move in moves:
+        if seat not in latest or move.at >= latest[seat][1].at:
+            latest[seat] = (seat, move)
+    known = _seats(latest)
+    newer = []
+    for seat, move in latest.values():
+        row = known.get(seat)
+        moments = [moment for moment in (row.joined_at, row.left_at) if moment] if row else []
+        if row and all(move.at > moment for moment in moments):
+            newer.append((seat, move))
+    do_move(newer)
+
+
+def do_see_who_is_back(group_id: int) -> None:
+    """Who spoke after leaving has come back unseen: they are present, and when they came is not known."""
+    Membership.objects.filter(
+        group=group_id, is_present=False, left_at__isnull=False, last_spoke_at__gt=F("left_at")
+    ).update(is_present=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from qunying.carriers.base import EventPlace
 from qunying.carriers.live import find_carrier
 from qunying.intake.actions import TIMER, Claim, Due, TimerKey
-from qunying.intake.models import Envelope, Lane
+from qunying.intake.queries import Envelope, Lane
 from qunying.kernel.effects import CancelWake, WakeAt
 from qunying.kernel.errors import BadUse
 from qunying.kernel.events import Event, FactHappened, TimerDue

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -51,26 +52,39 @@ def lock_rows(model: type[models.Model], ids: Sequence[int]) -> None:
 
 
 def _prepared(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> list[Row]:
-    fields = [_field(model, column) for column in columns]
-    odd = [(i, f) for i, f in enumerate(fields) if isinstance(f, models.DateTimeField | models.JSONField)]
-    if not odd:
+    converters = [
+        (index, convert)
+        for index, column in enumerate(columns)
+        if (convert := _converter(_field(model, column), connection.vendor)) is not None
+    ]
+    if not converters:
         return list(rows)
     prepared: list[Row] = []
     for row in rows:
         values = list(row)
-        for index, field in odd:
-            values[index] = _database_value(field, values[index])
+        for index, convert in converters:
+            values[index] = convert(values[index])
         prepared.append(values)
     return prepared
 
 
-def _database_value(field: models.Field[Any, Any], value: object) -> object:
+def _converter(field: models.Field[Any, Any], vendor: str) -> Callable[[Any], object] | None:
+    """What Django would do to a value of this field, without its overhead per value; None where it does nothing."""
+    if isinstance(field, models.JSONField):
+        return _json
+    if isinstance(field, models.DateTimeField) and vendor != "postgresql":
+        return _utc_text
+    return None
+
+
+def _json(value: object) -> str | None:
     if value is None:
         return None
-    if isinstance(field, models.DateTimeField):
-        assert isinstance(value, datetime), field.name
-        return value if connection.vendor == "postgresql" else str(value.astimezone(UTC).replace(tzinfo=None))
-    return field.get_db_prep_save(value, connection)
+    return json.dumps(value, ensure_ascii=False) if value else ("[]" if isinstance(value, list) else "{}")
+
+
+def _utc_text(value: datetime | None) -> str | None:
+    return None if value is None else str(value.astimezone(UTC).replace(tzinfo=None))
 
 
 def _field(model: type[models.Model], attname: str) -> models.Field[Any, Any]:

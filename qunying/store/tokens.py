@@ -5,17 +5,29 @@ from __future__ import annotations
 import re
 import unicodedata
 from itertools import pairwise
+from operator import add
 
 from pypinyin import Style, lazy_pinyin
 
 _CJK = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUNS = re.compile(f"[{_CJK}]+|[^\\W_{_CJK}]+", re.UNICODE)
 _IS_CJK = re.compile(f"[{_CJK}]")
+_LATIN = re.compile("[a-z0-9]+")
+_FIRST_CJK = "\u3400"
 
 
 def index_tokens(text: str) -> str:
     """Space-separated tokens of a text to be found: bigrams of each Chinese run, its last character, Latin words whole."""
-    return " ".join(token for run in _runs(text) for token in _tokens_of_run(run))
+    if text.isascii():
+        return " ".join(_LATIN.findall(text.lower()))
+    tokens: list[str] = []
+    for run in _runs(text):
+        if run[0] < _FIRST_CJK:
+            tokens.append(run)
+        else:
+            tokens += map(add, run, run[1:])
+            tokens.append(run[-1])
+    return " ".join(tokens)
 
 
 def query_phrases(query: str) -> list[str]:
@@ -35,12 +47,6 @@ def _keep_latin(text: str) -> list[str]:
 
 def _runs(text: str) -> list[str]:
     return _RUNS.findall(unicodedata.normalize("NFKC", text).lower())
-
-
-def _tokens_of_run(run: str) -> list[str]:
-    if not _IS_CJK.match(run):
-        return [run]
-    return [*(a + b for a, b in pairwise(run)), run[-1]]
 
 
 def _phrase(run: str) -> str:

@@ -102,18 +102,12 @@ class Part:
     width: str
 
 
-def draw_spark(
-    values: Sequence[float | None], label: str, tone: str = ""
-) -> SafeString:
+def draw_spark(values: Sequence[float | None], label: str, tone: str = "") -> SafeString:
     """A word-sized line of ``values``, oldest first; nothing at all when none of them is known.
 
     Unknown values (``None``, NaN) are left out of the line. ``tone`` ``look`` marks a line that falls and should not.
     """
-    known = [
-        (place, value)
-        for place, value in enumerate(values)
-        if value is not None and isfinite(value)
-    ]
+    known = [(place, value) for place, value in enumerate(values) if value is not None and isfinite(value)]
     if not known:
         return SafeString("")
     points = _spark_points(known, len(values))
@@ -122,8 +116,7 @@ def draw_spark(
         '<svg class="spark{}" viewBox="0 0 64 26" role="img" aria-label="{}"><path d="M{}"/>'
         '<circle cx="{}" cy="{}" r="2.5"/></svg>',
         f" {tone}" if tone else "",
-        words
-        % {"label": label, "first": exact(known[0][1]), "last": exact(known[-1][1])},
+        words % {"label": label, "first": exact(known[0][1]), "last": exact(known[-1][1])},
         " ".join(f"{x:.1f},{y:.1f}" for x, y in points),
         f"{points[-1][0]:.1f}",
         f"{points[-1][1]:.1f}",
@@ -144,9 +137,7 @@ def draw_gauge(score: float, tone: str = "") -> SafeString:
 def draw_weeks(kept: Sequence[bool | None], label: str) -> SafeString:
     """One mark per week, oldest first; ``None`` = nothing was promised that week."""
     marks = format_html_join("", "<i{}></i>", ((_week_class(week),) for week in kept))
-    return format_html(
-        '<span class="weeks" role="img" aria-label="{}">{}</span>', label, marks
-    )
+    return format_html('<span class="weeks" role="img" aria-label="{}">{}</span>', label, marks)
 
 
 def lay_bars(hours: Hours) -> tuple[Bar, ...]:
@@ -155,10 +146,7 @@ def lay_bars(hours: Hours) -> tuple[Bar, ...]:
         raise ValueError("a day has 24 hours")
     top = _top(hours)
     lit = set(hours.highlighted) or {hours.values.index(max(hours.values))}
-    return tuple(
-        _bar(hour, hours, top, "now" if hour in lit and hours.values[hour] else "soft")
-        for hour in range(24)
-    )
+    return tuple(_bar(hour, hours, top, "now" if hour in lit and hours.values[hour] else "soft") for hour in range(24))
 
 
 def lay_gridline(hours: Hours) -> Gridline | None:
@@ -177,21 +165,13 @@ def lay_week(week: Week) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
         raise ValueError("a week has 7 days of 24 hours")
     top = max(max(row) for row in week.grid)
     peak = next(
-        (
-            (d, h)
-            for d, row in enumerate(week.grid)
-            for h, value in enumerate(row)
-            if value == top > 0
-        ),
+        ((d, h) for d, row in enumerate(week.grid) for h, value in enumerate(row) if value == top > 0),
         None,
     )
     return tuple(
         (
             short_day(day),
-            tuple(
-                _cell(day, hour, value, top, week.unit, peak)
-                for hour, value in enumerate(row)
-            ),
+            tuple(_cell(day, hour, value, top, week.unit, peak) for hour, value in enumerate(row)),
         )
         for day, row in enumerate(week.grid)
     )
@@ -252,21 +232,16 @@ def hour_name(hour: int) -> str:
     return _("%(hour)d 点") % {"hour": hour}
 
 
-def _spark_points(
-    known: Sequence[tuple[int, float]], length: int
-) -> list[tuple[float, float]]:
+def _spark_points(known: Sequence[tuple[int, float]], length: int) -> list[tuple[float, float]]:
     low = min(value for _place, value in known)
     span = max(value for _place, value in known) - low
     step = SPARK_WIDTH / max(1, length - 1)
     height = SPARK_BOTTOM - SPARK_TOP
     middle = (SPARK_BOTTOM + SPARK_TOP) / 2
-    return [
-        (place * step, SPARK_BOTTOM - (value - low) / span * height if span else middle)
-        for place, value in known
-    ]
+    return [(place * step, SPARK_BOTTOM - (value - low) / span * height if span else middle) for place, value in known]
 
 
-def _week_class(kept: bool | None) -> SafeString:
+def _week_class(kept: object) -> SafeString:
     if kept is None:
         return SafeString(' class="none"')
     return SafeString(' class="h5"' if kept else "")

@@ -88,11 +88,7 @@ def _long(seconds: int) -> str:
     if not days:
         words = _("%(hours)d 小时 %(minutes)d 分") if minutes else _("%(hours)d 小时")
         return words % {"hours": hours, "minutes": minutes}
-    words = (
-        _("%(days)d 天 %(hours)d 小时")
-        if hours_left and days < 10
-        else _("%(days)d 天")
-    )
+    words = _("%(days)d 天 %(hours)d 小时") if hours_left and days < 10 else _("%(days)d 天")
     return words % {"days": days, "hours": hours_left}
 
 

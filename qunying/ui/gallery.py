@@ -113,6 +113,18 @@ FREE_DAY = (
     10,
     2,
 )
+STARTS, FOLLOWS = (gettext_lazy("开口"), "teal"), (gettext_lazy("跟话"), "")
+READS, SLEEPS = (gettext_lazy("潜水"), "plain"), (gettext_lazy("沉睡"), "plain")
+# name, group card, layer, messages in 30 days, minutes since the last one, messages of seven weeks
+CAST = (
+    ("老周", "杭州-退休-茶龄 20 年", STARTS, 438, 0, (3, 4, 3, 5, 6, 5, 7)),
+    ("阿茗", "杭州-自由-花艺", STARTS, 351, 12, (3, 4, 5, 5, 4, 6, 7)),
+    ("苏念", "苏州-在职-会计", FOLLOWS, 38, 320, (1, 2, 2, 1, 3, 2, 4)),
+    ("👩‍🚀𝓛𝓲𝓵𝔂", "港島－設計－自由身", FOLLOWS, 27, 1500, (2, 1, 3, 2, 2, 3, 2)),
+    ("עדי כהן", "תל אביב", READS, 2, 9000, (0, 0, 1, 0, 0, 0, 1)),
+    ("\u200b石榴" + "🍎" * 14, "", SLEEPS, 0, 62000, (2, 1, 1, 0, 0, 0, 0)),
+)
+PICKED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +178,7 @@ class GroupForm(forms.Form):
 def show(request: HttpRequest) -> HttpResponse:
     """The gallery; ``?toast=1`` also shows a toast with a way back."""
     if "toast" in request.GET:
-        toast(
-            request, _("已移出「全城团购小妹」，撤回 3 条"), undo_url="/gallery/undo/"
-        )
+        toast(request, _("已移出「全城团购小妹」，撤回 3 条"), undo_url="/gallery/undo/")
     context = {
         "shell": example_shell(),
         "page": _page(request),
@@ -179,11 +189,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 def find(request: HttpRequest) -> HttpResponse:
     """What a search part looks like: rows for the ⌘K dialog, or a page when somebody came by link."""
-    template = (
-        "ui/_gallery_found.html"
-        if request.headers.get("HX-Request")
-        else "ui/gallery_found.html"
-    )
+    template = "ui/_gallery_found.html" if request.headers.get("HX-Request") else "ui/gallery_found.html"
     return render(
         request,
         template,
@@ -225,21 +231,17 @@ def _watcher() -> Me:
 
 def _health() -> Health:
     carriers = (
-        CarrierLine("QQ · 青禾小助手", _("在线"), True, _("28 个群")),
-        CarrierLine("Telegram · qinghe_bot", _("在线"), True, _("3 个群")),
+        CarrierLine("QQ · 青禾小助手", _("在线"), is_online=True, about=_("28 个群")),
+        CarrierLine("Telegram · qinghe_bot", _("在线"), is_online=True, about=_("3 个群")),
     )
-    return Health(
-        3, 0, 0, _("三个账号都在线，没有暂停"), carriers, "#carriers", "#stop"
-    )
+    return Health(3, 0, 0, _("三个账号都在线，没有暂停"), carriers, "#carriers", "#stop")
 
 
 def _page(request: HttpRequest) -> GalleryPage:
     current = read_page(request.GET.get("page"), -(-MEMBERS // PAGE_SIZE))
     return GalleryPage(
         members=_members(clock.now()),
-        pages=Pages(
-            current, PAGE_SIZE, MEMBERS, _("人"), kept_query(dict(request.GET.lists()))
-        ),
+        pages=Pages(current, PAGE_SIZE, MEMBERS, _("人"), kept_query(dict(request.GET.lists()))),
         hours=_hours(),
         week=_week(),
         layers=_layers(),
@@ -251,69 +253,19 @@ def _page(request: HttpRequest) -> GalleryPage:
 
 
 def _members(now: datetime) -> tuple[Member, ...]:
-    minute = timedelta(minutes=1)
-    return (
+    return tuple(
         Member(
-            1,
-            "老周",
-            "杭州-退休-茶龄 20 年",
-            _("开口"),
-            "teal",
-            438,
-            now,
-            (3, 4, 3, 5, 6, 5, 7),
-        ),
-        Member(
-            2,
-            "阿茗",
-            "杭州-自由-花艺",
-            _("开口"),
-            "teal",
-            351,
-            now - 12 * minute,
-            (3, 4, 5, 5, 4, 6, 7),
-        ),
-        Member(
-            4,
-            "苏念",
-            "苏州-在职-会计",
-            _("跟话"),
-            "",
-            38,
-            now - 320 * minute,
-            (1, 2, 2, 1, 3, 2, 4),
-            True,
-        ),
-        Member(
-            5,
-            "👩‍🚀𝓛𝓲𝓵𝔂",
-            "港島－設計－自由身",
-            _("跟话"),
-            "",
-            27,
-            now - 1500 * minute,
-            (2, 1, 3, 2, 2, 3, 2),
-        ),
-        Member(
-            6,
-            "עדי כהן",
-            "תל אביב",
-            _("潜水"),
-            "plain",
-            2,
-            now - 9000 * minute,
-            (0, 0, 1, 0, 0, 0, 1),
-        ),
-        Member(
-            8,
-            "\u200b石榴" + "🍎" * 14,
-            _("未填"),
-            _("沉睡"),
-            "plain",
-            0,
-            now - 62000 * minute,
-            (2, 1, 1, 0, 0, 0, 0),
-        ),
+            key,
+            name,
+            card,
+            str(layer),
+            tone,
+            messages,
+            now - timedelta(minutes=minutes),
+            weeks,
+            is_picked=key == PICKED,
+        )
+        for key, (name, card, (layer, tone), messages, minutes, weeks) in enumerate(CAST, start=1)
     )
 
 
@@ -392,9 +344,7 @@ def _map() -> Plot:
         (100, 66, 57, 51, 50, None, None),
     )
     names = ("9-07", "9-14", "9-21")
-    series = tuple(
-        Series(name, tuple(row)) for name, row in zip(names, cohorts, strict=True)
-    )
+    series = tuple(Series(name, tuple(row)) for name, row in zip(names, cohorts, strict=True))
     return Plot(
         "heat",
         _("新人第二周走得最多"),

@@ -46,9 +46,7 @@ class Pages:
     @property
     def links(self) -> tuple[PageLink, ...]:
         """The first, the last, the current and its neighbours, with gaps between."""
-        return tuple(
-            self._link(number) for number in shown_numbers(self.current, self.count)
-        )
+        return tuple(self._link(number) for number in shown_numbers(self.current, self.count))
 
     def _link(self, number: int | None) -> PageLink:
         if number is None or number == self.current:
@@ -68,16 +66,12 @@ def read_page(text: str | None, count: int) -> int:
 
 def kept_query(query: Query, name: str = "page") -> str:
     """The address's other parameters, encoded, so that paging keeps filter and order."""
-    return urlencode(
-        {key: value for key, value in query.items() if key != name}, doseq=True
-    )
+    return urlencode({key: value for key, value in query.items() if key != name}, doseq=True)
 
 
 def shown_numbers(current: int, count: int) -> list[int | None]:
     """``(1, 24)`` → ``[1, 2, 3, None, 24]``; ``None`` stands for at least two left out."""
-    wanted = {1, count, *range(current - 1, current + 2)} | (
-        {2, 3} if current < 3 else set()
-    )
+    wanted = {1, count, *range(current - 1, current + 2)} | ({2, 3} if current < 3 else set())
     numbers: list[int | None] = []
     previous = 0
     for number in sorted(n for n in wanted if 1 <= n <= count):

@@ -36,9 +36,7 @@ class Plot:
     def __post_init__(self) -> None:
         for row in self.series:
             if len(row.values) != len(self.labels):
-                raise ValueError(
-                    f"{row.name}: {len(row.values)} values for {len(self.labels)} labels"
-                )
+                raise ValueError(f"{row.name}: {len(row.values)} values for {len(self.labels)} labels")
 
     @property
     def data(self) -> dict[str, Any]:
@@ -48,16 +46,10 @@ class Plot:
             "unit": self.unit,
             "labels": self.labels,
             "highlighted": self.highlighted,
-            "series": [
-                {"name": row.name, "values": row.values, "role": row.role}
-                for row in self.series
-            ],
+            "series": [{"name": row.name, "values": row.values, "role": row.role} for row in self.series],
         }
 
     @property
     def rows(self) -> list[tuple[str, tuple[float | None, ...]]]:
         """The table behind: one line per label, one column per series."""
-        return [
-            (label, tuple(row.values[i] for row in self.series))
-            for i, label in enumerate(self.labels)
-        ]
+        return [(label, tuple(row.values[i] for row in self.series)) for i, label in enumerate(self.labels)]

@@ -66,19 +66,13 @@ def html_attributes(cookies: Mapping[str, str]) -> SafeString:
     """`` data-theme="dark" data-keys="off"``, each only where the reader chose it."""
     theme = chosen_theme(cookies)
     shown = format_html(' data-theme="{}"', theme) if theme else SafeString("")
-    return (
-        shown + SafeString(' data-keys="off"')
-        if cookies.get(KEYS_COOKIE) == "off"
-        else shown
-    )
+    return shown + SafeString(' data-keys="off"') if cookies.get(KEYS_COOKIE) == "off" else shown
 
 
 def safe_next(request: HttpRequest) -> str:
     """The address in ``next`` when it is ours, else the start page: a form must not send people elsewhere."""
     wanted = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
+    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
         return wanted
     return "/"
 

@@ -14,9 +14,7 @@ account_urls = [
     path("logout/", allauth_views.logout, name="account_logout"),
     path("inactive/", allauth_views.account_inactive, name="account_inactive"),
     path("signup/", allauth_views.signup, name="account_signup"),
-    path(
-        "reauthenticate/", allauth_views.reauthenticate, name="account_reauthenticate"
-    ),
+    path("reauthenticate/", allauth_views.reauthenticate, name="account_reauthenticate"),
     path(
         "password/change/",
         allauth_views.password_change,

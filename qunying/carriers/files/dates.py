@@ -87,7 +87,7 @@ def read_moment(day: date | None, hour: str, minute: str, second: str | None, ha
     if day is None:
         return None
     try:
-        return datetime(
+        return datetime(  # noqa: DTZ001 -- the file does not know its zone, the import asks for it
             day.year, day.month, day.day, hour_of_day(hour, half) if half else int(hour), int(minute), int(second or 0)
         )
     except ValueError:
@@ -134,7 +134,7 @@ class OrderTally:
         if self._year_first >= self._days:
             return ("ymd" if self._year_first else ""), True
         best, other = sorted(("dmy", "mdy"), key=self._faults)
-        if self._faults("ymd") < self._faults(best) and self._is_clear("ymd", best):
+        if 3 * sum(self._faults("ymd")) < sum(self._faults(best)):
             return "ymd", True
         return best, self._is_clear(best, other)
 

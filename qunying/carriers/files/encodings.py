@@ -53,7 +53,7 @@ class _Tally:
 
     @property
     def is_decided(self) -> bool:
-        return self.good >= PROOF_CHARACTERS and self.good > 20 * self.broken or len(self.sample) >= SAMPLE_BYTES
+        return (self.good >= PROOF_CHARACTERS and self.good > 20 * self.broken) or len(self.sample) >= SAMPLE_BYTES
 
 
 def detect_encoding(open: Callable[[], IO[bytes]]) -> str:

@@ -84,7 +84,7 @@ def repair(damage: Damage, pieces: Pieces) -> Repair:
         if found is None:
             return Repair(sample)
         text, start = found
-        if text is not damage.text:
+        if text is not damage.text or not _is_sound(text[:start] + _closing(damage.array)):
             return Repair(sample, text[start:])
         sample = text[start : start + OVERLAP]
     if text[start : start + 1] == "{":
@@ -97,6 +97,18 @@ def repair(damage: Damage, pieces: Pieces) -> Repair:
 def opening(path: str) -> str:
     """The characters that bring a fresh parser to the inside of that array."""
     return "".join("[" if step == "item" else f'{{"{step}":' for step in path.split("."))
+
+
+def _closing(path: str) -> str:
+    return "".join("]" if step == "item" else "}" for step in reversed(path.split(".")))
+
+
+def _is_sound(text: str) -> bool:
+    try:
+        TOLERANT.decode(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def nesting(text: str) -> int:

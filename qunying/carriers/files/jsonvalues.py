@@ -12,8 +12,9 @@ SAMPLE_CHARACTERS = 120
 RAW_CHARACTERS = 2000
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_EARLIEST = 631_152_000  # 1990-01-01: nothing was chatted before; 0 stands for "unknown" in many exports
-_LATEST = 7_258_118_400  # 2200-01-01
+_YEARS = range(1990, 2200)  # nothing was chatted before; 0 and the year 1 stand for "unknown" in many exports
+_EARLIEST = datetime(_YEARS.start, 1, 1, tzinfo=UTC).timestamp()
+_LATEST = datetime(_YEARS.stop, 1, 1, tzinfo=UTC).timestamp()
 _DIGITS = re.compile(r"\d{1,20}(\.\d{1,9})?")
 
 
@@ -38,11 +39,9 @@ def as_text(value: object) -> str:
 
 def number_text(value: float) -> str:
     """A number as a person writes an id: ``12`` for 12.0; empty where it has too many digits to be one."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        return str(int(value))
     try:
-        return str(value)
-    except ValueError:
+        return str(int(value)) if value == int(value) else str(value)
+    except (ValueError, OverflowError):
         return ""
 
 
@@ -79,12 +78,17 @@ def unix_time(value: object) -> datetime | None:
 
 
 def written_time(value: object) -> datetime | None:
-    """An ISO date and time (also with ``/`` in the date): UTC where it names its offset, naive where it does not."""
+    """An ISO date and time (also with ``/`` in the date): UTC where it names its offset, naive where it does not.
+
+    None outside of 1990 to 2200 and where it is not written out with two digits each.
+    """
     text = as_text(value).strip().replace("/", "-")
-    if len(text) < len("2024-1-1 0:00") or not text[:4].isdigit():
+    if not len("2024-01-01 00:00") <= len(text) <= len("2024-01-01T00:00:00.000000000+00:00:00"):
         return None
     try:
         at = datetime.fromisoformat(text)
+        if at.year not in _YEARS:
+            return None
         return at.astimezone(UTC) if at.tzinfo else at
     except (ValueError, OverflowError):
         return None

@@ -59,13 +59,15 @@ class Media:
 class ChatStarts:
     """From here on records belong to this chat. A file with one chat says it once, before its first record.
 
-    Empty ``name`` where the file does not know it. Private chats are announced too; the import leaves them out.
+    Empty ``name`` where the file does not know it. ``is_one_of_many``: the export holds a whole account or workspace;
+    the private chats of such a one are announced, and the import leaves them out.
     """
 
     name: str
     ref: str = ""
     platform: str = ""  # "qq" "wechat" "telegram" "whatsapp" "discord" "slack" "matrix" "irc" ""
     is_private: bool = False
+    is_one_of_many: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from qunying.carriers.sandbox.models import FeedItem, Seat
+from qunying.carriers.sandbox.models import FeedItem, Outage, Seat
 from qunying.kernel.errors import BadUse
 
 ACCOUNT_REF = "qunying"
@@ -116,6 +116,16 @@ def do_publish(group_ref: str, at: datetime, words: Mapping[str, Any]) -> str:
     payload = {**words, "ref": ref, "at": at.isoformat(), "group": group_ref}
     FeedItem.objects.create(group_ref=group_ref, payload=payload)
     return ref
+
+
+def do_go_down(until: datetime) -> None:
+    """The platform cannot be reached until then."""
+    Outage.objects.create(until=until)
+
+
+def do_come_back() -> None:
+    """The platform can be reached again, whatever was said before."""
+    Outage.objects.all().delete()
 
 
 def present_seat(group_ref: str, user_ref: str) -> Seat:

@@ -11,7 +11,6 @@ from django.contrib.auth.models import User as SignIn
 from django.db import transaction
 
 from qunying.carriers.sandbox import room
-from qunying.carriers.sandbox.models import Outage
 from qunying.communities.actions import (
     NewGroup,
     NewStaff,
@@ -225,9 +224,9 @@ def _do_stage(world: World, line: Line) -> None:
             world.dies_next = True
         case "carrier":
             if words["carrier"] == "down":
-                Outage.objects.create(until=at + span(words.get("for", "10m"), words))
+                room.do_go_down(at + span(words.get("for", "10m"), words))
             else:
-                Outage.objects.all().delete()
+                room.do_come_back()
         case "staff":
             _do_staff(world, line)
 

@@ -37,11 +37,9 @@ def icon(name: str, size: str = "") -> SafeString:
 
 
 @register.simple_tag
-def face(
-    name: str, key: object = "", size: str = "", group: bool = False
-) -> SafeString:
-    """The round initial of a person, or with ``group`` the square one of a group; ``key`` (an id) chooses the colour."""
-    css = ["face", size, "group" if group else "", faces.tone(key or name)]
+def face(name: str, key: object = "", size: str = "", kind: str = "person") -> SafeString:
+    """The round initial of a person, the square one when ``kind`` is ``group``; ``key`` (an id) chooses the colour."""
+    css = ["face", size, "group" if kind == "group" else "", faces.tone(key or name)]
     return format_html(
         '<i class="{}" aria-hidden="true">{}</i>',
         " ".join(filter(None, css)),
@@ -88,14 +86,10 @@ def when(at: datetime | None) -> SafeString:
 @register.inclusion_tag("ui/parts/bars24.html")
 def bars24(hours: charts.Hours) -> dict[str, Any]:
     """Messages by hour with a tick for the comparison, and the table behind it."""
-    table = [
-        (charts.hour_name(bar.hour), (bar.value, bar.past))
-        for bar in charts.lay_bars(hours)
-    ]
+    table = [(charts.hour_name(bar.hour), (bar.value, bar.past)) for bar in charts.lay_bars(hours)]
     names = [hours.name, *([hours.past_name] if hours.past else [])]
     marks = [
-        (place, charts.hour_name(hour))
-        for place, hour in (("2.08", 0), ("27.08", 6), ("52.08", 12), ("77.08", 18))
+        (place, charts.hour_name(hour)) for place, hour in (("2.08", 0), ("27.08", 6), ("52.08", 12), ("77.08", 18))
     ]
     return {
         "hours": hours,
@@ -116,17 +110,12 @@ def heat(week: charts.Week) -> dict[str, Any]:
         "top": max(max(row) for row in week.grid),
         "marks": [charts.hour_name(hour) for hour in range(0, 24, 3)],
         "names": [charts.day_name(day) for day in range(7)],
-        "table": [
-            (charts.hour_name(hour), [row[hour] for row in week.grid])
-            for hour in range(24)
-        ],
+        "table": [(charts.hour_name(hour), [row[hour] for row in week.grid]) for hour in range(24)],
     }
 
 
 @register.inclusion_tag("ui/parts/layers.html")
-def layers(
-    parts: Sequence[charts.Layer], unit: str, people_word: str
-) -> dict[str, Any]:
+def layers(parts: Sequence[charts.Layer], unit: str, people_word: str) -> dict[str, Any]:
     """One stacked bar with figures and a link to the people behind each part."""
     return {"parts": charts.lay_layers(parts), "unit": unit, "people_word": people_word}
 
@@ -151,9 +140,7 @@ def pager(pages: Pages) -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/parts/empty.html")
-def empty(
-    icon: str, title: str, text: str, href: str = "", action: str = ""
-) -> dict[str, Any]:
+def empty(icon: str, title: str, text: str, href: str = "", action: str = "") -> dict[str, Any]:
     """What stands where nothing is yet: what will appear, and proof of silence."""
     return {"icon": icon, "title": title, "text": text, "href": href, "action": action}
 
@@ -162,9 +149,7 @@ def empty(
 def notice(content: str, tone: str = "", icon_name: str = "") -> SafeString:
     """A note within a page. ``tone``: none, ``look`` or ``act``."""
     sign = icon(icon_name or ("incidents" if tone else "help"))
-    return format_html(
-        '<p class="{}">{}<span>{}</span></p>', f"notice {tone}".strip(), sign, content
-    )
+    return format_html('<p class="{}">{}<span>{}</span></p>', f"notice {tone}".strip(), sign, content)
 
 
 @register.inclusion_tag("ui/parts/field.html")
@@ -194,11 +179,7 @@ def field(bound: BoundField, label: str = "", placeholder: str = "", help_text: 
 def reader_attributes(context: Context) -> SafeString:
     """The reader's choices as attributes of ``<html>``, known before anything is painted."""
     request = context.get("request")
-    return (
-        preferences.html_attributes(request.COOKIES)
-        if request is not None
-        else SafeString("")
-    )
+    return preferences.html_attributes(request.COOKIES) if request is not None else SafeString("")
 
 
 @register.simple_tag(takes_context=True)

@@ -51,7 +51,7 @@ def _closed_after(waiting: deque[tuple[int, str]], source: Iterator[tuple[int, s
                 return 0
             waiting.append(following)
         line = waiting[count - 1][1]
-        is_open = is_open_after(line, delimiter, is_open)
+        is_open = is_open_after(line, delimiter, is_open=is_open)
         size += len(line)
         if not is_open:
             return count
@@ -60,7 +60,7 @@ def _closed_after(waiting: deque[tuple[int, str]], source: Iterator[tuple[int, s
     return 0
 
 
-def is_open_after(line: str, delimiter: str, is_open: bool) -> bool:
+def is_open_after(line: str, delimiter: str, *, is_open: bool) -> bool:
     """Whether a quoted cell goes on after this line."""
     if '"' not in line:
         return is_open

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
 from ..dates import read_date
@@ -27,20 +27,24 @@ class Clock:
     it tells.
     """
 
-    def __init__(self, day: datetime | None, is_twelve_hours: bool = False) -> None:
+    def __init__(self, day: datetime | None, *, is_twelve_hours: bool = False) -> None:
         self.now = day
         self._start = day
+        self._last: tuple[str, str, str | None] | None = None
         self._round = timedelta(hours=12 if is_twelve_hours else 24)
         self._hours = 12 if is_twelve_hours else 24
 
     def set_day(self, day: datetime) -> None:
         """A new day is announced by the log; going on from there."""
         self.now = self._start = day
+        self._last = None
 
     def tell(self, hour: str, minute: str, second: str | None) -> datetime | None:
         """The moment of a time of day; None where there is no such time, or the day is not known."""
         if self._start is None or self.now is None:
             return None
+        if (hour, minute, second) == self._last:
+            return self.now
         hours, minutes, seconds = int(hour), int(minute), int(second or 0)
         if hours > 23 or minutes > 59 or seconds > 60:
             return None
@@ -48,13 +52,13 @@ class Clock:
         if self.now - at > self._round / _SET_BACK:
             self._start += self._round
             at += self._round
-        self.now = at
+        self.now, self._last = at, (hour, minute, second)
         return at
 
 
 def clock_for(source: Source, head: Iterable[str]) -> Clock:
     """A clock set by the file's name, and to the round its first lines show."""
-    return Clock(_day_from_name(source), _goes_round_twice(head))
+    return Clock(_day_from_name(source), is_twelve_hours=_goes_round_twice(head))
 
 
 def read_log_mark(line: str) -> datetime | None:
@@ -65,15 +69,19 @@ def read_log_mark(line: str) -> datetime | None:
     month = match[2].rstrip("月")
     number = str(_MONTHS.index(month) + 1) if month in _MONTHS else month
     day = read_date(match[5], number, match[3], "ymd") if number.isdigit() else None
-    return None if day is None else datetime(day.year, day.month, day.day)
+    return _midnight(day)
 
 
 def _day_from_name(source: Source) -> datetime | None:
     for match in reversed(list(_DATE_IN_NAME.finditer(source.name))):
         day = read_date(match[1], match[3], match[4], "ymd")
         if day is not None and 1988 <= day.year <= 2100:
-            return datetime(day.year, day.month, day.day)
+            return _midnight(day)
     return None
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return None if day is None else datetime.combine(day, time())
 
 
 def _goes_round_twice(head: Iterable[str]) -> bool:

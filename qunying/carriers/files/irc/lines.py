@@ -14,7 +14,7 @@ _HOST = r"(?:[\[(][^\])\s]*[\])])?"
 SAID = re.compile(r"(?:\[?(\d\d):(\d\d)(?::(\d\d))?\]?\s)<([^>]{1,64})> ?(.*)", re.DOTALL)
 TIMED = re.compile(r"\[?(\d\d):(\d\d)(?::(\d\d))?\]?\s(.*)", re.DOTALL)
 TABBED = re.compile(r"(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)\t([^\t]*)\t(.*)", re.DOTALL)
-_ACTION = re.compile(r" ?\* (\S+) (.+)", re.DOTALL)
+_ACTION = re.compile(r" ?\* (\S+)(?: (.*))?", re.DOTALL)
 _STARS = re.compile(r"(?:-!-|\*\*\*|===|-->|<--|--) ?(.*)", re.DOTALL)
 
 _JOINED = re.compile(
@@ -47,12 +47,12 @@ def read_event(words: str) -> Event:
     starred = _STARS.match(words)
     if starred is None:
         action = _ACTION.fullmatch(words)
-        return Event("action", action[1], text=action[2]) if action else Event("notice", text=words)
+        return Event("action", action[1], text=action[2] or "") if action else Event("notice", text=words)
     text = starred[1].strip()
     return read_starred(text, has_untimed_actions=words.startswith("==="))
 
 
-def read_starred(text: str, has_untimed_actions: bool = False) -> Event:
+def read_starred(text: str, *, has_untimed_actions: bool = False) -> Event:
     """The same after the client's own arrow, stars or dashes; old Ubuntu logs write actions like events."""
     for pattern in _KICKED:
         if match := pattern.fullmatch(text):

@@ -59,7 +59,7 @@ def is_ruler(line: str) -> bool:
     return len(line) >= 16 and not line.strip("=")
 
 
-def is_private(folder: str, has_ref: bool) -> bool:
+def is_private(folder: str, *, has_ref: bool) -> bool:
     """Whether a chat in that folder of the contact list is between two people; senders with a number speak in groups."""
     if any(word in folder for word in _GROUP_WORDS):
         return False

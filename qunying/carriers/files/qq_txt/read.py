@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..bodies import Block, damage, skip
 from ..formats import Choices
-from ..records import ChatStarts, Media, MessageKind, PastMessage, PersonRef, Record
+from ..records import ChatStarts, Media, MessageKind, PastMessage, PastNotice, PersonRef, Record
 from ..sources import Source
 from ..system_lines import tell_system_line
 from .headers import MessageHead, is_private, is_ruler, read_chat_head, read_message_head
@@ -115,14 +115,14 @@ class _Reader:
         if self._name and not self._is_told:
             yield self._announce(has_ref=False)
 
-    def _announce(self, has_ref: bool) -> ChatStarts:
+    def _announce(self, *, has_ref: bool) -> ChatStarts:
         self._is_told = True
-        return ChatStarts(name=self._name, platform="qq", is_private=is_private(self._folder, has_ref))
+        return ChatStarts(name=self._name, platform="qq", is_private=is_private(self._folder, has_ref=has_ref))
 
     def _start_message(self, place: int, line: str, head: MessageHead) -> Iterator[Record]:
         yield from self._end_message()
         if not self._is_told:
-            yield self._announce(head.has_ref)
+            yield self._announce(has_ref=head.has_ref)
         if head.at is None:
             yield skip("bad_time", place, line)
         else:
@@ -134,7 +134,7 @@ class _Reader:
             return
         text = block.text("")[1:]
         if self._sender is None:
-            yield tell_system_line(text, at=block.at, place=block.place)
+            yield _system_record(block, text)
         else:
             yield _message(block, self._sender, text)
         yield from damage(block, text)
@@ -151,6 +151,13 @@ class _Reader:
             yield from self._keep(*self._ruler)
             self._may_begin = False
         self._ruler = None
+
+
+def _system_record(block: Block, text: str) -> Record:
+    """QQ's own sentences take one line; whatever has more is only kept."""
+    if "\n" in text:
+        return PastNotice(at=block.at, text=text, place=block.place)
+    return tell_system_line(text, at=block.at, place=block.place)
 
 
 def _message(block: Block, sender: PersonRef, text: str) -> PastMessage:

@@ -109,15 +109,10 @@ _EXTENSIONS = {
 }
 _SHORT = 64
 _MARK_SET = frozenset(MARKS)
-_MAY_BE_MARK = re.compile(
-    "|".join(
-        sorted(
-            {re.escape(mark[:3]) for mark in (*_DELETED, *_LIVE_PLACES)}
-            | {"<", "mis", "ver", "lla", "vid", "未接", "此", "ima", "aud", "sti", "gif", "doc", "con", "voi", "med"}
-            | {"bil", "dok", "kon", "spr", "tar", "图", "视", "音", "贴", "文", "动", "圖", "影", "貼"}
-        )
-    ),
-    re.IGNORECASE,
+_BEGINNINGS = frozenset(
+    {mark[:2] for mark in (*_DELETED, *_LIVE_PLACES)}
+    | {"mi", "ve", "ll", "vi", "未接", "im", "au", "st", "gi", "do", "co", "vo", "me", "bi", "ko", "sp", "ta"}
+    | {"此消", "此訊", "图像", "图片", "视频", "音频", "贴图", "文档", "动图", "圖像", "圖片", "影片", "音訊", "貼圖", "文件"}
 )
 
 
@@ -135,9 +130,9 @@ class Body:
 def read_body(text: str) -> Body | None:
     """Takes the marks out of a text; None where it has none, as nearly all."""
     if text[-1:] == ">" and (match := _EDITED.search(text)):
-        bare = text[: match.start()]
+        bare = text[: match.start()].rstrip(MARKS + " ")
         return replace(read_body(bare) or Body(bare), is_edited=True)
-    if "\u200e" in text or _MAY_BE_MARK.match(text):
+    if text[:1] == "<" or text[:2].casefold() in _BEGINNINGS or "\u200e" in text:
         return _read_short(text) or _read_attachment(text) or _read_words(text) or Body(text.lstrip(MARKS))
     if ")" in text or "<" in text:
         return _read_attachment(text) or _read_words(text)

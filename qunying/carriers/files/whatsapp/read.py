@@ -26,6 +26,7 @@ _ENCRYPTION_NOTES = (
     "消息与通话均已端到端加密",
     "訊息和通話皆經端對端加密",
 )
+_NOTE_BEGINNINGS = frozenset(note[:5] for note in _ENCRYPTION_NOTES)
 _MARKS = frozenset(MARKS)
 _TILDE = re.compile(r"^~\s*")
 _SPACES = " \u202f\u00a0"
@@ -69,11 +70,12 @@ def read(source: Source, choices: Choices) -> Iterator[Record]:
 
 def _records(block: Block, overview: Overview) -> tuple[Record, ...]:
     sender, text = _split_sender(block.rest, overview)
-    if not sender or text.startswith(_ENCRYPTION_NOTES) or (text[:1] in _MARKS and read_system(text) is not None):
+    if not sender or (text[:5] in _NOTE_BEGINNINGS and text.startswith(_ENCRYPTION_NOTES)) or (text[:1] in _MARKS and read_system(text) is not None):
         words = block.text(text).strip(MARKS)
         return _told(block, read_system(text), words), *damage(block, words)
     whole = block.text(text)
-    return _message(block, sender, whole), *damage(block, whole)
+    message = _message(block, sender, whole)
+    return (message, *damage(block, whole)) if block.is_cut or "\ufffd" in whole else (message,)
 
 
 def _split_sender(rest: str, overview: Overview) -> tuple[str, str]:

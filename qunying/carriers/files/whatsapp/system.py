@@ -44,7 +44,9 @@ _PATTERNS: tuple[tuple[str, str, str], ...] = (
         "created",
         rf"(?P<by>.+?)\s?已?(?:创建|創建|建立|新建)了?(?:此|本|該|该)?(?:群组|群組|群)(?:\s?{_OPEN}(?P<chat>.+){_CLOSE})?",
     ),
-    # came by a link
+    # brought by somebody, in the word order that looks like coming alone
+    ("join", "added", r"(?P<by>.+?)\s?已?(?:将|將|把)\s?(?P<who>.+?)\s?(?:添加|新增|加入).*"),
+    # came by themselves
     ("join", "link", r"(?P<who>.+?) joined (?:using|via|from|through) .+"),
     ("join", "", r"(?P<who>.+?) joined(?: (?:the|this) (?:group|community))?"),
     ("join", "link", r"(?P<who>.+?) (?:ist|bist) .*(?:link|Link).*beigetreten"),
@@ -93,7 +95,6 @@ _PATTERNS: tuple[tuple[str, str, str], ...] = (
     ("join", "added", r"(?P<by>.+?) te (?:añadió|agregó)(?: al grupo)?"),
     ("join", "added", r"(?P<who>.+?)\s?已?被\s?(?P<by>.*?)\s?(?:添加|新增|加入).*"),
     ("join", "invite", r"(?P<by>.+?)\s?已?邀[请請]了?\s?(?P<who>.+?)\s?加入.*"),
-    ("join", "added", r"(?P<by>.+?)\s?已?(?:将|將|把)\s?(?P<who>.+?)\s?(?:添加|新增|加入).*"),
     ("join", "added", r"(?P<by>.+?)\s?已?(?:添加|新增|加入)了?\s?(?P<who>.+)"),
 )
 _COMPILED = tuple((kind, via, re.compile(pattern + r"[.。]?", re.DOTALL)) for kind, via, pattern in _PATTERNS)
@@ -104,6 +105,7 @@ _VERBS = re.compile(
     r"|加入|退出|离开|離開|移除|移出|踢出|添加|新增|删除|刪除|创建|創建|建立|新建"
 )
 _BETWEEN = re.compile(r"、|,\s+(?:and\s|und\s|y\s)?|\s+(?:and|und|y|和|與|与|及)\s+")
+_LAST_OF_LIST = re.compile(r"[和與与及](?=[^、和與与及]+$)")
 _DROPPED = dict.fromkeys(map(ord, MARKS))
 _ABOUT_THINGS = re.compile(
     r"(?:a|an|the|this|that|their|his|her|your|eine?|den|das|el|la|un|una)\s|.*\b(?:message|icon|admin|description)\b|.*(?:消息|訊息|图标|管理员|管理員)"
@@ -147,4 +149,6 @@ def _event(kind: str, via: str, match: re.Match[str]) -> SystemEvent | None:
 
 def split_people(names: str) -> tuple[str, ...]:
     """The people of an enumeration: "A, B and C", "A、B 和 C"."""
+    if "、" in names:
+        names = _LAST_OF_LIST.sub("、", names)
     return tuple(name for name in (part.strip(" ~\u202f\u00a0") for part in _BETWEEN.split(names)) if name)

@@ -24,8 +24,9 @@ FOLDER = Path(__file__).parent / "patterns"
 SIGILS = "?!-^@=*"
 OPENERS = "?!"
 KIND_TAGS = {"<图>": "image", "<语音>": "voice", "<表情>": "sticker", "<链接>": "link", "<文件>": "file"}
-TOLD_SLOTS = frozenset({"开头", "城", "天序", "剩天", "本城", "本职"})
+TOLD_SLOTS = frozenset({"开头", "城", "天序", "剩天", "名", "本城", "本职", "账号"})
 WEEKDAYS = "一二三四五六日"
+SINGLES = ("intros", "welcomes", "checkins", "adverts")
 
 
 class Slot(NamedTuple):
@@ -77,11 +78,12 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Phrasebook:
-    """All patterns by topic, the fillings of the slots, and short reactions by kind of conversation."""
+    """All patterns by topic, slot fillings, short reactions by kind of conversation, and the one-line texts by name."""
 
     patterns: Mapping[str, tuple[Pattern, ...]]
     slots: Mapping[str, tuple[str, ...]]
     reactions: Mapping[str, tuple[Line, ...]]
+    singles: Mapping[str, tuple[Line, ...]]
 
 
 @cache
@@ -93,7 +95,8 @@ def load_phrasebook() -> Phrasebook:
     for path in sorted(FOLDER.glob("talk-*.txt")):
         for pattern in read_patterns(path.read_text(encoding="utf-8"), slots, path.name):
             patterns.setdefault(pattern.topic, []).append(pattern)
-    return Phrasebook({topic: tuple(found) for topic, found in patterns.items()}, slots, reactions)
+    singles = {name: _read_singles(FOLDER / f"{name}.txt", slots) for name in SINGLES}
+    return Phrasebook({topic: tuple(found) for topic, found in patterns.items()}, slots, reactions, singles)
 
 
 def read_patterns(text: str, slots: Mapping[str, object], where: str) -> Iterator[Pattern]:
@@ -212,6 +215,11 @@ def _read_slots(path: Path) -> dict[str, tuple[str, ...]]:
         if mark:
             slots[name] = tuple(fillings.split("|"))
     return slots
+
+
+def _read_singles(path: Path, slots: Mapping[str, object]) -> tuple[Line, ...]:
+    texts = enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+    return tuple(_line(f"-{raw.lstrip('? ')}", slots, f"{path.name}:{number}") for number, raw in texts if raw.strip())
 
 
 def _read_reactions(path: Path, slots: Mapping[str, object]) -> dict[str, tuple[Line, ...]]:

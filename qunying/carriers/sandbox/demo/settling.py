@@ -103,11 +103,11 @@ def draw_via(rng: Random) -> Via:
 
 def _talkativeness(rng: Random) -> float:
     kind = rng.random()
-    if kind < 0.22:
+    if kind < 0.24:
         return 0.0
-    if kind < 0.58:
-        return rng.uniform(0.03, 0.25)
-    return rng.uniform(0.5, 1.6) if kind < 0.92 else rng.uniform(2.0, 4.0)
+    if kind < 0.72:
+        return rng.uniform(0.01, 0.06)
+    return rng.uniform(0.4, 1.4) if kind < 0.94 else rng.uniform(2.0, 4.0)
 
 
 def _seat_staff(settling: Settling) -> None:

@@ -1,0 +1,37 @@
+# What each command promises stands in README.md. PYTHON=… chooses the Python; QUNYING_PORT and QUNYING_HOME work too.
+SHELL := /bin/sh
+PORT ?= 8000
+set_up = @sh tools/with_python.sh tools/set_up.py
+python = .venv/bin/python
+
+.PHONY: setup run test check bench nightly lock reference clean
+
+run: setup            ## set up, demo community, console, workers; Ctrl-C stops everything
+	@exec .venv/bin/qunying up --demo --port $(PORT)
+
+setup:                ## what running needs, nothing more
+	$(set_up) run
+
+test:                 ## everything that this machine can run
+	$(set_up) dev
+	@$(python) -m tools.run_tests
+
+check:                ## format, types, contracts, texts, migrations, generated pages, house rules
+	$(set_up) dev
+	@$(python) -m tools.check
+
+bench: setup          ## ours against others
+	@.venv/bin/qunying bench
+
+nightly:              ## also what takes long
+	$(set_up) dev
+	@$(python) -m tools.run_tests --nightly
+
+reference:            ## write docs/reference/ anew
+	@$(python) -m tools.make_reference
+
+lock:                 ## choose versions anew; needs uv
+	@$(python) -m tools.lock
+
+clean:                ## forget what can be made again; data in var/ stays
+	rm -rf .venv web/node_modules qunying/ui/static/qunying/build

@@ -1,0 +1,141 @@
+"""Telegram Desktop's ``result.json``: one chat, or an account with ``chats.list``; and telegram-cli's JSON lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..formats import Choices
+from ..jsonstream import Found, read_events, read_header, read_items, read_json_lines
+from ..jsonvalues import as_map, as_ref, as_text
+from ..records import ChatStarts, Record, Skipped
+from ..sources import Source
+from .cli import tell_cli_line
+from .message import tell_message
+
+SINGLE = "messages.item"
+LISTS = ("chats.list.item", "left_chats.list.item")
+HEADER = ("name", "type", "id")
+
+SCALARS = frozenset({"string", "number", "boolean", "null"})
+STARTS = SCALARS | {"start_map", "start_array"}
+
+_GROUPS = frozenset(
+    {"private_group", "private_supergroup", "public_supergroup", "private_channel", "public_channel", ""}
+)
+_CLI_LINE = re.compile(r'\s*\{[^\n]*"event"\s*:\s*"(?:message|service|update)"')
+_DATE = re.compile(r'"date"\s*:\s*"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d"')
+
+
+@dataclass(slots=True)
+class _Chat:
+    """One chat of an account, from the first pass: what it is called and how many messages belong to it."""
+
+    path: str
+    header: dict[str, object]
+    count: int = 0
+
+
+def detect(head: str) -> int:
+    """Certain by Telegram's own words; likely by the shape of its messages."""
+    if _CLI_LINE.match(head) and '"peer_type"' in head:
+        return 95
+    if not head.lstrip().startswith("{") or ('"messages"' not in head and '"chats"' not in head):
+        return 0
+    if '"text_entities"' in head or '"date_unixtime"' in head:
+        return 95
+    return 80 if _DATE.search(head) and '"from"' in head and '"text"' in head else 0
+
+
+def read(source: Source, choices: Choices) -> Iterator[Record]:
+    """Reads whichever of the three shapes the file has."""
+    head = source.head().decode(source.encoding, "replace").lstrip("\ufeff")
+    if _CLI_LINE.match(head):
+        yield from _read_cli(source, choices)
+    elif _is_account(head):
+        yield from _read_account(source, choices)
+    else:
+        yield _announce(read_header(source, *HEADER), choices)
+        for found in read_items(source, SINGLE):
+            yield _record(found)
+
+
+def _is_account(head: str) -> bool:
+    chats, messages = re.search(r'"(?:left_)?chats"\s*:\s*\{', head), re.search(r'"messages"\s*:\s*\[', head)
+    is_single = messages is not None and (chats is None or messages.start() < chats.start())
+    return not is_single and (chats is not None or '"personal_information"' in head)
+
+
+def _announce(header: dict[str, object], choices: Choices) -> ChatStarts:
+    return ChatStarts(
+        name=as_text(header.get("name")) or choices.chat_name,
+        ref=as_ref(header.get("id")) or "",
+        platform="telegram",
+        is_private=as_text(header.get("type")) not in _GROUPS,
+    )
+
+
+def _record(found: Found | Skipped) -> Record:
+    return found if isinstance(found, Skipped) else tell_message(found.value, found.place)
+
+
+def _read_account(source: Source, choices: Choices) -> Iterator[Record]:
+    """Two passes, because a message does not say whose chat it is in and a chat may name itself after its messages.
+
+    A damaged place ends it: behind it nobody could tell a private chat from a group.
+    """
+    chats, is_whole = _survey_chats(source)
+    for path in LISTS:
+        members = [chat for chat in chats if chat.path == path]
+        messages = read_items(source, f"{path}.{SINGLE}") if members else iter(())
+        for chat in members:
+            yield _announce(chat.header, choices)
+            for place in range(1, chat.count + 1):
+                found = next(messages, None)
+                if not isinstance(found, Found):
+                    yield Skipped(reason="cut_off", place=place, sample=found.sample if found else "")
+                    return
+                yield tell_message(found.value, place)
+    if not is_whole:
+        yield Skipped(reason="cut_off", place=chats[-1].count + 1 if chats else 1)
+
+
+def _survey_chats(source: Source) -> tuple[list[_Chat], bool]:
+    """The chats in their order, each with the number of its messages; and whether the file ends as it should."""
+    wanted = {f"{path}.{key}": key for path in LISTS for key in HEADER}
+    counted = {f"{path}.{SINGLE}" for path in LISTS}
+    chats: list[_Chat] = []
+    is_whole = False
+    for path, event, value in read_events(source):
+        is_whole = path == "" and event == "end_map"
+        if path in LISTS and event == "start_map":
+            chats.append(_Chat(path, {}))
+        elif path in wanted and event in SCALARS:
+            chats[-1].header.setdefault(wanted[path], value)
+        elif path in counted and event in STARTS:
+            chats[-1].count += 1
+    return chats, is_whole
+
+
+def _read_cli(source: Source, choices: Choices) -> Iterator[Record]:
+    """Lines, newest first as telegram-cli writes them; the chat is named by the first line that names one."""
+    is_announced = False
+    for found in read_json_lines(source):
+        if isinstance(found, Skipped):
+            yield found
+            continue
+        row = as_map(found.value)
+        if not is_announced:
+            is_announced = True
+            yield _cli_chat(as_map(row.get("to")), choices)
+        yield tell_cli_line(found.value, found.place)
+
+
+def _cli_chat(to: dict[str, object], choices: Choices) -> ChatStarts:
+    return ChatStarts(
+        name=as_text(to.get("title")) or as_text(to.get("print_name")) or choices.chat_name,
+        ref=as_ref(to.get("peer_id")) or "",
+        platform="telegram",
+        is_private=to.get("peer_type") == "user",
+    )

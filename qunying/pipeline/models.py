@@ -1,0 +1,55 @@
+"""The import of the past: what is being read in, how far it came, what was left out."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class ImportRun(models.Model):
+    """One import of one or several files into one group (or, for exports of several chats, a family of groups).
+
+    ``position`` counts the records that are kept, over all files: a run that was interrupted goes on after them.
+    """
+
+    community = models.ForeignKey("communities.Community", on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey("auth.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    group_name = models.CharField(max_length=200)
+    title = models.CharField(max_length=200)
+    paths = models.JSONField(default=list)
+    is_upload = models.BooleanField(default=False)
+    fingerprint = models.CharField(max_length=64)
+    choices = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, default="waiting")  # waiting running paused done failed dropped
+    error = models.TextField(blank=True)
+    leased_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    position = models.BigIntegerField(default=0)
+    bytes_read = models.BigIntegerField(default=0)
+    bytes_total = models.BigIntegerField(default=0)
+    seconds = models.FloatField(default=0)
+    tally = models.JSONField(default=dict)
+    files = models.JSONField(default=list)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["fingerprint", "state"], name="import_again"),
+            models.Index(fields=["state", "id"], name="import_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SkippedLine(models.Model):
+    """Something of an import that could not be read, with its place: at most ``KEPT`` per run, all are counted."""
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="+")
+    file = models.CharField(max_length=200)
+    place = models.BigIntegerField()
+    reason = models.CharField(max_length=32)
+    sample = models.CharField(max_length=240, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.place} {self.reason}"

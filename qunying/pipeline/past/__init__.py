@@ -1,0 +1,1 @@
+"""The import of the past: read, keep, count; no opinions, no timers, no effects."""

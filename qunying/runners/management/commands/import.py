@@ -1,0 +1,119 @@
+"""``qunying import PATH… --group NAME``: reads chat exports into a group."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from tqdm import tqdm
+
+from qunying.kernel import clock
+from qunying.pipeline.models import ImportRun
+from qunying.pipeline.past.dry import count_only
+from qunying.pipeline.past.plan import DEFAULT_ZONE, Plan, do_start_run, make_plan
+from qunying.pipeline.past.run import do_run
+from qunying.pipeline.past.tally import Tally
+
+
+class Command(BaseCommand):
+    """Read once or twice, whole or interrupted: the result is the same."""
+
+    help = "Read a chat export into a group."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="file, folder or zip")
+        parser.add_argument("--group", required=True, help="our name of the group; made when it is new")
+        parser.add_argument("--community", default="", help="the community of a new group")
+        parser.add_argument("--timezone", default="", help="for files whose times say no zone, e.g. Asia/Shanghai")
+        parser.add_argument("--format", default="", help="when detection by content should be overruled")
+        parser.add_argument("--column", action="append", default=[], metavar="FIELD=COLUMN", help="CSV mapping")
+        parser.add_argument("--date-order", choices=["dmy", "mdy", "ymd"], default="")
+        parser.add_argument("--dry-run", action="store_true", help="read and count, write nothing")
+        parser.add_argument("--json", action="store_true", help="one JSON object")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Plans first: a wrong path or format is said before anything is written."""
+        plan = make_plan(options["paths"], format_name=options["format"] or None)
+        zone = options["timezone"] or self._ask_zone(plan, quiet=options["json"])
+        if options["dry_run"]:
+            words = tally_words(count_only(plan, zone or DEFAULT_ZONE))
+            self._tell(options, plan, {"group": options["group"], **words, "timezone": zone or DEFAULT_ZONE})
+            return
+        run = do_start_run(
+            options["paths"],
+            group_name=options["group"],
+            community=options["community"],
+            timezone=zone,
+            format_name=options["format"] or None,
+            columns=dict(pair.split("=", 1) for pair in options["column"]),
+            date_order=options["date_order"],
+            at=clock.now(),
+        )
+        run = do_run(run.pk, self._bar(quiet=options["json"]))
+        self._tell(options, plan, _words(run, zone))
+
+    def _ask_zone(self, plan: Plan, *, quiet: bool) -> str:
+        """Asked once where the files do not say; nobody there to ask means the community's zone, and that is said."""
+        if not plan.needs_zone:
+            return ""
+        if sys.stdin.isatty() and not quiet:
+            return input(f"文件里的时间没有时区，按哪个时区读？[{DEFAULT_ZONE}] ").strip()
+        self.stderr.write(f"times carry no zone: read as the community's (default {DEFAULT_ZONE}); --timezone changes that")
+        return ""
+
+    def _bar(self, *, quiet: bool) -> Any:
+        bar = tqdm(unit="条", unit_scale=True, disable=quiet or not sys.stderr.isatty(), file=sys.stderr)
+
+        def watch(run: ImportRun, tally: Tally) -> None:
+            share = 100 * run.bytes_read / run.bytes_total if run.bytes_total else 100
+            bar.set_description(f"{share:3.0f} %", refresh=False)
+            bar.update(run.position - bar.n)
+
+        return watch
+
+    def _tell(self, options: dict[str, Any], plan: Plan, words: dict[str, Any]) -> None:
+        formats = sorted({reading.job.format.name for reading in plan.readings})
+        encodings = sorted({reading.job.encoding for reading in plan.readings})
+        orders = sorted({reading.choices.date_order for reading in plan.readings if reading.choices.date_order})
+        said = {"format": "+".join(formats), "encoding": "+".join(encodings), **words}
+        if orders:
+            said["date_order"] = "+".join(orders)
+            said["is_date_order_certain"] = all(reading.choices.is_date_order_certain for reading in plan.readings)
+        if options["json"]:
+            self.stdout.write(json.dumps(said, ensure_ascii=False))
+            return
+        for name, value in said.items():
+            self.stdout.write(f"{name:>16}  {value}")
+
+
+def _words(run: ImportRun, zone: str) -> dict[str, Any]:
+    tally = Tally.of_words(run.tally)
+    return {
+        "group": run.group_name,
+        **tally_words(tally),
+        "timezone": zone or run.community.timezone,
+        "seconds": round(run.seconds, 3),
+        "messages_per_s": round((tally.messages + tally.duplicates) / max(run.seconds, 0.001)),
+    }
+
+
+def tally_words(tally: Tally) -> dict[str, Any]:
+    """A tally as the command promises it."""
+    return {
+        "messages": tally.messages,
+        "joins": tally.joins,
+        "leaves": tally.leaves,
+        "people": tally.people,
+        "first_at": tally.first_at or None,
+        "last_at": tally.last_at or None,
+        "duplicates": tally.duplicates,
+        "skipped": [
+            {"reason": reason, "count": count, "example_line": example}
+            for reason, (count, example) in sorted(tally.skipped.items())
+        ],
+        "groups": tally.groups,
+    }
