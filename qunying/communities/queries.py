@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
-from qunying.communities.models import CapabilityChoice, Community, Group, Pause, Staff
+from qunying.communities.models import Account, CapabilityChoice, Community, Group, Pause, Staff
 from qunying.kernel.hours import QuietHours
 from qunying.kernel.scene import Mode
 
@@ -158,3 +158,14 @@ def list_groups_named(name: str) -> list[GroupInfo]:
 def find_community_by_name(name: str) -> int | None:
     """The id of the community of that name, None when there is none."""
     return Community.objects.filter(name=name).values_list("pk", flat=True).first()
+
+
+def count_groups_of(community_ids: Collection[int] | None) -> int:
+    """Groups of these communities; None means of all."""
+    groups = Group.objects.all() if community_ids is None else Group.objects.filter(community__in=community_ids)
+    return groups.count()
+
+
+def list_accounts() -> list[Account]:
+    """Our accounts on all carriers, in order of their coming."""
+    return list(Account.objects.order_by("id"))

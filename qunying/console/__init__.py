@@ -1,0 +1,1 @@
+"""The door for people: the shell around every page, Today, groups, people, search, import, settings."""

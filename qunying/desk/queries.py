@@ -27,3 +27,15 @@ def list_tasks(community_ids: Collection[int], *, state: str = "open", limit: in
 def list_cases(community_ids: Collection[int], *, state: str = "open", limit: int = 100) -> list[Case]:
     """Cases of these communities in that state, newest first."""
     return list(Case.objects.filter(community_id__in=community_ids, state=state).order_by("-id")[:limit])
+
+
+def count_open_tasks(community_ids: Collection[int] | None) -> int:
+    """Open tasks of these communities; None means of all."""
+    tasks = Task.objects.filter(state="open")
+    return (tasks if community_ids is None else tasks.filter(community_id__in=community_ids)).count()
+
+
+def count_open_cases(community_ids: Collection[int] | None) -> int:
+    """Open cases of these communities; None means of all."""
+    cases = Case.objects.filter(state="open")
+    return (cases if community_ids is None else cases.filter(community_id__in=community_ids)).count()

@@ -39,3 +39,8 @@ def list_timers(capability: str, group_ids: list[int]) -> list[Timer]:
     """Waiting timers of a capability in these groups, soonest first."""
     lanes = Lane.objects.filter(group_id__in=group_ids).values("pk")
     return list(Timer.objects.filter(capability=capability, lane__in=lanes).select_related("lane").order_by("at"))
+
+
+def count_failed_envelopes() -> int:
+    """Envelopes that could not be told."""
+    return Envelope.objects.filter(state="failed").count()

@@ -86,3 +86,52 @@ def list_facts_after(position: int, names: Collection[str], limit: int) -> list[
     facts = Fact.objects.filter(pk__gt=position, name__in=names).order_by("id")
     values = facts.values_list("id", "name", "at", "recorded_at", "community_id", "group_id", "words")
     return [StoredFact(*row) for row in values[:limit]]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Somebody came into a group or left it, as those who count read it."""
+
+    fact_id: int
+    community_id: int
+    group_id: int
+    identity_id: int
+    at: datetime
+    name: str
+    via: str
+    inviter_id: int | None
+    operator_id: int | None
+
+
+MOVES = ("member.joined", "member.left")
+
+
+def list_moves(after: int, until: int, limit: int) -> list[Move]:
+    """Comings and goings among the facts with ``after < id <= until``, in the order of ids."""
+    facts = Fact.objects.filter(
+        pk__gt=after, pk__lte=until, name__in=MOVES, group_id__isnull=False, identity_id__isnull=False
+    ).order_by("id")
+    values = facts.values_list("id", "community_id", "group_id", "identity_id", "at", "name", "words")
+    return [_move(*row) for row in values[:limit]]
+
+
+def _move(
+    pk: int, community: int, group: int, identity: int, at: datetime, name: str, words: dict[str, object]
+) -> Move:
+    via, inviter, operator = words.get("via"), words.get("inviter"), words.get("operator")
+    return Move(
+        fact_id=pk,
+        community_id=community,
+        group_id=group,
+        identity_id=identity,
+        at=at,
+        name=name,
+        via=via if isinstance(via, str) else "",
+        inviter_id=inviter if isinstance(inviter, int) else None,
+        operator_id=operator if isinstance(operator, int) else None,
+    )
+
+
+def last_fact_id() -> int:
+    """The highest id among facts; 0 when there is none."""
+    return Fact.objects.order_by("-id").values_list("id", flat=True).first() or 0

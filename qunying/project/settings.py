@@ -23,9 +23,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "template_partials",
+    "qunying.ui",  # before allauth, whose sign-in pages ours replace
     "allauth",
     "allauth.account",
-    "qunying.ui",
     "qunying.journal",
     "qunying.communities",
     "qunying.people",
@@ -64,6 +64,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "qunying.console.shell.shell",
             ],
             "builtins": ["qunying.ui.templatetags.ui", "django.templatetags.i18n", "django.templatetags.static"],
         },

@@ -5,5 +5,6 @@ from __future__ import annotations
 from django.urls import include, path
 
 urlpatterns = [
-    path("account/", include("allauth.account.urls")),
+    path("", include("qunying.ui.urls")),
+    path("", include("qunying.console.urls")),
 ]

@@ -17,10 +17,12 @@ from ..sources import Source
 from .tables import tell_row
 
 _HEADER = re.compile(
-    r"(?:(?P<name>\S.{0,200}?)\((?P<ref>[^()\s]{1,80})\)|(?P<only>[^\s()]{1,80}))"
+    r"(?!> )(?:(?P<name>\S.{0,200}?)\((?P<ref>[^()\s]{1,80})\)|(?P<only>[^\s()]{1,80}))"
     r" (?:\[(?:(?P<talk>.{1,200})\((?P<talker>[^()\s]{1,80})\)|(?P<only_talker>[^\[\]\s]{1,80}))\] )?"
     r"(?:(?:(?P<year>\d{4})-)?(?P<month>\d\d)-(?P<day>\d\d) )?(?P<clock>\d\d:\d\d:\d\d)"
 )
+ME = "我"  # written in the place of the exporter's id
+
 _DAY_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.年]?(\d\d)[-_.月]?(\d\d)(?!\d)")
 _YEAR_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 
@@ -99,7 +101,9 @@ def _record(draft: _Draft, calendar: _Calendar) -> Record:
     while draft.lines and not draft.lines[-1].strip():
         draft.lines.pop()
     name = header["name"] or header["only"] or ""
-    ref = header["ref"] or (header["only"] if header["only"] != "我" else None)
+    ref = header["ref"] or header["only"]
+    if ref == ME:
+        ref = None
     return tell_row(_time(header, calendar), PersonRef(name, ref), "\n".join(draft.lines), draft.place, header[0])
 
 

@@ -24,6 +24,7 @@ FIELDS: Mapping[str, str] = {
 NEEDED = {"time": "时间", "text": "内容"}
 
 _NOISE = re.compile(r"[\s_\-.\ufeff]+")
+_MOST_CANDIDATES = 16
 _USUAL = ",;\t|"
 
 
@@ -47,7 +48,7 @@ def find_delimiter(header: str) -> str:
         *_USUAL,
         *sorted({character for character in header if not character.isalnum() and character not in "\"' _()（）"}),
     ]
-    candidates = [character for character in dict.fromkeys(seen) if character in header]
+    candidates = [character for character in dict.fromkeys(seen) if character in header][:_MOST_CANDIDATES]
     return max(candidates, key=lambda mark: _worth(header, mark), default=",")
 
 

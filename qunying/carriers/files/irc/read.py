@@ -69,7 +69,7 @@ def read(source: Source, choices: Choices) -> Iterator[Record]:
 
 
 def _channel_name(source: Source, head: list[str]) -> str:
-    named = _CHANNEL_IN_NAME.search(source.name) or _CHANNEL_IN_NAME.search(source.path.name)
+    named = _CHANNEL_IN_NAME.search(source.name) or _CHANNEL_IN_NAME.search(source.path.parent.name)
     if named is not None:
         return named[0]
     match = next((match for line in head if (match := _CHANNEL.search(line))), None)

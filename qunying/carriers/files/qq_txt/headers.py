@@ -17,6 +17,7 @@ _MAIL = re.compile(r"(?P<name>.*?)\s*<(?P<ref>[^<>\s]+@[^<>\s]+)>", re.DOTALL)
 _PREFIX = re.compile(r"\s*【([^【】]*)】")
 
 _ROLES = {"群主": "owner", "管理员": "admin", "管理員": "admin"}
+_LONGEST_HEAD = 500
 _SYSTEM_REFS = frozenset(("10000", "1000000"))
 _ANONYMOUS_REF = "80000000"
 _BOT_REFS = ("28541962", "28541963")
@@ -35,7 +36,7 @@ class MessageHead:
 
 def read_message_head(line: str) -> MessageHead | None:
     """The head of a message, None for any other line."""
-    if not line[:4].isdecimal():
+    if not line[:4].isdecimal() or len(line) > _LONGEST_HEAD:
         return None
     match = _MESSAGE.fullmatch(line)
     if match is None:

@@ -102,7 +102,7 @@ def _channels(tree: Tree, root: str) -> Iterator[tuple[str, ChatStarts]]:
             ref = as_ref(channel.get("id")) or ""
             title = as_text(channel.get("name")) or ref
             is_private = name in _PRIVATE_LISTS
-            yield title, ChatStarts(name=title, ref=ref, platform="slack", is_private=is_private)
+            yield title, ChatStarts(name=title, ref=ref, platform="slack", is_private=is_private, is_one_of_many=True)
 
 
 def _read_day(source: Source, workspace: Workspace) -> Iterator[Record]:

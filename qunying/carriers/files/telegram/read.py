@@ -54,7 +54,7 @@ def read(source: Source, choices: Choices) -> Iterator[Record]:
     if _CLI_LINE.match(head):
         yield from _read_cli(source, choices)
     elif _is_account(head):
-        yield from _read_account(source, choices)
+        yield from _read_account(source)
     else:
         yield _announce(read_header(source, *HEADER), choices)
         for found in read_items(source, SINGLE):
@@ -67,12 +67,13 @@ def _is_account(head: str) -> bool:
     return not is_single and (chats is not None or '"personal_information"' in head)
 
 
-def _announce(header: dict[str, object], choices: Choices) -> ChatStarts:
+def _announce(header: dict[str, object], choices: Choices, *, is_one_of_many: bool = False) -> ChatStarts:
     return ChatStarts(
         name=as_text(header.get("name")) or choices.chat_name,
         ref=as_ref(header.get("id")) or "",
         platform="telegram",
         is_private=as_text(header.get("type")) not in _GROUPS,
+        is_one_of_many=is_one_of_many,
     )
 
 
@@ -80,7 +81,7 @@ def _record(found: Found | Skipped) -> Record:
     return found if isinstance(found, Skipped) else tell_message(found.value, found.place)
 
 
-def _read_account(source: Source, choices: Choices) -> Iterator[Record]:
+def _read_account(source: Source) -> Iterator[Record]:
     """Two passes, because a message does not say whose chat it is in and a chat may name itself after its messages.
 
     A damaged place ends it: behind it nobody could tell a private chat from a group.
@@ -90,7 +91,7 @@ def _read_account(source: Source, choices: Choices) -> Iterator[Record]:
         members = [chat for chat in chats if chat.path == path]
         messages = read_items(source, f"{path}.{SINGLE}") if members else iter(())
         for chat in members:
-            yield _announce(chat.header, choices)
+            yield _announce(chat.header, Choices(), is_one_of_many=True)
             for place in range(1, chat.count + 1):
                 found = next(messages, None)
                 if not isinstance(found, Found):

@@ -44,9 +44,9 @@ _ATTACHED_TAG = re.compile(
     re.IGNORECASE,
 )
 _EDITED = re.compile(
-    r"\s?<[^<>]{0,3}(?:This message was edited|Diese Nachricht wurde bearbeitet|Se editó este mensaje|Este mensaje fue editado"
+    r"<[^<>]{0,3}(?:This message was edited|Diese Nachricht wurde bearbeitet|Se editó este mensaje|Este mensaje fue editado"
     r"|此?(?:消息|訊息)已(?:被)?(?:编辑|編輯|修改)|已编辑此消息|已編輯此訊息|您?已编辑此消息|Ce message a été modifié"
-    r"|Mensagem editada|Questo messaggio è stato modificato|Dit bericht is bewerkt)[.。]?[^<>]{0,3}>$"
+    r"|Mensagem editada|Questo messaggio è stato modificato|Dit bericht is bewerkt)[.。]?[^<>]{0,3}>"
 )
 _DELETED = frozenset(
     mark.casefold()
@@ -112,7 +112,23 @@ _MARK_SET = frozenset(MARKS)
 _BEGINNINGS = frozenset(
     {mark[:2] for mark in (*_DELETED, *_LIVE_PLACES)}
     | {"mi", "ve", "ll", "vi", "未接", "im", "au", "st", "gi", "do", "co", "vo", "me", "bi", "ko", "sp", "ta"}
-    | {"此消", "此訊", "图像", "图片", "视频", "音频", "贴图", "文档", "动图", "圖像", "圖片", "影片", "音訊", "貼圖", "文件"}
+    | {
+        "此消",
+        "此訊",
+        "图像",
+        "图片",
+        "视频",
+        "音频",
+        "贴图",
+        "文档",
+        "动图",
+        "圖像",
+        "圖片",
+        "影片",
+        "音訊",
+        "貼圖",
+        "文件",
+    }
 )
 
 
@@ -129,9 +145,13 @@ class Body:
 
 def read_body(text: str) -> Body | None:
     """Takes the marks out of a text; None where it has none, as nearly all."""
-    if text[-1:] == ">" and (match := _EDITED.search(text)):
-        bare = text[: match.start()].rstrip(MARKS + " ")
-        return replace(read_body(bare) or Body(bare), is_edited=True)
+    if text[-1:] == ">" and _EDITED.fullmatch(text, text.rfind("<")):
+        bare = text[: text.rfind("<")].rstrip(MARKS + " ")
+        return replace(_read_marks(bare) or Body(bare), is_edited=True)
+    return _read_marks(text)
+
+
+def _read_marks(text: str) -> Body | None:
     if text[:1] == "<" or text[:2].casefold() in _BEGINNINGS or "\u200e" in text:
         return _read_short(text) or _read_attachment(text) or _read_words(text) or Body(text.lstrip(MARKS))
     if ")" in text or "<" in text:

@@ -38,6 +38,10 @@ class Overview:
     senders: frozenset[str] = frozenset()
     is_group: bool = False
 
+    def is_private(self, name: str) -> bool:
+        """Whether a chat of that name is with one person, who is called so and speaks in it."""
+        return name in self.senders and not self.is_group and len(self.senders) <= 2
+
 
 def name_from_path(source: Source) -> str:
     """The chat's name as the export's file, zip or folder was called; "" where it says nothing."""

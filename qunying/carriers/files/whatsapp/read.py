@@ -60,7 +60,7 @@ def read(source: Source, choices: Choices) -> Iterator[Record]:
     order = choices.date_order or find_date_order(source)[0]
     overview = look_over(source)
     name = choices.chat_name or name_from_path(source) or overview.title
-    yield ChatStarts(name=name, platform="whatsapp", is_private=name in overview.senders and not overview.is_group)
+    yield ChatStarts(name=name, platform="whatsapp", is_private=overview.is_private(name))
     for block in split_blocks(source.lines(), header_reader(order)):
         if isinstance(block, Skipped):
             yield block
@@ -70,7 +70,11 @@ def read(source: Source, choices: Choices) -> Iterator[Record]:
 
 def _records(block: Block, overview: Overview) -> tuple[Record, ...]:
     sender, text = _split_sender(block.rest, overview)
-    if not sender or (text[:5] in _NOTE_BEGINNINGS and text.startswith(_ENCRYPTION_NOTES)) or (text[:1] in _MARKS and read_system(text) is not None):
+    if (
+        not sender
+        or (text[:5] in _NOTE_BEGINNINGS and text.startswith(_ENCRYPTION_NOTES))
+        or (text[:1] in _MARKS and read_system(text) is not None)
+    ):
         words = block.text(text).strip(MARKS)
         return _told(block, read_system(text), words), *damage(block, words)
     whole = block.text(text)

@@ -27,7 +27,7 @@ _ENCRYPTED = re.compile(
 )
 _TELLS_WORDS = re.compile(
     r"\b(?:changed the|created group|hat den Betreff|hat die Gruppe|cambió el|creó el grupo)\b"
-    r"|(?:更改|修改|更新|变更|變更)了?|(?:创建|建立|創建)了?(?:群|此)"
+    r"|(?:更改|修改|更新|变更|變更)了?(?:群|此|本|主题|主題|名称|名稱|描述|说明|說明|标题|標題)|(?:创建|建立|創建)了?(?:群|此)"
 )
 
 _PATTERNS: tuple[tuple[str, str, str], ...] = (

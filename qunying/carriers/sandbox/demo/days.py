@@ -13,7 +13,7 @@ from qunying.carriers.sandbox.demo.newcomers import newcomers_of, settled_newcom
 from qunying.carriers.sandbox.demo.patterns import load_phrasebook, render
 from qunying.carriers.sandbox.demo.sheet import Payload, Sheet, is_there, user_words
 from qunying.carriers.sandbox.demo.talk import draw_second, tell_talk, write_line
-from qunying.carriers.sandbox.demo.tempers import deck_of, is_exact, message_count
+from qunying.carriers.sandbox.demo.tempers import deck_of, is_exact, leaders_of, message_count
 from qunying.carriers.sandbox.demo.voices import say
 
 WAVE = 5
@@ -59,7 +59,8 @@ def _open_sheet(world: World, group: Group, day: date) -> Sheet:
     present = [member for member in everybody if is_there(member, day)]
     staff = [member for member in present if member.person.is_staff]
     rng = Random(f"{world.seed}/day/{group.ref}/{day}")
-    return Sheet(world, group, day, rng, present, staff, is_exact(world, group, day))
+    leaders = tuple(member.person.ref for member in leaders_of(group, present))
+    return Sheet(world, group, day, rng, present, staff, is_exact(world, group, day), leaders)
 
 
 def _talkers(sheet: Sheet) -> list[Member]:

@@ -14,7 +14,7 @@ begin with <图>, <语音>, <表情>, <链接> or <文件>: the message is of th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -47,11 +47,12 @@ Parts = tuple[Part, ...]
 
 
 class Line(NamedTuple):
-    """One line of a pattern: who says it (sigil), as what kind of message, in which words."""
+    """One line of a pattern: who says it (sigil), as what kind of message, in which words, in how many ways."""
 
     sigil: str
     kind: str
     parts: Parts
+    ways: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def load_phrasebook() -> Phrasebook:
     return Phrasebook({topic: tuple(found) for topic, found in patterns.items()}, slots, reactions, singles)
 
 
-def read_patterns(text: str, slots: Mapping[str, object], where: str) -> Iterator[Pattern]:
+def read_patterns(text: str, slots: Mapping[str, Sequence[str]], where: str) -> Iterator[Pattern]:
     """The patterns of one text. ValueError with `where` and the line number when one is malformed."""
     header, lines, at = "", list[Line](), 0
     for number, raw in enumerate([*text.splitlines(), ""], 1):
@@ -150,7 +151,7 @@ def _pattern(header: str, lines: list[Line], where: str) -> Pattern:
     return Pattern(words[0], words[1], first, last, weekdays, openers, rest)
 
 
-def _line(raw: str, slots: Mapping[str, object], where: str) -> Line:
+def _line(raw: str, slots: Mapping[str, Sequence[str]], where: str) -> Line:
     sigil, text = raw[0], raw[1:].strip()
     if sigil not in SIGILS:
         raise ValueError(f"{where}: a line begins with one of {SIGILS}, not «{sigil}»")
@@ -158,10 +159,11 @@ def _line(raw: str, slots: Mapping[str, object], where: str) -> Line:
     for tag, tagged in KIND_TAGS.items():
         if text.startswith(tag):
             kind, text = tagged, text[len(tag) :].strip()
-    return Line(sigil, kind, parse_parts(text, slots, where))
+    parts = parse_parts(text, slots, where)
+    return Line(sigil, kind, parts, _ways(parts, slots))
 
 
-def parse_parts(text: str, slots: Mapping[str, object], where: str) -> Parts:
+def parse_parts(text: str, slots: Mapping[str, Sequence[str]], where: str) -> Parts:
     """Text with slots and choices, taken apart. ValueError for an unknown slot or an unclosed bracket."""
     parts, end = _parts(text, 0, slots, where, "")
     if end != len(text):
@@ -169,7 +171,17 @@ def parse_parts(text: str, slots: Mapping[str, object], where: str) -> Parts:
     return parts
 
 
-def _parts(text: str, at: int, slots: Mapping[str, object], where: str, stop: str) -> tuple[Parts, int]:
+def _ways(parts: Parts, slots: Mapping[str, Sequence[str]]) -> int:
+    ways = 1
+    for part in parts:
+        if isinstance(part, Choice):
+            ways *= sum(_ways(option, slots) for option in part.options)
+        elif isinstance(part, Slot):
+            ways *= len(slots.get(part.name, "?"))
+    return ways
+
+
+def _parts(text: str, at: int, slots: Mapping[str, Sequence[str]], where: str, stop: str) -> tuple[Parts, int]:
     parts: list[Part] = []
     while at < len(text) and text[at] not in stop:
         if text[at] == "{":
@@ -186,7 +198,7 @@ def _parts(text: str, at: int, slots: Mapping[str, object], where: str, stop: st
     return tuple(parts), at
 
 
-def _slot(text: str, at: int, slots: Mapping[str, object], where: str) -> tuple[Slot, int]:
+def _slot(text: str, at: int, slots: Mapping[str, Sequence[str]], where: str) -> tuple[Slot, int]:
     end = text.find("}", at)
     name = text[at + 1 : end].rstrip("'")
     if end < 0 or (name not in slots and name not in TOLD_SLOTS):
@@ -194,7 +206,7 @@ def _slot(text: str, at: int, slots: Mapping[str, object], where: str) -> tuple[
     return Slot(name, text[end - 1] == "'"), end + 1
 
 
-def _choice(text: str, at: int, slots: Mapping[str, object], where: str) -> tuple[Choice, int]:
+def _choice(text: str, at: int, slots: Mapping[str, Sequence[str]], where: str) -> tuple[Choice, int]:
     options: list[Parts] = []
     while True:
         option, at = _parts(text, at, slots, where, "|]")
@@ -217,12 +229,12 @@ def _read_slots(path: Path) -> dict[str, tuple[str, ...]]:
     return slots
 
 
-def _read_singles(path: Path, slots: Mapping[str, object]) -> tuple[Line, ...]:
+def _read_singles(path: Path, slots: Mapping[str, Sequence[str]]) -> tuple[Line, ...]:
     texts = enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
     return tuple(_line(f"-{raw.lstrip('? ')}", slots, f"{path.name}:{number}") for number, raw in texts if raw.strip())
 
 
-def _read_reactions(path: Path, slots: Mapping[str, object]) -> dict[str, tuple[Line, ...]]:
+def _read_reactions(path: Path, slots: Mapping[str, Sequence[str]]) -> dict[str, tuple[Line, ...]]:
     reactions: dict[str, list[Line]] = {}
     kind = ""
     for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):

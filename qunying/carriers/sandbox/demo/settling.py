@@ -105,9 +105,9 @@ def _talkativeness(rng: Random) -> float:
     kind = rng.random()
     if kind < 0.24:
         return 0.0
-    if kind < 0.72:
+    if kind < 0.76:
         return rng.uniform(0.01, 0.06)
-    return rng.uniform(0.4, 1.4) if kind < 0.94 else rng.uniform(2.0, 4.0)
+    return rng.uniform(0.4, 1.4) if kind < 0.95 else rng.uniform(2.0, 4.0)
 
 
 def _seat_staff(settling: Settling) -> None:

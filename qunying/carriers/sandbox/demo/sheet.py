@@ -26,6 +26,7 @@ class Sheet:
     present: list[Member]
     staff: list[Member]
     is_exact: bool
+    leaders: tuple[str, ...] = ()
     deck: list[Member] = field(default_factory=list)
     carded_at: dict[str, int] = field(default_factory=dict)
     events: list[tuple[int, int, Payload]] = field(default_factory=list)

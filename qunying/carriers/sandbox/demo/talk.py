@@ -20,7 +20,7 @@ TOPICS_OF = {
 LEFT_OPEN = 0.1
 OTHERS_OPEN = 0.8
 MOST_FOLLOWERS = 12
-OWN_LINES_USED = 0.8
+FEW_WAYS, MANY_WAYS = 8, 40
 MEAN_THREAD = 6.5
 STICKERS = ("捂脸", "抱抱", "点赞", "撒花", "吃瓜", "笑哭", "比心", "鞠躬", "摸鱼", "喝茶", "打卡", "冲鸭", "裂开", "旺柴")
 FILES = ("共品安排.pdf", "讲义.pdf", "书单.xlsx", "菜单.docx", "报名表.xlsx", "笔记.pdf")
@@ -85,18 +85,20 @@ def _hold(sheet: Sheet, book: Phrasebook, pattern: Pattern, start: int) -> None:
     text = say(render(line.parts, rng.random, book.slots, bound), opener.person.voice, pattern.kind, rng.random, is_opener=True)
     first = write_line(sheet, line, opener, start, text)
     last, second = opener, start
-    for reply in _replies(rng, book, pattern):
+    for reply in _replies(sheet, book, pattern):
         second += _pause(rng)
-        speaker = _speaker(sheet, reply, opener, last) if second <= LAST_SECOND else None
-        if speaker is None:
+        if second > LAST_SECOND or not sheet.deck:
             break
-        _reply(sheet, book, pattern, reply, speaker, opener, second, first, bound)
-        last = speaker
+        speaker = _speaker(sheet, reply, opener, last)
+        if speaker is not None:
+            _reply(sheet, book, pattern, reply, speaker, opener, second, first, bound)
+            last = speaker
 
 
 def _opener(sheet: Sheet, pattern: Pattern) -> Member | None:
     if not pattern.is_staffs:
-        return sheet.deal(*sheet.leaders) if sheet.rng.random() < OTHERS_OPEN else sheet.deal()
+        avoided = sheet.leaders if sheet.rng.random() < OTHERS_OPEN else ()
+        return sheet.deal(*avoided) or sheet.deal()
     host = sheet.rng.choice(sheet.staff) if sheet.staff else None
     return host if host and sheet.take(host) else None
 
@@ -105,16 +107,25 @@ def _city(sheet: Sheet, rng: Random) -> str:
     return "杭州" if sheet.group.city == "全国" and rng.random() < 0.5 else sheet.group.city.replace("全国", "上海")
 
 
-def _replies(rng: Random, book: Phrasebook, pattern: Pattern) -> list[Line]:
+def _replies(sheet: Sheet, book: Phrasebook, pattern: Pattern) -> list[Line]:
     """The pattern's own lines in their order, some left out, with short reactions strewn in between."""
-    own = [line for line in pattern.lines if rng.random() < OWN_LINES_USED]
+    rng = sheet.rng
     if rng.random() < LEFT_OPEN and not pattern.is_staffs:
         return []
+    sayable = (line for line in pattern.lines if line.sigil != "*" or (sheet.staff and not sheet.is_exact))
+    told = [line for line in sayable if rng.random() < _share_used(line)]
     reactions = book.reactions[pattern.kind]
-    for _ in range(min(MOST_FOLLOWERS - len(own), int(rng.expovariate(0.45)))):
+    for _ in range(min(MOST_FOLLOWERS - len(told), int(rng.expovariate(0.4)))):
         reaction = reactions[int(rng.random() * len(reactions))]
-        own.insert(1 + int(rng.random() * len(own)), reaction)
-    return own
+        told.insert(1 + int(rng.random() * len(told)), reaction)
+    return told
+
+
+def _share_used(line: Line) -> float:
+    """Lines that can be said in few ways are said less often, else they would be heard too often."""
+    if line.ways < FEW_WAYS:
+        return 0.4
+    return 0.65 if line.ways < MANY_WAYS else 0.85
 
 
 def _pause(rng: Random) -> int:
@@ -122,10 +133,10 @@ def _pause(rng: Random) -> int:
 
 
 def _speaker(sheet: Sheet, reply: Line, opener: Member, last: Member) -> Member | None:
-    """Whose turn a line is; lines nobody suitable is left for go to whoever has something to say."""
-    if reply.sigil == "=" and last is not opener and sheet.take(opener):
-        return opener
-    if reply.sigil == "*" and sheet.staff and not sheet.is_exact:
+    """Whose turn a line is; None when the one who would have to say it has nothing more to say today."""
+    if reply.sigil == "=":
+        return opener if last is not opener and sheet.take(opener) else None
+    if reply.sigil == "*":
         colleague = sheet.staff[int(sheet.rng.random() * len(sheet.staff))]
         return colleague if sheet.take(colleague) else None
     return sheet.deal(opener.person.ref, last.person.ref)

@@ -65,6 +65,14 @@ def deck_of(world: World, group: Group, day: date, present: list[Member], count:
     return deck
 
 
+def leaders_of(group: Group, present: list[Member]) -> list[Member]:
+    """The three members who carry a carried group, first the most talkative; nobody in other groups."""
+    if group.temper != "carried":
+        return []
+    top = max((member.person.talkativeness for member in present), default=0.0)
+    return [member for member in present if member.person.talkativeness == top][:3]
+
+
 def _level(group: Group, rel: int, day: date) -> float:
     match group.temper:
         case "quieting":
@@ -101,16 +109,15 @@ def _carried_deck(
 def _leaders_and_others(
     world: World, group: Group, day: date, present: list[Member]
 ) -> tuple[list[Member], list[Member]]:
-    """The three with the lowest refs among the most talkative, and those others who speak in the day's week."""
+    """The three, and those others who are there for the whole of the day's week."""
     speaking = [member for member in present if member.person.talkativeness > 0]
-    top = max(member.person.talkativeness for member in speaking)
-    leaders = [member for member in speaking if member.person.talkativeness == top][:3]
+    leaders = leaders_of(group, present)
     week_start = world.anchor + timedelta(days=(day - world.anchor).days // 7 * 7)
     week_end = week_start + timedelta(days=7)
     others = [
         member
         for member in speaking
-        if member not in leaders
+        if all(member is not leader for leader in leaders)
         and member.seat.joined < week_start
         and (member.seat.left is None or member.seat.left >= week_end)
     ]

@@ -41,7 +41,7 @@ _LEADS_QUESTION = (
     "诶，",
 )
 _LEADS_TELL = ("嗯，", "话说", "其实", "诶", "讲真，", "说实话，", "个人感觉，", "我感觉", "哦，", "嗯嗯，")
-_ENDS_QUESTION = ("？", "？", "?", "？？", "，求教", "🙏", "，谢谢", "，在线等", "🤔", "，求解", "呢？", "～")
+_ENDS_QUESTION = ("？", "？", "?", "？？", "，求教", "🙏", "，谢谢", "，在线等", "🤔", "，求解", "～")
 _ENDS_TELL = ("～", "。", "哈哈", "😂", "。。", "！", "…", "😄", "hh", "~", "！！", "🙂", "哈", "😊", "。", "哈哈哈", "☺️", "。。。", "😁")
 _ENDS_PLAIN = ("。", "……", "！", "。。", "😔", "😮‍💨", "🙃", "，唉", "！！", "😭")
 _CLOSED = frozenset("。！？?!…～~）)」》🎂🌙☀️👍哈吗呢吧啊呀了嘛")
@@ -53,7 +53,7 @@ def say(text: str, voice: int, kind: str, draw: Draw, *, is_opener: bool = False
         return text
     for word, habit in _HABITS[voice % len(_HABITS)]:
         text = text.replace(word, habit)
-    is_asking = is_opener and kind in ("question", "help", "price")
+    is_asking = is_opener and kind == "question"
     text = _led(text, is_asking, kind, draw)
     text = _ended(text, voice, is_asking, kind, draw)
     comma = _COMMAS[(voice >> 4) % len(_COMMAS)]
@@ -63,7 +63,7 @@ def say(text: str, voice: int, kind: str, draw: Draw, *, is_opener: bool = False
 
 
 def _led(text: str, is_asking: bool, kind: str, draw: Draw) -> str:
-    if kind in ("greet", "host", "checkin") or text[0] in "@「哈早晚":
+    if kind in ("greet", "host", "checkin", "help", "price") or text[0] in "@「哈早晚":
         return text
     if is_asking:
         return _LEADS_QUESTION[int(draw() * len(_LEADS_QUESTION))] + text if draw() < 0.45 else text

@@ -90,6 +90,7 @@ def test_date_comes_from_the_name_when_znc_writes_one_file_a_day(tmp_path: Path)
     records = read_text(FORMAT, tmp_path / "#qunying", ZNC, "2024-02-29.log")
     assert texts(records) == ["你好", "waves"]
     assert only(PastMessage, records)[0].at == datetime(2024, 2, 29, 10, 0, 1)
+    assert chat(records).name == "#qunying"
     assert who_left(records) == [("bob", "op"), ("sue", None), ("eve", None)]
     assert [join.people[0].name for join in only(PastJoin, records)] == ["ming"]
     assert FORMAT.detect(ZNC) == 90

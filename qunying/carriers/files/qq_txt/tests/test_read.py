@@ -163,6 +163,17 @@ def test_message_is_skipped_with_its_place_when_its_time_is_impossible(tmp_path:
     assert [(m.text, m.at) for m in only(PastMessage, records)] == [("在", datetime(2019, 7, 16, 18, 15, 5))]
 
 
+def test_line_is_no_header_when_it_is_longer_than_any_name(tmp_path: Path) -> None:
+    content = (
+        TITLE
+        + chat_head("群")
+        + "2019-07-16 18:15:05 地瓜(23333233)\n一\n\n2019-07-16 18:15:06 "
+        + "【a】" * 200
+        + "(10010)\n"
+    )
+    assert len(only(PastMessage, read_text(FORMAT, tmp_path, content))) == 1
+
+
 def test_message_is_read_when_the_file_has_lost_its_head(tmp_path: Path) -> None:
     content = "2019-07-16 18:15:05 地瓜(23333233)\n一\n\n2019-07-16 18:15:06 土豆(10010)\n二"
     records = read_text(FORMAT, tmp_path, content)

@@ -114,6 +114,12 @@ def test_sender_is_whole_when_the_name_has_a_colon(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("name", ["每日更新", "创建者老王", "left", "Bob joined", "added"])
+def test_person_speaks_when_the_name_sounds_like_a_system_line(tmp_path: Path, name: str) -> None:
+    message = first_message(tmp_path, f"25/01/19, 15:04 - {name}: 大家好")
+    assert message.sender == PersonRef(name)
+
+
 def test_sender_is_a_number_when_not_in_the_contacts(tmp_path: Path) -> None:
     line = f"[25/01/19, 15:04:05] {LRM}~{NNBSP}小红: hi"
     message = first_message(tmp_path, line)
@@ -302,6 +308,11 @@ def test_chat_is_private_when_it_is_called_like_the_other_person(tmp_path: Path)
     assert chat(read_text(FORMAT, tmp_path, talk, "WhatsApp Chat with Anna.txt")).is_private
     group = talk + "25/01/19, 15:06 - Anna added Bob\n"
     assert not chat(read_text(FORMAT, tmp_path, group, "WhatsApp Chat with Anna.txt")).is_private
+
+
+def test_marks_stay_text_when_somebody_writes_them_a_thousand_times(tmp_path: Path) -> None:
+    message = first_message(tmp_path, "25/01/19, 15:04 - A: " + "<This message was edited>" * 2000)
+    assert message.text == "<This message was edited>" * 1999
 
 
 def test_long_text_is_cut_and_said_when_beyond_the_limit(tmp_path: Path) -> None:

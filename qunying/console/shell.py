@@ -1,0 +1,140 @@
+"""What stands around every page: sections with their counts, who is signed in, how the accounts do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext, gettext_noop, ngettext
+
+from qunying.communities.access import Permission, Role, reach_of, role_of
+from qunying.communities.queries import list_accounts, paused_communities
+from qunying.console.waiting import count_failed, count_groups, count_waiting_for_people
+from qunying.ui.shell import CarrierLine, Health, Me, NavItem, Shell, Tone
+
+ROLE_NAMES: Mapping[Role, str] = {
+    Role.OWNER: gettext_noop("所有者"),
+    Role.LEAD: gettext_noop("负责人"),
+    Role.OPERATOR: gettext_noop("运营"),
+    Role.WATCHER: gettext_noop("值班"),
+    Role.ANALYST: gettext_noop("分析"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section of the console: its page, and the beginnings of the URL names that belong to it."""
+
+    icon: str
+    title: str
+    url_name: str
+    belongs: tuple[str, ...]
+    in_bar: bool = False
+    gap_before: bool = False
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section("today", gettext_noop("今日"), "console:today", ("today",), in_bar=True),
+    Section("groups", gettext_noop("群"), "console:groups", ("group",), in_bar=True),
+    Section("people", gettext_noop("成员"), "console:people", ("people", "person"), in_bar=True),
+    Section("sandbox", gettext_noop("演练场"), "console:sandbox", ("sandbox",), in_bar=True, gap_before=True),
+    Section("door", gettext_noop("迎新"), "onboarding:welcome", ("welcome",)),
+    Section("outbox", gettext_noop("发件箱"), "console:outbox", ("outbox",)),
+    Section("insights", gettext_noop("数据"), "console:insights", ("insights", "metric"), gap_before=True),
+    Section("journal", gettext_noop("日志"), "console:journal", ("journal",)),
+    Section("settings", gettext_noop("设置"), "console:settings", ("settings", "import")),
+)
+
+
+def shell(request: HttpRequest) -> dict[str, object]:
+    """Context processor: the shell, read only when a page shows it."""
+    return {"shell": SimpleLazyObject(lambda: make_shell(request))}
+
+
+def make_shell(request: HttpRequest) -> Shell:
+    """The shell for whoever asks; nobody signed in sees none of it."""
+    if not request.user.is_authenticated:
+        return Shell()
+    return Shell(
+        nav=tuple(_nav(request)),
+        me=_me(request),
+        health=_health(),
+        search_url=_href("console:search"),
+        home_url="/",
+    )
+
+
+def _nav(request: HttpRequest) -> list[NavItem]:
+    match = request.resolver_match
+    here = match.url_name or "" if match else ""
+    counts = _counts(request)
+    items = []
+    for section in SECTIONS:
+        count, tone = counts.get(section.url_name, (None, ""))
+        items.append(
+            NavItem(
+                icon=section.icon,
+                label=gettext(section.title),
+                href=_href(section.url_name),
+                count=count,
+                tone=tone,
+                is_current=here.startswith(section.belongs),
+                in_bar=section.in_bar,
+                gap_before=section.gap_before,
+            )
+        )
+    return items
+
+
+def _href(url_name: str) -> str:
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:  # a capability was taken out; its section goes with it
+        return "/"
+
+
+def _counts(request: HttpRequest) -> dict[str, tuple[int | None, Tone]]:
+    reach = reach_of(request.user, Permission.READ)
+    approvals, tasks = count_waiting_for_people(reach)
+    failed = count_failed()
+    today: Tone = "act" if failed else "look"
+    return {
+        "console:today": (approvals + tasks + failed or None, today),
+        "console:groups": (count_groups(reach) or None, ""),
+        "console:outbox": (approvals or None, "look"),
+    }
+
+
+def _me(request: HttpRequest) -> Me:
+    role = role_of(request.user)
+    name = request.user.get_full_name() or request.user.get_username()
+    return Me(id=request.user.pk or 0, name=name, duty=gettext(ROLE_NAMES[role]) if role else "")
+
+
+def _health() -> Health:
+    accounts = list_accounts()
+    paused = paused_communities()
+    online = sum(account.is_online for account in accounts)
+    if paused:
+        summary = gettext("自动动作停着") if None in paused else ngettext("%(n)d 个社群停着", "%(n)d 个社群停着", len(paused)) % {"n": len(paused)}
+    else:
+        summary = gettext("账号都在线，没有暂停") if online == len(accounts) else gettext("有账号不在线")
+    return Health(
+        online=online,
+        offline=len(accounts) - online,
+        paused=len(paused),
+        summary=summary,
+        carriers=tuple(
+            CarrierLine(
+                name=f"{account.carrier} · {account.name}",
+                state=gettext("在线") if account.is_online else gettext("不在线"),
+                is_online=account.is_online,
+            )
+            for account in accounts
+        ),
+        details_url=_href("console:settings"),
+        stop_url=_href("console:settings-pause"),
+    )

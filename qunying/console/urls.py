@@ -1,0 +1,24 @@
+"""The console's addresses."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, include, path
+
+from qunying.console.groups.urls import urlpatterns as groups
+from qunying.console.imports.urls import urlpatterns as imports
+from qunying.console.insights.urls import urlpatterns as insights
+from qunying.console.journal.urls import urlpatterns as journal
+from qunying.console.outbox.urls import urlpatterns as outbox
+from qunying.console.people.urls import urlpatterns as people
+from qunying.console.sandbox.urls import urlpatterns as sandbox
+from qunying.console.search.urls import urlpatterns as search
+from qunying.console.settings.urls import urlpatterns as settings
+from qunying.console.today.urls import urlpatterns as today
+
+screens: list[URLPattern] = [
+    *today, *groups, *people, *search, *imports, *sandbox, *outbox, *journal, *insights, *settings
+]
+urlpatterns = [
+    path("", include((screens, "console"))),
+    path("welcome/", include(("qunying.capabilities.onboarding.urls", "onboarding"))),
+]

@@ -1,0 +1,1 @@
+"""Engines that answer the catalogue's SQL over the lake."""

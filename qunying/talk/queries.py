@@ -1,0 +1,112 @@
+"""What was said, for those who count it and those who quote it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import BooleanField, Case, F, Max, Min, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast, Length
+
+from qunying.talk.models import Message, Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of somebody, as they stand in a report."""
+
+    message_id: int
+    identity_id: int
+    at: datetime
+    text: str
+
+
+def list_said(after: int, until: int, limit: int) -> list[tuple[Any, ...]]:
+    """Messages with ``after < id <= until`` in the order of ids, for counting: no words, only their length.
+
+    Each row is (message, community, group, identity or None, at, kind, own, recalled, edited, answers, length); ``at`` is
+    a datetime or, where the database keeps times as text, that text in UTC.
+    """
+    said = Message.objects.filter(pk__gt=after, pk__lte=until).order_by("pk")
+    return list(_counted(said)[:limit])
+
+
+def list_said_by_id(ids: Collection[int]) -> list[tuple[Any, ...]]:
+    """Those messages as they are now, in rows as of ``list_said``."""
+    return list(_counted(Message.objects.filter(pk__in=ids).order_by("pk")))
+
+
+def list_revised(after: int, until: int, limit: int) -> list[tuple[int, int]]:
+    """(revision, message) of changes with ``after < id <= until``, oldest first."""
+    changes = Revision.objects.filter(pk__gt=after, pk__lte=until).order_by("pk")
+    return list(changes.values_list("pk", "message_id")[:limit])
+
+
+def last_message_id() -> int:
+    """The highest id among messages; 0 when there is none."""
+    return int(Message.objects.aggregate(last=Max("pk"))["last"] or 0)
+
+
+def last_revision_id() -> int:
+    """The highest id among revisions; 0 when there is none."""
+    return int(Revision.objects.aggregate(last=Max("pk"))["last"] or 0)
+
+
+def span_of_talk(group_ids: Collection[int]) -> tuple[datetime, datetime] | None:
+    """When the first and the last message of these groups were said; None where nothing was."""
+    found = Message.objects.filter(group__in=group_ids).aggregate(first=Min("at"), last=Max("at"))
+    return (found["first"], found["last"]) if found["first"] else None
+
+
+def list_first_words(group_id: int, since: dict[int, datetime], limit: int) -> list[Quote]:
+    """The first text that each of these identities wrote in a group from their moment on; earliest quote first.
+
+    Withdrawn messages and those without words are passed over; who wrote nothing is absent.
+    """
+    if not since:
+        return []
+    said = (
+        Message.objects.filter(
+            group=group_id, sender__in=since, at__gte=min(since.values()), recalled_at=None, is_own=False, kind="text"
+        )
+        .exclude(text="")
+        .order_by("at", "pk")
+    )
+    first: dict[int, Quote] = {}
+    for pk, sender, at, text in said.values_list("pk", "sender_id", "at", "text").iterator(chunk_size=500):
+        if sender not in first and at >= since[sender] and text.strip():
+            first[sender] = Quote(pk, sender, at, text)
+        if len(first) == len(since):
+            break
+    return sorted(first.values(), key=lambda quote: quote.at)[:limit]
+
+
+def _counted(said: QuerySet[Message]) -> QuerySet[Message, tuple[Any, ...]]:
+    return said.annotate(
+        said_at=F("at") if connection.vendor == "postgresql" else Cast("at", TextField()),
+        recalled=_flag(Q(recalled_at__isnull=False)),
+        edited=_flag(Q(edited_at__isnull=False)),
+        answers=_flag(~Q(reply_to="")),
+        length=Length("text"),
+    ).values_list(
+        "pk",
+        "community_id",
+        "group_id",
+        "sender_id",
+        "said_at",
+        "kind",
+        "is_own",
+        "recalled",
+        "edited",
+        "answers",
+        "length",
+    )
+
+
+def _flag(condition: Q) -> Case:
+    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
