@@ -4,10 +4,10 @@ PORT ?= 8000
 set_up = @sh tools/with_python.sh tools/set_up.py
 python = .venv/bin/python
 
-.PHONY: setup run test check bench nightly lock reference clean
+.PHONY: setup run test check bench nightly format reference lock clean
 
 run: setup            ## set up, demo community, console, workers; Ctrl-C stops everything
-	@exec .venv/bin/qunying up --demo --port $(PORT)
+	@exec .venv/bin/qunying up --port $(PORT)
 
 setup:                ## what running needs, nothing more
 	$(set_up) run
@@ -26,6 +26,10 @@ bench: setup          ## ours against others
 nightly:              ## also what takes long
 	$(set_up) dev
 	@$(python) -m tools.run_tests --nightly
+
+format:               ## what can be mended by a tool: code, templates
+	@.venv/bin/ruff format -q . && .venv/bin/ruff check --fix -q . ; .venv/bin/ruff format -q .
+	@find qunying -path '*/templates/*.html' -exec .venv/bin/djade --target-version 5.2 {} +
 
 reference:            ## write docs/reference/ anew
 	@$(python) -m tools.make_reference

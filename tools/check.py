@@ -27,10 +27,10 @@ def checks() -> tuple[Check, ...]:
     """All of them, the quick ones first."""
     templates = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "qunying").rglob("templates/**/*.html"))
     return (
-        Check("format", (_tool("ruff"), "format", "--check", ".")),
-        Check("style", (_tool("ruff"), "check", ".")),
+        Check("format", (_tool("ruff"), "format", "--check", "--output-format", "concise", ".")),
+        Check("style", (_tool("ruff"), "check", "--output-format", "concise", ".")),
         Check("templates", (_tool("djade"), "--check", "--target-version", "5.2", *templates)),
-        Check("contracts", (_tool("lint-imports"),)),
+        Check("contracts", (_tool("lint-imports"), "--no-logo")),
         Check("texts", (PYTHON, "-m", "tools.messages", "check")),
         Check("reference", (PYTHON, "-m", "tools.make_reference", "--check")),
         Check("migrations", (PYTHON, "manage.py", "makemigrations", "--check", "--dry-run")),

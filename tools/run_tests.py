@@ -19,8 +19,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 STATE_LAYER = ("tests/unit", "tests/concurrency", "tests/property")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-SUMMARY = re.compile(r"^(?:\x1b\[\d+(?:;\d+)*m)*=+ .*\b(passed|failed|error|errors|skipped|no tests ran)\b.* =+")
-NO_TESTS = 5  # pytest's exit code when nothing was collected
+OUTCOME = r"\d+ (?:passed|failed|errors?|skipped|deselected|xfailed|xpassed|warnings?)"
+SUMMARY = re.compile(rf"^(?:\x1b\[[\d;]*m)*(?:=+ )?(?:\x1b\[[\d;]*m)*(?:{OUTCOME}|no tests ran)\b.* in \d+\.\d+s")
 
 
 @dataclass(frozen=True, slots=True)

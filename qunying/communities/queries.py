@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -169,3 +170,110 @@ def count_groups_of(community_ids: Collection[int] | None) -> int:
 def list_accounts() -> list[Account]:
     """Our accounts on all carriers, in order of their coming."""
     return list(Account.objects.order_by("id"))
+
+
+def demo_communities() -> list[int]:
+    """The communities of the demo."""
+    return list(Community.objects.filter(is_demo=True).values_list("pk", flat=True))
+
+
+def refs_of_groups(community_ids: Collection[int]) -> list[str]:
+    """The carrier references of these communities' groups."""
+    return list(Group.objects.filter(community__in=community_ids).values_list("ref", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class CountedGroup:
+    """A group as those who count need it: its names, its community, the zone its days are cut in."""
+
+    id: int
+    name: str
+    community_id: int
+    community: str
+    timezone: str
+
+
+def list_counted_groups(
+    *, group_ids: Collection[int] | None = None, community_ids: Collection[int] | None = None
+) -> list[CountedGroup]:
+    """These groups, or those of these communities, or (nothing given) all, by id. One query however many there are."""
+    groups = Group.objects.order_by("id")
+    if group_ids is not None:
+        groups = groups.filter(pk__in=group_ids)
+    if community_ids is not None:
+        groups = groups.filter(community__in=community_ids)
+    rows = groups.values_list("id", "remark", "carrier_name", "community_id", "community__name", "community__timezone")
+    return [CountedGroup(pk, remark or name, home, title, zone) for pk, remark, name, home, title, zone in rows]
+
+
+def list_group_and_community_names() -> tuple[list[str], list[str]]:
+    """All names groups are known by, and all names of communities: to say which ones somebody may have meant."""
+    names = {name for pair in Group.objects.values_list("remark", "carrier_name") for name in pair if name}
+    return sorted(names), sorted(Community.objects.values_list("name", flat=True))
+
+
+def count_communities() -> int:
+    """All communities, the demo's too."""
+    return Community.objects.count()
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLine:
+    """A group as lists show it: what we noted about it, where it is, whether it can be spoken in."""
+
+    id: int
+    remark: str
+    carrier_name: str
+    carrier: str
+    community_id: int
+    community: str
+    city: str
+    industry: str
+    weight: int
+    capacity: int
+    is_folded: bool
+    opened_at: datetime | None
+
+    @property
+    def name(self) -> str:
+        """Our remark where there is one, else the carrier's name."""
+        return self.remark or self.carrier_name
+
+
+def list_group_lines(community_ids: Collection[int]) -> list[GroupLine]:
+    """Every group of these communities, by weight, then name; one query."""
+    rows = Group.objects.filter(community__in=community_ids).values_list(
+        "id",
+        "remark",
+        "carrier_name",
+        "carrier",
+        "community_id",
+        "community__name",
+        "city",
+        "industry",
+        "weight",
+        "capacity",
+        "is_folded",
+        "opened_at",
+    )
+    lines = [GroupLine(*row) for row in rows]
+    return sorted(lines, key=lambda line: (-line.weight, line.name))
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """What one community or one group chose for a capability; an empty mode means: nothing chosen here."""
+
+    mode: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+def layers_of_group(community_id: int, group_id: int) -> tuple[dict[str, Layer], dict[str, Layer]]:
+    """Per capability what the community chose, and what the group itself chose; in one query."""
+    rows = CapabilityChoice.objects.filter(Q(group=group_id) | Q(community=community_id, group=None))
+    of_community: dict[str, Layer] = {}
+    of_group: dict[str, Layer] = {}
+    for row in rows:
+        layers = of_community if row.group_id is None else of_group
+        layers[row.capability] = Layer(row.mode, row.settings)
+    return of_community, of_group

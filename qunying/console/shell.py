@@ -119,7 +119,11 @@ def _health() -> Health:
     paused = paused_communities()
     online = sum(account.is_online for account in accounts)
     if paused:
-        summary = gettext("自动动作停着") if None in paused else ngettext("%(n)d 个社群停着", "%(n)d 个社群停着", len(paused)) % {"n": len(paused)}
+        summary = (
+            gettext("自动动作停着")
+            if None in paused
+            else ngettext("%(n)d 个社群停着", "%(n)d 个社群停着", len(paused)) % {"n": len(paused)}
+        )
     else:
         summary = gettext("账号都在线，没有暂停") if online == len(accounts) else gettext("有账号不在线")
     return Health(

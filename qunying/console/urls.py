@@ -16,7 +16,16 @@ from qunying.console.settings.urls import urlpatterns as settings
 from qunying.console.today.urls import urlpatterns as today
 
 screens: list[URLPattern] = [
-    *today, *groups, *people, *search, *imports, *sandbox, *outbox, *journal, *insights, *settings
+    *today,
+    *groups,
+    *people,
+    *search,
+    *imports,
+    *sandbox,
+    *outbox,
+    *journal,
+    *insights,
+    *settings,
 ]
 urlpatterns = [
     path("", include((screens, "console"))),

@@ -2,42 +2,95 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Generic, TypeVar
+
+from django.db import transaction
 
 from qunying.desk.models import Case, Task
 from qunying.journal.actions import do_record_facts
 from qunying.kernel.effects import OpenCase, OpenTask
 from qunying.kernel.facts import Fact
+from qunying.kernel.keys import fitted
+from qunying.store import rows
+
+_TASK_COLUMNS = [
+    "key",
+    "community_id",
+    "group_id",
+    "identity_id",
+    "kind",
+    "title",
+    "details",
+    "assigned",
+    "state",
+    "opened_at",
+    "due_at",
+]
+_CASE_COLUMNS = [
+    "key",
+    "community_id",
+    "group_id",
+    "identity_id",
+    "message_key",
+    "kind",
+    "score",
+    "state",
+    "opened_at",
+]
+Work = TypeVar("Work", OpenTask, OpenCase)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening(Generic[Work]):
+    """A task or case that a community asks for at a moment."""
+
+    work: Work
+    community_id: int
+    at: datetime
 
 
 def do_open_task(task: OpenTask, *, community_id: int, at: datetime) -> None:
     """Opens a task unless one with its key is open."""
-    _, is_new = Task.objects.get_or_create(
-        key=task.key[:200],
-        state="open",
-        defaults={
-            "community_id": community_id,
-            "group_id": task.group_id,
-            "identity_id": task.member,
-            "kind": task.kind,
-            "title": task.title[:300],
-            "details": task.details,
-            "assigned": task.assigned,
-            "opened_at": at,
-            "due_at": task.due_at,
-        },
+    do_open_tasks([Opening(task, community_id, at)])
+
+
+def do_open_tasks(openings: Sequence[Opening[OpenTask]]) -> None:
+    """Opens tasks, in order, unless one with the same key is open."""
+    asked = {fitted(one.work.key, 200): one for one in reversed(openings)}
+    for key in Task.objects.filter(key__in=asked, state="open").values_list("key", flat=True) if asked else ():
+        del asked[key]
+    new = list(reversed(asked.items()))
+    rows.insert(Task, _TASK_COLUMNS, [_task_row(key, one) for key, one in new], ignore=True)
+    do_record_facts([_opened("task.opened", key, one) for key, one in new])
+
+
+def _task_row(key: str, opening: Opening[OpenTask]) -> tuple[object, ...]:
+    task = opening.work
+    return (
+        key,
+        opening.community_id,
+        task.group_id,
+        task.member,
+        task.kind,
+        task.title[:300],
+        task.details,
+        task.assigned,
+        "open",
+        opening.at,
+        task.due_at,
     )
-    if is_new:
-        _do_note("task.opened", task.key, community_id, task.group_id, task.member, at, "system", task.kind)
 
 
+@transaction.atomic
 def do_finish_task(task_id: int, *, user_id: int, at: datetime) -> bool:
     """Marks a task as done by somebody; False when it was done already."""
     done = Task.objects.filter(pk=task_id, state="open").update(state="done", done_at=at, done_by_id=user_id)
     if done:
         task = Task.objects.get(pk=task_id)
-        actor = f"user:{user_id}"
-        _do_note("task.done", f"{task.pk}", task.community_id, task.group_id, task.identity_id, at, actor, task.kind)
+        do_record_facts([_done(task, at, f"user:{user_id}")])
     return bool(done)
 
 
@@ -46,25 +99,40 @@ def do_reopen_task(task_id: int) -> bool:
     return bool(Task.objects.filter(pk=task_id, state="done").update(state="open", done_at=None, done_by=None))
 
 
-def do_open_case(case: OpenCase, *, community_id: int, at: datetime) -> None:
-    """Opens a case unless one with its key is open."""
-    _, is_new = Case.objects.get_or_create(
-        key=case.key[:255],
-        state="open",
-        defaults={
-            "community_id": community_id,
-            "group_id": case.group_id,
-            "identity_id": case.member,
-            "message_key": case.message_key,
-            "kind": case.kind,
-            "score": case.score,
-            "opened_at": at,
-        },
+def do_open_cases(openings: Sequence[Opening[OpenCase]]) -> None:
+    """Opens cases, in order, unless one with the same key is open."""
+    asked = {fitted(one.work.key, 255): one for one in reversed(openings)}
+    for key in Case.objects.filter(key__in=asked, state="open").values_list("key", flat=True) if asked else ():
+        del asked[key]
+    new = list(reversed(asked.items()))
+    rows.insert(Case, _CASE_COLUMNS, [_case_row(key, one) for key, one in new], ignore=True)
+    do_record_facts([_opened("case.opened", key, one) for key, one in new])
+
+
+def _case_row(key: str, opening: Opening[OpenCase]) -> tuple[object, ...]:
+    case = opening.work
+    return (
+        key,
+        opening.community_id,
+        case.group_id,
+        case.member,
+        case.message_key,
+        case.kind,
+        case.score,
+        "open",
+        opening.at,
     )
-    if is_new:
-        _do_note("case.opened", case.key, community_id, case.group_id, case.member, at, "system", case.kind)
 
 
+def do_drop_cases(keys_at: Mapping[str, datetime]) -> None:
+    """Closes open cases that nobody need decide any more, each at its moment."""
+    cases = list(Case.objects.filter(key__in=keys_at, state="open").order_by("id")) if keys_at else []
+    closed = [("dismissed", keys_at[case.key], case.pk) for case in cases]
+    rows.update(Case, ["state", "closed_at"], ["id"], closed)
+    do_record_facts([_closed(case, keys_at[case.key], "system") for case in cases])
+
+
+@transaction.atomic
 def do_close_case(key: str, *, is_approved: bool, user_id: int | None, at: datetime) -> bool:
     """Closes the open case of that key; False when there is none."""
     case = Case.objects.filter(key=key, state="open").first()
@@ -73,29 +141,49 @@ def do_close_case(key: str, *, is_approved: bool, user_id: int | None, at: datet
     state = "approved" if is_approved else "dismissed"
     closed = Case.objects.filter(pk=case.pk, state="open").update(state=state, closed_at=at, closed_by_id=user_id)
     if closed:
-        actor = f"user:{user_id}" if user_id else "system"
-        _do_note("case.closed", f"{case.pk}", case.community_id, case.group_id, case.identity_id, at, actor, case.kind)
+        do_record_facts([_closed(case, at, f"user:{user_id}" if user_id else "system")])
     return bool(closed)
 
 
-def _do_note(
-    name: str,
-    key: str,
-    community_id: int,
-    group_id: int | None,
-    member: int | None,
-    at: datetime,
-    actor: str,
-    kind: str,
-) -> None:
-    fact = Fact(
+def _opened(name: str, key: str, opening: Opening[Work]) -> Fact:
+    return Fact(
         name=name,
-        at=at,
-        community_id=community_id,
-        group_id=group_id,
-        identity_id=member,
-        actor=actor,
-        key=f"{name}:{key}:{at.isoformat()}",
-        words={"kind": kind},
+        at=opening.at,
+        community_id=opening.community_id,
+        group_id=opening.work.group_id,
+        identity_id=opening.work.member,
+        key=fitted(f"{name}:{key}:{opening.at.isoformat()}", 255),
+        words={"kind": opening.work.kind},
     )
-    do_record_facts([fact])
+
+
+def _done(task: Task, at: datetime, actor: str) -> Fact:
+    return Fact(
+        name="task.done",
+        at=at,
+        community_id=task.community_id,
+        group_id=task.group_id,
+        identity_id=task.identity_id,
+        actor=actor,
+        key=f"task.done:{task.pk}:{at.isoformat()}",
+        words={"kind": task.kind},
+    )
+
+
+def _closed(case: Case, at: datetime, actor: str) -> Fact:
+    return Fact(
+        name="case.closed",
+        at=at,
+        community_id=case.community_id,
+        group_id=case.group_id,
+        identity_id=case.identity_id,
+        actor=actor,
+        key=f"case.closed:{case.pk}:{at.isoformat()}",
+        words={"kind": case.kind},
+    )
+
+
+def do_forget_work(community_ids: Sequence[int]) -> None:
+    """Removes the tasks and cases of communities that are being removed."""
+    Task.objects.filter(community_id__in=community_ids).delete()
+    Case.objects.filter(community_id__in=community_ids).delete()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from qunying.desk.models import Case, Task
 
@@ -39,3 +40,20 @@ def count_open_cases(community_ids: Collection[int] | None) -> int:
     """Open cases of these communities; None means of all."""
     cases = Case.objects.filter(state="open")
     return (cases if community_ids is None else cases.filter(community_id__in=community_ids)).count()
+
+
+def find_task(task_id: int) -> Task | None:
+    """That task, None where there is none."""
+    return Task.objects.filter(pk=task_id).first()
+
+
+def list_done_tasks(community_ids: Collection[int], since: datetime, limit: int) -> list[Task]:
+    """Tasks of these communities that were done since then, the latest first."""
+    done = Task.objects.filter(community_id__in=community_ids, state="done", done_at__gte=since)
+    return list(done.order_by("-done_at")[:limit])
+
+
+def list_decided_cases(community_ids: Collection[int], since: datetime, limit: int) -> list[Case]:
+    """Cases of these communities that somebody decided since then, the latest first."""
+    decided = Case.objects.filter(community_id__in=community_ids, closed_at__gte=since, closed_by__isnull=False)
+    return list(decided.exclude(state="open").order_by("-closed_at")[:limit])

@@ -8,7 +8,8 @@ from django.db import models
 class Part(models.Model):
     """One Parquet file of the lake: rows of one table, community and month (UTC, its first day).
 
-    A file that no part names is not in the lake, whatever lies in the folder.
+    A file that no part names is not in the lake, whatever lies in the folder. A part merged into another is ``retired``:
+    no longer read, its file kept a while for readers that had just asked for it.
     """
 
     table = models.CharField(max_length=16)
@@ -19,6 +20,7 @@ class Part(models.Model):
     first_id = models.BigIntegerField()
     last_id = models.BigIntegerField()
     written_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["table", "community_id", "month"], name="part_place")]

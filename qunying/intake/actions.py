@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self, TypeAlias
 
 from django.db import transaction
@@ -13,13 +13,18 @@ from django.db.models import F, Min, Q
 from django.db.models.functions import Coalesce, Least
 
 from qunying.intake.models import Envelope, Lane, Timer
+from qunying.journal.actions import do_record_facts
 from qunying.kernel.errors import LostLease
+from qunying.kernel.facts import Fact
+from qunying.kernel.keys import fitted
 from qunying.store import rows
 
 LANES_PER_CLAIM = 50
 ENVELOPES_PER_CLAIM = 200
 LEASE = timedelta(seconds=60)
 TIMER = "timer"
+ERROR_LETTERS = 2000  # the end of a traceback is what says most
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 TimerKey: TypeAlias = tuple[int, str, str]  # lane id, capability, key
 
@@ -118,7 +123,7 @@ def group_lane(community_id: int, group_id: int) -> LaneKey:
 
 def private_lane(community_id: int, person_ref: str) -> LaneKey:
     """The lane of one person's private chat with a community's account."""
-    return LaneKey(f"private:{community_id}:{person_ref}"[:160], community_id)
+    return LaneKey(fitted(f"private:{community_id}:{person_ref}", 160), community_id)
 
 
 def do_accept(incoming: Sequence[Incoming], now: datetime) -> int:
@@ -143,7 +148,7 @@ def do_accept(incoming: Sequence[Incoming], now: datetime) -> int:
 
 
 def _key(item: Incoming) -> str:
-    return f"{item.carrier}:{item.lane.key}:{item.key}"[:200]
+    return fitted(f"{item.carrier}:{item.lane.key}:{item.key}", 200)
 
 
 def _lane_ids(lanes: set[LaneKey]) -> dict[str, int]:
@@ -162,7 +167,10 @@ def _lane_ids(lanes: set[LaneKey]) -> dict[str, int]:
 
 
 def _do_wake(lane_ids: set[int], at: datetime) -> None:
-    """A lane is due at the earliest of what it waits for. This update waits for whoever is finishing the lane."""
+    """A lane is due at the earliest of what it waits for. This waits for whoever is finishing the lane."""
+    rows.lock_rows(
+        Lane, sorted(lane_ids)
+    )  # always in the same order: two who wake the same lanes cannot block each other
     Lane.objects.filter(pk__in=lane_ids).update(next_due_at=Least(Coalesce(F("next_due_at"), at), at))
 
 
@@ -172,14 +180,13 @@ def do_claim(now: datetime, lane_limit: int = LANES_PER_CLAIM, envelope_limit: i
     free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
     with transaction.atomic():
         wanted = list(
-            Lane.objects.filter(free, next_due_at__lte=now)
+            Lane.objects.select_for_update(skip_locked=True)
+            .filter(free, next_due_at__lte=now)
             .order_by("next_due_at")
             .values_list("pk", flat=True)[:lane_limit]
         )
         if wanted:
-            Lane.objects.filter(free, pk__in=wanted, next_due_at__lte=now).update(
-                leased_by=token, lease_until=now + LEASE
-            )
+            Lane.objects.filter(pk__in=wanted).update(leased_by=token, lease_until=now + LEASE)
     lanes = {lane.pk: lane for lane in Lane.objects.filter(leased_by=token)} if wanted else {}
     return _claim_of(token, now, lanes, envelope_limit)
 
@@ -235,21 +242,31 @@ def _do_set_timers(timers: Mapping[TimerKey, Due | None]) -> None:
 def do_fail(claim: Claim, error: str, now: datetime) -> None:
     """Sets the single thing of a claim aside with its error: shown in the console, told again only when asked to."""
     with transaction.atomic():
-        Envelope.objects.filter(pk__in=[envelope.pk for envelope in claim.envelopes]).update(
-            state="failed", error=error[:2000]
+        error = error[-ERROR_LETTERS:].replace("\x00", "\ufffd")
+        # only what nobody else has finished meanwhile
+        Envelope.objects.filter(pk__in=[envelope.pk for envelope in claim.envelopes], state="waiting").update(
+            state="failed", error=error
         )
         for due in claim.timers:
-            Timer.objects.filter(pk=due.timer_id or 0).delete()
-            Envelope.objects.create(
-                lane_id=due.lane_id,
-                key=f"{TIMER}:{due.lane_id}:{due.capability}:{due.key}:{due.at.isoformat()}"[:200],
-                carrier=TIMER,
-                at=due.at,
-                accepted_at=now,
-                payload=due.words(),
-                state="failed",
-                error=error[:2000],
-            )
+            deleted, _ = Timer.objects.filter(pk=due.timer_id or 0).delete()
+            if deleted:
+                _do_keep_failed_timer(due, error, now)
+
+
+def _do_keep_failed_timer(due: Due, error: str, now: datetime) -> None:
+    """The same timer may fail again at the same moment after a person had it retried."""
+    Envelope.objects.update_or_create(
+        key=fitted(f"{TIMER}:{due.lane_id}:{due.capability}:{due.key}:{due.at.isoformat()}", 200),
+        defaults={
+            "lane_id": due.lane_id,
+            "carrier": TIMER,
+            "at": due.at,
+            "accepted_at": now,
+            "payload": due.words(),
+            "state": "failed",
+            "error": error,
+        },
+    )
 
 
 def do_release(claim: Claim) -> None:
@@ -274,12 +291,13 @@ def do_release(claim: Claim) -> None:
             .annotate(first=Min("at"))
             .values_list("lane_id", "first")
         )
-        idle = [pk for pk in held if pk not in waiting and pk not in timers]
-        Lane.objects.filter(pk__in=idle).update(leased_by="", lease_until=None, next_due_at=None)
-        for pk in held:
-            moments = [moment for moment in (waiting.get(pk), timers.get(pk)) if moment]
-            if moments:
-                Lane.objects.filter(pk=pk).update(leased_by="", lease_until=None, next_due_at=min(moments))
+        due = {pk: min(moment for moment in (waiting.get(pk), timers.get(pk), NEVER) if moment) for pk in held}
+        rows.update(
+            Lane,
+            ["leased_by", "lease_until", "next_due_at"],
+            ["id"],
+            [("", None, None if moment == NEVER else moment, pk) for pk, moment in due.items()],
+        )
 
 
 def do_retry(envelope_id: int, now: datetime) -> bool:
@@ -289,3 +307,48 @@ def do_retry(envelope_id: int, now: datetime) -> bool:
         if changed:
             _do_wake({Envelope.objects.values_list("lane_id", flat=True).get(pk=envelope_id)}, now)
     return bool(changed)
+
+
+def do_forget_lanes(community_ids: Sequence[int]) -> None:
+    """Removes the lanes, envelopes and timers of communities that are being removed."""
+    lanes = list(Lane.objects.filter(community_id__in=community_ids).values_list("pk", flat=True))
+    Envelope.objects.filter(lane__in=lanes).delete()
+    Timer.objects.filter(lane__in=lanes).delete()
+    Lane.objects.filter(pk__in=lanes).delete()
+
+
+def do_drop_timer(timer_id: int, *, user_id: int, at: datetime) -> Due | None:
+    """Forgets a timer because a person said so; answers what it was, None when it went off meanwhile."""
+    with transaction.atomic():
+        timer = Timer.objects.select_for_update().select_related("lane").filter(pk=timer_id).first()
+        if timer is None:
+            return None
+        timer.delete()
+        due = Due(timer.lane_id, timer.capability, timer.key, timer.at, timer.payload)
+        _do_note_timer("effect.held", timer.lane, due, user_id, at)
+    return due
+
+
+def do_set_timer_again(due: Due, *, user_id: int, at: datetime) -> bool:
+    """Takes ``do_drop_timer`` back; False where its lane is gone or the capability has set that timer anew."""
+    with transaction.atomic():
+        lane = Lane.objects.filter(pk=due.lane_id).first()
+        if lane is None or Timer.objects.filter(lane=lane, capability=due.capability, key=due.key).exists():
+            return False
+        Timer.objects.create(lane=lane, capability=due.capability, key=due.key, at=due.at, payload=dict(due.payload))
+        _do_wake({lane.pk}, due.at)
+        _do_note_timer("effect.approved", lane, due, user_id, at)
+    return True
+
+
+def _do_note_timer(name: str, lane: Lane, due: Due, user_id: int, at: datetime) -> None:
+    fact = Fact(
+        name=name,
+        at=at,
+        community_id=lane.community_id,
+        group_id=lane.group_id,
+        actor=f"user:{user_id}",
+        key=f"{name}:timer:{lane.pk}:{due.capability}:{due.key}:{at.isoformat()}",
+        words={"kind": "timer", "capability": due.capability, "key": due.key, "due_at": due.at.isoformat()},
+    )
+    do_record_facts([fact])

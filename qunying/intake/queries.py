@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Min
+from django.db.models import Count, Min
 
 # the rows of a claim are read by the pipeline, which gets their types here
 from qunying.intake.models import Envelope as Envelope
@@ -44,3 +46,39 @@ def list_timers(capability: str, group_ids: list[int]) -> list[Timer]:
 def count_failed_envelopes() -> int:
     """Envelopes that could not be told."""
     return Envelope.objects.filter(state="failed").count()
+
+
+@dataclass(frozen=True, slots=True)
+class FailedEnvelopes:
+    """How many envelopes of a community could not be told, and since when the oldest waits."""
+
+    community_id: int
+    count: int
+    oldest_at: datetime
+
+
+def failed_by_community(community_ids: Collection[int]) -> list[FailedEnvelopes]:
+    """What could not be told in these communities; communities without any are absent."""
+    rows = (
+        Envelope.objects.filter(state="failed", lane__community_id__in=community_ids)
+        .values("lane__community_id")
+        .annotate(count=Count("pk"), oldest_at=Min("at"))
+        .order_by("oldest_at")
+    )
+    return [FailedEnvelopes(row["lane__community_id"], row["count"], row["oldest_at"]) for row in rows]
+
+
+def list_timers_until(community_ids: Collection[int], until: datetime, limit: int) -> list[Timer]:
+    """Timers standing in these communities that are due before ``until``, soonest first."""
+    timers = Timer.objects.filter(at__lt=until, lane__community_id__in=community_ids)
+    return list(timers.select_related("lane").order_by("at", "id")[:limit])
+
+
+def find_timer(timer_id: int) -> Timer | None:
+    """That timer with its lane; None once it went off or was forgotten."""
+    return Timer.objects.select_related("lane").filter(pk=timer_id).first()
+
+
+def find_lane(lane_id: int) -> Lane | None:
+    """That lane, None where there is none."""
+    return Lane.objects.filter(pk=lane_id).first()

@@ -14,6 +14,7 @@ from qunying.journal.models import Fact as FactRow
 from qunying.journal.models import PersonalPart, Seal
 from qunying.kernel import clock
 from qunying.kernel.facts import FACTS, Fact
+from qunying.kernel.keys import fitted
 from qunying.store import rows
 
 _COLUMNS = [
@@ -27,21 +28,24 @@ _COLUMNS = [
     "message_key",
     "actor",
     "words",
+    "recorded_at",
     "salt",
     "personal_digest",
     "digest",
-    "recorded_at",
 ]
 SEAL_AT_ONCE = 1000
 NO_DIGEST = "0" * 64
 
 
+@transaction.atomic(savepoint=False)
 def do_record_facts(facts: Sequence[Fact]) -> int:
     """Writes facts that are not recorded yet (by key); answers how many. Raises ``ValueError`` for an unlisted name."""
     unknown = {fact.name for fact in facts} - FACTS.keys()
     if unknown:
         raise ValueError(f"unlisted fact {sorted(unknown)}: add it to kernel/facts.py")
-    fresh = {fact.key[:255]: fact for fact in reversed(facts)}
+    fresh = {fitted(fact.key, 255): fact for fact in reversed(facts)}
+    if not fresh:
+        return 0
     for key in FactRow.objects.filter(key__in=fresh).values_list("key", flat=True):
         del fresh[key]
     if not fresh:
@@ -67,8 +71,9 @@ def _row(pk: int, key: str, fact: Fact) -> tuple[object, ...]:
         fact.message_key,
         fact.actor,
         dict(fact.words),
+        clock.now(),
     )
-    return (pk, *said, salt, personal, digest_of(salt, said, personal), clock.now())
+    return (pk, *said, salt, personal, digest_of(salt, said, personal))
 
 
 def digest_of_personal(salt: str, personal: Mapping[str, object]) -> str:
@@ -102,17 +107,24 @@ def _do_seal_community(community_id: int | None, now: datetime) -> int:
     )
     if not facts:
         return 0
-    seal = Seal.objects.create(
-        community_id=community_id,
-        number=last.number + 1 if last else 1,
-        sealed_at=now,
-        count=len(facts),
-        digest=seal_digest(last.digest if last else NO_DIGEST, [digest for _, digest in facts]),
+    seal = Seal(
+        community_id=community_id, number=last.number + 1 if last else 1, sealed_at=now, count=len(facts), digest=""
     )
+    seal.digest = seal_digest(last.digest if last else NO_DIGEST, seal, [digest for _, digest in facts])
+    seal.save()
     FactRow.objects.filter(pk__in=[pk for pk, _ in facts]).update(seal=seal)
     return len(facts)
 
 
-def seal_digest(before: str, digests: Sequence[str]) -> str:
-    """The digest of a link: of the link before and of the facts it seals, in the order of their ids."""
-    return hashlib.sha256("\n".join([before, *digests]).encode()).hexdigest()
+def seal_digest(before: str, seal: Seal, digests: Sequence[str]) -> str:
+    """The digest of a link: of the link before, of when it was sealed and of its facts, in the order of their ids."""
+    said = f"{seal.community_id} {seal.number} {seal.sealed_at.astimezone(UTC).isoformat()}"
+    return hashlib.sha256("\n".join([before, said, *digests]).encode()).hexdigest()
+
+
+def do_forget_facts(community_ids: Sequence[int]) -> None:
+    """Removes the whole chain of communities that are being removed: a chain has no holes, so all of it goes."""
+    facts = FactRow.objects.filter(community_id__in=community_ids)
+    PersonalPart.objects.filter(fact__in=facts).delete()
+    facts.delete()
+    Seal.objects.filter(community_id__in=community_ids).delete()

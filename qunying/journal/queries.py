@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import Max
 
 from qunying.journal.actions import NO_DIGEST, digest_of, digest_of_personal, seal_digest
 from qunying.journal.models import Fact, PersonalPart, Seal
@@ -25,6 +28,8 @@ def find_flaws() -> Iterator[Flaw]:
         yield from _flaws_of_chain(community_id)
     for fact in Fact.objects.filter(seal=None).iterator():
         yield from _flaws_of_fact(fact)
+    for fact in Fact.objects.exclude(seal=None).exclude(seal__in=Seal.objects.all()).iterator():
+        yield Flaw(fact.community_id, f"fact {fact.pk}", "its seal is gone")
 
 
 def _flaws_of_chain(community_id: int | None) -> Iterator[Flaw]:
@@ -38,7 +43,7 @@ def _flaws_of_chain(community_id: int | None) -> Iterator[Flaw]:
             yield Flaw(community_id, place, f"seal {expected} is missing")
         if len(facts) != seal.count:
             yield Flaw(community_id, place, f"{seal.count} facts were sealed, {len(facts)} are left")
-        elif seal_digest(before, [fact.digest for fact in facts]) != seal.digest:
+        elif seal_digest(before, seal, [fact.digest for fact in facts]) != seal.digest:
             yield Flaw(community_id, place, "the chain does not fit")
         before, expected = seal.digest, seal.number + 1
 
@@ -54,6 +59,7 @@ def _flaws_of_fact(fact: Fact) -> Iterator[Flaw]:
         fact.message_key,
         fact.actor,
         fact.words,
+        fact.recorded_at,
     )
     if digest_of(fact.salt, said, fact.personal_digest) != fact.digest:
         yield Flaw(fact.community_id, f"fact {fact.pk}", "was changed")
@@ -79,6 +85,14 @@ class StoredFact:
     community_id: int | None
     group_id: int | None
     words: dict[str, object]
+
+
+def last_fact_before(moment: datetime, position: int) -> int:
+    """The highest fact up to which all were recorded by ``moment``; ``position`` where none after it was."""
+    young = Fact.objects.filter(pk__gt=position, recorded_at__gt=moment).order_by("id").values_list("id", flat=True)
+    first_young = young.first()
+    old = Fact.objects.filter(pk__gt=position, **({"pk__lt": first_young} if first_young else {}))
+    return old.aggregate(last=Max("id"))["last"] or position
 
 
 def list_facts_after(position: int, names: Collection[str], limit: int) -> list[StoredFact]:
@@ -112,12 +126,11 @@ def list_moves(after: int, until: int, limit: int) -> list[Move]:
         pk__gt=after, pk__lte=until, name__in=MOVES, group_id__isnull=False, identity_id__isnull=False
     ).order_by("id")
     values = facts.values_list("id", "community_id", "group_id", "identity_id", "at", "name", "words")
-    return [_move(*row) for row in values[:limit]]
+    return [_move(row) for row in values[:limit]]
 
 
-def _move(
-    pk: int, community: int, group: int, identity: int, at: datetime, name: str, words: dict[str, object]
-) -> Move:
+def _move(row: tuple[Any, ...]) -> Move:
+    pk, community, group, identity, at, name, words = row
     via, inviter, operator = words.get("via"), words.get("inviter"), words.get("operator")
     return Move(
         fact_id=pk,
@@ -135,3 +148,46 @@ def _move(
 def last_fact_id() -> int:
     """The highest id among facts; 0 when there is none."""
     return Fact.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def has_fact(key: str) -> bool:
+    """Whether a fact of that key was recorded."""
+    return Fact.objects.filter(key=key).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFact:
+    """A fact of one group as its page tells it. ``event_key`` is what joins the facts of one event."""
+
+    id: int
+    name: str
+    key: str
+    at: datetime
+    identity_id: int | None
+    message_key: str
+    actor: str
+    words: dict[str, Any]
+
+    @property
+    def event_key(self) -> str:
+        """The key of the event behind it: the part after the fact's own name."""
+        return self.key.partition(":")[2]
+
+
+def list_group_facts(
+    group_id: int,
+    names: Collection[str],
+    *,
+    since: datetime,
+    until: datetime | None = None,
+    after_id: int = 0,
+    limit: int,
+) -> list[GroupFact]:
+    """The latest facts of these names in a group, newest first: at or after ``since``, before ``until``, id above ``after_id``."""
+    facts = Fact.objects.filter(group_id=group_id, name__in=names, at__gte=since, pk__gt=after_id)
+    if until is not None:
+        facts = facts.filter(at__lt=until)
+    values = facts.order_by("-at", "-id").values_list(
+        "id", "name", "key", "at", "identity_id", "message_key", "actor", "words"
+    )
+    return [GroupFact(*row) for row in values[:limit]]

@@ -97,7 +97,7 @@ class Capability:
 def resolve_settings(kind: type, *layers: Mapping[str, Any]) -> Any:
     """Settings of a group: each layer (community, then group) overrides field by field; tuples add up.
 
-    Raises ``ValueError`` naming the field for a name that the settings do not have.
+    Raises ``ValueError`` naming the field for a name that the settings do not have, or a list that is none.
     """
     known = {part.name for part in fields(kind)}
     values: dict[str, Any] = {part.name: getattr(kind(), part.name) for part in fields(kind)}
@@ -106,5 +106,7 @@ def resolve_settings(kind: type, *layers: Mapping[str, Any]) -> Any:
             if name not in known:
                 raise ValueError(f"unknown setting {name!r}; known: {', '.join(sorted(known))}")
             is_list = isinstance(values[name], tuple)
+            if is_list and not isinstance(value, list | tuple):
+                raise ValueError(f"setting {name!r} is a list, {value!r} is none")
             values[name] = (*values[name], *value) if is_list else value
     return kind(**values)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -23,9 +23,12 @@ class QuietHours:
         return local >= self.starts or local < self.ends
 
     def next_open(self, moment: datetime) -> datetime:
-        """The moment itself when it is not quiet, else the end of this quiet span."""
+        """The moment itself when it is not quiet, else the end of this quiet span; never earlier than the moment."""
         if not self.covers(moment):
             return moment
         local = moment.astimezone(self.zone)
         day = local.date() if local.time() < self.ends else local.date() + timedelta(days=1)
-        return datetime.combine(day, self.ends, self.zone).astimezone(moment.tzinfo)
+        opens = datetime.combine(day, self.ends, self.zone)
+        if opens.astimezone(UTC) < moment.astimezone(UTC):  # the clocks were set back: this hour comes a second time
+            opens = opens.replace(fold=1)
+        return opens.astimezone(moment.tzinfo)

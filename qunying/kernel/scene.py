@@ -21,9 +21,12 @@ class Mode(StrEnum):
     ACT = "act"
 
 
+STAFF_ROLES = frozenset({"owner", "admin"})
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody in one group at this moment of the story."""
+    """Somebody in one group at this moment of the story. ``is_official``: on the community's own roster."""
 
     identity_id: int
     ref: str
@@ -31,8 +34,13 @@ class Member:
     card: str = ""
     role: str = "member"
     is_present: bool = True
-    is_staff: bool = False
+    is_official: bool = False
     joined_at: datetime | None = None
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether they speak for the community: on its roster, or owner or administrator of the group."""
+        return self.is_official or self.role in STAFF_ROLES
 
     @property
     def shown_name(self) -> str:
@@ -76,20 +84,24 @@ class Scene:
         return self.groups.get(event.group_id) if event.group_id is not None else None
 
     def member(self, event: Event, who: Who) -> Member:
-        """Who that is in the event's group. Everybody an event names is in the scene; anything else is a bug."""
-        return self.members[(event.group_id or 0, who.ref)]
+        """Who that is in the event's group, under the name the event gives them.
+
+        Everybody an event names is in the scene; anything else is a bug.
+        """
+        member = self.members[(event.group_id or 0, who.ref)]
+        return replace(member, name=who.name) if who.name and who.name != member.name else member
 
 
 def move_on(scene: Scene, event: Event) -> Scene:
     """The scene as the next event sees it: somebody came, went or has a new card."""
     match event:
         case MemberJoined(member=who):
-            member = replace(scene.member(event, who), is_present=True, joined_at=event.at, card=who.card)
+            member = replace(scene.member(event, who), is_present=True, joined_at=event.at)
         case MemberLeft(member=who):
             member = replace(scene.member(event, who), is_present=False)
         case CardChanged(member=who):
             before = scene.member(event, who)
-            member = replace(before, card=who.card, name=who.name or before.name, role=who.role or before.role)
+            member = replace(before, card=who.card, role=who.role or before.role)
         case _:
             return scene
     return replace(scene, members={**scene.members, (event.group_id or 0, member.ref): member})

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
+from django.db.models import Q
 
 from qunying.communities.queries import infos_of_groups
-from qunying.desk.actions import do_close_case, do_open_case
+from qunying.desk.actions import Opening, do_close_case, do_drop_cases, do_open_cases
 from qunying.journal.actions import do_record_facts
+from qunying.journal.queries import has_fact
 from qunying.kernel.effects import (
     Ban,
     EffectState,
@@ -25,6 +30,7 @@ from qunying.kernel.effects import (
 from qunying.kernel.errors import BadUse
 from qunying.kernel.events import Event
 from qunying.kernel.facts import Fact
+from qunying.kernel.keys import fitted
 from qunying.kernel.opinions import Act, Reason
 from qunying.outbox.models import OutboxItem
 from qunying.store import rows
@@ -47,6 +53,7 @@ _COLUMNS = [
     "queued_at",
     "next_attempt_at",
     "expires_at",
+    "finished_at",
     "attempts",
     "result_ref",
     "error",
@@ -54,45 +61,67 @@ _COLUMNS = [
 UNSENT = (EffectState.WAITING, EffectState.NEEDS_APPROVAL)
 
 
+@dataclass(slots=True)
+class _Queued:
+    """An act on its way into the table, with the state it will have there and since when."""
+
+    event: Event
+    act: Act
+    state: EffectState
+    ended_at: datetime | None = None
+
+
 def do_enqueue(decided: Sequence[tuple[Event, Sequence[Act]]]) -> None:
     """Queues the outside effects of decisions, in order. A removal cancels what still waits and names that member."""
-    queued: dict[str, tuple[Event, Act]] = {}
+    queued: dict[str, _Queued] = {}
+    removals: list[tuple[Event, RemoveMember | Ban]] = []
     for event, acts in decided:
         for act in acts:
+            if isinstance(act.effect, RemoveMember | Ban) and act.state is EffectState.WAITING:
+                removals.append((event, act.effect))
+                _cancel_queued(queued, act.effect, event.at)
             if isinstance(act.effect, Outside):
-                if act.state is EffectState.WAITING and isinstance(act.effect, RemoveMember | Ban):
-                    _do_cancel_about(act.effect, queued)
-                queued[act.key] = (event, act)
+                queued.setdefault(fitted(act.key, 255), _Queued(event, act, act.state))
     if not queued:
         return
-    groups = infos_of_groups(event.group_id for event, _ in queued.values() if event.group_id is not None)
+    _do_cancel_older(removals)
+    groups = infos_of_groups(one.event.group_id for one in queued.values() if one.event.group_id is not None)
     carriers = {group_id: group.carrier for group_id, group in groups.items()}
-    rows.insert(OutboxItem, _COLUMNS, [_row(event, act, carriers) for event, act in queued.values()], ignore=True)
-    for event, act in queued.values():
-        if act.state is EffectState.NEEDS_APPROVAL:
-            _do_ask(event, act)
+    rows.insert(OutboxItem, _COLUMNS, [_row(key, one, carriers) for key, one in queued.items()], ignore=True)
+    asked = {key: one for key, one in queued.items() if one.act.state is EffectState.NEEDS_APPROVAL}
+    if asked:
+        do_open_cases([_asking(key, one) for key, one in asked.items()])
+        do_drop_cases({approval_key(key): one.ended_at for key, one in asked.items() if one.ended_at})
 
 
-def _do_cancel_about(removal: RemoveMember | Ban, queued: dict[str, tuple[Event, Act]]) -> None:
-    for key, (_, act) in list(queued.items()):
-        if isinstance(act.effect, Outside) and _names(act.effect, removal):
-            del queued[key]
-    OutboxItem.objects.filter(group_id=removal.group_id, member_id=removal.member, state__in=UNSENT).update(
-        state=EffectState.CANCELLED, next_attempt_at=None
-    )
+def _cancel_queued(queued: dict[str, _Queued], removal: RemoveMember | Ban, at: datetime) -> None:
+    for one in queued.values():
+        effect = one.act.effect
+        is_about = isinstance(effect, Outside) and effect.group_id == removal.group_id
+        if is_about and member_of(effect) == removal.member and one.state in UNSENT:
+            one.state, one.ended_at = EffectState.CANCELLED, at
 
 
-def _names(effect: Outside, removal: RemoveMember | Ban) -> bool:
-    return effect.group_id == removal.group_id and member_of(effect) == removal.member
+def _do_cancel_older(removals: Sequence[tuple[Event, RemoveMember | Ban]]) -> None:
+    """What was queued before this batch."""
+    if not removals:
+        return
+    at: dict[tuple[int | None, int | None], datetime] = {
+        (removal.group_id, removal.member): event.at for event, removal in reversed(removals)
+    }
+    about = reduce(or_, (Q(group_id=group_id, member_id=member) for group_id, member in at))
+    unsent = list(OutboxItem.objects.filter(about, state__in=UNSENT).values_list("pk", "key", "group_id", "member_id"))
+    ended = [(EffectState.CANCELLED.value, None, at[(group, member)], pk) for pk, _, group, member in unsent]
+    rows.update(OutboxItem, ["state", "next_attempt_at", "finished_at"], ["id"], ended)
+    do_drop_cases({approval_key(key): at[(group, member)] for _, key, group, member in unsent})
 
 
-def _row(event: Event, act: Act, carriers: dict[int, str]) -> tuple[object, ...]:
-    effect = act.effect
+def _row(key: str, queued: _Queued, carriers: Mapping[int, str]) -> tuple[object, ...]:
+    event, act, effect = queued.event, queued.act, queued.act.effect
     assert isinstance(effect, Outside)
     starts = max(event.at, effect.not_before) if effect.not_before else event.at
-    is_waiting = act.state is EffectState.WAITING
     return (
-        act.key[:255],
+        key,
         event.community_id,
         effect.group_id,
         carriers.get(effect.group_id or 0, "sandbox"),
@@ -101,30 +130,31 @@ def _row(event: Event, act: Act, carriers: dict[int, str]) -> tuple[object, ...]
         to_payload(effect),
         effect.is_urgent,
         isinstance(effect, Say) and bool(effect.reply_to),
-        act.state.value,
+        queued.state.value,
         act.capability,
         act.reason.code,
         dict(act.reason.params),
         event.key,
         event.at,
-        starts if is_waiting else None,
+        starts if queued.state is EffectState.WAITING else None,
         starts + effect.expires_after,
+        queued.ended_at,
         0,
         "",
         "",
     )
 
 
-def _do_ask(event: Event, act: Act) -> None:
-    effect = act.effect
+def _asking(key: str, queued: _Queued) -> Opening[OpenCase]:
+    effect = queued.act.effect
     assert isinstance(effect, Outside)
-    case = OpenCase(key=approval_key(act.key), kind="approval", group_id=effect.group_id, member=member_of(effect))
-    do_open_case(case, community_id=event.community_id, at=event.at)
+    case = OpenCase(key=approval_key(key), kind="approval", group_id=effect.group_id, member=member_of(effect))
+    return Opening(case, queued.event.community_id, queued.event.at)
 
 
 def approval_key(effect_key: str) -> str:
     """The case in which a person decides about one effect."""
-    return f"approve:{effect_key}"
+    return fitted(f"approve:{effect_key}", 255)
 
 
 def do_order(effect: Outside, *, community_id: int, user_id: int, key: str, at: datetime, carrier: str) -> None:
@@ -132,7 +162,8 @@ def do_order(effect: Outside, *, community_id: int, user_id: int, key: str, at: 
     act = Act(effect, "console", Reason("console.by_hand"), key)
     event = Event(key=key, at=at, lane_id=0, community_id=community_id, group_id=effect.group_id)
     with transaction.atomic():
-        rows.insert(OutboxItem, _COLUMNS, [_row(event, act, {effect.group_id or 0: carrier})], ignore=True)
+        row = _row(key, _Queued(event, act, act.state), {effect.group_id or 0: carrier})
+        rows.insert(OutboxItem, _COLUMNS, [row], ignore=True)
         OutboxItem.objects.filter(key=key).update(approved_by=user_id)
 
 
@@ -182,7 +213,7 @@ def do_undo(item_id: int, *, user_id: int, at: datetime) -> OutboxItem:
         opposite = undoing(_effect(item), result_ref=item.result_ref) if item.state == EffectState.SENT else None
         if opposite is None:
             raise BadUse("这一件没法撤销")
-        key = f"undo:{item.key}"[:255]
+        key = fitted(f"undo:{item.key}", 255)
         do_order(opposite, community_id=item.community_id, user_id=user_id, key=key, at=at, carrier=item.carrier)
         OutboxItem.objects.filter(key=key).update(undoes=item)
         item.state = EffectState.UNDONE
@@ -193,9 +224,11 @@ def do_undo(item_id: int, *, user_id: int, at: datetime) -> OutboxItem:
 
 def do_cancel(keys: Iterable[str], at: datetime) -> None:
     """Cancels effects that a capability no longer wants, where they have not gone out."""
-    OutboxItem.objects.filter(key__in=list(keys), state__in=UNSENT).update(
+    keys = list(keys)
+    OutboxItem.objects.filter(key__in=keys, state__in=UNSENT).update(
         state=EffectState.CANCELLED, next_attempt_at=None, finished_at=at
     )
+    do_drop_cases({approval_key(key): at for key in keys})
 
 
 def do_note(
@@ -231,3 +264,24 @@ def _effect(item: OutboxItem) -> Outside:
 def _do_end(item: OutboxItem, state: EffectState, at: datetime) -> None:
     item.state, item.next_attempt_at, item.finished_at = state, None, at
     item.save(update_fields=["state", "next_attempt_at", "finished_at"])
+
+
+def do_forget_effects(community_ids: Sequence[int]) -> None:
+    """Removes everything that communities which are being removed ever queued."""
+    OutboxItem.objects.filter(community_id__in=community_ids).delete()
+
+
+def do_unhold(item_id: int, *, user_id: int, at: datetime) -> OutboxItem:
+    """Lets an effect go that a person had held. Raises ``BadUse`` where nobody held it or its hour is over."""
+    with transaction.atomic():
+        item = _locked(item_id)
+        if item.state != EffectState.CANCELLED or not has_fact(f"effect.held:{item.pk}:{item.attempts}"):
+            raise BadUse("这一条没有被拦下，不用再放行")
+        if item.expires_at <= at:
+            raise BadUse("过了时候，现在发反而打扰")
+        effect = _effect(item)
+        starts = max(at, effect.not_before) if effect.not_before else at
+        item.state, item.next_attempt_at, item.finished_at = EffectState.WAITING, starts, None
+        item.save(update_fields=["state", "next_attempt_at", "finished_at"])
+        do_note(item, "effect.approved", at, actor=f"user:{user_id}", words={"after": "held"})
+    return item

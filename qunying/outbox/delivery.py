@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from django.db import transaction
 
@@ -13,11 +14,12 @@ from qunying.carriers.live import find_carrier
 from qunying.communities.queries import GroupInfo, infos_of_groups, paused_communities
 from qunying.desk.actions import do_open_task
 from qunying.kernel.effects import Announce, EffectState, OpenTask, Outside, Say, Whisper, from_payload
+from qunying.kernel.keys import fitted
 from qunying.outbox.actions import do_note
 from qunying.outbox.models import OutboxItem
 from qunying.outbox.pace import Pace, paced
 from qunying.people.queries import names_of
-from qunying.talk.actions import NewMessage, do_keep_messages, do_keep_whisper
+from qunying.talk.actions import NewMessage, NewWhisper, do_keep_messages, do_keep_whispers
 
 CLAIM_AT_ONCE = 50
 FIRST_RETRY = timedelta(seconds=5)
@@ -42,8 +44,9 @@ def _do_expire(now: datetime) -> None:
     for item in OutboxItem.objects.filter(state=EffectState.WAITING, expires_at__lte=now, next_attempt_at__lte=now)[
         :200
     ]:
-        if _do_change(item, EffectState.WAITING, EffectState.EXPIRED, now):
-            do_note(item, "effect.expired", now)
+        with transaction.atomic():
+            if _do_change(item, EffectState.WAITING, EffectState.EXPIRED, now):
+                do_note(item, "effect.expired", now)
 
 
 def _do_doubt(now: datetime) -> None:
@@ -51,8 +54,10 @@ def _do_doubt(now: datetime) -> None:
     for item in OutboxItem.objects.filter(state=EffectState.SENDING, next_attempt_at__lte=now)[:200]:
         if _effect(item).may_repeat:
             OutboxItem.objects.filter(pk=item.pk, state=EffectState.SENDING).update(state=EffectState.WAITING)
-        elif _do_change(item, EffectState.SENDING, EffectState.UNKNOWN, now):
-            do_note(item, "effect.unknown", now)
+            continue
+        with transaction.atomic():
+            if _do_change(item, EffectState.SENDING, EffectState.UNKNOWN, now):
+                do_note(item, "effect.unknown", now)
 
 
 def _do_claim(now: datetime) -> list[OutboxItem]:
@@ -67,7 +72,7 @@ def _do_claim(now: datetime) -> list[OutboxItem]:
             .exclude(community_id__in=[one for one in paused if one is not None])
             .order_by("-is_urgent", "id")[: CLAIM_AT_ONCE * 4]
         )
-        items = list(paced(_in_order(due), Pace.of_last_minute(now), now))[:CLAIM_AT_ONCE]
+        items = list(paced(_in_order(due, _under_way()), Pace.of_last_minute(now), now))[:CLAIM_AT_ONCE]
         for item in items:
             item.attempts += 1
             item.state, item.tried_at = EffectState.SENDING, now
@@ -76,15 +81,32 @@ def _do_claim(now: datetime) -> list[OutboxItem]:
     return items
 
 
-def _in_order(due: Iterable[OutboxItem]) -> Iterable[OutboxItem]:
+Target: TypeAlias = tuple[int | None, int | None]  # group and member
+
+
+def _under_way() -> dict[Target, int]:
+    """Per target the oldest of what only talks and was tried, but is not over: what was queued after it must wait."""
+    tried = OutboxItem.objects.filter(
+        state__in=(EffectState.SENDING, EffectState.WAITING),
+        attempts__gt=0,
+        is_urgent=False,
+        next_attempt_at__isnull=False,
+    )
+    oldest: dict[Target, int] = {}
+    for group_id, member_id, pk in tried.values_list("group_id", "member_id", "pk").order_by("-pk"):
+        oldest[(group_id, member_id)] = pk
+    return oldest
+
+
+def _in_order(due: Iterable[OutboxItem], under_way: Mapping[Target, int]) -> Iterable[OutboxItem]:
     """Of everything that only talks to one target, the oldest goes first, one at a time; urgent acts do not queue."""
-    busy: set[tuple[int | None, int | None]] = set()
+    busy = dict(under_way)
     for item in due:
         target = (item.group_id, item.member_id)
         if not item.is_urgent:
-            if target in busy:
+            if busy.get(target, item.pk) < item.pk:
                 continue
-            busy.add(target)
+            busy[target] = item.pk
         yield item
 
 
@@ -173,14 +195,15 @@ def _do_keep_own_words(item: OutboxItem, ref: str, now: datetime) -> None:
     """What we said is part of the talk; its echo from the platform is the same message."""
     effect = _effect(item)
     if isinstance(effect, Whisper):
-        do_keep_whisper(
+        whisper = NewWhisper(
             community_id=item.community_id,
             identity_id=effect.member,
-            source_key=ref,
+            source_key=fitted(ref, 160),
             at=now,
             text=effect.text,
             is_own=True,
         )
+        do_keep_whispers([whisper])
     elif isinstance(effect, Say | Announce) and effect.group_id is not None and ref:
         reply_to = effect.reply_to if isinstance(effect, Say) else ""
         message = NewMessage(

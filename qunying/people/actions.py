@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 
 from qunying.people.models import Identity, Membership, Person
@@ -80,10 +80,23 @@ def do_know(accounts: Mapping[Account, str], now: datetime, *, are_bots: bool = 
     if strangers:
         _do_add_strangers(strangers, accounts, now, are_bots=are_bots)
         known.update(_known(strangers))
-    renamed = [(who.id, accounts[a]) for a, who in known.items() if accounts.get(a) and accounts[a] != who.name]
-    for identity_id, name in renamed:
-        Identity.objects.filter(pk=identity_id).update(name=name[:200])
-    return known
+    renamed = {a: accounts[a][:200] for a, who in known.items() if accounts[a] and accounts[a][:200] != who.name}
+    do_rename({known[account].id: name for account, name in renamed.items()})
+    return {account: Known(who.id, renamed.get(account, who.name)) for account, who in known.items()}
+
+
+def do_rename(names: Mapping[int, str]) -> None:
+    """These identities are now called so, and are found under it; so are their persons, unless somebody named those."""
+    if not names:
+        return
+    held = Membership.objects.filter(identity__in=names).values_list("pk", "identity_id", "identity__name", "card")
+    seats = list(held.order_by("pk"))
+    before = Identity.objects.filter(pk__in=names).order_by("pk").values_list("pk", "person_id", "name")
+    persons = [(names[pk][:200], person_id, name) for pk, person_id, name in before]
+    PEOPLE_INDEX.remove((pk, findable(name, card)) for pk, _, name, card in seats)
+    rows.update(Identity, ["name"], ["id"], [(names[pk][:200], pk) for pk in sorted(names)])
+    rows.update(Person, ["name"], ["id", "name"], persons)
+    PEOPLE_INDEX.add((pk, findable(names[identity_id][:200], card)) for pk, identity_id, _, card in seats)
 
 
 def _known(accounts: Collection[Account]) -> dict[Account, Known]:
@@ -98,14 +111,12 @@ def _known(accounts: Collection[Account]) -> dict[Account, Known]:
 def _do_add_strangers(
     strangers: Sequence[Account], names: Mapping[Account, str], now: datetime, *, are_bots: bool
 ) -> None:
-    """A person is born with their first identity and takes its id; merging later changes ``person_id`` only."""
+    """A person is born with their first identity and takes its id; merging later changes ``person_id`` only.
+
+    Two groups may meet the same stranger at the same moment: the second one takes over what the first has written.
+    """
     ids = rows.next_ids(Identity, len(strangers))
     shown = {account: (names[account] or account.ref)[:200] for account in strangers}
-    rows.insert(
-        Person,
-        ["id", "name", "created_at"],
-        [(pk, shown[account], now) for pk, account in zip(ids, strangers, strict=True)],
-    )
     rows.insert(
         Identity,
         ["id", "person_id", "carrier", "ref", "name", "is_bot", "created_at"],
@@ -113,6 +124,13 @@ def _do_add_strangers(
             (pk, pk, account.carrier, account.ref, shown[account], are_bots, now)
             for pk, account in zip(ids, strangers, strict=True)
         ],
+        ignore=True,
+    )
+    ours = set(Identity.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    rows.insert(
+        Person,
+        ["id", "name", "created_at"],
+        [(pk, shown[account], now) for pk, account in zip(ids, strangers, strict=True) if pk in ours],
     )
 
 
@@ -129,10 +147,9 @@ def do_seat(news: Mapping[Seat, SeatNews]) -> dict[Seat, Membership]:
             ["id", "community_id", "group_id", "identity_id", "card", "role", "is_present", "via", "messages"],
             [_seat_row(pk, seat, news[seat]) for pk, seat in zip(ids, missing, strict=True)],
         )
-        PEOPLE_INDEX.add(
-            (pk, findable(news[seat].name, news[seat].card)) for pk, seat in zip(ids, missing, strict=True)
-        )
-        found.update(_seats(missing))
+        seated = _seats(missing)
+        PEOPLE_INDEX.add((row.pk, findable(row.identity.name, row.card)) for row in seated.values())
+        found.update(seated)
     return found
 
 
@@ -146,7 +163,7 @@ def _seats(seats: Collection[Seat]) -> dict[Seat, Membership]:
     wanted = set(seats)
     found = Membership.objects.filter(
         group__in={seat.group_id for seat in wanted}, identity__in={seat.identity_id for seat in wanted}
-    )
+    ).select_related("identity")
     memberships = {Seat(row.group_id, row.identity_id): row for row in found}
     return {seat: row for seat, row in memberships.items() if seat in wanted}
 
@@ -165,30 +182,59 @@ def do_count_talk(spoken: Mapping[Seat, Spoke]) -> None:
     for seat, spoke in spoken.items():
         first, last = adapt(spoke.first_at), adapt(spoke.last_at)
         values.append((spoke.messages, first, first, last, last, seat.group_id, seat.identity_id))
+    if not values:
+        return
     with connection.cursor() as cursor:
         cursor.executemany(sql, values)
 
 
 def do_move(moves: Iterable[tuple[Seat, Came | Went]]) -> None:
-    """Writes comings and goings, in order; the last one of each member is what stands."""
-    for seat, move in dict(moves).items():
-        membership = Membership.objects.filter(group=seat.group_id, identity=seat.identity_id)
+    """Writes comings and goings, in order; of each member the last coming and, where it is later, the last going."""
+    came: dict[Seat, Came] = {}
+    went: dict[Seat, Went] = {}
+    for seat, move in moves:
         if isinstance(move, Came):
-            membership.update(
-                is_present=True, joined_at=move.at, left_at=None, via=move.via[:64], inviter_id=move.inviter_id
-            )
+            came[seat] = move
+            went.pop(seat, None)
         else:
-            membership.update(is_present=False, left_at=move.at)
+            went[seat] = move
+    rows.update(
+        Membership,
+        ["is_present", "joined_at", "left_at", "via", "inviter_id"],
+        ["group_id", "identity_id"],
+        [
+            (True, one.at, None, one.via[:64], one.inviter_id, seat.group_id, seat.identity_id)
+            for seat, one in came.items()
+        ],
+    )
+    rows.update(
+        Membership,
+        ["is_present", "left_at"],
+        ["group_id", "identity_id"],
+        [(False, one.at, seat.group_id, seat.identity_id) for seat, one in went.items()],
+    )
 
 
-def do_change_card(seat: Seat, card: str, role: str) -> None:
-    """A member's card or role is now this; they are found under the new card."""
-    row = Membership.objects.select_related("identity").get(group=seat.group_id, identity=seat.identity_id)
-    PEOPLE_INDEX.remove([(row.pk, findable(row.identity.name, row.card))])
-    row.card = card[:200]
-    row.role = role or row.role
-    row.save(update_fields=["card", "role"])
-    PEOPLE_INDEX.add([(row.pk, findable(row.identity.name, row.card))])
+@dataclass(frozen=True, slots=True)
+class NewCard:
+    """A member's group card, and their role where it is known ("" where not)."""
+
+    card: str
+    role: str = ""
+
+
+def do_change_cards(changes: Iterable[tuple[Seat, NewCard]]) -> None:
+    """Members' cards and roles are now these, in order; they are found under the new card."""
+    changes = list(changes)
+    if not changes:
+        return
+    seats = _seats({seat for seat, _ in changes})
+    PEOPLE_INDEX.remove((row.pk, findable(row.identity.name, row.card)) for row in seats.values())
+    for seat, new in changes:
+        row = seats[seat]
+        row.card, row.role = new.card[:200], new.role or row.role
+    rows.update(Membership, ["card", "role"], ["id"], [(row.card, row.role, row.pk) for row in seats.values()])
+    PEOPLE_INDEX.add((row.pk, findable(row.identity.name, row.card)) for row in seats.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +248,14 @@ class Enrolled:
     joined_at: datetime | None = None
 
 
+@transaction.atomic
 def do_enrol(carrier: str, community_id: int, group_id: int, members: Sequence[Enrolled], now: datetime) -> None:
     """Takes over a group's member list: identities, persons and memberships with their joining dates."""
     known = do_know({Account(carrier, one.ref): one.name for one in members}, now)
     seats = {Seat(group_id, known[Account(carrier, one.ref)].id): one for one in members}
-    do_seat({seat: SeatNews(community_id, one.name, one.card, one.role, is_present=True) for seat, one in seats.items()})
+    do_seat(
+        {seat: SeatNews(community_id, one.name, one.card, one.role, is_present=True) for seat, one in seats.items()}
+    )
     dated = [(one.joined_at, seat.group_id, seat.identity_id) for seat, one in seats.items() if one.joined_at]
     adapt = connection.ops.adapt_datetimefield_value
     sql = f"UPDATE {Membership._meta.db_table} SET joined_at = %s WHERE group_id = %s AND identity_id = %s"
@@ -235,3 +284,20 @@ def do_see_who_is_back(group_id: int) -> None:
     Membership.objects.filter(
         group=group_id, is_present=False, left_at__isnull=False, last_spoke_at__gt=F("left_at")
     ).update(is_present=True)
+
+
+def do_forget_people_of(community_ids: Sequence[int]) -> None:
+    """Removes the memberships of communities that are being removed, and whoever is a member nowhere else."""
+    gone = Membership.objects.filter(community__in=community_ids)
+    PEOPLE_INDEX.remove(
+        (pk, findable(name, card)) for pk, name, card in gone.values_list("pk", "identity__name", "card").iterator()
+    )
+    identities = list(gone.values_list("identity_id", flat=True).distinct())
+    gone.delete()
+    for first in range(0, len(identities), 5000):
+        part = identities[first : first + 5000]
+        stays = set(Membership.objects.filter(identity__in=part).values_list("identity_id", flat=True))
+        lonely = [identity for identity in part if identity not in stays]
+        persons = list(Identity.objects.filter(pk__in=lonely).values_list("person_id", flat=True))
+        Identity.objects.filter(pk__in=lonely).delete()
+        Person.objects.filter(pk__in=[person for person in persons if person is not None]).delete()

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, F, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from qunying.people.models import Identity, Membership
 
@@ -35,3 +40,62 @@ def names_of(identity_ids: Collection[int]) -> dict[int, Names]:
 def refs_of(carrier: str) -> dict[int, str]:
     """All identities of a carrier by id; for small worlds such as a drill's."""
     return dict(Identity.objects.filter(carrier=carrier).values_list("pk", "ref"))
+
+
+def list_aliases() -> list[tuple[int, int]]:
+    """(identity, person) for identities that were merged into the person of another one; all others are their own."""
+    return list(Identity.objects.exclude(person=F("pk")).exclude(person=None).values_list("pk", "person_id"))
+
+
+def list_bots() -> list[int]:
+    """Identities that are programs."""
+    return list(Identity.objects.filter(is_bot=True).values_list("pk", flat=True))
+
+
+def ids_of_accounts(accounts: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """Identities by (carrier, reference); unknown ones are absent."""
+    found: dict[tuple[str, str], int] = {}
+    for carrier in {carrier for carrier, _ in accounts}:
+        refs = [ref for place, ref in accounts if place == carrier]
+        rows = Identity.objects.filter(carrier=carrier, ref__in=refs).values_list("ref", "pk")
+        found.update({(carrier, ref): pk for ref, pk in rows})
+    return found
+
+
+def list_seats_of(identity_ids: Collection[int]) -> list[tuple[int, int, int]]:
+    """(community, group, identity) of every membership these identities have or had."""
+    rows = Membership.objects.filter(identity__in=identity_ids)
+    return list(rows.values_list("community_id", "group_id", "identity_id"))
+
+
+def list_seats_in(group_ids: Collection[int] | None) -> list[tuple[Any, ...]]:
+    """Memberships of these groups (None: of all) as those who count take them.
+
+    Each row is (community, group, identity, present, joined, left, first word, last word, via); times are datetimes or,
+    where the database keeps times as text, that text in UTC.
+    """
+    rows = Membership.objects.all() if group_ids is None else Membership.objects.filter(group__in=group_ids)
+    times = {f"{name}_time": _time(name) for name in ("joined_at", "left_at", "first_spoke_at", "last_spoke_at")}
+    return list(
+        rows.annotate(**times).values_list("community_id", "group_id", "identity_id", "is_present", *times, "via")
+    )
+
+
+def _time(name: str) -> Any:
+    return F(name) if connection.vendor == "postgresql" else Cast(name, TextField())
+
+
+def count_present_by_group(group_ids: Collection[int] | None = None) -> dict[int, int]:
+    """How many sit in each of these groups (None: in each) now, programs and staff included."""
+    rows = _present(group_ids).order_by().values("group_id").annotate(seats=Count("pk"))
+    return dict(rows.values_list("group_id", "seats"))
+
+
+def count_identities_present(group_ids: Collection[int] | None = None) -> int:
+    """How many different accounts sit in these groups (None: in any) now, programs and staff included."""
+    return _present(group_ids).aggregate(people=Count("identity_id", distinct=True))["people"] or 0
+
+
+def _present(group_ids: Collection[int] | None) -> QuerySet[Membership]:
+    present = Membership.objects.filter(is_present=True)
+    return present if group_ids is None else present.filter(group__in=group_ids)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from qunying.carriers.base import EventPlace
 from qunying.carriers.live import find_carrier
@@ -77,8 +78,8 @@ class Telling:
         self.fired: list[int] = []
         self.timers: dict[TimerKey, Due | None] = {}
         self._claim = claim
-        self._queue: list[tuple[object, int, int, Event]] = []
-        self._standing: dict[TimerKey, Due] = {}
+        self._queue: list[tuple[datetime, int, int, Event]] = []
+        self._standing: dict[TimerKey, tuple[Due, TimerDue]] = {}
         self._set_so_far = 0
         accepted = {envelope.pk: envelope.accepted_at for envelope in claim.envelopes}
         for event in events:
@@ -102,6 +103,7 @@ class Telling:
             if isinstance(act.effect, CancelWake | WakeAt):
                 key = (decision.event.lane_id, act.capability, act.effect.key)
                 self._standing.pop(key, None)
+                self.timers.pop(key, None)  # set again, it is younger than the others
                 self.timers[key] = None
                 if isinstance(act.effect, WakeAt):
                     due = Due(*key, at=act.effect.at, payload=act.effect.payload)
@@ -110,16 +112,16 @@ class Telling:
                         self._stand(due)
 
     def _stand(self, due: Due) -> None:
-        self._standing[due.timer_key] = due
         self._set_so_far += 1
         event = timer_event(due, self._claim.lanes[due.lane_id])
-        heapq.heappush(self._queue, (due.at, 0, due.timer_id or self._set_so_far, event))
+        self._standing[due.timer_key] = (due, event)
+        heapq.heappush(self._queue, (due.at, 0, self._set_so_far, event))
 
     def _goes_off(self, event: TimerDue) -> bool:
         """Whether this timer still stands: it may have been replaced or forgotten on the way."""
         key = (event.lane_id, event.capability, event.timer_key)
-        due = self._standing.get(key)
-        if due is None or due.at != event.at:
+        due, standing = self._standing.get(key, (None, None))
+        if due is None or standing is not event:
             return False
         del self._standing[key]
         if due.timer_id is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from qunying.kernel.capability import Capability
@@ -17,8 +17,15 @@ from qunying.kernel.events import (
 )
 from qunying.kernel.opinions import Decision
 from qunying.kernel.scene import Scene
-from qunying.people.actions import Came, Seat, Spoke, Went, do_change_card, do_count_talk, do_move
-from qunying.talk.actions import Change, NewMessage, do_change_messages, do_keep_messages, do_keep_whisper
+from qunying.people.actions import Came, NewCard, Seat, Spoke, Went, do_change_cards, do_count_talk, do_move
+from qunying.talk.actions import (
+    Change,
+    NewMessage,
+    NewWhisper,
+    do_change_messages,
+    do_keep_messages,
+    do_keep_whispers,
+)
 
 
 def do_keep(
@@ -28,14 +35,12 @@ def do_keep(
     events = [decision.event for decision in decisions]
     kept = do_keep_messages([_message(e, scene) for e in events if isinstance(e, MessageReceived) and not e.is_private])
     do_count_talk(spoken_in(kept))
-    do_change_messages(
-        change for event in events if event.group_id is not None and (change := _change(event, scene)) is not None
+    do_change_messages(_changes(events, scene, {(new.group_id, new.source_key) for new in kept}))
+    do_move((_seat(e, scene), _move(e, scene)) for e in events if isinstance(e, MemberJoined | MemberLeft))
+    do_change_cards(
+        (_seat(e, scene), NewCard(e.member.card, e.member.role)) for e in events if isinstance(e, CardChanged)
     )
-    do_move(
-        (_seat(event, scene), _move(event, scene)) for event in events if isinstance(event, MemberJoined | MemberLeft)
-    )
-    for event in events:
-        _do_keep_one(event, scene)
+    do_keep_whispers(_whisper(e, scene) for e in events if isinstance(e, MessageReceived) and e.is_private)
     for capability in roster:
         capability.save(memories[capability.name])
 
@@ -72,6 +77,18 @@ def _message(event: MessageReceived, scene: Scene) -> NewMessage:
     )
 
 
+def _changes(events: Sequence[Event], scene: Scene, unheard: set[tuple[int, str]]) -> Iterator[Change]:
+    """What was changed, without changes of messages that are heard only later in this batch: told alone, they are unknown."""
+    for event in events:
+        if event.group_id is None:
+            continue
+        if isinstance(event, MessageReceived):
+            unheard.discard((event.group_id, event.source_key))
+        change = _change(event, scene)
+        if change is not None and (change.group_id, change.source_key) not in unheard:
+            yield change
+
+
 def _change(event: Event, scene: Scene) -> Change | None:
     match event:
         case MessageEdited():
@@ -86,7 +103,7 @@ def _change(event: Event, scene: Scene) -> Change | None:
             return None
 
 
-def _seat(event: MemberJoined | MemberLeft, scene: Scene) -> Seat:
+def _seat(event: MemberJoined | MemberLeft | CardChanged, scene: Scene) -> Seat:
     return Seat(event.group_id or 0, scene.member(event, event.member).identity_id)
 
 
@@ -97,19 +114,11 @@ def _move(event: MemberJoined | MemberLeft, scene: Scene) -> Came | Went:
     return Came(event.at, event.via, inviter)
 
 
-def _do_keep_one(event: Event, scene: Scene) -> None:
-    """What is rare enough to be written one by one."""
-    match event:
-        case MessageReceived(is_private=True):
-            do_keep_whisper(
-                community_id=event.community_id,
-                identity_id=scene.member(event, event.sender).identity_id,
-                source_key=event.source_key,
-                at=event.at,
-                text=event.text,
-            )
-        case CardChanged():
-            seat = Seat(event.group_id or 0, scene.member(event, event.member).identity_id)
-            do_change_card(seat, event.member.card, event.member.role)
-        case _:
-            return
+def _whisper(event: MessageReceived, scene: Scene) -> NewWhisper:
+    return NewWhisper(
+        community_id=event.community_id,
+        identity_id=scene.member(event, event.sender).identity_id,
+        source_key=event.source_key,
+        at=event.at,
+        text=event.text,
+    )

@@ -2,46 +2,56 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
-from qunying.desk.actions import do_open_case, do_open_task
+from qunying.desk.actions import Opening, Work, do_open_cases, do_open_tasks
 from qunying.kernel.effects import CancelWake, Inside, OpenCase, OpenTask, WakeAt
 from qunying.kernel.opinions import Act, Decision
 
-Performer = Callable[[Decision, Act], None]
+Decided = Sequence[tuple[Decision, Act]]
+Performer = Callable[[Decided], None]
 
 
 def do_perform(decisions: Sequence[Decision]) -> None:
-    """Carries out the inside effects of these decisions, in order. What nobody can carry out becomes a task."""
+    """Carries out the inside effects of these decisions, kind by kind, in order. What nobody can carry out becomes a task."""
+    by_kind: dict[type[Inside], list[tuple[Decision, Act]]] = defaultdict(list)
     for decision in decisions:
         for act in decision.acts:
             if isinstance(act.effect, Inside):
-                PERFORMERS.get(type(act.effect), _missing)(decision, act)
+                by_kind[type(act.effect)].append((decision, act))
+    for kind, decided in by_kind.items():
+        PERFORMERS.get(kind, _missing)(decided)
 
 
-def _open_task(decision: Decision, act: Act) -> None:
-    assert isinstance(act.effect, OpenTask)
-    do_open_task(act.effect, community_id=decision.event.community_id, at=decision.event.at)
+def _open_tasks(decided: Decided) -> None:
+    do_open_tasks([_opening(one, act.effect) for one, act in decided if isinstance(act.effect, OpenTask)])
 
 
-def _open_case(decision: Decision, act: Act) -> None:
-    assert isinstance(act.effect, OpenCase)
-    do_open_case(act.effect, community_id=decision.event.community_id, at=decision.event.at)
+def _open_cases(decided: Decided) -> None:
+    do_open_cases([_opening(one, act.effect) for one, act in decided if isinstance(act.effect, OpenCase)])
 
 
-def _set_with_the_lane(decision: Decision, act: Act) -> None:
+def _opening(decision: Decision, work: Work) -> Opening[Work]:
+    return Opening(work, decision.event.community_id, decision.event.at)
+
+
+def _set_with_the_lane(decided: Decided) -> None:
     """Timers are settled once for the whole batch, when its lanes are finished (``intake.actions.do_finish``)."""
 
 
-def _missing(decision: Decision, act: Act) -> None:
+def _missing(decided: Decided) -> None:
+    do_open_tasks([_opening(decision, _by_a_person(decision, act)) for decision, act in decided])
+
+
+def _by_a_person(decision: Decision, act: Act) -> OpenTask:
     title = f"没有能做「{type(act.effect).__name__}」的能力，请人来做"
-    task = OpenTask(key=f"missing:{act.key}", kind="missing_performer", title=title, group_id=decision.event.group_id)
-    do_open_task(task, community_id=decision.event.community_id, at=decision.event.at)
+    return OpenTask(key=f"missing:{act.key}", kind="missing_performer", title=title, group_id=decision.event.group_id)
 
 
 PERFORMERS: Mapping[type[Inside], Performer] = {
-    OpenTask: _open_task,
-    OpenCase: _open_case,
+    OpenTask: _open_tasks,
+    OpenCase: _open_cases,
     WakeAt: _set_with_the_lane,
     CancelWake: _set_with_the_lane,
 }

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from qunying.intake.actions import Incoming, LaneKey, do_accept, group_lane
 from qunying.intake.cursors import do_advance, position_of
-from qunying.journal.queries import StoredFact, list_facts_after
+from qunying.journal.queries import StoredFact, last_fact_before, list_facts_after
 from qunying.kernel.capability import Capability
 from qunying.pipeline.batch import RELAY
 from qunying.pipeline.roster import ROSTER
@@ -22,17 +22,21 @@ def step(now: datetime, roster: Sequence[Capability] = ROSTER) -> int:
     """Accepts an envelope per new fact and subscriber; answers how many were new.
 
     The cursor passes only facts older than ``LATE_COMMIT``: a transaction that took a lower id may commit after a higher
-    one was seen. What is read twice until then is accepted once, by its key.
+    one was seen. What is read twice until then is accepted once, by its key. It also passes what nobody asked for, or the
+    search for the next wanted fact would grow with the journal.
     """
     wanted = {name for capability in roster for name in capability.facts_in}
     if not wanted:
         return 0
     with transaction.atomic():
-        facts = list_facts_after(position_of(RELAY), wanted, AT_ONCE)
+        position = position_of(RELAY)
+        facts = list_facts_after(position, wanted, AT_ONCE)
         accepted = do_accept([item for fact in facts for item in _incoming(fact, roster)], now)
-        passed = [fact.id for fact in facts if fact.recorded_at <= now - LATE_COMMIT]
-        if passed:
-            do_advance(RELAY, passed[-1])
+        passed = last_fact_before(now - LATE_COMMIT, position)
+        if len(facts) == AT_ONCE:
+            passed = min(passed, facts[-1].id)
+        if passed > position:
+            do_advance(RELAY, passed)
     return accepted
 
 

@@ -20,7 +20,7 @@ from qunying.kernel.events import (
 )
 from qunying.kernel.scene import GroupScene, Member, Scene
 from qunying.outbox.queries import last_replies
-from qunying.people.actions import Account, Known, Seat, SeatNews, do_know, do_seat
+from qunying.people.actions import Account, Known, Seat, SeatNews, do_know, do_rename, do_seat
 
 PRIVATE_CARRIER = "sandbox"
 
@@ -76,38 +76,64 @@ def _meet(
     events: Sequence[Event], groups: Mapping[int, GroupInfo], staff: Mapping[int, Sequence[StaffLine]]
 ) -> dict[tuple[int, str], Member]:
     """Everybody named, by group and reference; how somebody stands before the batch is told by their first event."""
-    named: dict[tuple[int, str], tuple[Event, Mention]] = {}
-    for event in reversed(events):
-        for mention in people_in(event):
-            key = (event.group_id or 0, mention.who.ref)
-            earlier = named.get(key)
-            if earlier is None or mention.sits or not earlier[1].sits:
-                named[key] = (event, mention)
+    named = _first_mentions(events)
     accounts = {key: Account(_carrier(groups, key[0]), key[1]) for key in named}
-    known = do_know({accounts[key]: mention.who.name for key, (_, mention) in named.items()}, clock.now())
+    known = do_know(_first_names(named, accounts), clock.now())
     seats = {
         Seat(key[0], known[accounts[key]].id): _news(event, mention, known[accounts[key]])
         for key, (event, mention) in named.items()
         if mention.sits and key[0]
     }
     memberships = do_seat(seats)
+    do_rename(_new_names(events, groups, known))
     official = {(line.community_id, line.ref) for lines in staff.values() for line in lines}
     members = {}
     for key, (event, mention) in named.items():
         who = known[accounts[key]]
         row = memberships.get(Seat(key[0], who.id))
-        role = (row.role if row else "") or mention.who.role or "member"
         members[key] = Member(
             identity_id=who.id,
             ref=key[1],
             name=mention.who.name or who.name,
             card=row.card if row else mention.who.card,
-            role=role,
+            role=(row.role if row else "") or mention.who.role or "member",
             is_present=row.is_present if row else False,
-            is_staff=role in {"owner", "admin"} or (event.community_id, key[1]) in official,
+            is_official=(event.community_id, key[1]) in official,
             joined_at=row.joined_at if row else None,
         )
     return members
+
+
+def _first_mentions(events: Sequence[Event]) -> dict[tuple[int, str], tuple[Event, Mention]]:
+    """Per group and reference the first event that gives somebody a seat, else the first that names them."""
+    named: dict[tuple[int, str], tuple[Event, Mention]] = {}
+    for event in events:
+        for mention in people_in(event):
+            key = (event.group_id or 0, mention.who.ref)
+            if key not in named or (mention.sits and not named[key][1].sits):
+                named[key] = (event, mention)
+    return named
+
+
+def _first_names(
+    named: Mapping[tuple[int, str], tuple[Event, Mention]], accounts: Mapping[tuple[int, str], Account]
+) -> dict[Account, str]:
+    names: dict[Account, str] = {}
+    for key, (_, mention) in named.items():
+        names[accounts[key]] = names.get(accounts[key]) or mention.who.name
+    return names
+
+
+def _new_names(
+    events: Sequence[Event], groups: Mapping[int, GroupInfo], known: Mapping[Account, Known]
+) -> dict[int, str]:
+    """What those are called at the end of the batch who gave themselves another name on the way."""
+    last: dict[Account, str] = {}
+    for event in events:
+        for mention in people_in(event):
+            if mention.who.name:
+                last[Account(_carrier(groups, event.group_id or 0), mention.who.ref)] = mention.who.name
+    return {known[account].id: name for account, name in last.items() if name[:200] != known[account].name}
 
 
 def _carrier(groups: Mapping[int, GroupInfo], group_id: int) -> str:

@@ -26,9 +26,11 @@ def settle(event: Event, scene: Scene, opinions: Sequence[Opinion]) -> Decision:
 
     Per member only the strongest sanction remains; of several replies the most confident one, and none within a minute
     of the last in that group. What remains is carried out, proposed or only noted, as the group's mode for the
-    capability says. The order of opinions among equals does not matter.
+    capability says: what is only noted or proposed never stands in the way of what is carried out. Who is off is not
+    heard. The order of opinions among equals does not matter.
     """
-    ranked = sorted(opinions, key=lambda opinion: (-opinion.confidence, opinion.capability))
+    heard = [opinion for opinion in opinions if _mode(event, scene, opinion) is not Mode.OFF]
+    ranked = sorted(heard, key=lambda opinion: (-opinion.confidence, opinion.capability))
     acts = [act for opinion in ranked for act in _acts(event, scene, opinion)]
     acts = _one_reply(_strongest_sanctions(acts), scene.replied_at.get(event.group_id or 0), event.at)
     return Decision(event, tuple(ranked), tuple(acts))
@@ -44,17 +46,19 @@ def failed(capability: Capability, event: Event, error: Exception) -> Opinion:
 
 def remember_replies(scene: Scene, decision: Decision) -> Scene:
     """The scene as the next event sees it: whether this one was answered."""
-    group_id = decision.event.group_id
-    if group_id is None or not any(_is_reply(act) for act in decision.acts):
+    group_id, at = decision.event.group_id, decision.event.at
+    if group_id is None or not any(_is_reply(act) and act.state is EffectState.WAITING for act in decision.acts):
         return scene
-    return replace(scene, replied_at={**scene.replied_at, group_id: decision.event.at})
+    return replace(scene, replied_at={**scene.replied_at, group_id: max(at, scene.replied_at.get(group_id, at))})
+
+
+def _mode(event: Event, scene: Scene, opinion: Opinion) -> Mode:
+    group = scene.group(event)
+    return group.mode(opinion.capability) if group else Mode.ACT
 
 
 def _acts(event: Event, scene: Scene, opinion: Opinion) -> list[Act]:
-    group = scene.group(event)
-    mode = group.mode(opinion.capability) if group else Mode.ACT
-    if mode is Mode.OFF:
-        return []
+    mode = _mode(event, scene, opinion)
     return [
         Act(
             effect=effect,
@@ -69,28 +73,24 @@ def _acts(event: Event, scene: Scene, opinion: Opinion) -> list[Act]:
 
 def _strongest_sanctions(acts: Sequence[Act]) -> list[Act]:
     """A member who is removed need not be muted too."""
-    strongest: dict[int | None, int] = {}
+    strongest: dict[tuple[int | None, EffectState], Act] = {}
     for act in acts:
-        member = member_of(act.effect)
-        strongest[member] = max(strongest.get(member, 0), _sanction(act))
-    kept: list[Act] = []
-    for act in acts:
-        rank = _sanction(act)
-        is_double = any(_sanction(other) == rank and member_of(other.effect) == member_of(act.effect) for other in kept)
-        if rank == 0 or (rank == strongest[member_of(act.effect)] and not is_double):
-            kept.append(act)
-    return kept
+        target = (member_of(act.effect), act.state)
+        if _sanction(act) and (target not in strongest or _sanction(act) > _sanction(strongest[target])):
+            strongest[target] = act
+    return [act for act in acts if not _sanction(act) or act is strongest[(member_of(act.effect), act.state)]]
 
 
 def _one_reply(acts: Sequence[Act], last: datetime | None, at: datetime) -> list[Act]:
     """Who is answered twice feels talked at."""
     is_too_soon = last is not None and at - last < REPLY_GAP
+    answered: set[EffectState] = set()
     kept: list[Act] = []
     for act in acts:
         if _is_reply(act):
-            if is_too_soon:
+            if is_too_soon or act.state in answered:
                 continue
-            is_too_soon = True
+            answered.add(act.state)
         kept.append(act)
     return kept
 

@@ -16,6 +16,8 @@ from qunying.kernel.errors import LostLease
 from qunying.pipeline.inbound import tell
 from qunying.pipeline.roster import ROSTER
 
+TRIES = 2
+
 log = structlog.get_logger()
 
 
@@ -35,7 +37,7 @@ def step(now: datetime, roster: Sequence[Capability] = ROSTER) -> int:
 
 
 def _tell_all(claim: Claim, roster: Sequence[Capability]) -> int:
-    told, part = 0, claim.size
+    told, part, tries = 0, claim.size, 0
     now = claim.now
     while claim.size:
         batch = claim.first(part)
@@ -47,7 +49,11 @@ def _tell_all(claim: Claim, roster: Sequence[Capability]) -> int:
             if batch.size > 1:
                 part = batch.size // 2
                 continue
+            tries += 1
+            if tries < TRIES:  # it may have been the moment, not the thing: two workers who met the same stranger
+                continue
             _do_set_aside(batch)
+        tries = 0
         if batch is claim:
             break
         part = max(1, part * 2)

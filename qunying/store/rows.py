@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -11,6 +12,9 @@ from typing import Any
 from django.db import connection, models
 
 Row = Sequence[Any]
+
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")  # not the six letters that somebody typed after a backslash
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row], *, ignore: bool = False) -> None:
@@ -25,6 +29,14 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row
             cursor.executemany(
                 _insert_sql(model, tuple(columns), " ON CONFLICT DO NOTHING" if ignore else ""), prepared
             )
+
+
+def update(model: type[models.Model], changed: Sequence[str], where: Sequence[str], rows: Iterable[Row]) -> None:
+    """Changes many rows of one table: each of ``rows`` gives the values of ``changed``, then those of ``where``."""
+    prepared = _prepared(model, [*changed, *where], rows)
+    if prepared:
+        with connection.cursor() as cursor:
+            cursor.executemany(_update_sql(model, tuple(changed), tuple(where)), prepared)
 
 
 def next_ids(model: type[models.Model], count: int) -> list[int]:
@@ -78,9 +90,14 @@ def _converter(field: models.Field[Any, Any], vendor: str) -> Callable[[Any], ob
 
 
 def _json(value: object) -> str | None:
-    if value is None:
-        return None
-    return json.dumps(value, ensure_ascii=False) if value else ("[]" if isinstance(value, list) else "{}")
+    return None if value is None else storable(json.dumps(value, ensure_ascii=False))
+
+
+def storable(words: str) -> str:
+    """JSON without the two things PostgreSQL cannot keep: the character NUL and halves of surrogate pairs."""
+    if "\\u0000" in words:
+        words = _NUL.sub(lambda found: f"{found[1]}\ufffd", words)
+    return words if words.isascii() else _LONE_SURROGATE.sub("\ufffd", words)
 
 
 def _utc_text(value: datetime | None) -> str | None:
@@ -97,3 +114,11 @@ def _insert_sql(model: type[models.Model], columns: tuple[str, ...], conflict: s
     names = ", ".join(quote(str(_field(model, column).column)) for column in columns)
     marks = ", ".join(["%s"] * len(columns))
     return f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({marks}){conflict}"
+
+
+@lru_cache(maxsize=256)
+def _update_sql(model: type[models.Model], changed: tuple[str, ...], where: tuple[str, ...]) -> str:
+    quote = connection.ops.quote_name
+    sets = ", ".join(f"{quote(str(_field(model, column).column))} = %s" for column in changed)
+    conditions = " AND ".join(f"{quote(str(_field(model, column).column))} = %s" for column in where)
+    return f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {conditions}"

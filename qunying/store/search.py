@@ -33,6 +33,8 @@ class Index:
     def remove(self, rows: Iterable[tuple[int, str]]) -> None:
         """Forgets these; the text must be the one that was added (the SQLite index keeps no copy of it)."""
         prepared = [(row_id, tokens) for row_id, text in rows if (tokens := index_tokens(text))]
+        if not prepared:
+            return
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
                 cursor.executemany(f'DELETE FROM "{self.table}" WHERE id = %s', [(row_id,) for row_id, _ in prepared])

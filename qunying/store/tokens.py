@@ -13,17 +13,23 @@ _CJK = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUNS = re.compile(f"[{_CJK}]+|[^\\W_{_CJK}]+", re.UNICODE)
 _IS_CJK = re.compile(f"[{_CJK}]")
 _LATIN = re.compile("[a-z0-9]+")
+INDEXED_LETTERS = 20_000  # a tsvector holds 1 MB
+WORD_LETTERS = 64  # what is longer is an address or an encoded file, and a lexeme holds 2 kB
 _FIRST_CJK = "\u3400"
 
 
 def index_tokens(text: str) -> str:
-    """Space-separated tokens of a text to be found: bigrams of each Chinese run, its last character, Latin words whole."""
+    """Space-separated tokens of a text to be found: bigrams of each Chinese run, its last character, other words whole.
+
+    Only the first ``INDEXED_LETTERS`` of a text are findable, and the first ``WORD_LETTERS`` of a word.
+    """
+    text = text[:INDEXED_LETTERS]
     if text.isascii():
-        return " ".join(_LATIN.findall(text.lower()))
+        return " ".join(word[:WORD_LETTERS] for word in _LATIN.findall(text.lower()))
     tokens: list[str] = []
     for run in _runs(text):
-        if run[0] < _FIRST_CJK:
-            tokens.append(run)
+        if run[0] < _FIRST_CJK or not _IS_CJK.match(run):
+            tokens.append(run[:WORD_LETTERS])
         else:
             tokens += map(add, run, run[1:])
             tokens.append(run[-1])
@@ -50,8 +56,6 @@ def _runs(text: str) -> list[str]:
 
 
 def _phrase(run: str) -> str:
-    if not _IS_CJK.match(run):
-        return f"{run}*"
-    if len(run) == 1:
-        return f"{run}*"
+    if len(run) == 1 or not _IS_CJK.match(run):
+        return f"{run[:WORD_LETTERS]}*"
     return " ".join(a + b for a, b in pairwise(run))

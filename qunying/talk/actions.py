@@ -55,6 +55,18 @@ class NewMessage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewWhisper:
+    """A private message to keep; ``identity_id`` is the person, whoever of the two said it."""
+
+    community_id: int
+    identity_id: int
+    source_key: str
+    at: datetime
+    text: str
+    is_own: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """An earlier message was edited (``text``) or withdrawn (``text`` None)."""
 
@@ -100,7 +112,7 @@ def _row(pk: int, new: NewMessage) -> tuple[object, ...]:
         new.source_key,
         new.at,
         new.kind,
-        new.text[:MAX_TEXT].replace("\x00", "\ufffd"),
+        _kept_text(new.text),
         new.reply_to,
         new.quote,
         list(new.mentions),
@@ -112,40 +124,70 @@ def _row(pk: int, new: NewMessage) -> tuple[object, ...]:
     )
 
 
-def do_keep_whisper(
-    *, community_id: int, identity_id: int, source_key: str, at: datetime, text: str, is_own: bool = False
-) -> None:
-    """Keeps one private message to or from our account, once."""
-    Whisper.objects.get_or_create(
-        community_id=community_id,
-        identity_id=identity_id,
-        source_key=source_key,
-        defaults={"at": at, "text": text[:MAX_TEXT], "is_own": is_own},
+def _kept_text(text: str) -> str:
+    return text[:MAX_TEXT].replace("\x00", "\ufffd")
+
+
+def do_keep_whispers(whispers: Iterable[NewWhisper]) -> None:
+    """Keeps private messages to or from our account, each once."""
+    rows.insert(
+        Whisper,
+        ["community_id", "identity_id", "source_key", "at", "text", "is_own"],
+        [
+            (new.community_id, new.identity_id, new.source_key, new.at, _kept_text(new.text), new.is_own)
+            for new in whispers
+        ],
+        ignore=True,
     )
 
 
 def do_change_messages(changes: Iterable[Change]) -> None:
     """Edits and withdraws, in order. A message that we never saw cannot be changed: such a change is left out."""
-    for change in changes:
-        message = Message.objects.filter(group=change.group_id, source_key=change.source_key).first()
-        if message is not None:
-            _do_change(message, change)
-
-
-def _do_change(message: Message, change: Change) -> None:
-    Revision.objects.create(
-        community_id=message.community_id,
-        message=message,
-        at=change.at,
-        kind="recall" if change.text is None else "edit",
-        before="" if change.text is None else message.text,
-        by_id=change.by,
+    changes = list(changes)
+    if not changes:
+        return
+    found = _changed_by(changes)
+    texts_before = {message.pk: message.text for message in found.values()}
+    revisions = [
+        _do_change(message, change)
+        for change in changes
+        if (message := found.get((change.group_id, change.source_key))) is not None
+    ]
+    rows.insert(Revision, ["community_id", "message_id", "at", "kind", "before", "by_id"], revisions)
+    rows.update(
+        Message,
+        ["text", "edited_at", "recalled_at"],
+        ["id"],
+        [(one.text, one.edited_at, one.recalled_at, one.pk) for one in found.values()],
     )
+    reworded = [message for message in found.values() if message.text != texts_before[message.pk]]
+    TALK_INDEX.remove((message.pk, texts_before[message.pk]) for message in reworded)
+    TALK_INDEX.add((message.pk, message.text) for message in reworded)
+
+
+def _changed_by(changes: Sequence[Change]) -> dict[tuple[int, str], Message]:
+    messages = Message.objects.filter(
+        group__in={change.group_id for change in changes}, source_key__in={change.source_key for change in changes}
+    )
+    wanted = {(change.group_id, change.source_key) for change in changes}
+    return {key: one for one in messages if (key := (one.group_id, one.source_key)) in wanted}
+
+
+def _do_change(message: Message, change: Change) -> tuple[object, ...]:
+    """Changes the message in memory and answers the row of its revision."""
+    is_recall = change.text is None
+    before = "" if is_recall else message.text
     if change.text is None:
         message.recalled_at = message.recalled_at or change.at
-        message.save(update_fields=["recalled_at"])
-        return
-    TALK_INDEX.remove([(message.pk, message.text)])
-    message.text, message.edited_at = change.text[:MAX_TEXT], change.at
-    message.save(update_fields=["text", "edited_at"])
-    TALK_INDEX.add([(message.pk, message.text)])
+    else:
+        message.text, message.edited_at = _kept_text(change.text), change.at
+    return (message.community_id, message.pk, change.at, "recall" if is_recall else "edit", before, change.by)
+
+
+def do_forget_talk(community_ids: Sequence[int]) -> None:
+    """Removes the messages of communities that are being removed, from the search index too."""
+    messages = Message.objects.filter(community__in=community_ids)
+    TALK_INDEX.remove(messages.values_list("pk", "text").iterator())
+    Revision.objects.filter(community__in=community_ids).delete()
+    Whisper.objects.filter(community__in=community_ids).delete()
+    messages.delete()

@@ -12,12 +12,13 @@ from qunying.capabilities.onboarding.settings import OnboardingSettings
 from qunying.kernel.effects import CancelWake, OpenTask, Say, WakeAt
 from qunying.kernel.events import Event, FactHappened, MemberJoined, MemberLeft, TimerDue
 from qunying.kernel.opinions import Decision, Opinion, Reason
-from qunying.kernel.scene import GroupScene, Scene
+from qunying.kernel.scene import GroupScene, Member, Scene
 
 NAME = "onboarding"
 GREET = "greet"
 NAMES_AT_MOST = 10
 NAME_AT_MOST = 20
+NAME_KEPT = 200
 STAFF_AT_MOST = 3
 RULES_AT_MOST = 2
 GREETING_STAYS_GOOD = timedelta(minutes=30)
@@ -51,6 +52,16 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How a newcomer stands: ``waiting``, ``greeted`` or ``left``; who was welcomed needs no name any more."""
+
+    state: str
+    joined_at: datetime
+    name: str = ""
+    greeted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What the welcome knows of one group: who waits, in order of coming; who was welcomed; whether the clock runs."""
 
@@ -64,7 +75,7 @@ class Memory:
     """What the welcome knows of the groups of a batch, and what has changed there and must be written."""
 
     groups: Mapping[int, Known] = field(default_factory=dict)
-    changes: Mapping[tuple[int, int], tuple[str, datetime]] = field(default_factory=dict)
+    changes: Mapping[tuple[int, int], Standing] = field(default_factory=dict)
 
 
 def consider(event: Event, reading: Mapping[str, Any], scene: Scene, memory: Memory) -> Opinion | None:
@@ -92,7 +103,7 @@ def _about_joining(event: MemberJoined, scene: Scene, group: GroupScene, known: 
         return _leave_alone("greeted_before", member.shown_name)
     if any(one.identity_id == member.identity_id for one in known.waiting):
         return _leave_alone("waits_already", member.shown_name)
-    waiting = (*known.waiting, Waiting(member.identity_id, member.shown_name, event.at))
+    waiting = _in_turn(known.waiting, _comer(member, event))
     settings = _settings(group)
     if len(waiting) >= settings.greet_at and not group.quiet.covers(event.at):
         return _greet(group, waiting, event.at, "full")
@@ -105,6 +116,15 @@ def _about_joining(event: MemberJoined, scene: Scene, group: GroupScene, known: 
         {"name": member.shown_name, "minutes": settings.wait_minutes},
     )
     return Opinion(NAME, reason, (WakeAt(key=GREET, at=wakes_at),))
+
+
+def _comer(member: Member, event: Event) -> Waiting:
+    return Waiting(member.identity_id, member.shown_name[:NAME_KEPT], event.at)
+
+
+def _in_turn(waiting: tuple[Waiting, ...], comer: Waiting) -> tuple[Waiting, ...]:
+    """Who came first is named first, also where a platform told us later."""
+    return tuple(sorted((*waiting, comer), key=lambda one: (one.joined_at, one.identity_id)))
 
 
 def _about_the_hour(event: TimerDue, group: GroupScene, known: Known) -> Opinion:
@@ -203,13 +223,15 @@ def remember(memory: Memory, event: Event, decision: Decision, scene: Scene) -> 
     changes = dict(memory.changes)
     if isinstance(event, MemberLeft):
         gone = scene.member(event, event.member).identity_id
-        if any(one.identity_id == gone for one in known.waiting):
-            changes[(group.id, gone)] = ("left", event.at)
+        for one in known.waiting:
+            if one.identity_id == gone:
+                changes[(group.id, gone)] = Standing("left", one.joined_at)
         known = replace(known, waiting=tuple(one for one in known.waiting if one.identity_id != gone))
     if isinstance(event, MemberJoined) and _begins_to_wait(decision):
         member = scene.member(event, event.member)
-        known = replace(known, waiting=(*known.waiting, Waiting(member.identity_id, member.shown_name, event.at)))
-        changes[(group.id, member.identity_id)] = ("waiting", event.at)
+        comer = _comer(member, event)
+        known = replace(known, waiting=_in_turn(known.waiting, comer))
+        changes[(group.id, member.identity_id)] = Standing("waiting", event.at, comer.name)
     return _heed(Memory({**memory.groups, group.id: known}, changes), group.id, decision)
 
 
@@ -223,15 +245,17 @@ def _heed(memory: Memory, group_id: int, decision: Decision) -> Memory:
     """Takes over what was decided: a greeting empties the waiting room, a timer starts or stops the clock."""
     known, changes = memory.groups[group_id], dict(memory.changes)
     event = decision.event
-    if isinstance(event, TimerDue) and event.capability == NAME:
-        known = replace(known, wakes_at=None)
+    if isinstance(event, TimerDue) and event.capability == NAME and event.at == known.wakes_at:
+        known = replace(known, wakes_at=None)  # not so for one that failed, was retried and rings beside it
     for act in decision.acts:
         if act.capability != NAME:
             continue
         match act.effect:
             case Say():
+                for one in known.waiting:
+                    greeted = Standing("greeted", one.joined_at, greeted_at=event.at)
+                    changes[(group_id, one.identity_id)] = greeted
                 ids = frozenset(one.identity_id for one in known.waiting)
-                changes.update({(group_id, one): ("greeted", event.at) for one in ids})
                 known = replace(known, waiting=(), greeted=known.greeted | ids)
             case WakeAt(at=at):
                 known = replace(known, wakes_at=at)

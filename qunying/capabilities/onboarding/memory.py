@@ -22,18 +22,12 @@ def brief(events: Sequence[Event], scene: Scene) -> Memory:
     clocks = {timer.lane.group_id: timer.at for timer in list_timers(NAME, group_ids) if timer.key == GREET}
     greeted = Newcomer.objects.filter(group__in=group_ids, identity__in=comers, state="greeted")
     welcomed = set(greeted.values_list("group_id", "identity_id"))
-    waiting = list(
-        Newcomer.objects.filter(group__in=group_ids, state="waiting")
-        .select_related("identity")
-        .order_by("joined_at", "id")
-    )
+    waiting = list(Newcomer.objects.filter(group__in=group_ids, state="waiting").order_by("joined_at", "identity_id"))
     return Memory(
         {
             group_id: Known(
                 waiting=tuple(
-                    Waiting(row.identity_id, row.identity.name, row.joined_at)
-                    for row in waiting
-                    if row.group_id == group_id
+                    Waiting(row.identity_id, row.name, row.joined_at) for row in waiting if row.group_id == group_id
                 ),
                 greeted=frozenset(identity for group, identity in welcomed if group == group_id),
                 wakes_at=clocks.get(group_id),
@@ -52,16 +46,10 @@ def save(memory: Memory) -> None:
             group__in={group for group, _ in memory.changes}, identity__in={member for _, member in memory.changes}
         ).values_list("group_id", "identity_id")
     )
-    fresh = [(*key, state, at) for key, (state, at) in memory.changes.items() if key not in known]
-    rows.insert(
-        Newcomer,
-        ["group_id", "identity_id", "state", "joined_at", "greeted_at"],
-        [(group, member, state, at, at if state == "greeted" else None) for group, member, state, at in fresh],
-    )
-    for (group, member), (state, at) in memory.changes.items():
-        if (group, member) in known:
-            row = Newcomer.objects.filter(group=group, identity=member)
-            if state == "greeted":
-                row.update(state=state, greeted_at=at)
-            else:
-                row.update(state=state, joined_at=at)
+    columns = ["state", "joined_at", "name", "greeted_at", "group_id", "identity_id"]
+    written = [
+        (one.state, one.joined_at, one.name, one.greeted_at, group, member)
+        for (group, member), one in memory.changes.items()
+    ]
+    rows.insert(Newcomer, columns, [row for row in written if row[-2:] not in known])
+    rows.update(Newcomer, columns[:4], columns[4:], [row for row in written if row[-2:] in known])

@@ -11,6 +11,7 @@ class Newcomer(models.Model):
     group = models.ForeignKey("communities.Group", on_delete=models.CASCADE, related_name="+")
     identity = models.ForeignKey("people.Identity", on_delete=models.CASCADE, related_name="+")
     state = models.CharField(max_length=8)  # waiting, greeted, left
+    name = models.CharField(max_length=200, blank=True)  # to welcome them by; empty once that is over
     joined_at = models.DateTimeField()
     greeted_at = models.DateTimeField(null=True)
 

@@ -45,10 +45,12 @@ FORMATS: tuple[Format, ...] = (
     GENERIC_CSV,
 )
 
-MEDIA_SUFFIXES = frozenset(
-    ".jpg .jpeg .png .gif .webp .bmp .heic .heif .avif .svg .ico .tgs .mp4 .mov .avi .mkv .webm .3gp .mp3 .m4a .ogg .oga "
-    ".opus .wav .flac .aac .amr .silk .slk .pdf .doc .docx .xls .xlsx .ppt .pptx .apk .exe .dmg .vcf "
-    ".dat .css .js .woff .woff2 .ttf .otf .db .sqlite .thumb".split()
+MEDIA_SUFFIXES = (
+    frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".heic", ".heif", ".avif", ".svg", ".ico", ".tgs"})
+    | frozenset({".mp4", ".mov", ".avi", ".mkv", ".webm", ".3gp"})
+    | frozenset({".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".flac", ".aac", ".amr", ".silk", ".slk"})
+    | frozenset({".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".vcf", ".apk", ".exe", ".dmg"})
+    | frozenset({".dat", ".css", ".js", ".woff", ".woff2", ".ttf", ".otf", ".db", ".sqlite", ".thumb"})
 )
 ARCHIVE_SUFFIXES = frozenset({".zip", ".rar", ".7z", ".gz", ".tar"})
 OFFICE_SUFFIXES = frozenset({".docx", ".xlsx", ".pptx", ".odt", ".ods", ".apk", ".jar"})  # zips by nature, no folders
@@ -172,7 +174,7 @@ def _plan_tree(tree: Tree, chosen: Format | None, plan: Plan) -> None:
 
 def _claimed_name(tree: Tree, claimed: tuple[Source, ...]) -> str:
     """The tree's name, with the inner folder where the export is wrapped in one."""
-    folder = claimed[0].name.rpartition("/")[0]
+    folder = min((source.name.rpartition("/")[0] for source in claimed), key=len)
     return f"{tree.name}/{folder}" if folder else tree.name
 
 

@@ -54,7 +54,7 @@ class Pieces:
 class Damage:
     """Where a parser gave up: the text since the last good element, the array it was in, and what its elements look like.
 
-    ``keys`` are those of the last good element; ``has_begun`` is False while no element of the array was read.
+    An empty ``array`` forbids to go on. ``keys`` are those of the last good element; ``has_begun`` is False while no element of the array was read.
     """
 
     text: str

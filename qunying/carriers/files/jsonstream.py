@@ -36,12 +36,13 @@ class Found(NamedTuple):
     place: int
 
 
-def read_items(source: Source, path: str) -> Iterator[Found | Skipped]:
+def read_items(source: Source, path: str, *, is_repaired: bool = True) -> Iterator[Found | Skipped]:
     """The elements of one array, in the order of the file; never raises on content.
 
     The path is written as ijson writes it: ``messages.item``, or ``item`` for a file that is one array. A broken element
     becomes ``Skipped("bad_record")``; a file that ends too early, or has nothing readable behind a broken place, ends
-    with ``Skipped("cut_off")``.
+    with ``Skipped("cut_off")``. Without ``is_repaired`` the first broken place is the end: for files with many arrays of
+    the same name, where nobody could tell which one an element behind it belongs to.
     """
     feed = _Feed(source)
     place, keys, start = 0, frozenset[str](), ""
@@ -56,7 +57,8 @@ def read_items(source: Source, path: str) -> Iterator[Found | Skipped]:
                 yield Found(value, place)
             return
         except _REFUSED:
-            repaired = repair(Damage(feed.pending_text(), path, place > 0, keys), feed.pieces)
+            damaged = Damage(feed.pending_text(), path if is_repaired else "", place > 0, keys)
+            repaired = repair(damaged, feed.pieces)
         place += 1
         if repaired.is_readable:
             yield Found(repaired.value, place)
@@ -111,7 +113,7 @@ def read_json_lines(source: Source) -> Iterator[Found | Skipped]:
     A broken line becomes ``Skipped("bad_record")``, a broken last one ``Skipped("cut_off")``.
     """
     broken: Skipped | None = None
-    for number, line in _numbered_lines(source):
+    for number, line in numbered_lines(source):
         if not line.strip("\x00 \t") or line.startswith("#"):
             continue
         if broken is not None:
@@ -141,7 +143,8 @@ def text_chunks(source: Source) -> Iterator[str]:
         return
 
 
-def _numbered_lines(source: Source) -> Iterator[tuple[int, str]]:
+def numbered_lines(source: Source) -> Iterator[tuple[int, str]]:
+    """The lines with their numbers, from 1; the last one says why where the file cannot be read on."""
     number = 0
     try:
         for line in source.lines():

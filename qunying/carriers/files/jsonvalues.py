@@ -31,7 +31,9 @@ def as_list(value: object) -> list[object]:
 def as_text(value: object) -> str:
     """A text or number as text; anything else is empty. NUL and lone surrogates, which no database takes, become U+FFFD."""
     if isinstance(value, str):
-        return _UNSTORABLE.sub("\ufffd", value)
+        return _UNSTORABLE.sub("\ufffd", value) if value else value
+    if value is None:
+        return ""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return number_text(value)
     return ""
@@ -60,7 +62,10 @@ def as_size(value: object) -> int | None:
 
 def first_text(values: dict[str, object], *keys: str) -> str:
     """The first of these fields that says anything, without spaces around it."""
-    return next((text for key in keys if (text := as_text(values.get(key)).strip())), "")
+    for key in keys:
+        if key in values and (text := as_text(values[key]).strip()):
+            return text
+    return ""
 
 
 def unix_time(value: object) -> datetime | None:

@@ -41,3 +41,16 @@ class Outage(models.Model):
 
     def __str__(self) -> str:
         return f"until {self.until}"
+
+
+class DemoWorld(models.Model):
+    """The generated world that is being played, and up to when it was told."""
+
+    seed = models.BigIntegerField()
+    groups = models.PositiveIntegerField()
+    anchor = models.DateField()
+    history_days = models.PositiveIntegerField()
+    told_until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"seed {self.seed}"

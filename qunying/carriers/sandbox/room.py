@@ -128,6 +128,25 @@ def do_come_back() -> None:
     Outage.objects.all().delete()
 
 
+def do_replay(payloads: Sequence[Mapping[str, Any]]) -> None:
+    """Lets things that were written elsewhere (the demo world) happen here: seats follow, the feed tells."""
+    for payload in payloads:
+        match payload["type"]:
+            case "join":
+                Seat.objects.update_or_create(
+                    group_ref=payload["group"],
+                    user_ref=payload["user"]["ref"],
+                    defaults={"name": payload["user"]["name"], "is_present": True},
+                )
+            case "leave":
+                Seat.objects.filter(group_ref=payload["group"], user_ref=payload["user"]["ref"]).update(
+                    is_present=False
+                )
+    FeedItem.objects.bulk_create(
+        [FeedItem(group_ref=payload["group"], payload=dict(payload)) for payload in payloads], batch_size=500
+    )
+
+
 def present_seat(group_ref: str, user_ref: str) -> Seat:
     """The seat of somebody who is in the group now. Raises ``BadUse`` where they are not."""
     seat = Seat.objects.filter(group_ref=group_ref, user_ref=user_ref, is_present=True).first()

@@ -26,6 +26,7 @@ from qunying.pipeline.models import ImportRun, SkippedLine
 from qunying.pipeline.past.chat import NAMED_ONLY, Chat
 from qunying.pipeline.past.plan import Plan, Reading, make_plan
 from qunying.pipeline.past.tally import Tally
+from qunying.pipeline.past.uploads import do_forget_upload
 
 BATCH = 2000
 LEASE = timedelta(seconds=60)
@@ -51,6 +52,7 @@ class Progress:
     chat_names: list[str] = field(default_factory=list)
     skipped: list[SkippedLine] = field(default_factory=list)
     began: float = 0.0
+    bytes_before: int = 0  # of the files that were read to their end
 
 
 def do_run(run_id: int, watch: Watch = lambda run, tally: None) -> ImportRun:
@@ -114,7 +116,6 @@ def _do_note_plan(run: ImportRun, plan: Plan) -> None:
 
 
 def _do_read(progress: Progress, reading: Reading) -> None:
-    before = progress.run.bytes_read
     chat: Chat | None = None
     starts = ChatStarts(name="")
     for part in _batches(read_job(reading.job, reading.choices)):
@@ -129,7 +130,8 @@ def _do_read(progress: Progress, reading: Reading) -> None:
         if chat is not None:
             chat.number_all(records[: len(records) - len(fresh)])
         if fresh:
-            _do_keep_batch(progress, chat, fresh, reading, before + reading.job.position)
+            _do_keep_batch(progress, chat, fresh, reading, progress.bytes_before + reading.job.position)
+    progress.bytes_before += reading.job.size
 
 
 def _is_left_out(starts: ChatStarts) -> bool:
@@ -273,10 +275,11 @@ def do_resume_run(run_id: int) -> None:
 
 
 def do_drop_run(run_id: int) -> None:
-    """Ends a run for good. What it has kept stays. Raises ``BadUse`` where it is over."""
+    """Ends a run for good. What it has kept stays; files handed over for it go. Raises ``BadUse`` where it is over."""
     alive = ImportRun.objects.filter(pk=run_id, state__in=("waiting", "running", "paused", "failed"))
     if not alive.update(state="dropped", leased_until=None, finished_at=clock.now()):
         raise BadUse("这次导入已经结束了")
+    do_forget_upload(ImportRun.objects.get(pk=run_id))
 
 
 def step(now: datetime) -> int:
@@ -286,7 +289,7 @@ def step(now: datetime) -> int:
     if run_id is None:
         return 0
     try:
-        do_run(run_id)
+        do_forget_upload(do_run(run_id))
     except QunyingError:
         pass  # written beside the run and shown there
     return 1

@@ -33,9 +33,7 @@ _KINDS = {
     26: MessageKind.FORWARD,
     27: MessageKind.CONTACT,
 }
-_ATTACHED = frozenset(
-    {MessageKind.IMAGE, MessageKind.VOICE, MessageKind.VIDEO, MessageKind.FILE, MessageKind.STICKER}
-)
+_ATTACHED = frozenset({MessageKind.IMAGE, MessageKind.VOICE, MessageKind.VIDEO, MessageKind.FILE, MessageKind.STICKER})
 _LINES = re.compile(r'\s*(?:#[^\n]*\n\s*)*\{[^\n]*"_type"\s*:\s*"(?:header|member|message)"')
 
 

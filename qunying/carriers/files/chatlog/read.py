@@ -4,40 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from ..formats import Choices
 from ..jsonstream import Found, read_items
 from ..jsonvalues import as_map, as_ref, as_size, as_text, first_text, raw_text, skip, unix_time, written_time
-from ..records import ChatStarts, Media, MessageKind, PastMessage, PastNotice, PersonRef, Record, Skipped
+from ..records import Media, MessageKind, PastMessage, PastNotice, PersonRef, Record, Skipped
 from ..sources import Source
 from ..system_lines import tell_system_line
 from ..wechat_kinds import PAT, SYSTEM_TYPES, kind_of_type
 from .tables import is_table, read_table
+from .talk import ROOM, Talk
 from .texts import looks_like_text, read_text
 
 _FIELDS = ('"seq"', '"time"', '"talker"', '"isChatRoom"', '"sender"', '"isSelf"')
 _ATTACHED = frozenset({MessageKind.IMAGE, MessageKind.VOICE, MessageKind.VIDEO, MessageKind.FILE, MessageKind.STICKER})
 _OBJECT_LIST = re.compile(r"\s*\[")
-
-
-@dataclass(slots=True)
-class Talk:
-    """The chat being read, and who exported once a message of theirs was met."""
-
-    choices: Choices
-    talker: str | None = None
-    me: PersonRef | None = None
-    announced: list[ChatStarts] = field(default_factory=list)
-
-    def enter(self, talker: str, name: str, *, is_private: bool) -> Iterator[ChatStarts]:
-        """Announces the chat when it is another one than before."""
-        if talker == self.talker:
-            return
-        self.talker = talker
-        name = name or self.choices.chat_name
-        yield ChatStarts(name=name, ref=talker, platform="wechat", is_private=is_private)
 
 
 def detect(head: str) -> int:
@@ -61,17 +43,23 @@ def read(source: Source, choices: Choices) -> Iterator[Record]:
 
 
 def _read_list(source: Source, choices: Choices) -> Iterator[Record]:
-    talk = Talk(choices)
+    talk = Talk(choices, lambda: _talkers(source))
     for found in read_items(source, "item"):
         if isinstance(found, Skipped):
             yield found
             continue
         row = as_map(found.value)
         talker = as_text(row.get("talker"))
-        if row and (talker or talk.talker is None):
-            is_private = row.get("isChatRoom") is False and not talker.endswith("@chatroom")
+        if row:
+            is_private = row.get("isChatRoom") is False and not talker.endswith(ROOM)
             yield from talk.enter(talker, as_text(row.get("talkerName")), is_private=is_private)
         yield _record(found, row, talk)
+
+
+def _talkers(source: Source) -> Iterator[str]:
+    for found in read_items(source, "item"):
+        if isinstance(found, Found):
+            yield as_text(as_map(found.value).get("talker"))
 
 
 def _record(found: Found, row: dict[str, object], talk: Talk) -> Record:
@@ -88,8 +76,7 @@ def _record(found: Found, row: dict[str, object], talk: Talk) -> Record:
     sender = _sender(row, talk)
     if (number, sub_number) == PAT:
         return PastNotice(at=at, text=text, place=found.place, by=sender, source_id=source_id)
-    message = _message(row, at, found.place, text, kind_of_type(number, sub_number))
-    return replace(message, sender=sender, source_id=source_id)
+    return _message(row, at, found.place, sender, text)
 
 
 def _sender(row: dict[str, object], talk: Talk) -> PersonRef | None:
@@ -102,22 +89,23 @@ def _sender(row: dict[str, object], talk: Talk) -> PersonRef | None:
     return person
 
 
-def _message(row: dict[str, object], at: datetime, place: int, text: str, kind: MessageKind) -> PastMessage:
+def _message(row: dict[str, object], at: datetime, place: int, sender: PersonRef | None, text: str) -> PastMessage:
+    kind = kind_of_type(as_size(row.get("type")), as_size(row.get("subType")))
     contents = as_map(row.get("contents"))
-    title = first_text(contents, "title", "desc")
-    attached = Media(
-        kind,
-        name=first_text(contents, "title", "path", "imgfile", "videofile", "voice", "md5"),
-        url=first_text(contents, "url"),
-    )
     refer = as_map(contents.get("refer"))
-    words = text or title or first_text(contents, "url")
+    words = text or first_text(contents, "title", "desc", "url")
     return PastMessage(
         at=at,
-        sender=None,
+        sender=sender,
         text=words or (raw_text(row) if kind is MessageKind.OTHER else ""),
         place=place,
         kind=kind,
+        source_id=as_ref(row.get("seq")),
         quote=as_text(refer.get("content")) or first_text(as_map(refer.get("contents")), "title"),
-        media=(attached,) if kind in _ATTACHED else (),
+        media=(_media(contents, kind),) if kind in _ATTACHED else (),
     )
+
+
+def _media(contents: dict[str, object], kind: MessageKind) -> Media:
+    name = first_text(contents, "title", "path", "imgfile", "videofile", "voice", "md5")
+    return Media(kind, name=name, url=first_text(contents, "url"))

@@ -6,12 +6,14 @@ import csv
 from collections.abc import Iterator
 from datetime import datetime
 
+from ..encodings import UNREADABLE
 from ..formats import Choices
 from ..jsonvalues import skip, unix_time, written_time
-from ..records import ChatStarts, PastMessage, PersonRef, Record, Skipped
+from ..records import PastMessage, PersonRef, Record, Skipped
 from ..sources import Source
 from ..system_lines import tell_system_line
 from .marks import SYSTEM_SENDER, read_body
+from .talk import ROOM, Talk
 
 COLUMNS = ("Time", "SenderName", "Sender", "TalkerName", "Talker", "Content")
 
@@ -24,8 +26,21 @@ def is_table(head: str) -> bool:
 
 def read_table(source: Source, choices: Choices) -> Iterator[Record]:
     """The rows; ``place`` is the line a row ends on. A row of another width is ``bad_record``."""
+    talk = Talk(choices, lambda: _talkers(source))
+    for place, row in _rows(source):
+        if isinstance(row, Skipped):
+            yield row
+        elif len(row) != len(COLUMNS):
+            yield skip("bad_record", place, row)
+        else:
+            is_private = bool(row[4]) and not row[4].endswith(ROOM)
+            yield from talk.enter(row[4], row[3], is_private=is_private)
+            yield _record(row, place)
+
+
+def _rows(source: Source) -> Iterator[tuple[int, list[str] | Skipped]]:
+    """The rows below the header with the line each ends on; empty ones left out."""
     rows = csv.reader(line + "\n" for line in source.lines())
-    talker: str | None = None
     while True:
         try:
             row = next(rows)
@@ -33,22 +48,17 @@ def read_table(source: Source, choices: Choices) -> Iterator[Record]:
             return
         except csv.Error as error:
             reason = "too_long" if "limit" in str(error) else "bad_record"
-            yield Skipped(reason=reason, place=rows.line_num, sample=str(error))
+            yield rows.line_num, Skipped(reason=reason, place=rows.line_num, sample=str(error))
             continue
-        if rows.line_num == 1 or not any(row):
-            continue
-        if len(row) != len(COLUMNS):
-            yield skip("bad_record", rows.line_num, row)
-            continue
-        if row[4] != talker:
-            talker = row[4]
-            yield _chat(talker, row[3], choices)
-        yield _record(row, rows.line_num)
+        except UNREADABLE as error:
+            yield rows.line_num + 1, Skipped(reason="cut_off", place=rows.line_num + 1, sample=str(error)[:120])
+            return
+        if rows.line_num > 1 and any(row):
+            yield rows.line_num, row
 
 
-def _chat(talker: str, name: str, choices: Choices) -> ChatStarts:
-    is_private = bool(talker) and not talker.endswith("@chatroom")
-    return ChatStarts(name=name or choices.chat_name, ref=talker, platform="wechat", is_private=is_private)
+def _talkers(source: Source) -> Iterator[str]:
+    return (row[4] for _, row in _rows(source) if isinstance(row, list) and len(row) == len(COLUMNS))
 
 
 def _record(row: list[str], place: int) -> Record:

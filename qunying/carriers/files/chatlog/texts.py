@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from ..formats import Choices
-from ..records import ChatStarts, PersonRef, Record, Skipped
+from ..jsonstream import numbered_lines
+from ..records import PersonRef, Record, Skipped
 from ..sources import Source
 from .tables import tell_row
+from .talk import ROOM, Talk
 
 _HEADER = re.compile(
     r"(?!> )(?:(?P<name>\S.{0,200}?)\((?P<ref>[^()\s]{1,80})\)|(?P<only>[^\s()]{1,80}))"
@@ -58,9 +60,9 @@ def read_text(source: Source, choices: Choices) -> Iterator[Record]:
     """The messages in order. Lines before the first header are ``bad_record``."""
     calendar = _calendar(source)
     draft: _Draft | None = None
-    talker: str | None = None
+    talk = Talk(choices, lambda: _talkers(source))
     is_year_guessed = False
-    for number, line in enumerate(source.lines(), start=1):
+    for number, line in numbered_lines(source):
         header = _HEADER.fullmatch(line)
         if header is None:
             if draft is not None:
@@ -74,9 +76,9 @@ def read_text(source: Source, choices: Choices) -> Iterator[Record]:
         if header["month"] and not header["year"] and not calendar.is_year_told and not is_year_guessed:
             is_year_guessed = True
             yield Skipped(reason="bad_time", place=number, sample=f"没有年份，按文件日期推算：{line[:80]}")
-        if talker is None or _talker(header) not in {"", talker}:
-            talker = _talker(header)
-            yield _chat(header, talker, choices)
+        talker = _talker(header)
+        is_private = bool(talker) and not talker.endswith(ROOM)
+        yield from talk.enter(talker, header["talk"] or "", is_private=is_private)
     if draft is not None:
         yield _record(draft, calendar)
 
@@ -90,10 +92,9 @@ def _talker(header: re.Match[str]) -> str:
     return header["talker"] or header["only_talker"] or ""
 
 
-def _chat(header: re.Match[str], talker: str, choices: Choices) -> ChatStarts:
-    is_private = bool(talker) and not talker.endswith("@chatroom")
-    name = header["talk"] or choices.chat_name
-    return ChatStarts(name=name, ref=talker, platform="wechat", is_private=is_private)
+def _talkers(source: Source) -> Iterator[str]:
+    headers = (_HEADER.fullmatch(line) for _, line in numbered_lines(source))
+    return (_talker(header) for header in headers if header)
 
 
 def _record(draft: _Draft, calendar: _Calendar) -> Record:

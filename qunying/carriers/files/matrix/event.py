@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from ..jsonvalues import as_list, as_map, as_ref, as_size, as_text, first_text, raw_text, skip, unix_time
@@ -81,8 +81,8 @@ def tell_event(value: object, place: int, room: Room) -> Record | None:
 
 def tell_orphaned_edit(edit: Edit, room: Room) -> PastMessage:
     """An edit whose message is not in the file: what it says is still known."""
-    message = _message(edit.content, edit.at, edit.place, room.members.person(edit.sender), edit.target)
-    return replace(message, edited_at=edit.at)
+    sender = room.members.person(edit.sender)
+    return _message(edit.content, edit.at, edit.place, sender, edit.target, "m.room.message", edit.at)
 
 
 def _said(event: dict[str, object], kind: str, at: datetime, place: int, room: Room) -> Record:
@@ -97,8 +97,7 @@ def _said(event: dict[str, object], kind: str, at: datetime, place: int, room: R
             edit = None  # nobody edits another's words; servers refuse it, a file may still hold it
         if edit is not None:
             content = {**edit.content, "m.relates_to": content.get("m.relates_to")}
-        message = _message(content, at, place, sender, source_id, event_kind=kind)
-        return replace(message, edited_at=edit.at if edit else None)
+        return _message(content, at, place, sender, source_id, kind, edit.at if edit else None)
     if kind == "m.call.invite":
         return PastMessage(at=at, sender=sender, text="", place=place, kind=MessageKind.CALL, source_id=source_id)
     return _other(event, kind, content, at, place, sender)
@@ -114,7 +113,8 @@ def _message(
     place: int,
     sender: PersonRef | None,
     source_id: str | None,
-    event_kind: str = "m.room.message",
+    event_kind: str,
+    edited_at: datetime | None,
 ) -> PastMessage:
     kind = _kind(content, event_kind)
     reply_to = _reply_to(content)
@@ -131,6 +131,7 @@ def _message(
         reply_to=reply_to,
         mentions=tuple(PersonRef(Members.local_name(ref), ref) for user in mentions if (ref := as_text(user))),
         media=(_media(content, kind),) if kind in _ATTACHED else (),
+        edited_at=edited_at,
     )
 
 

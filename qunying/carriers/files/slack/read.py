@@ -54,7 +54,7 @@ def read_workspace(tree: Tree, choices: Choices) -> Iterator[Record]:
     folders = dict.fromkeys(_folder(source, root) for source in tree.sources if _is_day(source, root))
     workspace.channels = {chat.ref: chat.name for chat in channels.values() if chat.ref}
     for folder in folders:
-        yield channels.get(folder, ChatStarts(name=folder, platform="slack"))
+        yield channels.get(folder, ChatStarts(name=folder, platform="slack", is_one_of_many=True))
         for source in tree.below(f"{root}{folder}"):
             if _is_day(source, root):
                 yield from _read_day(source, workspace)

@@ -25,7 +25,7 @@ _ATTACHED = frozenset({MessageKind.IMAGE, MessageKind.VOICE, MessageKind.VIDEO, 
 def tell_cli_line(value: object, place: int) -> Record:
     """The record a line stands for; without a time it is ``Skipped``."""
     row = as_map(value)
-    if not row or row.get("event") not in {"message", "service"}:
+    if not row or as_text(row.get("event")) not in {"message", "service"}:
         return skip("bad_record", place, value)
     at = unix_time(row.get("date"))
     if at is None:

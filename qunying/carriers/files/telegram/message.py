@@ -37,7 +37,7 @@ _JOIN_VIA = {
 def tell_message(value: object, place: int) -> Record:
     """The record a message or service row stands for; without a time it is ``Skipped``."""
     row = as_map(value)
-    if row.get("type") not in {"message", "service"}:
+    if as_text(row.get("type")) not in {"message", "service"}:
         return skip("bad_record", place, value)
     at = unix_time(row.get("date_unixtime")) or written_time(row.get("date"))
     if at is None:

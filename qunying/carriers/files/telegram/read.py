@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..formats import Choices
 from ..jsonstream import Found, read_events, read_header, read_items, read_json_lines
@@ -24,7 +24,7 @@ STARTS = SCALARS | {"start_map", "start_array"}
 _GROUPS = frozenset(
     {"private_group", "private_supergroup", "public_supergroup", "private_channel", "public_channel", ""}
 )
-_CLI_LINE = re.compile(r'\s*\{[^\n]*"event"\s*:\s*"(?:message|service|update)"')
+_CLI_LINE = re.compile(r'^\s*\{[^\n]*"event"\s*:\s*"(?:message|service)"', re.MULTILINE)
 _DATE = re.compile(r'"date"\s*:\s*"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d"')
 
 
@@ -39,7 +39,7 @@ class _Chat:
 
 def detect(head: str) -> int:
     """Certain by Telegram's own words; likely by the shape of its messages."""
-    if _CLI_LINE.match(head) and '"peer_type"' in head:
+    if _is_cli(head):
         return 95
     if not head.lstrip().startswith("{") or ('"messages"' not in head and '"chats"' not in head):
         return 0
@@ -51,7 +51,7 @@ def detect(head: str) -> int:
 def read(source: Source, choices: Choices) -> Iterator[Record]:
     """Reads whichever of the three shapes the file has."""
     head = source.head().decode(source.encoding, "replace").lstrip("\ufeff")
-    if _CLI_LINE.match(head):
+    if _is_cli(head):
         yield from _read_cli(source, choices)
     elif _is_account(head):
         yield from _read_account(source)
@@ -59,6 +59,10 @@ def read(source: Source, choices: Choices) -> Iterator[Record]:
         yield _announce(read_header(source, *HEADER), choices)
         for found in read_items(source, SINGLE):
             yield _record(found)
+
+
+def _is_cli(head: str) -> bool:
+    return '"peer_type"' in head and _CLI_LINE.search(head) is not None
 
 
 def _is_account(head: str) -> bool:
@@ -89,9 +93,11 @@ def _read_account(source: Source) -> Iterator[Record]:
     chats, is_whole = _survey_chats(source)
     for path in LISTS:
         members = [chat for chat in chats if chat.path == path]
-        messages = read_items(source, f"{path}.{SINGLE}") if members else iter(())
+        messages = read_items(source, f"{path}.{SINGLE}", is_repaired=False) if members else iter(())
         for chat in members:
-            yield _announce(chat.header, Choices(), is_one_of_many=True)
+            announced = _announce(chat.header, Choices(), is_one_of_many=True)
+            is_unknown = not is_whole and "type" not in chat.header  # it would have stood behind the broken place
+            yield replace(announced, is_private=announced.is_private or is_unknown)
             for place in range(1, chat.count + 1):
                 found = next(messages, None)
                 if not isinstance(found, Found):

@@ -77,7 +77,7 @@ def _sender(row: dict[str, object], people: People) -> PersonRef | None:
     if ref is None and not name:
         return None
     person = PersonRef(name or people.names.get(ref or "", ref or ""), ref)
-    if row.get("isSend") in {1} or row.get("isSelf") in {1}:
+    if row.get("isSend") == 1 or row.get("isSelf") == 1:  # True equals 1
         people.me = person
     return person
 

@@ -5,16 +5,35 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from random import Random
 
-from qunying.carriers.sandbox.demo.folk import Group, Member, Person, Seat, World
+from qunying.carriers.sandbox.demo.dice import dice
+from qunying.carriers.sandbox.demo.folk import Member, Person, Seat, World
 from qunying.carriers.sandbox.demo.patterns import Line, load_phrasebook, render
 from qunying.carriers.sandbox.demo.sheet import Sheet, user_words
 from qunying.carriers.sandbox.demo.talk import draw_second, write_line
 from qunying.carriers.sandbox.demo.tempers import is_exact
 
-NAMES = ("茶厂老李直供", "优品团购小妹", "源头好货", "小鹿福利社", "批发阿强", "学习资料库", "清仓小铺", "甜甜兼职", "山里人家")
-HANDLES = ("chayuan_88", "baicha_09", "tuan_xiaomei7", "fuli_lulu66", "huoyuan_a23", "ziliao_ku5", "qingcang_77", "jianzhi_tt1")
+NAMES = (
+    "茶厂老李直供",
+    "优品团购小妹",
+    "源头好货",
+    "小鹿福利社",
+    "批发阿强",
+    "学习资料库",
+    "清仓小铺",
+    "甜甜兼职",
+    "山里人家",
+)
+HANDLES = (
+    "chayuan_88",
+    "baicha_09",
+    "tuan_xiaomei7",
+    "fuli_lulu66",
+    "huoyuan_a23",
+    "ziliao_ku5",
+    "qingcang_77",
+    "jianzhi_tt1",
+)
 CHANCE_OF_CAMPAIGN = 0.4
 PATIENCE_SECONDS = (60, 2400)
 
@@ -52,7 +71,7 @@ def tell_adverts(sheet: Sheet) -> None:
 @lru_cache(maxsize=2_000)
 def campaign_of(world: World, day: date) -> Campaign | None:
     """The stranger of the day; most days have none, and never the day before the anchor, whose figures are told."""
-    rng = Random(f"{world.seed}/advert/{day}")
+    rng = dice(world.seed, "advert", day)
     if rng.random() > CHANCE_OF_CAMPAIGN or day in (world.anchor, world.anchor - timedelta(days=1)):
         return None
     book = load_phrasebook()
@@ -69,7 +88,6 @@ def campaign_of(world: World, day: date) -> Campaign | None:
 def stranger(ref: str, name: str) -> Person:
     """Somebody who is nobody's member for longer than a day."""
     return Person(ref, name, "", "", "", "member", (), 0.0, 0)
-
 
 
 def _clear_away(sheet: Sheet, user: dict[str, str], refs: list[str], posted: int) -> None:

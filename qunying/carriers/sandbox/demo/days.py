@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from random import Random
 
 from qunying.carriers.sandbox.demo.adverts import tell_adverts
+from qunying.carriers.sandbox.demo.dice import dice
 from qunying.carriers.sandbox.demo.evening import tell_evening
 from qunying.carriers.sandbox.demo.folk import Group, Member, Person, World
 from qunying.carriers.sandbox.demo.mornings import tell_checkins
@@ -58,7 +58,7 @@ def _open_sheet(world: World, group: Group, day: date) -> Sheet:
     everybody = (*world.rolls[group.ref], *settled_newcomers(world, group, day))
     present = [member for member in everybody if is_there(member, day)]
     staff = [member for member in present if member.person.is_staff]
-    rng = Random(f"{world.seed}/day/{group.ref}/{day}")
+    rng = dice(world.seed, "day", group.ref, day)
     leaders = tuple(member.person.ref for member in leaders_of(group, present))
     return Sheet(world, group, day, rng, present, staff, is_exact(world, group, day), leaders)
 
@@ -135,5 +135,3 @@ def _introduce(sheet: Sheet, member: Member, second: int) -> None:
         words = render(reply.parts, rng.random, book.slots, bound)
         more = {"reply_to": first} if rng.random() < 0.2 else {}
         write_line(sheet, reply, speaker, second, words, **more)
-
-

@@ -45,7 +45,11 @@ SAID: dict[str, tuple[Said, ...]] = {
         Said("20:12:40", "陆小满", "拍张照发小助手，我那只隔天就补寄了", names="禾生"),
     ),
     "hz-read-07": (
-        Said("07:12:20", "安安", "第 21 天打卡✅ 05:52 起，《瓦尔登湖》最后一章，「慢下来的人才看得见路」。居然真的打满了"),
+        Said(
+            "07:12:20",
+            "安安",
+            "第 21 天打卡✅ 05:52 起，《瓦尔登湖》最后一章，「慢下来的人才看得见路」。居然真的打满了",
+        ),
         Said("07:14:05", "许知夏", "恭喜安安！全勤👏", quotes=0),
         Said("20:00:16", "安安", "押金什么时候退"),
     ),
@@ -54,13 +58,26 @@ SAID: dict[str, tuple[Said, ...]] = {
 
 PUSHED: dict[str, tuple[Pushed, ...]] = {
     **{
-        group: (Pushed("s-pifa", _TEA_SELLER, f"19:4{5 + number // 3}:{number * 7 + 3:02}", ((f"19:5{number // 3 + 1}:{number * 8 + 2:02}", _TEA_ADVERT),)),)
-        for number, group in enumerate(
-            ("hz-tea-03", "hz-tea-01", "hz-tea-02", "sh-tea-02", "sh-tea-04", "sz-tea-01")
+        group: (
+            Pushed(
+                "s-pifa",
+                _TEA_SELLER,
+                f"19:4{5 + number // 3}:{number * 7 + 3:02}",
+                ((f"19:5{number // 3 + 1}:{number * 8 + 2:02}", _TEA_ADVERT),),
+            ),
         )
+        for number, group in enumerate(("hz-tea-03", "hz-tea-01", "hz-tea-02", "sh-tea-02", "sh-tea-04", "sz-tea-01"))
     },
     "trial-3": tuple(
-        Pushed(f"s-card-{number}", name, f"20:0{number + 2}:11", ((f"20:{10 + number // 2}:{number * 13 + 5:02}", _COURSE_CARD.format(offer, handle)), (f"20:1{1 + number // 2}:{number * 11 + 20:02}", f"名片：{name}｜{handle}")))
+        Pushed(
+            f"s-card-{number}",
+            name,
+            f"20:0{number + 2}:11",
+            (
+                (f"20:{10 + number // 2}:{number * 13 + 5:02}", _COURSE_CARD.format(offer, handle)),
+                (f"20:1{1 + number // 2}:{number * 11 + 20:02}", f"名片：{name}｜{handle}"),
+            ),
+        )
         for number, (name, offer, handle) in enumerate(
             (
                 ("知学堂-小雨", "19.9 学七天", "zhixue_yu7"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import lru_cache
-from random import Random
 
+from qunying.carriers.sandbox.demo.dice import dice
 from qunying.carriers.sandbox.demo.folk import Group, Member, Seat, World
 from qunying.carriers.sandbox.demo.settling import draw_person, draw_via
 from qunying.carriers.sandbox.demo.turnover import plan_coming
@@ -16,7 +16,7 @@ def newcomers_of(world: World, group: Group, day: date) -> tuple[Member, ...]:
     """Who joins the group on a day from the anchor on; nobody before it, for those are in the world's rolls."""
     if day < world.anchor:
         return ()
-    rng = Random(f"{world.seed}/newcomers/{group.ref}/{day}")
+    rng = dice(world.seed, "newcomers", group.ref, day)
     people = (
         draw_person(rng, f"n{day:%y%m%d}-{group.ref}-{number}", group)
         for number in range(_coming(world, day).get(group.ref, 0))

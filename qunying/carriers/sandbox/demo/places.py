@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import NamedTuple
 
+from qunying.carriers.sandbox.demo.dice import dice
 from qunying.carriers.sandbox.demo.folk import Community, Group, Temper
 
 WORLD_NAME = "青禾学堂"
@@ -13,6 +14,7 @@ TIMEZONE = "Asia/Shanghai"
 PEOPLE_OF_FORTY = 6214
 MESSAGES_A_DAY_OF_FORTY = 3400
 SEATS_PER_PERSON = 1.11
+FULLEST_SHARE = 0.8
 
 COMMUNITIES: tuple[Community, ...] = (
     Community(
@@ -31,10 +33,10 @@ COMMUNITIES: tuple[Community, ...] = (
         ("activate", "retain"),
         TIMEZONE,
     ),
-    Community("light", "轻食", "轻食、备餐、团购", "每天一份照着做得出来的菜单，收货有问题当天回", ("convert",), TIMEZONE),
     Community(
-        "trial", "体验课", "七天体验课", "七天听明白自己适不适合，不适合不劝", ("acquire", "convert"), TIMEZONE
+        "light", "轻食", "轻食、备餐、团购", "每天一份照着做得出来的菜单，收货有问题当天回", ("convert",), TIMEZONE
     ),
+    Community("trial", "体验课", "七天体验课", "七天听明白自己适不适合，不适合不劝", ("acquire", "convert"), TIMEZONE),
 )
 
 
@@ -105,7 +107,7 @@ _PACE_OF_TEMPER = {"lively": 1.7, "steady": 0.9, "quieting": 0.95, "new": 0.9, "
 
 def plan_groups(seed: int, count: int, anchor: date, history_days: int) -> tuple[Group, ...]:
     """`count` groups with sizes and paces that add up to the world's members and messages a day."""
-    rng = Random(f"{seed}/groups")
+    rng = dice(seed, "groups")
     plots = [*PLOTS[:count], *(_further_plot(number) for number in range(len(PLOTS), count))]
     sizes = _sizes(rng, plots)
     paces = _paces(rng, plots, sizes)
@@ -138,7 +140,7 @@ def _sizes(rng: Random, plots: list[Plot]) -> list[int]:
     left = max(wanted - told, 60 * sum(share > 0 for share in shares))
     total = sum(shares) or 1.0
     return [
-        plot.size or min(round(left * share / total), plot.capacity - 4)
+        plot.size or min(round(left * share / total), round(plot.capacity * FULLEST_SHARE))
         for plot, share in zip(plots, shares, strict=True)
     ]
 

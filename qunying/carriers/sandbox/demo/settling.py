@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
+from qunying.carriers.sandbox.demo.dice import dice
 from qunying.carriers.sandbox.demo.folk import Group, Person, Role, Seat, Via
 from qunying.carriers.sandbox.demo.names import JOBS, draw_card, draw_city, draw_name
 from qunying.carriers.sandbox.demo.places import people_count
@@ -16,6 +17,7 @@ from qunying.carriers.sandbox.demo.turnover import STAFF_SEATS, History, day_tot
 
 FUTURE_LEAVING_DAYS = 120
 SHORT_STAY_DAYS = 12
+TOLD_NAMES = frozenset(regular.name for regular in REGULARS) | {colleague.name for colleague in STAFF}
 
 
 @dataclass(slots=True)
@@ -75,7 +77,7 @@ def settle_people(
 ) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
     """Who is a member when the anchor begins, and who left before: sizes, joins and leaves come out as planned."""
     history = plan_history(seed, groups, anchor, first_day)
-    settling = Settling(Random(f"{seed}/people"), groups, anchor, first_day, history)
+    settling = Settling(dice(seed, "people"), groups, anchor, first_day, history)
     _seat_staff(settling)
     shared = _shared_seats(settling)
     for group in groups:
@@ -85,27 +87,29 @@ def settle_people(
     seated = Counter(seat.group for draft in settling.drafts for seat in draft.seats)
     for group in groups:
         _seat_shared(settling, group, group.size - seated[group.ref])
-    _plan_leaving(settling, Random(f"{seed}/leaving"))
+    _plan_leaving(settling, dice(seed, "leaving"))
     return tuple(draft.person() for draft in settling.drafts), tuple(draft.person() for draft in settling.gone)
 
 
 def draw_person(rng: Random, ref: str, group: Group) -> Draft:
     """A new inhabitant of this group's city and kind."""
     name, city, job = draw_name(rng), draw_city(rng, group.city), rng.choice(JOBS)
+    while name in TOLD_NAMES:
+        name = draw_name(rng)
     card = draw_card(rng, group.community, city, job, name) if rng.random() < 0.8 else ""
     return Draft(ref, name, card, city, job, _talkativeness(rng), rng.randrange(1 << 16), group.ref)
 
 
 def draw_via(rng: Random) -> Via:
     """How somebody found the way into a group."""
-    return rng.choices(("qr", "invite", "link", "search"), (46, 34, 14, 6))[0]  # type: ignore[return-value]
+    return rng.choices(("qr", "invite", "link", "search"), (46, 34, 14, 6))[0]
 
 
 def _talkativeness(rng: Random) -> float:
     kind = rng.random()
-    if kind < 0.24:
+    if kind < 0.26:
         return 0.0
-    if kind < 0.76:
+    if kind < 0.8:
         return rng.uniform(0.01, 0.06)
     return rng.uniform(0.4, 1.4) if kind < 0.95 else rng.uniform(2.0, 4.0)
 
@@ -154,7 +158,7 @@ def _take_told_seats(settling: Settling, draft: Draft, regular: Regular) -> None
         joined = max(settling.anchor - timedelta(days=back), known[ref].opened)
         days = settling.history.joins[ref]
         if joined >= settling.first_day and days:
-            days.remove(joined if joined in days else days[0])
+            days.remove(joined if joined in days else min(days))
         draft.seats.append(Seat(ref, joined, "invite"))
 
 
@@ -190,9 +194,7 @@ def _told_seats(settling: Settling, regular: Regular) -> tuple[tuple[str, int], 
 
 def _visitors_told(settling: Settling, group: Group) -> int:
     """Seats of regulars from other groups: they count among the shared ones."""
-    return sum(
-        ref == group.ref != regular.home for regular in REGULARS for ref, _ in _told_seats(settling, regular)
-    )
+    return sum(ref == group.ref != regular.home for regular in REGULARS for ref, _ in _told_seats(settling, regular))
 
 
 def _seat_since(settling: Settling, group: Group, draft: Draft, joined: date | None) -> Seat:

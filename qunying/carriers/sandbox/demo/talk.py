@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect
 from random import Random
 
+from qunying.carriers.sandbox.demo.dice import dice
 from qunying.carriers.sandbox.demo.folk import Member
 from qunying.carriers.sandbox.demo.patterns import Line, Pattern, Phrasebook, load_phrasebook, render
 from qunying.carriers.sandbox.demo.sheet import LAST_SECOND, Payload, Sheet
@@ -18,11 +19,27 @@ TOPICS_OF = {
     "trial": ("trial", "daily"),
 }
 LEFT_OPEN = 0.1
+LATE_HOUR = 23
 OTHERS_OPEN = 0.8
 MOST_FOLLOWERS = 12
 FEW_WAYS, MANY_WAYS = 8, 40
 MEAN_THREAD = 6.5
-STICKERS = ("捂脸", "抱抱", "点赞", "撒花", "吃瓜", "笑哭", "比心", "鞠躬", "摸鱼", "喝茶", "打卡", "冲鸭", "裂开", "旺柴")
+STICKERS = (
+    "捂脸",
+    "抱抱",
+    "点赞",
+    "撒花",
+    "吃瓜",
+    "笑哭",
+    "比心",
+    "鞠躬",
+    "摸鱼",
+    "喝茶",
+    "打卡",
+    "冲鸭",
+    "裂开",
+    "旺柴",
+)
 FILES = ("共品安排.pdf", "讲义.pdf", "书单.xlsx", "菜单.docx", "报名表.xlsx", "笔记.pdf")
 
 
@@ -60,18 +77,19 @@ def _patterns_of_the_day(sheet: Sheet, book: Phrasebook) -> list[Pattern]:
     a_day = max(1, round(sheet.group.pace / MEAN_THREAD))
     days = max(1, len(pool) // a_day)
     turn, part = divmod(sheet.day.toordinal(), days)
-    Random(f"{sheet.world.seed}/wheel/{sheet.group.ref}/{turn}").shuffle(pool)
+    dice(sheet.world.seed, "wheel", sheet.group.ref, turn).shuffle(pool)
     start = part * len(pool) // days
     return pool[start:] + pool[:start]
 
 
 def _next_fitting(patterns: list[Pattern], hour: int, weekday: int) -> Pattern:
-    """The first pattern that fits the hour; it goes to the end of the list."""
-    for at, pattern in enumerate(patterns):
-        if pattern.fits(hour, weekday):
-            del patterns[at]
-            patterns.append(pattern)
-            return pattern
+    """The first pattern that fits the hour, or, in the small hours, a late evening; it goes to the end of the list."""
+    for when in (hour, LATE_HOUR):
+        for at, pattern in enumerate(patterns):
+            if pattern.fits(when, weekday):
+                del patterns[at]
+                patterns.append(pattern)
+                return pattern
     return patterns[0]
 
 
@@ -82,7 +100,9 @@ def _hold(sheet: Sheet, book: Phrasebook, pattern: Pattern, start: int) -> None:
         return
     bound = {"城": _city(sheet, rng), "开头": opener.person.name}
     line = pattern.openers[int(rng.random() * len(pattern.openers))]
-    text = say(render(line.parts, rng.random, book.slots, bound), opener.person.voice, pattern.kind, rng.random, is_opener=True)
+    text = say(
+        render(line.parts, rng.random, book.slots, bound), opener.person.voice, pattern.kind, rng.random, is_opener=True
+    )
     first = write_line(sheet, line, opener, start, text)
     last, second = opener, start
     for reply in _replies(sheet, book, pattern):
@@ -155,10 +175,11 @@ def _reply(
 ) -> None:
     rng = sheet.rng
     text = render(line.parts, rng.random, book.slots, bound)
-    text = say(text, speaker.person.voice, pattern.kind, rng.random)
+    mood = "host" if speaker.person.is_staff else pattern.kind
+    text = say(text, speaker.person.voice, mood, rng.random)
     more: dict[str, object] = {}
     chance = rng.random()
-    if line.sigil == "@" or (line.sigil in "-*" and chance < 0.03 and speaker is not opener):
+    if line.sigil == "@" or (line.sigil in "-*" and chance < 0.03 and line.kind == "text"):
         text = f"@{opener.person.name} {text}"
         more["mentions"] = [opener.person.ref]
     if line.sigil == "^" or (line.sigil in "-*" and 0.03 < chance < 0.11):

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 from random import Random
 
+from qunying.carriers.sandbox.demo.dice import dice
 from qunying.carriers.sandbox.demo.folk import Group, Member, World
 
 # Monday first. A week of the group that three members carry, and what each of the three says in it.
@@ -47,7 +48,7 @@ def is_exact(world: World, group: Group, day: date) -> bool:
 def message_count(world: World, group: Group, day: date) -> int:
     """How many messages members and staff write in the group on this day; adverts come on top."""
     rel = (day - world.anchor).days
-    rng = Random(f"{world.seed}/count/{group.ref}/{day}")
+    rng = dice(world.seed, "count", group.ref, day)
     if group.temper == "carried":
         return _carried_count(rel, day.weekday(), rng)
     pace = group.pace * _WEEKDAYS[group.community][day.weekday()] * _level(group, rel, day)
@@ -98,7 +99,10 @@ def _carried_deck(
 ) -> list[Member]:
     leaders, others = _leaders_and_others(world, group, day, present)
     rel, weekday = (day - world.anchor).days, day.weekday()
-    shares = [told[weekday] if rel >= -7 else round(count * share) for told, share in zip(CARRIED_LEADERS, LEADER_SHARES, strict=True)]
+    shares = [
+        told[weekday] if rel >= -7 else round(count * share)
+        for told, share in zip(CARRIED_LEADERS, LEADER_SHARES, strict=True)
+    ]
     deck = [leader for leader, cards in zip(leaders, shares, strict=True) for _ in range(cards)]
     left = count - len(deck)
     if rel < -7 or not others:
@@ -126,7 +130,7 @@ def _leaders_and_others(
 
 def _week_of_others(world: World, group: Group, rel: int, weekday: int, others: list[Member]) -> list[Member]:
     """The day's part of a week in which exactly `CARRIED_VOICES` less the three leaders speak at least once."""
-    rng = Random(f"{world.seed}/week/{group.ref}/{rel // 7}")
+    rng = dice(world.seed, "week", group.ref, rel // 7)
     ours = rng.sample(others, min(len(others), CARRIED_VOICES - 3))
     cards = [CARRIED_WEEK[day] - sum(told[day] for told in CARRIED_LEADERS) for day in range(7)]
     spare = sum(cards) - len(ours)

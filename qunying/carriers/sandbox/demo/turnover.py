@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from qunying.carriers.sandbox.demo.dice import dice
 from qunying.carriers.sandbox.demo.folk import Group
 
 JOINS_A_DAY = 38
 LEAVES_A_DAY = 7
 GROUPS_OF_THE_MOCK = 40
 WAVE_SIZE = 11
+TIGHT_ROOM = 10
 FULL_INTAKE_DAYS = 60
 SMALLEST_SHARE_AT_START = 0.4
 
@@ -42,7 +44,7 @@ def plan_history(seed: int, groups: Sequence[Group], anchor: date, first_day: da
     sizes = {group.ref: group.size for group in free}
     for back in range(1, (anchor - first_day).days + 1):
         day = anchor - timedelta(days=back)
-        rng = Random(f"{seed}/turnover/{back}")
+        rng = dice(seed, "turnover", back)
         coming, going = day_totals(rng, len(groups), is_exact=back == 1)
         for ref in _draw_groups(rng, free, sizes, coming - min(told[day], coming // 2 + 6)):
             joins[ref].append(day)
@@ -63,7 +65,7 @@ def day_totals(rng: Random, groups: int, *, is_exact: bool = False) -> tuple[int
 
 def plan_coming(seed: int, groups: Sequence[Group], anchor: date, day: date) -> Counter[str]:
     """How many newcomers each group gets on a day from the anchor on; fewer after two months, so that no group bursts."""
-    rng = Random(f"{seed}/coming/{day}")
+    rng = dice(seed, "coming", day)
     coming = day_totals(rng, len(groups))[0]
     if (day - anchor).days > FULL_INTAKE_DAYS:
         coming //= 5
@@ -74,7 +76,7 @@ def plan_coming(seed: int, groups: Sequence[Group], anchor: date, day: date) -> 
 def _draw_groups(rng: Random, groups: list[Group], sizes: dict[str, int] | None, count: int) -> list[str]:
     if not groups or count <= 0:
         return []
-    weights = [_EAGERNESS[group.temper] * (group.capacity - group.size + 5) ** 0.5 for group in groups]
+    weights = [_EAGERNESS[group.temper] * max(1, group.capacity - group.size - TIGHT_ROOM) for group in groups]
     drawn = rng.choices(groups, weights, k=count)
     if rng.random() < 0.3 and count > 2 * WAVE_SIZE:
         drawn[:WAVE_SIZE] = [drawn[0]] * WAVE_SIZE
@@ -112,7 +114,7 @@ def _told_joins(seed: int, group: Group, anchor: date, first_day: date) -> list[
         return _days_back(_CARRIED_JOINS, anchor, first_day)
     if group.temper != "new":
         return []
-    rng = Random(f"{seed}/opening/{group.ref}")
+    rng = dice(seed, "opening", group.ref)
     coming = group.size - STAFF_SEATS
     first_wave = round(coming * 0.4)
     age = (anchor - group.opened).days

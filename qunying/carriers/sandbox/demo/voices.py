@@ -42,7 +42,27 @@ _LEADS_QUESTION = (
 )
 _LEADS_TELL = ("嗯，", "话说", "其实", "诶", "讲真，", "说实话，", "个人感觉，", "我感觉", "哦，", "嗯嗯，")
 _ENDS_QUESTION = ("？", "？", "?", "？？", "，求教", "🙏", "，谢谢", "，在线等", "🤔", "，求解", "～")
-_ENDS_TELL = ("～", "。", "哈哈", "😂", "。。", "！", "…", "😄", "hh", "~", "！！", "🙂", "哈", "😊", "。", "哈哈哈", "☺️", "。。。", "😁")
+_ENDS_TELL = (
+    "～",
+    "。",
+    "哈哈",
+    "😂",
+    "。。",
+    "！",
+    "…",
+    "😄",
+    "hh",
+    "~",
+    "！！",
+    "🙂",
+    "哈",
+    "😊",
+    "。",
+    "哈哈哈",
+    "☺️",
+    "。。。",
+    "😁",
+)
 _ENDS_PLAIN = ("。", "……", "！", "。。", "😔", "😮‍💨", "🙃", "，唉", "！！", "😭")
 _CLOSED = frozenset("。！？?!…～~）)」》🎂🌙☀️👍哈吗呢吧啊呀了嘛")
 
@@ -54,15 +74,15 @@ def say(text: str, voice: int, kind: str, draw: Draw, *, is_opener: bool = False
     for word, habit in _HABITS[voice % len(_HABITS)]:
         text = text.replace(word, habit)
     is_asking = is_opener and kind == "question"
-    text = _led(text, is_asking, kind, draw)
-    text = _ended(text, voice, is_asking, kind, draw)
+    text = _led(text, kind, draw, is_asking=is_asking)
+    text = _ended(text, voice, kind, draw, is_asking=is_asking)
     comma = _COMMAS[(voice >> 4) % len(_COMMAS)]
     if comma != "，":
         text = text.replace("，", comma)
     return _slipped(text, draw) if draw() < 0.012 else text
 
 
-def _led(text: str, is_asking: bool, kind: str, draw: Draw) -> str:
+def _led(text: str, kind: str, draw: Draw, *, is_asking: bool) -> str:
     if kind in ("greet", "host", "checkin", "help", "price") or text[0] in "@「哈早晚":
         return text
     if is_asking:
@@ -70,7 +90,7 @@ def _led(text: str, is_asking: bool, kind: str, draw: Draw) -> str:
     return _LEADS_TELL[int(draw() * len(_LEADS_TELL))] + text if draw() < 0.12 else text
 
 
-def _ended(text: str, voice: int, is_asking: bool, kind: str, draw: Draw) -> str:
+def _ended(text: str, voice: int, kind: str, draw: Draw, *, is_asking: bool) -> str:
     if is_asking:
         return text + _ENDS_QUESTION[int(draw() * len(_ENDS_QUESTION))] if draw() < 0.7 else text
     chance = 0.35 if text[-1] in _CLOSED else 0.6

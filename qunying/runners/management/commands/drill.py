@@ -10,10 +10,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from qunying.pipeline.roster import ROSTER
-from qunying.runners.drill.expect import Outcome, Seen, check_expectations, deadline, judge
-from qunying.runners.drill.play import play
-from qunying.runners.drill.script import read_script
-from qunying.runners.drill.worlds import fresh_world
+from qunying.pipeline.drill.expect import Outcome, Seen, check_expectations, deadline, judge
+from qunying.pipeline.drill.play import play
+from qunying.pipeline.drill.script import read_script
+from qunying.pipeline.drill.worlds import fresh_world
 
 
 class Command(BaseCommand):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -49,6 +50,10 @@ def read(tmp_path: Path, content: object, name: str = "a.json") -> list[Record]:
     return list(FORMAT.read(source, Choices()))
 
 
+def starts(records: list[Record]) -> list[ChatStarts]:
+    return [each for each in records if isinstance(each, ChatStarts)]
+
+
 def test_every_kind_is_told_when_the_file_is_a_json_list(tmp_path: Path) -> None:
     refer = {"sender": "wxid_q", "senderName": "阿强", "type": 1, "content": "谁读完了？"}
     rows = [
@@ -81,8 +86,10 @@ def test_every_kind_is_told_when_the_file_is_a_json_list(tmp_path: Path) -> None
 def test_chats_are_told_apart_when_one_list_holds_several(tmp_path: Path) -> None:
     private = {"talker": "wxid_mei", "talkerName": "小美", "isChatRoom": False}
     rows = [row(1, 1, "群里"), row(2, 1, "私下", **private), row(3, 1, "群里")]
-    starts = [each for each in read(tmp_path, rows) if isinstance(each, ChatStarts)]
-    assert starts == [ROOM, ChatStarts(name="小美", ref="wxid_mei", platform="wechat", is_private=True), ROOM]
+    mei = ChatStarts(name="小美", ref="wxid_mei", platform="wechat", is_private=True, is_one_of_many=True)
+    assert starts(read(tmp_path, rows)) == [ROOM, mei, replace(ROOM, is_one_of_many=True)]
+    assert starts(read(tmp_path, rows[1:])) == [mei, replace(ROOM, is_one_of_many=True)]
+    assert starts(read(tmp_path, rows[1:2])) == [replace(mei, is_one_of_many=False)]
 
 
 def test_table_is_read_when_cells_hold_lines_and_commas(tmp_path: Path) -> None:
@@ -146,6 +153,13 @@ def test_year_is_told_to_be_a_guess_when_only_the_files_date_is_known(tmp_path: 
     assert guess.reason == "bad_time"
     assert isinstance(said, PastMessage)
     assert said.at == datetime(2023, 3, 5, 9, 2, 3)
+
+
+def test_private_chat_is_one_of_many_when_another_follows_it_in_a_table(tmp_path: Path) -> None:
+    lines = "Time,SenderName,Sender,TalkerName,Talker,Content\n2024-03-05 09:02:03,小美,wxid_mei,小美,wxid_mei,私下\n"
+    many = lines + "2024-03-05 09:02:03,小美,wxid_mei,读书会,1@chatroom,群里\n"
+    assert [each.is_one_of_many for each in starts(read(tmp_path, lines, "a.csv"))] == [False]
+    assert [each.is_one_of_many for each in starts(read(tmp_path, many, "a.csv"))] == [True, True]
 
 
 def test_chat_is_named_when_the_text_names_it(tmp_path: Path) -> None:

@@ -32,9 +32,9 @@ from qunying.outbox.actions import do_approve, do_reject
 from qunying.outbox.queries import find_item_by_key
 from qunying.people.actions import Enrolled, do_enrol
 from qunying.pipeline.inbound import tell
-from qunying.runners import loops
-from qunying.runners.drill.lined import Lined
-from qunying.runners.drill.script import Line, Player, Script, span
+from qunying.pipeline import loops
+from qunying.pipeline.drill.lined import Lined
+from qunying.pipeline.drill.script import Line, Player, Script, span
 
 RUN_ON = timedelta(minutes=10)
 STEPS_AT_ONCE = 10_000

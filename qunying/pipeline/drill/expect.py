@@ -13,9 +13,9 @@ from qunying.kernel.effects import EFFECTS, EffectState
 from qunying.kernel.errors import BadUse
 from qunying.outbox.queries import list_items
 from qunying.people.queries import refs_of
-from qunying.runners.drill.lined import Lined, check_keys
-from qunying.runners.drill.play import World
-from qunying.runners.drill.script import Script, span
+from qunying.pipeline.drill.lined import Lined, check_keys
+from qunying.pipeline.drill.play import World
+from qunying.pipeline.drill.script import Script, span
 
 FILTERS = {"member", "group", "of", "within", "at_most", "at_least", "count"}
 NOT_YET = {EffectState.NEEDS_APPROVAL.value, EffectState.SIMULATED.value}

@@ -14,7 +14,7 @@ from qunying.communities.actions import check_zone
 from qunying.kernel.capability import Capability, resolve_settings
 from qunying.kernel.errors import BadUse
 from qunying.kernel.scene import Mode
-from qunying.runners.drill.lined import Lined, check_keys, load, need
+from qunying.pipeline.drill.lined import Lined, check_keys, load, need
 
 DEFAULT_ACTS = ("order", "onboarding", "incidents")
 SECTIONS = {"drill", "title", "timezone", "community", "mode", "staff", "groups", "members", "crowd", "settings"}

@@ -1,0 +1,49 @@
+"""Which generated world is being played on the sandbox, and how far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from qunying.carriers.sandbox.models import DemoWorld, FeedItem, Seat
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """The world being played. Everything in it follows from these five values."""
+
+    seed: int
+    groups: int
+    anchor: date
+    history_days: int
+    told_until: datetime
+
+    def is_told_to(self, moment: datetime) -> bool:
+        """Whether everything before this moment was told."""
+        return self.told_until >= moment
+
+
+def find_world() -> Played | None:
+    """The world being played, None when there is none."""
+    row = DemoWorld.objects.first()
+    return Played(row.seed, row.groups, row.anchor, row.history_days, row.told_until) if row else None
+
+
+def do_begin_world(*, seed: int, groups: int, anchor: date, history_days: int, told_until: datetime) -> Played:
+    """Begins to play a world."""
+    DemoWorld.objects.create(
+        seed=seed, groups=groups, anchor=anchor, history_days=history_days, told_until=told_until
+    )
+    return Played(seed, groups, anchor, history_days, told_until)
+
+
+def do_mark_told(until: datetime) -> None:
+    """Everything before this moment was told."""
+    DemoWorld.objects.update(told_until=until)
+
+
+def do_end_world(group_refs: list[str]) -> None:
+    """Stops playing: the seats of these groups and what waits to be fetched from them are gone."""
+    Seat.objects.filter(group_ref__in=group_refs).delete()
+    FeedItem.objects.filter(group_ref__in=group_refs).delete()
+    DemoWorld.objects.all().delete()

@@ -1,0 +1,93 @@
+"""What every page of a group begins with: may this person see it, what is it called, which zone are its days cut in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import update_wrapper
+from typing import Concatenate, ParamSpec
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from qunying.carriers.live import find_carrier
+from qunying.communities.access import Permission, access_group, reach_of
+from qunying.communities.actions import GroupNotes
+from qunying.communities.queries import GroupInfo, info_of
+from qunying.console.show import signed_in
+from qunying.people.seats import count_seats_by_state
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class GroupHead:
+    """What stands above every page of a group: its names, its tabs, and what this person may do here."""
+
+    id: int
+    name: str
+    carrier_name: str
+    community_id: int
+    community: str
+    carrier: str
+    present: int
+    capacity: int
+    tab: str
+    can_speak: bool
+    can_set: bool
+    is_reachable: bool
+    notes: GroupNotes
+
+
+GroupView = Callable[Concatenate[HttpRequest, GroupHead, GroupInfo, P], HttpResponse]
+PlainView = Callable[Concatenate[HttpRequest, int, P], HttpResponse]
+
+
+def group_page(tab: str, permission: Permission = Permission.READ) -> Callable[[GroupView[P]], PlainView[P]]:
+    """A view of one group: 404 without the permission, days and hours in the community's zone."""
+
+    def wrap(view: GroupView[P]) -> PlainView[P]:
+        def inner(request: HttpRequest, group_id: int, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            head, info = _meet(request, group_id, tab, permission)
+            with timezone.override(info.zone):
+                return view(request, head, info, *args, **kwargs)
+
+        return signed_in(update_wrapper(inner, view))
+
+    return wrap
+
+
+def _meet(request: HttpRequest, group_id: int, tab: str, permission: Permission) -> tuple[GroupHead, GroupInfo]:
+    group = access_group(request.user, group_id, permission)
+    info = info_of(group)
+    carrier = find_carrier(group.carrier)
+    head = GroupHead(
+        id=group.pk,
+        name=group.shown_name,
+        carrier_name=group.carrier_name if group.carrier_name != group.shown_name else "",
+        community_id=group.community_id,
+        community=info.community,
+        carrier=_(carrier.title) if carrier else _("导入的记录"),
+        present=count_seats_by_state(group.pk)[""],
+        capacity=group.capacity,
+        tab=tab,
+        can_speak=reach_of(request.user, Permission.SPEAK).covers(group.community_id),
+        can_set=reach_of(request.user, Permission.SETTINGS).covers(group.community_id),
+        is_reachable=carrier is not None and "Say" in carrier.does,
+        notes=GroupNotes(
+            remark=group.remark,
+            city=group.city,
+            industry=group.industry,
+            weight=group.weight,
+            capacity=group.capacity,
+            is_folded=group.is_folded,
+        ),
+    )
+    return head, info
+
+
+def zone_name(zone: ZoneInfo) -> str:
+    """The zone as a reader of Chinese knows it."""
+    return _("北京时间") if zone.key in {"Asia/Shanghai", "Asia/Chongqing", "PRC"} else zone.key

@@ -1,0 +1,65 @@
+"""Everything the templates of a group's pages receive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from qunying.console.group.access import GroupHead
+from qunying.console.group.items import Item
+from qunying.console.group.members import MemberList
+from qunying.console.group.messages import Talk
+from qunying.console.group.overview import Overview
+from qunying.console.group.saying import SayForm
+from qunying.console.group.settings import CapabilityPanel, NotesForm
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewPage:
+    """How a group is doing."""
+
+    head: GroupHead = field(metadata={"help": "群的名字、标签页，和这个人在这里能做什么"})
+    overview: Overview = field(metadata={"help": "一句话、数字、图和榜"})
+    items: list[Item] = field(metadata={"help": "消息流的末尾，旧的在前"})
+    say: SayForm = field(metadata={"help": "替小助手说一句的表单"})
+
+
+@dataclass(frozen=True, slots=True)
+class StreamPart:
+    """What came into the stream since somebody last looked."""
+
+    head: GroupHead = field(metadata={"help": "群"})
+    items: list[Item] = field(metadata={"help": "新的几条，旧的在前"})
+
+
+@dataclass(frozen=True, slots=True)
+class SayPart:
+    """The form to say something, empty or with what is wrong."""
+
+    head: GroupHead = field(metadata={"help": "群"})
+    say: SayForm = field(metadata={"help": "替小助手说一句的表单"})
+    is_answer: bool = field(default=True, metadata={"help": "作为 htmx 的回答，连同提示一起换上"})
+
+
+@dataclass(frozen=True, slots=True)
+class MembersPage:
+    """Who is in a group."""
+
+    head: GroupHead = field(metadata={"help": "群"})
+    members: MemberList = field(metadata={"help": "成员表和它的筛选、排序、页码"})
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesPage:
+    """Older talk of a group."""
+
+    head: GroupHead = field(metadata={"help": "群"})
+    talk: Talk = field(metadata={"help": "一段消息：往前翻的、某一天的，或搜到的"})
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsPage:
+    """How a group is set up."""
+
+    head: GroupHead = field(metadata={"help": "群"})
+    notes: NotesForm = field(metadata={"help": "群登记的表单"})
+    panels: tuple[CapabilityPanel, ...] = field(metadata={"help": "每个能力的模式和设置"})

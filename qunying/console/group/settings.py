@@ -1,0 +1,201 @@
+"""How a group is set up: our notes about it, and per capability its mode and its own settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from qunying.communities.actions import GroupNotes, do_follow_community, do_note_group, do_set_mode, do_set_settings
+from qunying.communities.queries import GroupInfo, Layer, layers_of_group
+from qunying.console.reasons import tell_mode
+from qunying.kernel.capability import Capability, resolve_settings
+from qunying.kernel.scene import Mode
+from qunying.pipeline.roster import ROSTER
+
+LINES_AT_MOST = 50
+MODE_HELP = {
+    Mode.OFF: gettext_lazy("这里完全不跑"),
+    Mode.OBSERVE: gettext_lazy("记下会怎么做，不碰任何人"),
+    Mode.SUGGEST: gettext_lazy("拟好等你点头，你不点就不动"),
+    Mode.ACT: gettext_lazy("自己做，事后都能看到为什么"),
+}
+
+
+class NotesForm(forms.Form):
+    """What we note about a group."""
+
+    remark = forms.CharField(
+        label=gettext_lazy("群备注"),
+        help_text=gettext_lazy("城市-类别-编号，用来搜和分组，群里的人看不到。"),
+        required=False,
+        max_length=200,
+    )
+    city = forms.CharField(label=gettext_lazy("城市"), required=False, max_length=40)
+    industry = forms.CharField(label=gettext_lazy("行业"), required=False, max_length=40)
+    weight = forms.IntegerField(
+        label=gettext_lazy("重要程度"),
+        help_text=gettext_lazy("0 到 100，越大越靠前。"),
+        min_value=0,
+        max_value=100,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    capacity = forms.IntegerField(
+        label=gettext_lazy("人数上限"),
+        help_text=gettext_lazy("平台允许的最多人数，快满时会提醒。"),
+        min_value=1,
+        max_value=1_000_000,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    is_folded = forms.BooleanField(label=gettext_lazy("收起来"), required=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ModeChoice:
+    """One mode as a radio button; the empty value follows the community."""
+
+    value: str
+    label: str
+    help: str
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CapabilityPanel:
+    """One capability in this group: the mode in force and its choices, its settings as a form."""
+
+    name: str
+    title: str
+    in_force: str
+    modes: tuple[ModeChoice, ...]
+    form: forms.Form
+
+
+def notes_form(notes: GroupNotes, data: Mapping[str, Any] | None = None) -> NotesForm:
+    """The form of our notes, filled with what they are, or with what was sent."""
+    return NotesForm(data, initial={part.name: getattr(notes, part.name) for part in fields(notes)})
+
+
+def do_save_notes(group_id: int, form: NotesForm, *, present: int, at: datetime, actor: str) -> bool:
+    """Writes a valid form; False where nothing was new. Raises ``BadUse`` where a number cannot be right."""
+    notes = GroupNotes(**{part.name: form.cleaned_data[part.name] for part in fields(GroupNotes)})
+    return do_note_group(group_id, notes, present=present, at=at, actor=actor)
+
+
+def read_panels(group: GroupInfo, sent: tuple[str, Mapping[str, Any]] | None = None) -> tuple[CapabilityPanel, ...]:
+    """Every capability of the roster as this group has it. ``sent``: a capability's name and the form that came back."""
+    of_community, of_group = layers_of_group(group.community_id, group.id)
+    return tuple(
+        _panel(
+            capability,
+            of_community.get(capability.name, Layer()),
+            of_group.get(capability.name, Layer()),
+            sent[1] if sent and sent[0] == capability.name else None,
+        )
+        for capability in ROSTER
+    )
+
+
+def _panel(
+    capability: Capability, community: Layer, own: Layer, data: Mapping[str, Any] | None = None
+) -> CapabilityPanel:
+    inherited = community.mode or Mode.OBSERVE
+    chosen = str(data.get("mode", "")) if data is not None else own.mode
+    follow = ModeChoice("", _("跟社群一样"), _("现在是「%(mode)s」") % {"mode": tell_mode(inherited)}, not chosen)
+    modes = [ModeChoice(mode.value, tell_mode(mode), str(MODE_HELP[mode]), mode.value == chosen) for mode in Mode]
+    return CapabilityPanel(
+        name=capability.name,
+        title=_(capability.title),
+        in_force=tell_mode(own.mode or inherited),
+        modes=(follow, *modes),
+        form=settings_form(capability, community.settings, own.settings, data),
+    )
+
+
+def settings_form(
+    capability: Capability,
+    inherited: Mapping[str, Any],
+    own: Mapping[str, Any],
+    data: Mapping[str, Any] | None = None,
+) -> forms.Form:
+    """A form of the capability's settings, one field per field of its dataclass; empty means: as the community has it."""
+    known = {part.name for part in fields(capability.settings)}
+    before = resolve_settings(capability.settings, {name: inherited[name] for name in inherited if name in known})
+    form = forms.Form(data, prefix=capability.name)
+    for part in fields(capability.settings):
+        form.fields[part.name] = _field(part.metadata, getattr(before, part.name))
+        if part.name in own:
+            form.initial[part.name] = _written(own[part.name])
+    return form
+
+
+def _field(meta: Mapping[str, Any], inherited: object) -> forms.Field:
+    field = _empty_field(meta, inherited)
+    field.label = _(meta["help"])
+    return field
+
+
+def _empty_field(meta: Mapping[str, Any], inherited: object) -> forms.Field:
+    if isinstance(inherited, bool):
+        options = [("", _("跟社群一样")), ("yes", _("要")), ("no", _("不要"))]
+        return forms.ChoiceField(choices=options, required=False)
+    long = forms.Textarea(attrs={"rows": 3})
+    if isinstance(inherited, tuple):
+        help_text = _("一行一条，加在社群的 %(n)d 条后面。") % {"n": len(inherited)}
+        return forms.CharField(widget=long, help_text=help_text, max_length=5000, required=False)
+    shown = _("留空就跟社群一样：%(value)s") % {"value": inherited if inherited != "" else _("（空）")}
+    if isinstance(inherited, int):
+        return forms.IntegerField(
+            min_value=meta.get("low"),
+            max_value=meta.get("high"),
+            widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+            help_text=shown,
+            required=False,
+        )
+    return forms.CharField(
+        widget=long if meta.get("is_long") else forms.TextInput(), help_text=shown, max_length=2000, required=False
+    )
+
+
+def _written(value: object) -> object:
+    if isinstance(value, list | tuple):
+        return "\n".join(str(one) for one in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value
+
+
+def layer_of_form(form: forms.Form, kind: type) -> dict[str, Any]:
+    """What a valid form says, as a layer of settings: only what was filled in."""
+    layer: dict[str, Any] = {}
+    for part in fields(kind):
+        value, default = form.cleaned_data.get(part.name), getattr(kind(), part.name)
+        if value is None or value == "":
+            continue
+        if isinstance(default, tuple):
+            layer[part.name] = [line.strip() for line in value.splitlines() if line.strip()][:LINES_AT_MOST]
+        elif isinstance(default, bool):
+            layer[part.name] = value == "yes"
+        else:
+            layer[part.name] = value
+    return layer
+
+
+def do_save_capability(
+    capability: Capability, group: GroupInfo, mode: str, layer: Mapping[str, Any], *, at: datetime, actor: str
+) -> bool:
+    """Writes a group's mode and settings of a capability; False where nothing was new. An empty mode follows the community."""
+    own = layers_of_group(group.community_id, group.id)[1].get(capability.name, Layer())
+    name, home, place = capability.name, group.community_id, group.id
+    if mode != own.mode and mode:
+        do_set_mode(name, Mode(mode), community_id=home, group_id=place, at=at, actor=actor)
+    elif mode != own.mode:
+        do_follow_community(name, community_id=home, group_id=place, at=at, actor=actor)
+    if dict(layer) != dict(own.settings):
+        do_set_settings(name, layer, community_id=home, group_id=place, at=at, actor=actor)
+    return mode != own.mode or dict(layer) != dict(own.settings)

@@ -1,0 +1,19 @@
+"""Addresses of one group's pages."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from qunying.console.group import views
+
+urlpatterns: list[URLPattern] = [
+    path("groups/<int:group_id>/", views.overview, name="group"),
+    path("groups/<int:group_id>/stream/", views.stream, name="group-stream"),
+    path("groups/<int:group_id>/say/", views.say, name="group-say"),
+    path("groups/<int:group_id>/say/<int:item_id>/back/", views.unsay, name="group-unsay"),
+    path("groups/<int:group_id>/members/", views.members, name="group-members"),
+    path("groups/<int:group_id>/messages/", views.messages, name="group-messages"),
+    path("groups/<int:group_id>/settings/", views.settings, name="group-settings"),
+    path("groups/<int:group_id>/settings/notes/", views.save_notes, name="group-notes"),
+    path("groups/<int:group_id>/settings/<slug:name>/", views.save_capability, name="group-capability"),
+]

@@ -1,0 +1,161 @@
+"""The pages of one group."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from qunying.communities.access import Permission
+from qunying.communities.queries import GroupInfo
+from qunying.console.group import context
+from qunying.console.group.access import GroupHead, group_page
+from qunying.console.group.members import read_members
+from qunying.console.group.messages import read_talk
+from qunying.console.group.overview import read_overview
+from qunying.console.group.saying import SayForm, do_say, do_take_back, new_say_form
+from qunying.console.group.settings import (
+    CapabilityPanel,
+    NotesForm,
+    do_save_capability,
+    do_save_notes,
+    layer_of_form,
+    notes_form,
+    read_panels,
+)
+from qunying.console.group.stream import latest, newer, read_position
+from qunying.console.show import show
+from qunying.kernel import clock
+from qunying.kernel.errors import BadUse
+from qunying.kernel.scene import Mode
+from qunying.pipeline.roster import find_capability
+from qunying.ui.toasts import toast
+
+FOLDER = "console/group"
+
+
+@require_GET
+@group_page("overview")
+def overview(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpResponse:
+    """How the group is doing, and what is being said."""
+    now = clock.now()
+    page = context.OverviewPage(
+        head=head,
+        overview=read_overview(group, head.capacity, now),
+        items=latest(group.id, now),
+        say=new_say_form(),
+    )
+    return show(request, f"{FOLDER}/page.html", page)
+
+
+@require_GET
+@group_page("overview")
+def stream(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpResponse:
+    """What is new since ``after``; 204 when nothing is."""
+    items = newer(group.id, read_position(request.GET.get("after", "")), clock.now())
+    if not items:
+        return HttpResponse(status=204)
+    return show(request, f"{FOLDER}/stream.html", context.StreamPart(head, items))
+
+
+@require_POST
+@group_page("overview", Permission.SPEAK)
+def say(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpResponse:
+    """Says something through our account, with a way back."""
+    form = SayForm(request.POST)
+    if not head.is_reachable:
+        form.add_error("text", _("这个群没有接账号，说不了话。"))
+    if not form.is_valid():
+        return _say_part(request, head, form, status=422)
+    user = request.user.pk or 0
+    item = do_say(group, form.cleaned_data["text"], form.cleaned_data["token"], user_id=user, at=clock.now())
+    undo = reverse("console:group-unsay", args=[group.id, item]) if item else ""
+    toast(request, _("排上了，马上发到「%(group)s」") % {"group": head.name}, undo_url=undo)
+    return _say_part(request, head, new_say_form())
+
+
+def _say_part(request: HttpRequest, head: GroupHead, form: SayForm, status: int = 200) -> HttpResponse:
+    if request.headers.get("HX-Request") == "true":
+        return show(request, f"{FOLDER}/say.html", context.SayPart(head, form), status=status)
+    if status == 200:
+        return redirect("console:group", head.id)
+    return show(request, f"{FOLDER}/say_page.html", context.SayPart(head, form, is_answer=False), status=status)
+
+
+@require_POST
+@group_page("overview", Permission.SPEAK)
+def unsay(request: HttpRequest, head: GroupHead, group: GroupInfo, item_id: int) -> HttpResponse:
+    """Takes back what was said by hand: held where it has not gone out, withdrawn where it has."""
+    try:
+        was_in_time = do_take_back(group.id, item_id, user_id=request.user.pk or 0, at=clock.now())
+    except BadUse as error:
+        toast(request, str(error))
+    else:
+        toast(request, _("拦下了，没有发") if was_in_time else _("已经发了，正在撤回"))
+    return redirect("console:group", head.id)
+
+
+@require_GET
+@group_page("members")
+def members(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpResponse:
+    """Who is in the group."""
+    page = context.MembersPage(head, read_members(group.id, request.GET, clock.now()))
+    return show(request, f"{FOLDER}/members.html", page, part="list")
+
+
+@require_GET
+@group_page("messages")
+def messages(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpResponse:
+    """Older talk: back page by page, one day, or what was searched for."""
+    talk = read_talk(group.id, request.GET, clock.now())
+    page = context.MessagesPage(head, talk)
+    return show(request, f"{FOLDER}/messages.html", page, part="talk", status=422 if talk.error else 200)
+
+
+@require_GET
+@group_page("settings", Permission.SETTINGS)
+def settings(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpResponse:
+    """How the group is set up."""
+    return _settings_page(request, head, notes_form(head.notes), read_panels(group))
+
+
+@require_POST
+@group_page("settings", Permission.SETTINGS)
+def save_notes(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpResponse:
+    """Writes down what we note about the group."""
+    form = notes_form(head.notes, request.POST)
+    if form.is_valid():
+        try:
+            actor = f"user:{request.user.pk}"
+            is_new = do_save_notes(group.id, form, present=head.present, at=clock.now(), actor=actor)
+        except BadUse as error:
+            form.add_error("capacity", str(error))
+        else:
+            toast(request, _("记下了") if is_new else _("没有改动"))
+            return redirect("console:group-settings", group.id)
+    return _settings_page(request, head, form, read_panels(group), status=422)
+
+
+@require_POST
+@group_page("settings", Permission.SETTINGS)
+def save_capability(request: HttpRequest, head: GroupHead, group: GroupInfo, name: str) -> HttpResponse:
+    """Sets how far a capability may go in the group, and its settings there."""
+    capability, mode = find_capability(name), request.POST.get("mode", "")
+    if capability is None or mode not in {"", *Mode}:
+        raise Http404
+    panels = read_panels(group, (name, request.POST))
+    form = next(panel.form for panel in panels if panel.name == name)
+    if not form.is_valid():
+        return _settings_page(request, head, notes_form(head.notes), panels, status=422)
+    layer, actor = layer_of_form(form, capability.settings), f"user:{request.user.pk}"
+    is_new = do_save_capability(capability, group, mode, layer, at=clock.now(), actor=actor)
+    toast(request, _("「%(name)s」存好了") % {"name": _(capability.title)} if is_new else _("没有改动"))
+    return redirect("console:group-settings", group.id)
+
+
+def _settings_page(
+    request: HttpRequest, head: GroupHead, notes: NotesForm, panels: tuple[CapabilityPanel, ...], status: int = 200
+) -> HttpResponse:
+    return show(request, f"{FOLDER}/settings.html", context.SettingsPage(head, notes, panels), status=status)

@@ -1,0 +1,107 @@
+"""Why something was decided, in a sentence: reason codes and states as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from qunying.kernel.effects import EffectState
+from qunying.kernel.scene import Mode
+from qunying.pipeline.roster import find_capability
+
+HOUSE_REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        "console.by_hand": gettext_noop("值班的人让做的"),
+        "pipeline.failed": gettext_noop("判断时出了错，这次没有看法：%(error)s"),
+    }
+)
+STATE_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        EffectState.WAITING: gettext_noop("等着发"),
+        EffectState.NEEDS_APPROVAL: gettext_noop("等人点头"),
+        EffectState.SIMULATED: gettext_noop("只看不动，没有做"),
+        EffectState.SENDING: gettext_noop("正在发"),
+        EffectState.SENT: gettext_noop("已送达"),
+        EffectState.UNKNOWN: gettext_noop("不知道发没发成"),
+        EffectState.FAILED: gettext_noop("没有发成"),
+        EffectState.EXPIRED: gettext_noop("过了时候，没有再发"),
+        EffectState.CANCELLED: gettext_noop("拦下了，没有发"),
+        EffectState.UNDONE: gettext_noop("已撤销"),
+    }
+)
+STATE_TONES: Mapping[str, str] = MappingProxyType(
+    {
+        EffectState.NEEDS_APPROVAL: "look",
+        EffectState.UNKNOWN: "look",
+        EffectState.FAILED: "act",
+        EffectState.SENT: "teal",
+        EffectState.SIMULATED: "plain",
+    }
+)
+KIND_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "Say": gettext_noop("在群里说话"),
+        "Announce": gettext_noop("发公告"),
+        "Whisper": gettext_noop("私下说"),
+        "DeleteMessage": gettext_noop("撤回消息"),
+        "Mute": gettext_noop("禁言"),
+        "Unmute": gettext_noop("解除禁言"),
+        "RemoveMember": gettext_noop("移出群"),
+        "Ban": gettext_noop("移出并不让再进"),
+        "Unban": gettext_noop("允许再进群"),
+        "SetCard": gettext_noop("改群名片"),
+        "ApproveJoin": gettext_noop("同意进群"),
+        "RejectJoin": gettext_noop("不同意进群"),
+        "Pin": gettext_noop("置顶消息"),
+        "Invite": gettext_noop("邀请进群"),
+        "OpenTask": gettext_noop("交给人做"),
+        "OpenCase": gettext_noop("请人判断"),
+        "WakeAt": gettext_noop("定个时间再看"),
+        "CancelWake": gettext_noop("不用再等"),
+    }
+)
+MODE_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        Mode.OFF: gettext_noop("关着"),
+        Mode.OBSERVE: gettext_noop("只看不动"),
+        Mode.SUGGEST: gettext_noop("先问我"),
+        Mode.ACT: gettext_noop("直接做"),
+    }
+)
+
+
+def tell_reason(code: str, params: Mapping[str, object]) -> str:
+    """The sentence of a reason code in the reader's language; the code itself where nobody knows it any more."""
+    name = code.partition(".")[0]
+    capability = find_capability(name)
+    words = HOUSE_REASONS.get(code) or (capability.reasons.get(code) if capability else None)
+    if not words:
+        return code
+    try:
+        return _(words) % dict(params)
+    except (KeyError, TypeError, ValueError):  # a sentence was changed after this decision had been recorded
+        return _(words)
+
+
+def tell_capability(name: str) -> str:
+    """The capability's title; «群营» for what the house itself says."""
+    capability = find_capability(name)
+    return _(capability.title) if capability else {"console": _("值班")}.get(name, _("群营"))
+
+
+def tell_state(state: str) -> str:
+    """Where an effect stands, in words."""
+    return _(STATE_WORDS[state]) if state in STATE_WORDS else state
+
+
+def tell_kind(kind: str) -> str:
+    """What an effect does, in words."""
+    return _(KIND_WORDS[kind]) if kind in KIND_WORDS else kind
+
+
+def tell_mode(mode: str) -> str:
+    """How far a capability may go, in words."""
+    return _(MODE_WORDS[mode]) if mode in MODE_WORDS else mode

@@ -1,0 +1,235 @@
+"""Every metric there is: what it means in words, and the SQL that counts it. Tested against numbers counted by hand.
+
+What holds for all of them:
+
+- days are cut at midnight of the community's time zone; weeks begin on Monday;
+- our own account, bots and staff (the community's roster) are left out and, where it matters, told apart;
+- a withdrawn message was said: it counts, and is told apart;
+- a person counts once per community, in however many of its groups they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.utils.translation import gettext_noop as _
+
+BY_TIME = ("day", "week", "month", "weekday", "hour")
+BY_PLACE = ("group", "community")
+BY_SOURCE = ("source",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """One number and what is meant by it. ``title``, ``definition``, ``unit`` and ``caveats`` are texts to translate.
+
+    ``grain`` is what one counted thing is; ``by`` the ways it can be broken down, ``always_by`` the one it comes in
+    unasked; ``window`` replaces the asked-for beginning: that long before the end. ``empty`` stands where nothing was.
+    """
+
+    name: str
+    title: str
+    definition: str
+    unit: str
+    grain: str
+    sources: tuple[str, ...]
+    sql: str
+    by: tuple[str, ...]
+    caveats: tuple[str, ...] = ()
+    always_by: str = ""
+    window: timedelta | None = None
+    empty: Mapping[str, float | None] = field(default_factory=lambda: {"value": 0})
+
+
+NOT_ADDING_UP = _("按天或按群拆开后相加会大于总数：同一个人每天、每个群都算一次。")
+SEEN_MOVES = _("只算看得见的进出：没有进群提示的记录里，人是从第一句话起才知道的。")
+NOW_ONLY = _("进了又走、走了又来的人按最后一次算。")
+TOTAL = {"value": 0, "recalled": 0, "by_staff": 0, "by_bots": 0}
+RATE = {"value": None, "speakers": 0, "members": 0}
+
+MEMBERS = Metric(
+    name="members",
+    title=_("成员"),
+    definition=_("这段时间结束时在群里的人。同事和机器人另列；一个人在几个群里也只算一个。"),
+    unit=_("人"),
+    grain="person",
+    sources=("memberships",),
+    sql="members",
+    by=(*BY_PLACE, *BY_SOURCE),
+    caveats=(SEEN_MOVES, NOW_ONLY),
+    empty={"value": 0, "staff": 0, "bots": 0},
+)
+JOINS = Metric(
+    name="joins",
+    title=_("新成员"),
+    definition=_("这段时间里进群的人，其中有人带来的另列。一个人进几次、进几个群都只算一个。"),
+    unit=_("人"),
+    grain="person",
+    sources=("events",),
+    sql="joins",
+    by=(*BY_TIME, *BY_PLACE, *BY_SOURCE),
+    caveats=(SEEN_MOVES, NOT_ADDING_UP),
+    empty={"value": 0, "invited": 0},
+)
+LEAVES = Metric(
+    name="leaves",
+    title=_("离开"),
+    definition=_("这段时间里离开的人，其中被移出的另列。一个人走几次、走几个群都只算一个。"),
+    unit=_("人"),
+    grain="person",
+    sources=("events",),
+    sql="leaves",
+    by=(*BY_TIME, *BY_PLACE),
+    caveats=(SEEN_MOVES, NOT_ADDING_UP),
+    empty={"value": 0, "removed": 0},
+)
+NET_JOINS = Metric(
+    name="net_joins",
+    title=_("净增"),
+    definition=_("新成员减去离开的人。"),
+    unit=_("人"),
+    grain="person",
+    sources=("events",),
+    sql="net_joins",
+    by=(*BY_TIME, *BY_PLACE),
+    caveats=(_("来了又走的人两边各算一次，净增是零。"), SEEN_MOVES),
+    empty={"value": 0, "joined": 0, "gone": 0},
+)
+MESSAGES = Metric(
+    name="messages",
+    title=_("消息"),
+    definition=_("成员在群里说的话，按条数。撤回的也说过，所以算，另列多少条；同事、机器人和我们自己的号不算，另列。"),
+    unit=_("条"),
+    grain="message",
+    sources=("messages",),
+    sql="messages",
+    by=(*BY_TIME, *BY_PLACE),
+    empty=TOTAL,
+)
+SPEAKERS = Metric(
+    name="speakers",
+    title=_("说过话的"),
+    definition=_("至少说过一句的成员，不含同事、机器人和我们自己的号。在几个群里说话也只算一个。"),
+    unit=_("人"),
+    grain="person",
+    sources=("messages",),
+    sql="speakers",
+    by=(*BY_TIME, *BY_PLACE),
+    caveats=(NOT_ADDING_UP,),
+)
+ACTIVE_DAY = Metric(
+    name="active_rate_day",
+    title=_("日活跃率"),
+    definition=_("结束前 24 小时里说过话的成员，占当时在群成员的比例。"),
+    unit=_("占比"),
+    grain="person",
+    sources=("messages", "memberships"),
+    sql="active_rate",
+    by=BY_PLACE,
+    caveats=(_("说完就离开的人不在群里了，两边都不算。"),),
+    window=timedelta(days=1),
+    empty=RATE,
+)
+ACTIVE_WEEK = Metric(
+    name="active_rate_week",
+    title=_("周活跃率"),
+    definition=_("结束前 7 天里说过话的成员，占当时在群成员的比例。"),
+    unit=_("占比"),
+    grain="person",
+    sources=("messages", "memberships"),
+    sql="active_rate",
+    by=BY_PLACE,
+    caveats=(_("说完就离开的人不在群里了，两边都不算。"),),
+    window=timedelta(days=7),
+    empty=RATE,
+)
+ACTIVE_MONTH = Metric(
+    name="active_rate_month",
+    title=_("月活跃率"),
+    definition=_("结束前 30 天里说过话的成员，占当时在群成员的比例。"),
+    unit=_("占比"),
+    grain="person",
+    sources=("messages", "memberships"),
+    sql="active_rate",
+    by=BY_PLACE,
+    caveats=(_("说完就离开的人不在群里了，两边都不算。"),),
+    window=timedelta(days=30),
+    empty=RATE,
+)
+ACTIVE_HOURS = Metric(
+    name="active_hours",
+    title=_("活跃时段"),
+    definition=_("成员的消息落在星期几、几点，按当地时间；星期一为 1，零点为 0。"),
+    unit=_("条"),
+    grain="message",
+    sources=("messages",),
+    sql="active_hours",
+    by=("weekday_hour",),
+    always_by="weekday_hour",
+)
+TOP_SHARE = Metric(
+    name="top_share",
+    title=_("前三位的发言占比"),
+    definition=_("说得最多的三位成员的消息，占成员全部消息的比例。"),
+    unit=_("占比"),
+    grain="message",
+    sources=("messages",),
+    sql="top_share",
+    by=(*BY_TIME, *BY_PLACE),
+    caveats=(_("不到三个人说话时是 100%。"), _("不知道是谁说的消息不在分母里。")),
+    empty={"value": None, "by_three": 0, "messages": 0, "speakers": 0},
+)
+GINI = Metric(
+    name="gini",
+    title=_("发言集中度"),
+    definition=_("说过话的成员之间消息条数的基尼系数：0 是人人一样多，越近 1 越集中在少数人。"),
+    unit=_("系数"),
+    grain="person",
+    sources=("messages",),
+    sql="gini",
+    by=(*BY_TIME, *BY_PLACE),
+    caveats=(_("没说话的成员不算在内。"),),
+    empty={"value": None, "speakers": 0},
+)
+MESSAGES_BY_DAY = Metric(
+    name="messages_by_day",
+    title=_("每天消息数"),
+    definition=_("成员每天说的话，按条数；没人说话的那天是 0。"),
+    unit=_("条"),
+    grain="message",
+    sources=("messages",),
+    sql="messages",
+    by=("day",),
+    always_by="day",
+    empty=TOTAL,
+)
+SPEAKERS_BY_DAY = Metric(
+    name="speakers_by_day",
+    title=_("每天说过话的"),
+    definition=_("每天至少说过一句的成员；没人说话的那天是 0。"),
+    unit=_("人"),
+    grain="person",
+    sources=("messages",),
+    sql="speakers",
+    by=("day",),
+    caveats=(NOT_ADDING_UP,),
+    always_by="day",
+)
+CATALOGUE: tuple[Metric, ...] = (
+    MEMBERS,
+    JOINS,
+    LEAVES,
+    NET_JOINS,
+    MESSAGES,
+    SPEAKERS,
+    ACTIVE_DAY,
+    ACTIVE_WEEK,
+    ACTIVE_MONTH,
+    ACTIVE_HOURS,
+    TOP_SHARE,
+    GINI,
+    MESSAGES_BY_DAY,
+    SPEAKERS_BY_DAY,
+)

@@ -1,0 +1,130 @@
+"""Which groups over which time: what every count is a count of."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from qunying.communities.queries import CountedGroup, list_counted_groups
+
+HOUR = timedelta(hours=1)
+MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Groups and a span of time, ``since`` belongs to it, ``until`` does not. Both are aware."""
+
+    groups: tuple[CountedGroup, ...]
+    since: datetime
+    until: datetime
+
+    @property
+    def group_ids(self) -> list[int]:
+        """The groups by id."""
+        return [group.id for group in self.groups]
+
+    @property
+    def community_ids(self) -> set[int]:
+        """The communities these groups belong to."""
+        return {group.community_id for group in self.groups}
+
+    @property
+    def zones(self) -> list[str]:
+        """The time zones days are cut in, most groups first."""
+        names = [group.timezone for group in self.groups]
+        return sorted(set(names), key=lambda name: (-names.count(name), name))
+
+    def days(self) -> list[date]:
+        """Every local day the span touches in any of its zones, in order."""
+        ends = [(local_day(self.since, zone), local_day(self.until - MICROSECOND, zone)) for zone in self.zones]
+        if not ends or self.since >= self.until:
+            return []
+        first, last = min(low for low, _ in ends), max(high for _, high in ends)
+        return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def scope_of(group_ids: Collection[int], since: datetime, until: datetime) -> Scope:
+    """These groups over this span. Groups that are not there are left out."""
+    return Scope(tuple(list_counted_groups(group_ids=group_ids)), since, until)
+
+
+def local_day(moment: datetime, timezone: str) -> date:
+    """The calendar day of a moment in a zone."""
+    return moment.astimezone(ZoneInfo(timezone)).date()
+
+
+def midnight(day: date, timezone: str) -> datetime:
+    """When that day begins in that zone, in UTC: also where the clocks jump over midnight."""
+    return datetime.combine(day, time(), ZoneInfo(timezone)).astimezone(UTC)
+
+
+def monday_of(day: date) -> date:
+    """The Monday of its week."""
+    return day - timedelta(days=day.weekday())
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of time in which a zone's clocks are ``offset`` ahead of UTC. The end does not belong to it."""
+
+    since: datetime
+    until: datetime
+    offset: timedelta
+
+
+@lru_cache(maxsize=512)
+def stretches(timezone: str, since: datetime, until: datetime) -> tuple[Stretch, ...]:
+    """The span cut where the zone's clocks change, so that local time is plain addition."""
+    zone = ZoneInfo(timezone)
+    found: list[Stretch] = []
+    start, offset = since, _offset(zone, since)
+    for change, after in _changes(zone, since, until):
+        found.append(Stretch(start, change, offset))
+        start, offset = change, after
+    if start < until:
+        found.append(Stretch(start, until, offset))
+    return tuple(found)
+
+
+def _changes(zone: ZoneInfo, since: datetime, until: datetime) -> Iterator[tuple[datetime, timedelta]]:
+    """Looks day by day and halves a day with a change down to the second: no zone changes twice within a day."""
+    day, before = since, _offset(zone, since)
+    while day < until:
+        following = min(day + 24 * HOUR, until)
+        after = _offset(zone, following)
+        if after != before:
+            yield _change_between(zone, day, following), after
+        day, before = following, after
+
+
+def _change_between(zone: ZoneInfo, low: datetime, high: datetime) -> datetime:
+    before = _offset(zone, low)
+    while high - low > timedelta(seconds=1):
+        middle = low + (high - low) / 2
+        low, high = (middle, high) if _offset(zone, middle) == before else (low, middle)
+    return high.replace(microsecond=0)
+
+
+def _offset(zone: ZoneInfo, moment: datetime) -> timedelta:
+    return moment.astimezone(zone).utcoffset() or timedelta()
+
+
+def scope_rows(groups: Sequence[CountedGroup], since: datetime, until: datetime) -> list[tuple[object, ...]]:
+    """(group, community, from, until, offset in µs, local day at the end): one row per group and stretch."""
+    last = {zone: local_day(until, zone) for zone in {group.timezone for group in groups}}
+    return [
+        (
+            group.id,
+            group.community_id,
+            stretch.since,
+            stretch.until,
+            stretch.offset // MICROSECOND,
+            last[group.timezone],
+        )
+        for group in groups
+        for stretch in stretches(group.timezone, since, until)
+    ]

@@ -1,0 +1,196 @@
+"""Members over many groups, and one person with everything they belong to: for lists of half a million memberships."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from qunying.people.models import Identity, Membership, Person
+from qunying.people.search import PEOPLE_INDEX
+
+FOUND_AT_ONCE = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class RollWish:
+    """Which memberships a list shows, and in which order.
+
+    ``community_ids`` None means everywhere, ``group_id`` None any group. ``presence`` is a key of ``PRESENCES``, ``talk``
+    of ``TALKS``, ``order`` of ``ORDERS``. ``words`` must all occur in the name, the card, or the initials of either.
+    """
+
+    community_ids: Collection[int] | None = None
+    group_id: int | None = None
+    presence: str = "present"
+    talk: str = ""
+    words: str = ""
+    order: str = "talk"
+
+
+PRESENCES = {"present": Q(is_present=True), "left": Q(is_present=False), "all": Q()}
+TALKS = {"": Q(), "spoke": Q(messages__gt=0), "never": Q(messages=0)}
+ORDERS = {
+    "talk": (F("messages").desc(), F("id").desc()),
+    "joined": (F("joined_at").desc(nulls_last=True), F("id").desc()),
+    "spoke": (F("last_spoke_at").desc(nulls_last=True), F("id").desc()),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RollLine:
+    """One membership as lists show it."""
+
+    id: int
+    identity_id: int
+    person_id: int
+    name: str
+    card: str
+    role: str
+    carrier: str
+    is_bot: bool
+    community_id: int
+    group_id: int
+    is_present: bool
+    joined_at: datetime | None
+    left_at: datetime | None
+    via: str
+    inviter_id: int | None
+    inviter: str
+    messages: int
+    first_spoke_at: datetime | None
+    last_spoke_at: datetime | None
+
+
+_ROLL_LINE = (
+    "id",
+    "identity_id",
+    "identity__person_id",
+    "identity__name",
+    "card",
+    "role",
+    "identity__carrier",
+    "identity__is_bot",
+    "community_id",
+    "group_id",
+    "is_present",
+    "joined_at",
+    "left_at",
+    "via",
+    "inviter__person_id",
+    "brought_by",
+    "messages",
+    "first_spoke_at",
+    "last_spoke_at",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One carrier account of a person."""
+
+    id: int
+    carrier: str
+    ref: str
+    name: str
+    is_bot: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPerson:
+    """A person that a search found: by which membership, and in how many groups of those asked about they sit."""
+
+    person_id: int
+    name: str
+    card: str
+    group_id: int
+    groups: int
+
+
+def list_roll(wish: RollWish, *, start: int, limit: int) -> list[RollLine]:
+    """A slice of the memberships the wish describes, in its order; two or three queries however many there are."""
+    ids = list(_wished(wish).order_by(*ORDERS[wish.order]).values_list("pk", flat=True)[start : start + limit])
+    lines = {line.id: line for line in _lines(Membership.objects.filter(pk__in=ids))}
+    return [lines[pk] for pk in ids if pk in lines]
+
+
+def count_roll(wish: RollWish, *, at_most: int) -> int:
+    """How many memberships the wish describes; counting ends at ``at_most``."""
+    return _wished(wish).order_by()[:at_most].count()
+
+
+def _wished(wish: RollWish) -> QuerySet[Membership]:
+    rows = Membership.objects.filter(PRESENCES[wish.presence], TALKS[wish.talk])
+    if wish.group_id is not None:
+        rows = rows.filter(group=wish.group_id)
+    if wish.community_ids is not None:
+        rows = rows.filter(community__in=wish.community_ids)
+    return _with_words(rows, wish) if wish.words.strip() else rows
+
+
+def _with_words(rows: QuerySet[Membership], wish: RollWish) -> QuerySet[Membership]:
+    """The index knows no groups: where it finds more than it may hand out, a single group's own rows are read instead."""
+    ids = PEOPLE_INDEX.find(wish.words, limit=FOUND_AT_ONCE)
+    if len(ids) < FOUND_AT_ONCE or wish.group_id is None:
+        return rows.filter(pk__in=ids)
+    for word in wish.words.split():
+        rows = rows.filter(Q(identity__name__icontains=word) | Q(card__icontains=word))
+    return rows
+
+
+def _lines(rows: QuerySet[Membership]) -> list[RollLine]:
+    named = rows.annotate(brought_by=Coalesce("inviter__name", Value("")))
+    return [RollLine(*row) for row in named.values_list(*_ROLL_LINE)]
+
+
+def find_person_name(person_id: int) -> str | None:
+    """What a person is called; None where there is no such person."""
+    return Person.objects.filter(pk=person_id).values_list("name", flat=True).first()
+
+
+def list_accounts_of(person_id: int) -> list[Account]:
+    """The carrier accounts that are this person, oldest first."""
+    rows = Identity.objects.filter(person=person_id).order_by("id")
+    return [Account(*row) for row in rows.values_list("id", "carrier", "ref", "name", "is_bot", "created_at")]
+
+
+def list_seats_of_person(
+    account_ids: Collection[int], community_ids: Collection[int] | None, *, limit: int
+) -> list[RollLine]:
+    """Where these accounts sit or sat within those communities (None: anywhere); where they talk most comes first."""
+    rows = Membership.objects.filter(identity__in=account_ids)
+    if community_ids is not None:
+        rows = rows.filter(community__in=community_ids)
+    return _lines(rows.order_by("-is_present", "-messages", "-id")[:limit])
+
+
+def search_people(words: str, community_ids: Collection[int] | None, *, limit: int) -> list[FoundPerson]:
+    """Different people in whose name, card or initials every word occurs; at most ``FOUND_AT_ONCE`` memberships are read."""
+    ids = PEOPLE_INDEX.find(words, limit=FOUND_AT_ONCE)
+    rows = Membership.objects.filter(pk__in=ids)
+    if community_ids is not None:
+        rows = rows.filter(community__in=community_ids)
+    people: dict[int, tuple[str, str, int, int]] = {}
+    values = rows.order_by("-is_present", "-messages", "-id").values_list(
+        "identity__person_id", "identity__name", "card", "group_id", "identity_id"
+    )
+    for person, name, card, group_id, identity in values[: limit * 20]:
+        people.setdefault(person, (name, card, group_id, identity))
+    shown = dict(list(people.items())[:limit])
+    seats = count_seats_of([identity for *_, identity in shown.values()], community_ids)
+    return [
+        FoundPerson(person, name, card, group_id, seats.get(identity, 0))
+        for person, (name, card, group_id, identity) in shown.items()
+    ]
+
+
+def count_seats_of(account_ids: Sequence[int], community_ids: Collection[int] | None) -> dict[int, int]:
+    """In how many groups of those communities each of these accounts sits now; who sits in none is absent."""
+    rows = Membership.objects.filter(identity__in=account_ids, is_present=True)
+    if community_ids is not None:
+        rows = rows.filter(community__in=community_ids)
+    return dict(rows.values("identity_id").annotate(seats=Count("pk")).values_list("identity_id", "seats"))

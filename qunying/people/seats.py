@@ -1,0 +1,121 @@
+"""The members of one group as its pages show them: found, ordered, counted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, F, Q, QuerySet
+
+from qunying.people.models import Membership
+
+
+@dataclass(frozen=True, slots=True)
+class SeatLine:
+    """Somebody in one group as its page shows them."""
+
+    identity_id: int
+    person_id: int
+    name: str
+    card: str
+    role: str
+    is_bot: bool
+    is_present: bool
+    joined_at: datetime | None
+    left_at: datetime | None
+    via: str
+    inviter_id: int | None
+    messages: int
+    last_spoke_at: datetime | None
+
+
+_SEAT_LINE = (
+    "identity_id",
+    "identity__person_id",
+    "identity__name",
+    "card",
+    "role",
+    "identity__is_bot",
+    "is_present",
+    "joined_at",
+    "left_at",
+    "via",
+    "inviter_id",
+    "messages",
+    "last_spoke_at",
+)
+SEAT_ORDERS = {
+    "talk": (F("messages").desc(), F("id").asc()),
+    "joined": (F("joined_at").desc(nulls_last=True), F("id").desc()),
+    "spoke": (F("last_spoke_at").desc(nulls_last=True), F("id").asc()),
+    "name": (F("identity__name").asc(), F("id").asc()),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SeatWish:
+    """Which members of a group a list shows: words in name or card, and a state of ``SEAT_STATES``; how it is ordered."""
+
+    words: str = ""
+    state: str = ""
+    order: str = "talk"
+
+
+SEAT_STATES = {
+    "": Q(is_present=True),
+    "talking": Q(is_present=True, messages__gt=0),
+    "silent": Q(is_present=True, messages=0),
+    "staff": Q(is_present=True) & ~Q(role="member"),
+    "left": Q(is_present=False),
+}
+
+
+def seats_of(group_id: int, identity_ids: Collection[int]) -> dict[int, SeatLine]:
+    """These people as members of a group, in one query; who never was one is absent."""
+    rows = Membership.objects.filter(group=group_id, identity__in=identity_ids).values_list(*_SEAT_LINE)
+    return {line.identity_id: line for line in (SeatLine(*row) for row in rows)}
+
+
+def list_group_seats(group_id: int, wish: SeatWish, *, start: int, limit: int) -> list[SeatLine]:
+    """A slice of the members of a group that the wish describes, in its order."""
+    rows = _wished(group_id, wish).order_by(*SEAT_ORDERS[wish.order]).values_list(*_SEAT_LINE)
+    return [SeatLine(*row) for row in rows[start : start + limit]]
+
+
+def count_group_seats(group_id: int, wish: SeatWish) -> int:
+    """How many members of a group the wish describes."""
+    return _wished(group_id, wish).count()
+
+
+def count_seats_by_state(group_id: int) -> dict[str, int]:
+    """Members of a group per state of ``SEAT_STATES``, in one query."""
+    counts = {state or "present": Count("pk", filter=which) for state, which in SEAT_STATES.items()}
+    found = Membership.objects.filter(group=group_id).aggregate(**counts)
+    return {state: found[state or "present"] for state in SEAT_STATES}
+
+
+def ids_named(group_id: int, names: Collection[str]) -> dict[str, int]:
+    """Members present in a group by exactly these names; of two with one name, who talks most."""
+    rows = Membership.objects.filter(group=group_id, is_present=True, identity__name__in=names)
+    return dict(rows.order_by("messages").values_list("identity__name", "identity_id"))
+
+
+def _wished(group_id: int, wish: SeatWish) -> QuerySet[Membership]:
+    rows = Membership.objects.filter(SEAT_STATES[wish.state], group=group_id)
+    for word in wish.words.split():
+        rows = rows.filter(Q(identity__name__icontains=word) | Q(card__icontains=word))
+    return rows
+
+
+def count_newcomers(group_id: int, since: datetime, until: datetime, spoke_since: datetime) -> tuple[int, int]:
+    """Members who came into a group in that time, and how many of them are there and have spoken since that moment.
+
+    Colleagues and programs are left out.
+    """
+    came = Membership.objects.filter(
+        group=group_id, joined_at__gte=since, joined_at__lt=until, role="member", identity__is_bot=False
+    )
+    stayed = Q(is_present=True, last_spoke_at__gte=spoke_since)
+    counts = came.aggregate(came=Count("pk"), stayed=Count("pk", filter=stayed))
+    return counts["came"], counts["stayed"]

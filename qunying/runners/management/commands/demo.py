@@ -1,0 +1,43 @@
+"""``qunying demo add|remove``: the living demo community."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from tqdm import tqdm
+
+from qunying.kernel import clock
+from qunying.pipeline.demo.build import SEED, WEEKS, do_add_demo
+from qunying.pipeline.demo.live import do_catch_up
+from qunying.pipeline.demo.remove import do_remove_demo
+
+
+class Command(BaseCommand):
+    """Adds the demo world with its history up to now, or removes every trace of it."""
+
+    help = "Add or remove the demo community."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("what", choices=["add", "remove"])
+        parser.add_argument("--groups", type=int, default=40, help="how many groups the world has")
+        parser.add_argument("--weeks", type=int, default=WEEKS, help="weeks of history, at least 4")
+        parser.add_argument("--seed", type=int, default=SEED, help="another seed is another world")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Shows a bar where a person waits."""
+        if options["what"] == "remove":
+            removed = do_remove_demo(clock.now(), user_id=None)
+            self.stdout.write(f"removed {removed} demo communities")
+            return
+        with tqdm(total=100, unit="%", desc="demo", disable=not sys.stderr.isatty()) as bar:
+            do_add_demo(
+                clock.now(),
+                groups=options["groups"],
+                weeks=options["weeks"],
+                seed=options["seed"],
+                watch=lambda done, total: bar.update(90 * done // total - bar.n),
+            )
+            do_catch_up(clock.now(), watch=lambda done, total: bar.update(90 + 10 * done // total - bar.n))

@@ -1,0 +1,88 @@
+"""``qunying up``: the whole machine with one command – console, worker, keeper."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from tqdm import tqdm
+
+from qunying.carriers.sandbox.worlds import find_world
+from qunying.communities.queries import count_communities
+from qunying.kernel import clock
+from qunying.kernel.errors import BadUse
+from qunying.pipeline.demo.build import do_add_demo
+from qunying.pipeline.demo.live import do_catch_up
+from qunying.runners.first_sign_in import do_make_first_sign_in
+from qunying.runners.supervise import Child, Supervisor
+
+THREADS = "4"
+
+
+class Command(BaseCommand):
+    """Serves until Ctrl-C, which ends every process."""
+
+    help = "Serve the console and run the workers."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on; only this machine by default")
+        parser.add_argument("--port", type=int, default=8000)
+        demo = parser.add_mutually_exclusive_group()
+        demo.add_argument("--demo", action="store_true", default=None, help="add the demo even beside your own groups")
+        demo.add_argument("--no-demo", dest="demo", action="store_false", help="begin empty")
+        parser.add_argument("--demo-groups", type=int, default=40, help="how many groups the demo has")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Prepares, says where to go, then watches over the processes."""
+        _check_port(options["host"], options["port"])
+        self._do_prepare_demo(wanted=options["demo"], groups=options["demo_groups"])
+        sign_in = do_make_first_sign_in(Path(settings.HOME))
+        self._say(options["host"], options["port"], sign_in)
+        code = Supervisor(_children(options["host"], options["port"])).run()
+        self.stdout.write("\n群营已停，数据都在。 Stopped; everything is kept.")
+        sys.exit(code)
+
+    def _do_prepare_demo(self, *, wanted: bool | None, groups: int) -> None:
+        """By default a fresh installation gets the demo; a demo that is there catches up with the time it slept."""
+        world = find_world()
+        is_fresh = world is None and count_communities() == 0
+        if wanted is False or (world is None and not wanted and not is_fresh):
+            return
+        bar = tqdm(total=100, unit="%", desc="演示社群 demo", disable=not sys.stderr.isatty(), leave=False)
+        with bar:
+            try:
+                do_add_demo(clock.now(), groups=groups, watch=lambda done, all_: bar.update(85 * done // all_ - bar.n))
+            except BadUse:
+                pass  # it is there already
+            do_catch_up(clock.now(), watch=lambda done, all_: bar.update(85 + 15 * done // all_ - bar.n))
+
+    def _say(self, host: str, port: int, sign_in: tuple[str, str] | None) -> None:
+        self.stdout.write(f"\n  群营 Qunying  →  http://{host}:{port}\n")
+        if sign_in:
+            self.stdout.write(f"  登录 sign in  →  {sign_in[0]}  /  {sign_in[1]}\n")
+        self.stdout.write("  停下 stop     →  Ctrl-C\n")
+        self.stdout.flush()
+
+
+def _children(host: str, port: int) -> list[Child]:
+    granian = shutil.which("granian", path=str(Path(sys.executable).parent)) or "granian"
+    web = [granian, "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1", "--no-ws"]
+    web += ["--blocking-threads", THREADS, "--log-level", "warning", "qunying.project.wsgi:application"]
+    ours = [sys.executable, "-m", "qunying"]
+    return [Child("web", web), Child("worker", [*ours, "worker"]), Child("keeper", [*ours, "keeper"])]
+
+
+def _check_port(host: str, port: int) -> None:
+    """A taken port is said before anything is started."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise BadUse(f"{host}:{port}: {error.strerror}; choose another with --port") from error
