@@ -60,13 +60,13 @@ def whole_set(*, nightly: bool, has_browser: bool) -> list[str]:
     """The command of the whole set. Every template must have been rendered by its end, so it takes no selection."""
     left_out = [*([] if nightly else ["nightly"]), *([] if has_browser else ["browser"])]
     marks = ["-m", " and ".join(f"not {mark}" for mark in left_out)] if left_out else []
-    return [sys.executable, "-m", "pytest", "-n", "2", "-q", "-p", "tests.rendered", "--every-template", *marks]
+    return [sys.executable, "-m", "pytest", "-n", "2", "-p", "tests.rendered", "--every-template", *marks]
 
 
 def state_layer(root: Path) -> list[str]:
     """The command of the second run: what touches tables, on a server that lives as long as the run."""
     folders = [folder for folder in STATE_LAYER if (root / folder).is_dir()]
-    pytest = [sys.executable, "-m", "pytest", "-n", "2", "-q", "-m", "not nightly and not browser"]
+    pytest = [sys.executable, "-m", "pytest", "-n", "2", "-m", "not nightly and not browser"]
     return [sys.executable, "-m", "tools.with_postgres", *pytest, *folders]
 
 

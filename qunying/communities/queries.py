@@ -277,3 +277,16 @@ def layers_of_group(community_id: int, group_id: int) -> tuple[dict[str, Layer],
         layers = of_community if row.group_id is None else of_group
         layers[row.capability] = Layer(row.mode, row.settings)
     return of_community, of_group
+
+
+def list_groups_to_copy(community_ids: Collection[int] | None, words: str, limit: int) -> list[tuple[int, str, str]]:
+    """(group, name, community) of groups whose names hold every word, the weightiest first; None means everywhere."""
+    groups = Group.objects.filter(is_folded=False)
+    if community_ids is not None:
+        groups = groups.filter(community__in=community_ids)
+    for word in words.split():
+        groups = groups.filter(
+            Q(remark__icontains=word) | Q(carrier_name__icontains=word) | Q(community__name__icontains=word)
+        )
+    rows = groups.order_by("-weight", "id").values_list("id", "remark", "carrier_name", "community__name")
+    return [(pk, remark or name, community) for pk, remark, name, community in rows[:limit]]

@@ -57,3 +57,8 @@ def list_decided_cases(community_ids: Collection[int], since: datetime, limit: i
     """Cases of these communities that somebody decided since then, the latest first."""
     decided = Case.objects.filter(community_id__in=community_ids, closed_at__gte=since, closed_by__isnull=False)
     return list(decided.exclude(state="open").order_by("-closed_at")[:limit])
+
+
+def find_case(case_id: int) -> Case | None:
+    """That case, None where there is none."""
+    return Case.objects.filter(pk=case_id).first()

@@ -147,7 +147,7 @@ def _haul_changes(after: int, until: int) -> Haul:
 def table_of_versions(changes: Sequence[tuple[int, int]], flushed: int) -> pa.Table:
     """The present state of changed messages with ids up to ``flushed``; (revision, message) pairs in, oldest first."""
     latest = {message: revision for revision, message in changes if message <= flushed}
-    rows = list_said_by_id(latest)
+    rows = list_said_by_id(latest) if latest else []
     return table_of_talk(rows, [latest[row[0]] for row in rows])
 
 

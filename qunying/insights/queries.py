@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from qunying.communities.queries import list_counted_groups
 from qunying.insights.engines import duck
 from qunying.insights.engines.base import Row
-from qunying.insights.scope import Scope, scope_of
+from qunying.insights.scope import Scope, scope_of, span_with_before
 from qunying.insights.world import see
 from qunying.people.queries import count_identities_present, names_of
 
@@ -40,7 +40,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Portrait:
-    """Groups over a span, beside the span of equal length before it.
+    """Groups over a span, beside the one before it.
 
     ``members`` counts everybody who sits there now, as the platform does. ``joined_by`` is new members per way they came
     (platform words such as ``invite`` or ``qr``; '' where it is not known).
@@ -123,10 +123,13 @@ class Yesterday:
 
 
 def portrait(group_ids: Collection[int], since: datetime, until: datetime) -> Portrait:
-    """Who is there, who came and went, what was said, against the span of equal length before."""
-    scope = scope_of(group_ids, since - (until - since), until)
+    """Who is there, who came and went, what was said, against the span before (see ``Span``)."""
+    groups = tuple(list_counted_groups(group_ids=group_ids))
+    span = span_with_before(since, until, groups[0].timezone if groups else "UTC")
+    scope = Scope(groups, span.before_since, until)
     with duck.open(see(scope, ("messages", "events"))) as session:
-        said = {row.pop("is_now"): Said(**row) for row in session.run("portrait", {"middle": since})}
+        ends = {"middle": since, "before_until": span.before_until}
+        said = {row.pop("is_now"): Said(**row) for row in session.run("portrait", ends)}
         came = {row["via"]: row["people"] for row in session.run("came_by", {"middle": since})}
         went = session.run("went", {"middle": since})[0]
     return Portrait(

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from math import ceil
 from zoneinfo import ZoneInfo
 
 from qunying.communities.queries import CountedGroup, list_counted_groups
@@ -60,6 +61,30 @@ def local_day(moment: datetime, timezone: str) -> date:
 def midnight(day: date, timezone: str) -> datetime:
     """When that day begins in that zone, in UTC: also where the clocks jump over midnight."""
     return datetime.combine(day, time(), ZoneInfo(timezone)).astimezone(UTC)
+
+
+def days_earlier(moment: datetime, days: int, timezone: str) -> datetime:
+    """The same time of day on that many local days before, in UTC."""
+    return (moment.astimezone(ZoneInfo(timezone)) - timedelta(days=days)).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A span of time and the one before it that it is compared with: as long, on the same hours, whole days earlier.
+
+    Seven days up to Saturday 20:00 are compared with seven days up to Saturday 20:00, not up to Saturday midnight.
+    """
+
+    since: datetime
+    until: datetime
+    before_since: datetime
+    before_until: datetime
+
+
+def span_with_before(since: datetime, until: datetime, timezone: str) -> Span:
+    """The span and its predecessor; both ends move by the number of days that the span touches."""
+    days = max(1, ceil((until - since - HOUR) / timedelta(days=1)))
+    return Span(since, until, days_earlier(since, days, timezone), days_earlier(until, days, timezone))
 
 
 def monday_of(day: date) -> date:

@@ -105,8 +105,9 @@ def _position(source: str, table: str, positions: dict[str, int], parts: Iterabl
 
 def _talk_tail(positions: dict[str, int], parts: list[Part], groups: list[int] | None) -> dict[str, pa.Table]:
     flushed = _position("messages", TALK.name, positions, parts)
-    said = list_said(flushed, last_message_id(), TAIL_LIMIT, group_ids=groups)
-    changes = list_revised(positions.get("revisions", 0), last_revision_id(), TAIL_LIMIT)
+    last, revised = last_message_id(), positions.get("revisions", 0)
+    said = list_said(flushed, last, TAIL_LIMIT, group_ids=groups) if last > flushed else []
+    changes = list_revised(revised, last_revision_id(), TAIL_LIMIT)
     return {"tail_messages": table_of_talk(said), "tail_versions": table_of_versions(changes, flushed)}
 
 

@@ -132,6 +132,8 @@ def do_accept(incoming: Sequence[Incoming], now: datetime) -> int:
         return 0
     with transaction.atomic():
         lane_ids = _lane_ids({item.lane for item in incoming})
+        # in the same order everywhere: two who bring the same cannot block each other, and the second sees the first's
+        rows.lock_rows(Lane, sorted(lane_ids.values()))
         known = set(Envelope.objects.filter(key__in=[_key(item) for item in incoming]).values_list("key", flat=True))
         fresh = list({_key(item): item for item in incoming if _key(item) not in known}.values())
         rows.insert(
@@ -168,9 +170,6 @@ def _lane_ids(lanes: set[LaneKey]) -> dict[str, int]:
 
 def _do_wake(lane_ids: set[int], at: datetime) -> None:
     """A lane is due at the earliest of what it waits for. This waits for whoever is finishing the lane."""
-    rows.lock_rows(
-        Lane, sorted(lane_ids)
-    )  # always in the same order: two who wake the same lanes cannot block each other
     Lane.objects.filter(pk__in=lane_ids).update(next_due_at=Least(Coalesce(F("next_due_at"), at), at))
 
 

@@ -82,3 +82,9 @@ def find_timer(timer_id: int) -> Timer | None:
 def find_lane(lane_id: int) -> Lane | None:
     """That lane, None where there is none."""
     return Lane.objects.filter(pk=lane_id).first()
+
+
+def failed_ids(community_id: int, limit: int) -> list[int]:
+    """Envelopes of a community that could not be told, oldest first."""
+    failed = Envelope.objects.filter(state="failed", lane__community_id=community_id)
+    return list(failed.order_by("id").values_list("pk", flat=True)[:limit])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Q, QuerySet
 
 from qunying.journal.actions import NO_DIGEST, digest_of, digest_of_personal, seal_digest
 from qunying.journal.models import Fact, PersonalPart, Seal
@@ -191,3 +191,61 @@ def list_group_facts(
         "id", "name", "key", "at", "identity_id", "message_key", "actor", "words"
     )
     return [GroupFact(*row) for row in values[:limit]]
+
+
+@dataclass(frozen=True, slots=True)
+class FactAbout:
+    """A fact about one person as their page tells it; ``personal`` is what was noted apart and may have been erased."""
+
+    id: int
+    name: str
+    at: datetime
+    group_id: int | None
+    identity_id: int | None
+    actor: str
+    words: dict[str, Any]
+    personal: dict[str, Any]
+
+
+def list_facts_about(
+    identity_ids: Collection[int],
+    community_ids: Collection[int] | None,
+    *,
+    names: Collection[str] = (),
+    before: tuple[datetime, int] | None = None,
+    limit: int,
+) -> list[FactAbout]:
+    """The latest facts about these identities in those communities (None: anywhere), newest first; two queries.
+
+    Only of these names where some are given; ``before`` (moment, fact id) goes on below a fact.
+    """
+    facts = _about(identity_ids, community_ids, names, before)
+    values = facts.order_by("-at", "-id").values_list("id", "name", "at", "group_id", "identity_id", "actor", "words")
+    rows = list(values[:limit])
+    personal = dict(PersonalPart.objects.filter(pk__in=[row[0] for row in rows]).values_list("pk", "words"))
+    return [FactAbout(*row, personal.get(row[0], {})) for row in rows]
+
+
+def count_facts_about(
+    identity_ids: Collection[int],
+    community_ids: Collection[int] | None,
+    *,
+    names: Collection[str] = (),
+    before: tuple[datetime, int] | None = None,
+) -> int:
+    """How many facts as of ``list_facts_about`` there are."""
+    return _about(identity_ids, community_ids, names, before).count()
+
+
+def _about(
+    identity_ids: Collection[int],
+    community_ids: Collection[int] | None,
+    names: Collection[str],
+    before: tuple[datetime, int] | None,
+) -> QuerySet[Fact]:
+    facts = Fact.objects.filter(identity_id__in=identity_ids)
+    if before is not None:
+        facts = facts.filter(Q(at__lt=before[0]) | Q(at=before[0], pk__lt=before[1]))
+    if community_ids is not None:
+        facts = facts.filter(community_id__in=community_ids)
+    return facts.filter(name__in=names) if names else facts

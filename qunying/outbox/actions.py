@@ -285,3 +285,15 @@ def do_unhold(item_id: int, *, user_id: int, at: datetime) -> OutboxItem:
         item.save(update_fields=["state", "next_attempt_at", "finished_at"])
         do_note(item, "effect.approved", at, actor=f"user:{user_id}", words={"after": "held"})
     return item
+
+
+def do_clear_up(item_id: int, *, is_sent: bool, user_id: int, at: datetime) -> OutboxItem:
+    """A person looked: what nobody knew about did happen, or did not. Raises ``BadUse`` where it is no longer in doubt."""
+    with transaction.atomic():
+        item = _locked(item_id)
+        if item.state != EffectState.UNKNOWN:
+            raise BadUse("这一条已经有结果了")
+        _do_end(item, EffectState.SENT if is_sent else EffectState.FAILED, at)
+        name = "effect.sent" if is_sent else "effect.failed"
+        do_note(item, name, at, actor=f"user:{user_id}", words={"why": "looked"})
+    return item

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min, Q, QuerySet
 
-from qunying.kernel.effects import EffectState
+from qunying.kernel.effects import EffectState, Outside, from_payload, undoing
 from qunying.outbox.models import OutboxItem
 
 LIVE = (EffectState.WAITING, EffectState.SENDING, EffectState.SENT, EffectState.UNKNOWN, EffectState.UNDONE)
@@ -83,3 +85,86 @@ def count_done_by(community_ids: Collection[int], since: datetime) -> tuple[int,
     )
     counts = done.aggregate(all=Count("pk"), undone=Count("pk", filter=Q(state=EffectState.UNDONE)))
     return counts["all"], counts["undone"]
+
+
+STATE_GROUPS: dict[str, tuple[EffectState, ...]] = {
+    "needs_approval": (EffectState.NEEDS_APPROVAL,),
+    "waiting": (EffectState.WAITING, EffectState.SENDING),
+    "unknown": (EffectState.UNKNOWN,),
+    "failed": (EffectState.FAILED, EffectState.EXPIRED),
+    "sent": (EffectState.SENT,),
+    "stopped": (EffectState.CANCELLED, EffectState.UNDONE),
+    "simulated": (EffectState.SIMULATED,),
+}
+COUNTED = ("needs_approval", "waiting", "unknown")
+COUNT_AT_MOST = 5000
+
+
+Item: TypeAlias = OutboxItem  # pages show these rows and get their type here
+
+
+@dataclass(frozen=True, slots=True)
+class ItemWish:
+    """Which effects a list shows: of these communities (None: of all), in a group of states, of one group or capability."""
+
+    community_ids: Collection[int] | None
+    state: str = ""
+    group_id: int | None = None
+    capability: str = ""
+    is_oldest_first: bool = False
+
+
+def list_wished(wish: ItemWish, *, start: int, limit: int) -> list[OutboxItem]:
+    """A slice of the effects that the wish describes, newest first unless it says otherwise."""
+    order = "id" if wish.is_oldest_first else "-id"
+    return list(_wished(wish).order_by(order)[start : start + limit])
+
+
+def list_newer(wish: ItemWish, item_id: int, limit: int) -> list[OutboxItem]:
+    """Effects that the wish describes and that were queued after that one, newest first."""
+    return list(_wished(wish).filter(pk__gt=item_id).order_by("-id")[:limit])
+
+
+def list_by_id(item_ids: Collection[int]) -> list[OutboxItem]:
+    """These effects; unknown ids are absent."""
+    return list(OutboxItem.objects.filter(pk__in=item_ids))
+
+
+def count_wished(wish: ItemWish) -> int:
+    """How many effects the wish describes; ``COUNT_AT_MOST`` for that many or more."""
+    return _wished(wish)[:COUNT_AT_MOST].count()
+
+
+def count_open(community_ids: Collection[int] | None) -> dict[str, int]:
+    """How many effects are in each group of states that asks for attention, in one query."""
+    states = {state: name for name in COUNTED for state in STATE_GROUPS[name]}
+    rows = _wished(ItemWish(community_ids)).filter(state__in=states).order_by().values("state").annotate(n=Count("pk"))
+    counts = dict.fromkeys(COUNTED, 0)
+    for state, number in rows.values_list("state", "n"):
+        counts[states[EffectState(state)]] += number
+    return counts
+
+
+def find_opposite(item: OutboxItem) -> Outside | None:
+    """What would take a sent effect back; None where nothing can, or nothing has been sent."""
+    if item.state != EffectState.SENT or item.undoes_id is not None:
+        return None
+    return undoing(get_effect(item), result_ref=item.result_ref)
+
+
+def get_effect(item: OutboxItem) -> Outside:
+    """What an item does."""
+    effect = from_payload(item.kind, item.payload)
+    assert isinstance(effect, Outside)
+    return effect
+
+
+def _wished(wish: ItemWish) -> QuerySet[OutboxItem]:
+    items = OutboxItem.objects.all()
+    if wish.community_ids is not None:
+        items = items.filter(community_id__in=wish.community_ids)
+    if wish.state:
+        items = items.filter(state__in=STATE_GROUPS[wish.state])
+    if wish.group_id is not None:
+        items = items.filter(group_id=wish.group_id)
+    return items.filter(capability=wish.capability) if wish.capability else items

@@ -36,8 +36,8 @@ class Identity(models.Model):
 class Membership(models.Model):
     """An identity in a group: since when, brought by whom, under which card, until when; and how much they said there."""
 
-    community = models.ForeignKey("communities.Community", on_delete=models.CASCADE, related_name="+")
-    group = models.ForeignKey("communities.Group", on_delete=models.CASCADE, related_name="+")
+    community = models.ForeignKey("communities.Community", on_delete=models.CASCADE, related_name="+", db_index=False)
+    group = models.ForeignKey("communities.Group", on_delete=models.CASCADE, related_name="+", db_index=False)
     identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="+")
     card = models.CharField(max_length=200, blank=True)
     role = models.CharField(max_length=16, default="member")
@@ -52,7 +52,16 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["group", "identity"], name="membership_once")]
-        indexes = [models.Index(fields=["group", "is_present", "-messages"], name="membership_by_talk")]
+        # lists over half a million members walk along an index, everywhere or in one community; see ``roll.py``
+        indexes = [
+            models.Index(fields=["group", "is_present", "-messages"], name="membership_by_talk"),
+            models.Index(fields=["-messages"], name="roll_by_talk"),
+            models.Index(fields=["-joined_at"], name="roll_by_joining"),
+            models.Index(fields=["-last_spoke_at"], name="roll_by_last_word"),
+            models.Index(fields=["community", "-messages"], name="home_by_talk"),
+            models.Index(fields=["community", "-joined_at"], name="home_by_joining"),
+            models.Index(fields=["community", "-last_spoke_at"], name="home_by_last_word"),
+        ]
 
     def __str__(self) -> str:
         return self.card

@@ -13,6 +13,7 @@ from qunying.people.models import Identity, Membership, Person
 from qunying.people.search import PEOPLE_INDEX
 
 FOUND_AT_ONCE = 5000
+SEARCHED_AT_ONCE = (1000, 20_000)  # where the first handful lies outside somebody's reach, a larger one is taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,8 @@ class RollWish:
     """Which memberships a list shows, and in which order.
 
     ``community_ids`` None means everywhere, ``group_id`` None any group. ``presence`` is a key of ``PRESENCES``, ``talk``
-    of ``TALKS``, ``order`` of ``ORDERS``. ``words`` must all occur in the name, the card, or the initials of either.
+    of ``TALKS``, ``order`` of ``ORDERS``; who never spoke is always in the order of joining. ``words`` must all occur in the
+    name, the card, or the initials of either.
     """
 
     community_ids: Collection[int] | None = None
@@ -32,11 +34,11 @@ class RollWish:
 
 
 PRESENCES = {"present": Q(is_present=True), "left": Q(is_present=False), "all": Q()}
-TALKS = {"": Q(), "spoke": Q(messages__gt=0), "never": Q(messages=0)}
+TALKS = {"": Q(), "spoke": Q(first_spoke_at__isnull=False), "never": Q(first_spoke_at=None)}
 ORDERS = {
-    "talk": (F("messages").desc(), F("id").desc()),
-    "joined": (F("joined_at").desc(nulls_last=True), F("id").desc()),
-    "spoke": (F("last_spoke_at").desc(nulls_last=True), F("id").desc()),
+    "talk": (F("messages").desc(), F("id").asc()),
+    "joined": (F("joined_at").desc(nulls_last=True), F("id").asc()),
+    "spoke": (F("last_spoke_at").desc(nulls_last=True), F("id").asc()),
 }
 
 
@@ -113,7 +115,8 @@ class FoundPerson:
 
 def list_roll(wish: RollWish, *, start: int, limit: int) -> list[RollLine]:
     """A slice of the memberships the wish describes, in its order; two or three queries however many there are."""
-    ids = list(_wished(wish).order_by(*ORDERS[wish.order]).values_list("pk", flat=True)[start : start + limit])
+    order = ORDERS["joined" if wish.talk == "never" else wish.order]
+    ids = list(_wished(wish).order_by(*order).values_list("pk", flat=True)[start : start + limit])
     lines = {line.id: line for line in _lines(Membership.objects.filter(pk__in=ids))}
     return [lines[pk] for pk in ids if pk in lines]
 
@@ -169,8 +172,23 @@ def list_seats_of_person(
 
 
 def search_people(words: str, community_ids: Collection[int] | None, *, limit: int) -> list[FoundPerson]:
-    """Different people in whose name, card or initials every word occurs; at most ``FOUND_AT_ONCE`` memberships are read."""
-    ids = PEOPLE_INDEX.find(words, limit=FOUND_AT_ONCE)
+    """Different people in whose name, card or initials every word occurs; of very common words only the latest members."""
+    for at_once in SEARCHED_AT_ONCE:
+        ids = PEOPLE_INDEX.find(words, limit=at_once)
+        people = _people_among(ids, community_ids, limit)
+        if len(people) == limit or len(ids) < at_once or community_ids is None:
+            break
+    seats = count_seats_of([identity for *_, identity in people.values()], community_ids)
+    return [
+        FoundPerson(person, name, card, group_id, seats.get(identity, 0))
+        for person, (name, card, group_id, identity) in people.items()
+    ]
+
+
+def _people_among(
+    ids: Sequence[int], community_ids: Collection[int] | None, limit: int
+) -> dict[int, tuple[str, str, int, int]]:
+    """Person → (name, card, group, account) of these memberships, those who talk most first."""
     rows = Membership.objects.filter(pk__in=ids)
     if community_ids is not None:
         rows = rows.filter(community__in=community_ids)
@@ -180,12 +198,7 @@ def search_people(words: str, community_ids: Collection[int] | None, *, limit: i
     )
     for person, name, card, group_id, identity in values[: limit * 20]:
         people.setdefault(person, (name, card, group_id, identity))
-    shown = dict(list(people.items())[:limit])
-    seats = count_seats_of([identity for *_, identity in shown.values()], community_ids)
-    return [
-        FoundPerson(person, name, card, group_id, seats.get(identity, 0))
-        for person, (name, card, group_id, identity) in shown.items()
-    ]
+    return dict(list(people.items())[:limit])
 
 
 def count_seats_of(account_ids: Sequence[int], community_ids: Collection[int] | None) -> dict[int, int]:

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from qunying.talk.models import Message
 from qunying.talk.search import TALK_INDEX
 
-FOUND_AT_ONCE = 2000
+FOUND_AT_ONCE = (1000, 20_000)  # where the first handful lies outside somebody's reach, a larger one is taken
 MOMENTS_AT_MOST = 20_000
 
 
@@ -57,12 +57,22 @@ def list_said_by(
 def find_said(query: str, community_ids: Collection[int] | None, *, limit: int) -> list[Said]:
     """Messages in which every part of the query occurs, newest first. Withdrawn ones are not found.
 
-    Of very common words only the ``FOUND_AT_ONCE`` latest kept messages are looked at.
+    Of very common words only the latest kept messages are looked at, ``FOUND_AT_ONCE`` of them at most.
     """
-    ids = TALK_INDEX.find(query, limit=FOUND_AT_ONCE)
-    said = _within(Message.objects.filter(pk__in=ids, recalled_at=None), community_ids)
-    return [Said(*row) for row in said.order_by("-at", "-pk").values_list(*_SAID)[:limit]]
+    for at_once in FOUND_AT_ONCE:
+        ids = TALK_INDEX.find(query, limit=at_once)
+        said = _within(Message.objects.filter(pk__in=ids, recalled_at=None), community_ids)
+        found = [Said(*row) for row in said.order_by("-at", "-pk").values_list(*_SAID)[:limit]]
+        if len(found) == limit or len(ids) < at_once or community_ids is None:
+            break
+    return found
 
 
 def _within(said: QuerySet[Message], community_ids: Collection[int] | None) -> QuerySet[Message]:
     return said if community_ids is None else said.filter(community__in=community_ids)
+
+
+def first_words(account_ids: Collection[int], moments: Collection[datetime]) -> dict[tuple[int, datetime], str]:
+    """What these accounts said at exactly these moments, by (account, moment); who said nothing then is absent."""
+    said = Message.objects.filter(sender__in=account_ids, at__in=moments).order_by("-pk")
+    return {(row.sender_id or 0, row.at): row.text for row in said.only("sender_id", "at", "text")[:200]}

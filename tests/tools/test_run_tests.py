@@ -52,7 +52,12 @@ def test_browser_tests_are_left_out_and_said_when_there_is_no_browser(
     monkeypatch.delenv("QUNYING_CHROMIUM", raising=False)
     monkeypatch.setattr(run_tests, "state_layer", lambda root: printing(AGAIN))
     commands: list[list[str]] = []
-    monkeypatch.setattr(run_tests, "run", lambda command, environment: commands.append(list(command)) or Ran(0, WHOLE))
+
+    def note(command: list[str], environment: dict[str, str]) -> Ran:
+        commands.append(command)
+        return Ran(0, WHOLE)
+
+    monkeypatch.setattr(run_tests, "run", note)
     run_tests.main([])
     assert "browser tests: left out" in capsys.readouterr().out
     assert commands[0][-1] == "not nightly and not browser"

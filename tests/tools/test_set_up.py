@@ -123,9 +123,10 @@ def test_the_command_runs_when_the_path_holds_spaces_and_chinese(tmp_path: Path)
     (folder / "qunying" / "runners" / "main.py").write_text(
         "import sys\ndef main(): print(sys.argv[1:], __file__)\n", "utf-8"
     )
-    python = folder / "python"
+    (folder / "bin").mkdir()
+    python = folder / "bin" / "python"
     os.symlink(sys.executable, python)
-    command = link(folder, folder, folder, str(python))
+    command = link(folder, folder, folder / "bin", str(python))
     done = subprocess.run(
         [command, "import", "聊天 记录.txt"],
         env={"PYTHONPATH": (folder / "qunying.pth").read_text("utf-8").strip(), "PATH": os.environ["PATH"]},

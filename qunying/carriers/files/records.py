@@ -70,9 +70,12 @@ class ChatStarts:
     is_one_of_many: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class PastMessage:
-    """One message. ``source_id`` is the platform's message id; ``place`` the line or ordinal (from 1) in the file."""
+    """One message. ``source_id`` is the platform's message id; ``place`` the line or ordinal (from 1) in the file.
+
+    Not to be changed, yet not frozen: a large export makes millions, and freezing makes each four times as dear.
+    """
 
     at: datetime
     sender: PersonRef | None

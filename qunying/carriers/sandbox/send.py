@@ -63,6 +63,8 @@ def _say(delivery: Delivery, text: str, now: datetime) -> Answer:
 
 def _on_member(delivery: Delivery, effect: Outside, now: datetime) -> Answer:
     seat = Seat.objects.filter(group_ref=delivery.group_ref, user_ref=delivery.member_ref, is_present=True).first()
+    if seat is None and isinstance(effect, RemoveMember):
+        return Answer(Outcome.DONE, words="已经不在群里")
     if seat is None:
         return Answer(Outcome.REFUSED, words="这个人不在群里")
     if seat.role in PROTECTED_ROLES:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import update_wrapper
-from typing import Concatenate, ParamSpec
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -18,8 +18,6 @@ from qunying.communities.actions import GroupNotes
 from qunying.communities.queries import GroupInfo, info_of
 from qunying.console.show import signed_in
 from qunying.people.seats import count_seats_by_state
-
-P = ParamSpec("P")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +39,20 @@ class GroupHead:
     notes: GroupNotes
 
 
-GroupView = Callable[Concatenate[HttpRequest, GroupHead, GroupInfo, P], HttpResponse]
-PlainView = Callable[Concatenate[HttpRequest, int, P], HttpResponse]
+View = Callable[..., HttpResponse]
 
 
-def group_page(tab: str, permission: Permission = Permission.READ) -> Callable[[GroupView[P]], PlainView[P]]:
-    """A view of one group: 404 without the permission, days and hours in the community's zone."""
+def group_page(tab: str, permission: Permission = Permission.READ) -> Callable[[View], View]:
+    """A view of one group, called with the request, the page's head and the group: 404 without the permission.
 
-    def wrap(view: GroupView[P]) -> PlainView[P]:
-        def inner(request: HttpRequest, group_id: int, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    Days and hours are in the community's zone.
+    """
+
+    def wrap(view: View) -> View:
+        def inner(request: HttpRequest, group_id: int, **more: Any) -> HttpResponse:
             head, info = _meet(request, group_id, tab, permission)
             with timezone.override(info.zone):
-                return view(request, head, info, *args, **kwargs)
+                return view(request, head, info, **more)
 
         return signed_in(update_wrapper(inner, view))
 

@@ -1,7 +1,11 @@
-"""Addresses of this screen."""
+"""Addresses of the list of groups, and of what belongs to one group."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from qunying.console.group.urls import urlpatterns as group
+from qunying.console.groups.views import groups
+from qunying.console.report.urls import urlpatterns as report
+
+urlpatterns: list[URLPattern] = [path("groups/", groups, name="groups"), *group, *report]

@@ -183,7 +183,8 @@ class RunPage:
     ahead: int = field(metadata={"help": "imports that are read before this one"})
     error: str = field(metadata={"help": "why it stopped"})
     percent: int = field(metadata={"help": "share of the bytes read"})
-    messages: int = field(metadata={"help": "messages kept"})
+    kept: int = field(metadata={"help": "messages kept"})
+    is_upload: bool = field(metadata={"help": "whether its files came through the browser"})
     rate: float | None = field(metadata={"help": "messages per second"})
     seconds_left: float | None = field(metadata={"help": "how long it will take at this pace"})
     seconds: float = field(metadata={"help": "how long it has been reading"})
@@ -214,5 +215,5 @@ class DropPage:
 
     id: int = field(metadata={"help": "the import"})
     title: str = field(metadata={"help": "the files' names"})
-    messages: int = field(metadata={"help": "messages kept so far"})
+    kept: int = field(metadata={"help": "messages kept so far"})
     is_upload: bool = field(metadata={"help": "whether files that were sent are removed with it"})

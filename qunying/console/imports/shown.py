@@ -107,7 +107,8 @@ def show_run(run: Import, query: QueryDict) -> RunPage:
         ahead=count_ahead(run.id) if run.state == "waiting" else 0,
         error=run.error if run.state == "failed" else "",
         percent=int(run.share * 100),
-        messages=run.tally.messages,
+        kept=run.tally.messages,
+        is_upload=run.is_upload,
         rate=round(run.rate) if run.rate else None,
         seconds_left=run.seconds_left if run.state == "running" else None,
         seconds=run.seconds,
@@ -135,7 +136,7 @@ def show_run(run: Import, query: QueryDict) -> RunPage:
 
 def show_drop(run: Import) -> DropPage:
     """What giving this import up means."""
-    return DropPage(id=run.id, title=run.title, messages=run.tally.messages, is_upload=run.is_upload)
+    return DropPage(id=run.id, title=run.title, kept=run.tally.messages, is_upload=run.is_upload)
 
 
 def _page(query: QueryDict, total: int, size: int) -> int:

@@ -1,7 +1,12 @@
-"""Addresses of this screen."""
+"""Addresses of the metric catalogue."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from qunying.console.insights import views
+
+urlpatterns: list[URLPattern] = [
+    path("insights/", views.catalogue, name="insights"),
+    path("insights/<slug:name>/", views.metric, name="insights-metric"),
+]

@@ -1,1 +1,1 @@
-"""A screen of the console; its addresses are in ``urls.py``."""
+"""The outbox: what is to be done in chats, what became of it, and the say that people have in it."""

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from qunying.console.people import views
+
+urlpatterns: list[URLPattern] = [
+    path("people/", views.people, name="people"),
+    path("people/<int:person_id>/", views.person, name="person"),
+]

@@ -1,1 +1,1 @@
-"""A screen of the console; its addresses are in ``urls.py``."""
+"""The sandbox: play anybody in a trial group and see what the system would do, and why."""

@@ -23,16 +23,17 @@ _opening = Lock()
 
 
 class DuckSession:
-    """One cursor: its views and registered tables are seen by nobody else."""
+    """One cursor: its registered tables are seen by nobody else. ``views`` stand before every question."""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, views: str) -> None:
         self._cursor = cursor
+        self._views = views
 
     def run(self, sql_template: str, params: Mapping[str, Any]) -> list[Row]:
         """The rows of ``sql/<sql_template>.sql``."""
         sql = read_sql(sql_template)
         wanted = {name: params[name] for name in parameters_of(sql)}
-        found = self._cursor.execute(sql, wanted)
+        found = self._cursor.execute(_with(self._views, sql), wanted)
         names = [column[0] for column in found.description]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
@@ -42,40 +43,44 @@ def open(world: World) -> Iterator[DuckSession]:
     """A session over that world; safe from any thread."""
     cursor = _database().cursor()
     try:
-        _show(cursor, world)
-        yield DuckSession(cursor)
+        for name, table in world.tables.items():
+            cursor.register(name, table)
+        cursor.execute("SET VARIABLE since = $since", {"since": world.scope.since})
+        cursor.execute("SET VARIABLE until = $until", {"until": world.scope.until})
+        yield DuckSession(cursor, ",\n".join(_views(cursor, world)))
     finally:
         cursor.close()
 
 
-def _show(cursor: duckdb.DuckDBPyConnection, world: World) -> None:
-    for name, table in world.tables.items():
-        cursor.register(name, table)
-    cursor.execute("SET VARIABLE since = $since", {"since": world.scope.since})
-    cursor.execute("SET VARIABLE until = $until", {"until": world.scope.until})
-    cursor.execute(read_sql("views/slots"))
+def _with(views: str, sql: str) -> str:
+    return f"WITH {views},\n{sql.removeprefix('WITH ')}" if sql.startswith("WITH ") else f"WITH {views}\n{sql}"
+
+
+def _views(cursor: duckdb.DuckDBPyConnection, world: World) -> Iterator[str]:
+    """What the questions see, as the named parts of one statement: bound once per question, and only where used."""
     if "tail_messages" in world.tables:
-        _show_lake(cursor, world, TALK, "messages")
-        _show_lake(cursor, world, CHANGED, "versions")
         is_as_written = not world.files[CHANGED.name] and not world.tables["tail_versions"].num_rows
-        cursor.execute(read_sql("views/as_written" if is_as_written else "views/as_changed"))
-        cursor.execute(read_sql("views/talk"))
+        yield _lake_view(cursor, world, TALK)
+        yield _lake_view(cursor, world, CHANGED)
+        yield read_sql("views/as_written" if is_as_written else "views/as_changed")
+        yield read_sql("views/talk")
     if "tail_events" in world.tables:
-        _show_lake(cursor, world, MOVED, "events")
-        cursor.execute(read_sql("views/moves"))
+        yield _lake_view(cursor, world, MOVED)
+        yield read_sql("views/moves")
     if "seats" in world.tables:
-        cursor.execute(read_sql("views/people"))
+        yield read_sql("views/people")
 
 
-def _show_lake(cursor: duckdb.DuckDBPyConnection, world: World, table: Table, name: str) -> None:
-    """The files of one table with the rows that are not in them yet, as ``all_<name>``."""
-    files = world.files[table.name]
+def _lake_view(cursor: duckdb.DuckDBPyConnection, world: World, table: Table) -> str:
+    """The files of one table with the rows that are not in them yet."""
+    name, files = table.name, world.files[table.name]
     if not files:
-        cursor.execute(f"CREATE TEMP VIEW all_{name} AS FROM tail_{name}")
-        return
+        return f"all_{name} AS NOT MATERIALIZED (FROM tail_{name})"
     cursor.execute(f"SET VARIABLE {name}_files = $files", {"files": files})
-    lake = f"read_parquet(getvariable('{name}_files'))"
-    cursor.execute(f"CREATE TEMP VIEW all_{name} AS FROM {lake} UNION ALL BY NAME FROM tail_{name}")
+    lake = f"FROM read_parquet(getvariable('{name}_files'))"
+    if not world.tables[f"tail_{name}"].num_rows:
+        return f"all_{name} AS NOT MATERIALIZED ({lake})"
+    return f"all_{name} AS NOT MATERIALIZED ({lake} UNION ALL BY NAME FROM tail_{name})"
 
 
 @cache
@@ -101,5 +106,6 @@ def _open_for(process: int) -> duckdb.DuckDBPyConnection:
     database = duckdb.connect(":memory:")
     database.execute("SET TimeZone = 'UTC'")
     database.execute("SET parquet_metadata_cache = true")
+    database.execute(read_sql("slots"))
     database.execute("SET threads = $n", {"n": min(MOST_THREADS, os.cpu_count() or 1)})
     return database

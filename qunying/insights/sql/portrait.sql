@@ -6,7 +6,7 @@ WITH said AS (
         count(*) AS messages,
         count(*) FILTER (is_recalled) AS recalled
     FROM talk
-    WHERE said_by = 'member'
+    WHERE said_by = 'member' AND (said_at >= $middle OR said_at < $before_until)
     GROUP BY ALL
 ),
 placed AS (

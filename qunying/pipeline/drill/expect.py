@@ -15,7 +15,7 @@ from qunying.outbox.queries import list_items
 from qunying.people.queries import refs_of
 from qunying.pipeline.drill.lined import Lined, check_keys
 from qunying.pipeline.drill.play import World
-from qunying.pipeline.drill.script import Script, span
+from qunying.pipeline.drill.script import Script, number, span
 
 FILTERS = {"member", "group", "of", "within", "at_most", "at_least", "count"}
 NOT_YET = {EffectState.NEEDS_APPROVAL.value, EffectState.SIMULATED.value}
@@ -72,6 +72,13 @@ def check_expectations(script: Script, roster: Sequence[Capability]) -> None:
 def _check_filters(script: Script, expected: Lined, kind: str) -> None:
     try:
         check_keys(expected, FILTERS | {kind, "assigned"}, f"an expectation of {kind!r}")
+        for key, value in expected.items():
+            if not isinstance(value, str):
+                raise BadUse(f"line {expected.line}: {key!r} is words, not a list or mapping")
+        for key in ("at_most", "at_least", *(["count"] if kind != "count" else [])):
+            number(expected, key, "0")
+        if "within" in expected:
+            span(expected["within"], expected)
         if kind in {"effect", "never", "count"} and expected[kind] not in {*EFFECTS, "Warn"}:
             raise BadUse(f"line {expected.line}: no effect named {expected[kind]!r}")
         if "member" in expected and expected["member"] not in script.players:

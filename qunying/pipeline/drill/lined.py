@@ -25,6 +25,8 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> Lined:
     values.line = node.start_mark.line + 1
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
+        if not isinstance(key, str):
+            raise BadUse(f"line {key_node.start_mark.line + 1}: a key is words, not a list or mapping")
         if key in values:
             raise BadUse(f"line {key_node.start_mark.line + 1}: {key!r} is given twice")
         values[key] = loader.construct_object(value_node, deep=True)
@@ -42,6 +44,8 @@ def load(path: Path) -> Lined:
         raise BadUse(f"{path}: {error}") from error
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise BadUse(f"{path}: {' '.join(str(error).split())}") from error
+    except RecursionError as error:
+        raise BadUse(f"{path}: lists within lists without end") from error
     if not isinstance(words, Lined):
         raise BadUse(f"{path}: line 1: a drill is a mapping that begins with «drill: 1»")
     return words

@@ -31,10 +31,10 @@ from qunying.kernel.errors import BadUse
 from qunying.outbox.actions import do_approve, do_reject
 from qunying.outbox.queries import find_item_by_key
 from qunying.people.actions import Enrolled, do_enrol
-from qunying.pipeline.inbound import tell
 from qunying.pipeline import loops
 from qunying.pipeline.drill.lined import Lined
-from qunying.pipeline.drill.script import Line, Player, Script, span
+from qunying.pipeline.drill.script import Line, Player, Script, pointed_line, span
+from qunying.pipeline.inbound import tell
 
 RUN_ON = timedelta(minutes=10)
 STEPS_AT_ONCE = 10_000
@@ -250,13 +250,9 @@ def _do_staff(world: World, line: Line) -> None:
             decide = do_approve if words["do"] == "approve" else do_reject
             decide(item.pk, user_id=world.user_id, at=at)
         case verb:
-            raise BadUse(f"staff cannot {verb!r}; they can approve, dismiss, done")
+            raise AssertionError(verb)
 
 
 def _ref(world: World, line: Line, where: str) -> str:
     """The message of another line: ``-2`` is two timeline lines before this one, ``4`` is line four."""
-    try:
-        number = line.number + int(where) if where.startswith("-") else int(where)
-        return world.refs[number]
-    except (ValueError, KeyError) as error:
-        raise BadUse(f"line {line.words.line}: {where!r} points at no message") from error
+    return world.refs[pointed_line(where, line.number, line.words)]

@@ -15,14 +15,18 @@ from qunying.kernel.capability import Capability, resolve_settings
 from qunying.kernel.errors import BadUse
 from qunying.kernel.scene import Mode
 from qunying.pipeline.drill.lined import Lined, check_keys, load, need
+from qunying.pipeline.drill.shapes import check_shapes, rows_of
 
 DEFAULT_ACTS = ("order", "onboarding", "incidents")
 SECTIONS = {"drill", "title", "timezone", "community", "mode", "staff", "groups", "members", "crowd", "settings"}
 SECTIONS |= {"acts", "timeline", "expect"}
+YEARS = (1990, 2200)
 DUTIES = {"owner", "lead", "operator", "watcher", "teacher"}
 VERBS = ("join", "leave", "kick", "recall", "edit", "whisper", "staff", "pass", "crash", "carrier", "from")
+STAFF_DOES = ("approve", "dismiss", "done")
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+MOST_IN_A_CROWD = 20_000
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
 GIVEN = "子涵雨桐一诺梓萱若溪浩然思远佳怡晓东明月建国文静海燕志强春梅"
 
@@ -80,11 +84,10 @@ def _script(path: Path, words: Lined, roster: Sequence[Capability]) -> Script:
     check_keys(words, SECTIONS | own, "a drill")
     if need(words, "drill", "a drill") != "1":
         raise BadUse(f"line {words.line}: drill format {words['drill']!r} is not known; this is format 1")
-    zone = check_zone(words.get("timezone", "Asia/Shanghai"))
-    groups = list(need(words, "groups", "a drill"))
-    for group in groups:
-        check_keys(group, {"id", "name", "capacity"}, "a group")
-    names = {need(group, "id", "a group") for group in groups}
+    check_shapes(words)
+    zone = _zone(words)
+    groups = _groups(words)
+    names = {group["id"] for group in groups}
     players = _players(words, zone, names)
     modes, settings = _choices(words, roster)
     timeline = _timeline(words.get("timeline", []), zone, names, players)
@@ -101,6 +104,26 @@ def _script(path: Path, words: Lined, roster: Sequence[Capability]) -> Script:
         timeline=timeline,
         expect=list(words.get("expect", [])),
     )
+
+
+def _zone(words: Lined) -> ZoneInfo:
+    try:
+        return check_zone(words.get("timezone", "Asia/Shanghai"))
+    except BadUse as error:
+        raise BadUse(f"line {words.line}: timezone: {error}") from error
+
+
+def _groups(words: Lined) -> list[Lined]:
+    need(words, "groups", "a drill")
+    groups = rows_of(words, "groups")
+    seen: set[str] = set()
+    for group in groups:
+        check_keys(group, {"id", "name", "capacity"}, "a group")
+        if need(group, "id", "a group") in seen:
+            raise BadUse(f"line {group.line}: group {group['id']!r} is in the play twice")
+        seen.add(group["id"])
+        number(group, "capacity", "500")
+    return groups
 
 
 def _community(words: Lined) -> Mapping[str, Any]:
@@ -157,10 +180,19 @@ def _crowd(line: Lined, zone: ZoneInfo, groups: set[str]) -> list[Player]:
 
 
 def _count(line: Lined) -> int:
-    count = need(line, "count", "a crowd")
-    if not count.isdecimal():
-        raise BadUse(f"line {line.line}: count {count!r} is not a number")
-    return int(count)
+    need(line, "count", "a crowd")
+    count = number(line, "count", "0")
+    if count > MOST_IN_A_CROWD:
+        raise BadUse(f"line {line.line}: a crowd is at most {MOST_IN_A_CROWD} people")
+    return count
+
+
+def number(line: Lined, key: str, otherwise: str) -> int:
+    """The whole number under a key. Raises ``BadUse`` with the line for anything else."""
+    text = line.get(key, otherwise)
+    if not isinstance(text, str) or not (text.isascii() and text.isdecimal()) or len(text) > 9:
+        raise BadUse(f"line {line.line}: {key} {text!r} is not a number")
+    return int(text)
 
 
 def _plain_name(number: int) -> str:
@@ -181,6 +213,7 @@ def _choices(words: Lined, roster: Sequence[Capability]) -> tuple[dict[str, Mode
     used = {name for name, each in built.items() if any(section in words for section in each.drill_sections)}
     acts = words.get("acts")
     if acts is not None:
+        acts = [acts] if isinstance(acts, str) else acts
         for name in acts:
             if name not in built:
                 raise BadUse(f"line {words.line}: no capability named {name!r}; built: {', '.join(built)}")
@@ -204,7 +237,7 @@ def _typed(capability: Capability, values: dict[str, Any], line: Lined) -> dict[
         kind = type(getattr(default, name, ""))
         try:
             typed[name] = _as(kind, value)
-        except ValueError as error:
+        except (TypeError, ValueError) as error:
             raise BadUse(f"line {line.line}: {capability.name}.{name}: {value!r} is not a {kind.__name__}") from error
     try:
         resolve_settings(capability.settings, typed)
@@ -220,6 +253,8 @@ def _as(kind: type, value: Any) -> Any:
         return value == "true"
     if kind is tuple:
         return tuple(value) if isinstance(value, list) else (value,)
+    if not isinstance(value, str):
+        raise TypeError(value)
     return kind(value)
 
 
@@ -237,6 +272,7 @@ def _timeline(lines: Sequence[Lined], zone: ZoneInfo, groups: set[str], players:
         if verb is None:
             raise BadUse(f"line {words.line}: nothing happens here; one of {', '.join(VERBS)} is needed")
         _check_line(words, verb, groups, players)
+        _check_pointers(words, verb, timeline)
         timeline.append(Line(number, _when(words, before, zone), verb, words))
     return timeline
 
@@ -256,6 +292,22 @@ _ALLOWED = {
 }
 
 
+def _check_pointers(words: Lined, verb: str, before: Sequence[Line]) -> None:
+    """What an edit, a recall or a reply points at is a message of an earlier line."""
+    for key in {verb, "reply_to"} & {"edit", "recall", "reply_to"} & words.keys():
+        pointed = pointed_line(words[key], len(before) + 1, words)
+        if not 1 <= pointed <= len(before) or before[pointed - 1].verb not in {"from", "edit"}:
+            raise BadUse(f"line {words.line}: {key} {words[key]!r} points at no message")
+
+
+def pointed_line(where: str, from_line: int, words: Lined) -> int:
+    """The number of the line that is meant: ``-2`` is two timeline lines before this one, ``4`` is line four."""
+    plain = where.removeprefix("-")
+    if not (plain.isascii() and plain.isdecimal()) or len(plain) > 9:
+        raise BadUse(f"line {words.line}: {where!r} points at no message")
+    return from_line + int(where) if where.startswith("-") else int(where)
+
+
 def _check_line(words: Lined, verb: str, groups: set[str], players: Mapping[str, Player]) -> None:
     check_keys(words, _ALLOWED[verb] | {"at", "after"}, f"a line with {verb!r}")
     if "group" in _ALLOWED[verb]:
@@ -263,6 +315,15 @@ def _check_line(words: Lined, verb: str, groups: set[str], players: Mapping[str,
     for key in ("join", "leave", "kick", "by", "from", "whisper", "staff", "inviter"):
         if key in words and key in _ALLOWED[verb]:
             _known(words[key], players, "member", words)
+    mention = words.get("mention", [])
+    for name in [mention] if isinstance(mention, str) else mention:
+        _known(name, players, "member", words)
+    if verb == "staff" and need(words, "do", "a line with 'staff'") not in STAFF_DOES:
+        raise BadUse(f"line {words.line}: staff cannot {words['do']!r}; they can {', '.join(STAFF_DOES)}")
+    if verb == "carrier" and words["carrier"] not in {"down", "up"}:
+        raise BadUse(f"line {words.line}: carrier {words['carrier']!r} is neither down nor up")
+    if "for" in words:
+        span(words["for"], words)
 
 
 def _known(name: str, known: Mapping[str, object] | set[str], what: str, line: Lined) -> None:
@@ -276,10 +337,17 @@ def _when(words: Lined, before: datetime | None, zone: ZoneInfo) -> datetime:
     elif before is None:
         raise BadUse(f"line {words.line}: the first line needs «at»")
     else:
-        moment = before + span(need(words, "after", "a line"), words)
+        moment = _moment_after(before, words)
     if before is not None and moment < before:
         raise BadUse(f"line {words.line}: this lies before the line above it")
     return moment
+
+
+def _moment_after(before: datetime, words: Lined) -> datetime:
+    try:
+        return before + span(need(words, "after", "a line"), words)
+    except OverflowError as error:
+        raise BadUse(f"line {words.line}: {words['after']!r} is too long") from error
 
 
 def _moment(text: str, zone: ZoneInfo, line: Lined) -> datetime:
@@ -287,12 +355,17 @@ def _moment(text: str, zone: ZoneInfo, line: Lined) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise BadUse(f"line {line.line}: {text!r} is no time; write 2024-03-01T20:00") from error
+    if not YEARS[0] <= moment.year <= YEARS[1]:
+        raise BadUse(f"line {line.line}: {text!r} lies outside of {YEARS[0]}–{YEARS[1]}")
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
 def span(text: str, line: Lined) -> timedelta:
     """``5s 3m 24h 1h30m`` as a duration. Raises ``BadUse`` with the line."""
-    parts = _SPAN.findall(text)
+    parts = _SPAN.findall(text) if isinstance(text, str) else []
     if not parts or "".join(number + unit for number, unit in parts) != text:
         raise BadUse(f"line {line.line}: {text!r} is no span; write 5s, 3m, 24h")
-    return timedelta(seconds=sum(float(number) * _UNITS[unit] for number, unit in parts))
+    try:
+        return timedelta(seconds=sum(float(number) * _UNITS[unit] for number, unit in parts))
+    except OverflowError as error:
+        raise BadUse(f"line {line.line}: {text!r} is too long") from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,41 +9,22 @@ from functools import lru_cache
 from pathlib import Path
 
 import django
-from django.core.management import call_command
-from django.db import connection
+
+from qunying.pipeline.lab.database import do_make_empty, own_database
 
 
 @contextmanager
 def fresh_world() -> Iterator[None]:
-    """Inside the block the default database is an empty one of its own; whatever was there before comes back after."""
+    """Inside the block the default database is an empty one of its own, whatever the house uses; afterwards that is back."""
     django.setup()
-    before = connection.settings_dict.copy()
     with tempfile.TemporaryDirectory(prefix="qunying-drill-") as folder:
         path = Path(folder) / "world.sqlite3"
-        shutil.copyfile(_template(), path)
-        _use(str(path), before)
-        try:
+        do_make_empty(path, Path(_templates().name))
+        with own_database(path):
             yield
-        finally:
-            connection.close()
-            connection.settings_dict.update(before)
 
 
 @lru_cache(maxsize=1)
-def _template() -> Path:
-    """A database with every table and no row, made once per process."""
-    path = Path(tempfile.mkdtemp(prefix="qunying-template-")) / "empty.sqlite3"
-    before = connection.settings_dict.copy()
-    _use(str(path), before)
-    try:
-        call_command("migrate", verbosity=0, interactive=False)
-    finally:
-        connection.close()
-        connection.settings_dict.update(before)
-    return path
-
-
-def _use(name: str, before: dict[str, object]) -> None:
-    connection.close()
-    options = {"timeout": 30, "transaction_mode": "IMMEDIATE", "init_command": "PRAGMA synchronous=OFF"}
-    connection.settings_dict.update({**before, "NAME": name, "OPTIONS": options})
+def _templates() -> tempfile.TemporaryDirectory[str]:
+    """Holds the empty database that all worlds of this process are copied from, until it ends."""
+    return tempfile.TemporaryDirectory(prefix="qunying-template-")

@@ -10,6 +10,7 @@ import yaml
 
 from qunying.communities.actions import QUIET_FROM, QUIET_TO
 from qunying.kernel.effects import EffectState
+from qunying.pipeline.drill.script import DUTIES
 from qunying.pipeline.lab.labs import GROUP_REF, Lab, Person
 from qunying.pipeline.lab.seen import Effect, Seen
 
@@ -25,7 +26,7 @@ def write_drill(lab: Lab, seen: Seen, title: str) -> str:
         "title": title,
         "timezone": lab.timezone,
         "community": {"name": lab.community, "language": lab.language},
-        "staff": [{"id": one.ref, "name": one.name, "duty": one.duty} for one in lab.cast if one.duty],
+        "staff": [{"id": one.ref, "name": one.name, "duty": _duty(one)} for one in lab.cast if one.duty],
         "groups": [{"id": GROUP_REF, "name": lab.group_name}],
         "members": [_member(one, lab) for one in lab.cast if one.joined and not one.duty],
         "settings": {name: {"mode": mode, **lab.settings.get(name, {})} for name, mode in lab.modes.items()},
@@ -40,6 +41,10 @@ def _remarks(lab: Lab) -> str:
     if lab.quiet == (QUIET_FROM, QUIET_TO):
         return ""
     return f"# 原群的免打扰是 {lab.quiet_from[:5]}–{lab.quiet_to[:5]}；演练按 22:30–08:00 跑，夜里的结果可能不同\n"
+
+
+def _duty(person: Person) -> str:
+    return person.duty if person.duty in DUTIES else "operator"
 
 
 def _member(person: Person, lab: Lab) -> dict[str, str]:

@@ -67,7 +67,8 @@ def do_play(token: str, lines: Sequence[Mapping[str, Any]], *, playing: str | No
     """
     with held(token):
         lab = _current(token)
-        do_remember(token)
+        if lines:
+            do_remember(token)
         lab = lab if playing is None else replace(lab, playing=playing)
         try:
             with own_database(world_of(token)):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from qunying.carriers.files.records import (
@@ -22,6 +22,7 @@ from qunying.communities.queries import GroupInfo
 from qunying.journal.actions import do_record_facts
 from qunying.kernel import clock
 from qunying.kernel.facts import Fact
+from qunying.kernel.keys import fitted
 from qunying.people.actions import (
     Account,
     Came,
@@ -35,10 +36,15 @@ from qunying.people.actions import (
 )
 from qunying.pipeline.keep import spoken_in
 from qunying.pipeline.past.keys import Keys
+from qunying.pipeline.past.localtime import LocalTime
+from qunying.pipeline.past.places import NAMED_ONLY
 from qunying.pipeline.past.tally import Tally
 from qunying.talk.actions import Change, NewMessage, do_change_messages, do_keep_messages
 
-NAMED_ONLY = "file"
+KEY_LETTERS = 160
+REF_LETTERS = 255
+NAME_LETTERS = 200
+Move = PastJoin | PastLeave
 
 
 @dataclass
@@ -50,8 +56,16 @@ class Chat:
     zone: ZoneInfo
     run_id: int
     tally: Tally
-    keys: Keys = field(default_factory=Keys)
-    known: dict[Account, int] = field(default_factory=dict)
+    known: dict[str, int] = field(default_factory=dict)  # as ``_who`` calls them → our identity
+    keys: Keys = field(init=False)
+    time: LocalTime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.begin_file()
+
+    def begin_file(self) -> None:
+        """Another file tells of this chat: what it repeats of an earlier file is the same, not said again."""
+        self.keys, self.time = Keys(), LocalTime(self.zone)
 
     def do_keep(self, records: Sequence[Record]) -> None:
         """Keeps a batch, within the caller's transaction and holding the group."""
@@ -59,98 +73,85 @@ class Chat:
         messages = [self._message(record) for record in records if isinstance(record, PastMessage | PastNotice)]
         kept = do_keep_messages(messages)
         do_count_talk(spoken_in(kept))
-        self._do_move([record for record in records if isinstance(record, PastJoin | PastLeave)])
+        self._do_move([record for record in records if isinstance(record, Move)])
         do_change_messages(change for record in records if (change := self._change(record)))
         self._count(messages, kept)
 
     def number_all(self, records: Sequence[Record]) -> None:
         """Counts records that were kept before, without keeping them: equals are numbered in reading order."""
         for record in records:
-            self._number(record)
-
-    def _number(self, record: Record) -> None:
-        match record:
-            case PastMessage(source_id=None, sender=sender):
-                self.keys.key(record.at, _spoken_by(sender), record.kind.value, record.text)
-            case PastNotice(source_id=None):
-                self.keys.key(record.at, "", "notice", record.text)
-            case PastJoin() | PastLeave():
+            if isinstance(record, PastMessage | PastNotice):
+                self.time.next_utc(record.at)
+                message_key(self.keys, record)
+            elif isinstance(record, Move):
                 for person in record.people:
-                    self.keys.key(record.at, person.ref or person.name, _fact_name(record), "")
-            case _:
-                return
-
-    def at(self, moment: datetime) -> datetime:
-        """The moment in UTC; a time without a zone is local time of the import's zone."""
-        return (moment if moment.tzinfo else moment.replace(tzinfo=self.zone)).astimezone(UTC)
+                    move_key(self.keys, record, person)
 
     def _count(self, messages: Sequence[NewMessage], kept: Sequence[NewMessage]) -> None:
         tally = self.tally
-        tally.messages += len(kept)
         tally.duplicates += len(messages) - len(kept)
         tally.media += sum(bool(new.media) for new in kept)
-        tally.groups[self.group.name] = tally.groups.get(self.group.name, 0) + len(kept)
-        if messages:
-            first, last = min(messages, key=_when), max(messages, key=_when)
-            if not tally.first_at or first.at.isoformat() < tally.first_at:
-                tally.first_words = first.text[:60]
-            tally.see(first.at)
-            tally.see(last.at)
-        for (year, month), count in Counter((new.at.year, new.at.month) for new in kept).items():
-            name = f"{year}-{month:02}"
-            tally.months[name] = tally.months.get(name, 0) + count
+        if not messages:
+            return
+        months = Counter((new.at.year, new.at.month) for new in kept)
+        tally.keep(self.group.name, len(kept), {f"{year}-{month:02}": said for (year, month), said in months.items()})
+        first, last = min(messages, key=_when), max(messages, key=_when)
+        if not tally.first_at or first.at.isoformat() < tally.first_at:
+            tally.first_words = storable(first.text[:60])
+        tally.see(first.at)
+        tally.see(last.at)
 
     def _account(self, person: PersonRef) -> Account:
         if person.ref:
-            return Account(self.platform or NAMED_ONLY, person.ref[:255])
-        return Account(NAMED_ONLY, f"{self.group.id}:{person.name}"[:255])
+            return Account(self.platform or NAMED_ONLY, fitted(storable(person.ref), REF_LETTERS))
+        return Account(NAMED_ONLY, fitted(f"{self.group.id}:{storable(person.name)}", REF_LETTERS))
 
     def _id(self, person: PersonRef | None) -> int | None:
-        return self.known.get(self._account(person)) if person else None
+        return self.known.get(_who(person)) if person else None
 
     def _do_meet(self, records: Sequence[Record]) -> None:
         """Everybody who speaks, comes or goes in this batch and was not met before."""
-        people: dict[Account, PersonRef] = {}
+        people: dict[str, PersonRef] = {}
         for record in records:
             for person in _people_in(record):
-                account = self._account(person)
-                if account not in self.known:
-                    people.setdefault(account, person)
-        if not people:
-            return
+                who = _who(person)
+                if who not in self.known:
+                    people.setdefault(who, person)
         for is_bot in (False, True):
-            names = {account: one.name for account, one in people.items() if one.is_bot is is_bot}
-            found = do_know(names, clock.now(), are_bots=is_bot)
-            self.known.update({account: identity.id for account, identity in found.items()})
-        do_seat(
-            {
-                Seat(self.group.id, self.known[account]): SeatNews(
-                    self.group.community_id, one.name, one.card or "", one.role or "member", is_present=True
-                )
-                for account, one in people.items()
-            }
-        )
-        self.tally.people += len(people)
+            self._do_know({who: one for who, one in people.items() if one.is_bot is is_bot}, is_bot=is_bot)
+        seats = {Seat(self.group.id, self.known[who]): self._news(one) for who, one in people.items()}
+        do_seat(seats)
+        self.tally.people += len(seats)
+
+    def _do_know(self, people: dict[str, PersonRef], *, is_bot: bool) -> None:
+        """In the order of accounts: two imports that meet the same people must not wait for each other in turns."""
+        accounts = {who: self._account(one) for who, one in people.items()}
+        names = {accounts[who]: storable(people[who].name)[:NAME_LETTERS] for who in sorted(people, key=accounts.__getitem__)}
+        found = do_know(names, clock.now(), are_bots=is_bot) if names else {}
+        self.known.update({who: found[account].id for who, account in accounts.items()})
+
+    def _news(self, person: PersonRef) -> SeatNews:
+        card = storable(person.card or "")[:NAME_LETTERS]
+        return SeatNews(self.group.community_id, storable(person.name), card, person.role or "member", is_present=True)
 
     def _message(self, record: PastMessage | PastNotice) -> NewMessage:
         if isinstance(record, PastNotice):
             return self._notice(record)
-        sender = record.sender
-        key = record.source_id or self.keys.key(record.at, _spoken_by(sender), record.kind.value, record.text)
+        at = self.time.next_utc(record.at)
         return NewMessage(
             community_id=self.group.community_id,
             group_id=self.group.id,
-            sender_id=self._id(sender),
-            source_key=key[:160],
-            at=self.at(record.at),
-            text=record.text,
+            sender_id=self._id(record.sender),
+            source_key=message_key(self.keys, record),
+            at=at,
+            text=storable(record.text),
             kind=record.kind.value,
-            reply_to=(record.reply_to or "")[:160],
-            quote=record.quote,
-            mentions=[found for person in record.mentions if (found := self._id(person))],
-            media=[_media(part) for part in record.media],
-            edited_at=self.at(record.edited_at) if record.edited_at else None,
-            recalled_at=self.at(record.at) if record.is_recalled else None,
+            reply_to=fitted(record.reply_to, KEY_LETTERS) if record.reply_to else "",
+            quote=storable(record.quote),
+            mentions=[found for person in record.mentions if (found := self._id(person))] if record.mentions else (),
+            media=[_media(part) for part in record.media] if record.media else (),
+            edited_at=self.time.utc(record.edited_at) if record.edited_at else None,
+            recalled_at=at if record.is_recalled else None,
             is_imported=True,
         )
 
@@ -159,22 +160,23 @@ class Chat:
             community_id=self.group.community_id,
             group_id=self.group.id,
             sender_id=None,
-            source_key=(record.source_id or self.keys.key(record.at, "", "notice", record.text))[:160],
-            at=self.at(record.at),
-            text=record.text,
+            source_key=message_key(self.keys, record),
+            at=self.time.next_utc(record.at),
+            text=storable(record.text),
             kind="notice",
             is_imported=True,
         )
 
     def _change(self, record: Record) -> Change | None:
-        if not isinstance(record, PastRecall) or not record.source_id:
+        if not isinstance(record, PastRecall):
             return None
         self.tally.recalls += 1
-        return Change(
-            group_id=self.group.id, source_key=record.source_id, at=self.at(record.at), by=self._id(record.by)
-        )
+        if not record.source_id:
+            return None
+        key = fitted(storable(record.source_id), KEY_LETTERS)
+        return Change(group_id=self.group.id, source_key=key, at=self.time.utc(record.at), by=self._id(record.by))
 
-    def _do_move(self, records: Sequence[PastJoin | PastLeave]) -> None:
+    def _do_move(self, records: Sequence[Move]) -> None:
         """Comings and goings: facts by key, so that an overlapping export does not double them."""
         moves = [(record, person) for record in records for person in record.people if self._id(person)]
         facts = [self._fact(record, person) for record, person in moves]
@@ -183,36 +185,67 @@ class Chat:
         self.tally.joins += joins
         self.tally.leaves += leaves
         self.tally.duplicates += len(moves) - joins - leaves
-        do_move_in_the_past([self._movement(record, person) for record, person in moves])
+        for at_once in _rounds([self._movement(record, person) for record, person in moves]):
+            do_move_in_the_past(at_once)
 
-    def _movement(self, record: PastJoin | PastLeave, person: PersonRef) -> tuple[Seat, Came | Went]:
+    def _movement(self, record: Move, person: PersonRef) -> tuple[Seat, Came | Went]:
         seat = Seat(self.group.id, self._id(person) or 0)
         if isinstance(record, PastLeave):
-            return seat, Went(self.at(record.at))
-        return seat, Came(self.at(record.at), record.via, self._id(record.inviter))
+            return seat, Went(self.time.utc(record.at))
+        return seat, Came(self.time.utc(record.at), record.via, self._id(record.inviter))
 
-    def _fact(self, record: PastJoin | PastLeave, person: PersonRef) -> Fact:
+    def _fact(self, record: Move, person: PersonRef) -> Fact:
         name = _fact_name(record)
         words: dict[str, object] = {"imported": True}
         if isinstance(record, PastJoin):
             words |= {"via": record.via, "inviter": self._id(record.inviter)}
         elif record.operator:
             words["operator"] = self._id(record.operator)
-        who = person.ref or person.name
         return Fact(
             name=name,
-            at=self.at(record.at),
+            at=self.time.utc(record.at),
             community_id=self.group.community_id,
             group_id=self.group.id,
             identity_id=self._id(person),
             actor=f"import:{self.run_id}",
-            key=f"{name}:{self.group.id}:{self.keys.key(record.at, who, name, '')}",
+            key=f"{name}:{self.group.id}:{move_key(self.keys, record, person)}",
             words=words,
         )
 
 
+def message_key(keys: Keys, record: PastMessage | PastNotice) -> str:
+    """The source key of the next message of a chat: the platform's id, or one made of what the file says."""
+    if record.source_id:
+        return fitted(storable(record.source_id), KEY_LETTERS)
+    if isinstance(record, PastNotice):
+        return keys.key(record.at, "", "notice", record.text)
+    sender = record.sender
+    return keys.key(record.at, (sender.ref or sender.name) if sender else "", record.kind.value, record.text)
+
+
+def move_key(keys: Keys, record: Move, person: PersonRef) -> str:
+    """The key of the next coming or going of a chat."""
+    return keys.key(record.at, person.ref or person.name, _fact_name(record), "")
+
+
+def storable(text: str) -> str:
+    """The text without what no database takes: NUL and halves of surrogate pairs become U+FFFD."""
+    if "\x00" in text:
+        text = text.replace("\x00", "\ufffd")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
 def _when(new: NewMessage) -> datetime:
     return new.at
+
+
+def _who(person: PersonRef) -> str:
+    """What tells people apart within a chat; no reference begins with the sign in front of bare names."""
+    return person.ref or f"\x1f{person.name}"
 
 
 def _people_in(record: Record) -> tuple[PersonRef, ...]:
@@ -227,11 +260,20 @@ def _people_in(record: Record) -> tuple[PersonRef, ...]:
             return ()
 
 
-def _spoken_by(sender: PersonRef | None) -> str:
-    return (sender.ref or sender.name) if sender else ""
+def _rounds(moves: Sequence[tuple[Seat, Came | Went]]) -> Iterator[list[tuple[Seat, Came | Went]]]:
+    """The moves in the order of time, cut so that nobody moves twice at once: who came and went has done both."""
+    seen: Counter[Seat] = Counter()
+    rounds: list[list[tuple[Seat, Came | Went]]] = []
+    for seat, move in sorted(moves, key=lambda one: one[1].at):
+        number = seen[seat]
+        seen[seat] += 1
+        if number == len(rounds):
+            rounds.append([])
+        rounds[number].append((seat, move))
+    yield from rounds
 
 
-def _fact_name(record: PastJoin | PastLeave) -> str:
+def _fact_name(record: Move) -> str:
     return "member.joined" if isinstance(record, PastJoin) else "member.left"
 
 

@@ -35,6 +35,18 @@ class Tally:
         """As JSON."""
         return asdict(self)
 
+    def keep(self, group: str, messages: int, months: Mapping[str, int]) -> None:
+        """Messages that are new in a group, and in which months (``2024-03``) they were said."""
+        self.messages += messages
+        self.groups[group] = self.groups.get(group, 0) + messages
+        for month, count in months.items():
+            self.months[month] = self.months.get(month, 0) + count
+
+    def rename(self, group: str, name: str) -> None:
+        """A group is called differently from now on."""
+        if group in self.groups:
+            self.groups[name] = self.groups.get(name, 0) + self.groups.pop(group)
+
     def see(self, at: datetime) -> None:
         """Widens the span of time the import covers."""
         moment = at.isoformat()

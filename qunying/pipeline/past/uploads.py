@@ -7,7 +7,6 @@ import re
 import secrets
 import shutil
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -102,11 +101,6 @@ def do_forget_upload(run: ImportRun) -> None:
     home = _home().resolve()
     if folder.is_relative_to(home):
         do_remove_folder(folder.relative_to(home).parts[0])
-
-
-def has_files(paths: Sequence[str]) -> bool:
-    """Whether everything an import reads is still there."""
-    return all(Path(path).exists() for path in paths)
 
 
 def _home() -> Path:

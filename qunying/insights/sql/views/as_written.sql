@@ -1,2 +1,2 @@
 -- No message in sight changed after it went into the lake.
-CREATE TEMP VIEW messages AS FROM all_messages;
+messages AS NOT MATERIALIZED (FROM all_messages)

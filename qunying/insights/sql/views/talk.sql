@@ -1,23 +1,24 @@
-CREATE TEMP VIEW talk AS
-SELECT
-    m.message_id,
-    m.community_id,
-    m.group_id,
-    coalesce(a.person_id, m.identity_id) AS person_id,
-    m.kind,
-    m.is_recalled,
-    m.is_answer,
-    m.length,
-    m.said_at,
-    make_timestamp(epoch_us(m.said_at) + s.offset_us) AS local_at,
-    s.last_day - CAST(make_timestamp(epoch_us(m.said_at) + s.offset_us) AS DATE) AS days_ago,
-    CASE
-        WHEN m.is_own THEN 'own'
-        WHEN m.identity_id IS NULL AND m.kind = 'notice' THEN 'platform'
-        ELSE coalesce(p.standing, 'member')
-    END AS said_by
-FROM messages AS m
-JOIN scope AS s ON s.group_id = m.group_id AND m.said_at >= s.from_at AND m.said_at < s.until_at
-LEFT JOIN aliases AS a ON a.identity_id = m.identity_id
-LEFT JOIN apart AS p ON p.group_id = m.group_id AND p.identity_id = m.identity_id
-WHERE m.said_at >= getvariable('since') AND m.said_at < getvariable('until');
+talk AS NOT MATERIALIZED (
+    SELECT
+        m.message_id,
+        m.community_id,
+        m.group_id,
+        coalesce(a.person_id, m.identity_id) AS person_id,
+        m.kind,
+        m.is_recalled,
+        m.is_answer,
+        m.length,
+        m.said_at,
+        make_timestamp(epoch_us(m.said_at) + s.offset_us) AS local_at,
+        s.last_day - CAST(make_timestamp(epoch_us(m.said_at) + s.offset_us) AS DATE) AS days_ago,
+        CASE
+            WHEN m.is_own THEN 'own'
+            WHEN m.identity_id IS NULL AND m.kind = 'notice' THEN 'platform'
+            ELSE coalesce(p.standing, 'member')
+        END AS said_by
+    FROM messages AS m
+    JOIN scope AS s ON s.group_id = m.group_id AND m.said_at >= s.from_at AND m.said_at < s.until_at
+    LEFT JOIN aliases AS a ON a.identity_id = m.identity_id
+    LEFT JOIN apart AS p ON p.group_id = m.group_id AND p.identity_id = m.identity_id
+    WHERE m.said_at >= getvariable('since') AND m.said_at < getvariable('until')
+)

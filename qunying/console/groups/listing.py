@@ -1,0 +1,180 @@
+"""The list of groups: found by any word of the remark, filtered, ordered, a page at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.cache import cache
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from qunying.communities.queries import GroupLine, list_counted_groups, list_group_lines
+from qunying.console.choices import Choice, changed, choices
+from qunying.console.groups.health import HEALTH_WORDS, Finding, Health, find_health
+from qunying.insights.catalogue import SPEAKERS
+from qunying.insights.measure import measure
+from qunying.insights.queries import WEEKS, weeks_of
+from qunying.insights.scope import Scope
+from qunying.people.queries import count_present_by_group
+from qunying.ui.pages import Pages, kept_query, read_page
+
+PAGE_SIZE = 50
+WORDS_AT_MOST = 80
+COUNTED_FOR = 60  # seconds: the list is about weeks, and a minute is not seen in them
+_COMPARED = re.compile(r"weight\s*(>=|<=|>|<|=)\s*(\d{1,3})", re.IGNORECASE)
+_HOLDS: Mapping[str, Callable[[int, int], bool]] = {
+    ">": lambda a, b: a > b,
+    "<": lambda a, b: a < b,
+    ">=": lambda a, b: a >= b,
+    "<=": lambda a, b: a <= b,
+    "=": lambda a, b: a == b,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One group of the list with its numbers."""
+
+    group: GroupLine
+    present: int
+    speakers: int
+    weeks: tuple[int, ...]
+    finding: Finding
+
+    @property
+    def messages(self) -> int:
+        """Of the last seven days."""
+        return self.weeks[-1]
+
+    @property
+    def change(self) -> float | None:
+        """Messages against the seven days before, as a share of those."""
+        this, last = self.weeks[-1], self.weeks[-2]
+        return (this - last) / last if last else None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of the list with everything that steers it."""
+
+    rows: tuple[Row, ...]
+    pages: Pages
+    words: str
+    healths: tuple[Choice, ...]
+    communities: tuple[Choice, ...]
+    folds: tuple[Choice, ...]
+    orders: dict[str, Choice]
+    kept: tuple[tuple[str, str], ...]
+    all: int
+
+
+def read_groups(communities: Sequence[tuple[int, str]], query: QueryDict, now: datetime) -> Listing:
+    """The part of the list that an address asks for; what it asks wrongly is taken as not asked."""
+    asked = {key: value for key, value in query.dict().items() if isinstance(value, str) and value}
+    rows = _counted([pk for pk, _name in communities], now)
+    found = [row for row in rows if _matches(row.group, asked)]
+    health = asked.get("health", "")
+    shown = [row for row in found if row.finding.health == health] if health in set(Health) else found
+    shown = sorted(shown, key=_order(asked.get("order", "")))
+    page = read_page(asked.get("page"), -(-len(shown) // PAGE_SIZE))
+    return Listing(
+        rows=tuple(shown[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]),
+        pages=Pages(page, PAGE_SIZE, len(shown), _("个群"), kept_query(asked)),
+        words=asked.get("q", ""),
+        healths=_healths(asked, found),
+        communities=_communities(asked, communities),
+        folds=choices(asked, "folded", [("", _("平时看的")), ("yes", _("收起来的")), ("all", _("都看"))]),
+        orders=_orders(asked),
+        kept=tuple((key, value) for key, value in asked.items() if key not in {"q", "page"}),
+        all=len(rows),
+    )
+
+
+def _counted(community_ids: Sequence[int], now: datetime) -> list[Row]:
+    lines = list_group_lines(community_ids)
+    present, weeks, speakers = _numbers(tuple(community_ids), now)
+    none = (0,) * WEEKS
+    return [
+        Row(
+            group=line,
+            present=present.get(line.id, 0),
+            speakers=speakers.get(line.id, 0),
+            weeks=weeks.get(line.id, none),
+            finding=find_health(weeks.get(line.id, none), present.get(line.id, 0), line.capacity),
+        )
+        for line in lines
+    ]
+
+
+def _numbers(community_ids: tuple[int, ...], now: datetime) -> Any:
+    """(present, weeks, speakers) by group."""
+    key = f"console.groups:{hash(community_ids)}"
+    known = cache.get(key)
+    if known is None:
+        groups = tuple(list_counted_groups(community_ids=community_ids))
+        scope = Scope(groups, now - timedelta(days=7), now)
+        spoken = {row["group_id"]: row["value"] for row in measure(SPEAKERS, scope, "group")} if groups else {}
+        weeks = {pk: found.counts for pk, found in weeks_of(scope.group_ids, now).items()} if groups else {}
+        known = (count_present_by_group(None), weeks, spoken)
+        cache.set(key, known, COUNTED_FOR)
+    return known
+
+
+def _matches(group: GroupLine, asked: Mapping[str, str]) -> bool:
+    folded = asked.get("folded", "")
+    if folded != "all" and group.is_folded != (folded == "yes"):
+        return False
+    community = asked.get("community", "")
+    if community and community != str(group.community_id):
+        return False
+    return holds(group, asked.get("q", "")[:WORDS_AT_MOST])
+
+
+def holds(group: GroupLine, words: str) -> bool:
+    """Whether every word stands in what the group is called or noted as; ``weight>80`` compares."""
+    for sign, figure in _COMPARED.findall(words):
+        if not _HOLDS[sign](group.weight, int(figure)):
+            return False
+    noted = " ".join((group.remark, group.carrier_name, group.city, group.industry, group.community)).casefold()
+    return all(word in noted for word in _COMPARED.sub(" ", words).casefold().split())
+
+
+def _order(name: str) -> Callable[[Row], Any]:
+    orders: dict[str, Callable[[Row], Any]] = {
+        "name": lambda row: (row.group.name, row.group.id),
+        "members": lambda row: (-row.present, row.group.id),
+        "speakers": lambda row: (-row.speakers, row.group.id),
+        "messages": lambda row: (-row.messages, row.group.id),
+        "change": lambda row: (row.change if row.change is not None else 9e9, row.group.id),
+    }
+    return orders.get(name, lambda row: (-row.group.weight, row.group.name, row.group.id))
+
+
+def _orders(asked: Mapping[str, str]) -> dict[str, Choice]:
+    labels = {
+        "": _("群"),
+        "members": _("成员"),
+        "speakers": _("本周说话"),
+        "messages": _("本周消息"),
+        "change": _("比上周"),
+    }
+    here = asked.get("order", "")
+    return {name or "weight": Choice(label, changed(asked, order=name), name == here) for name, label in labels.items()}
+
+
+def _healths(asked: Mapping[str, str], found: Sequence[Row]) -> tuple[Choice, ...]:
+    counts: dict[str, int] = {"": len(found)}
+    for row in found:
+        counts[row.finding.health] = counts.get(row.finding.health, 0) + 1
+    labels = [("", _("全部")), *((health.value, _(HEALTH_WORDS[health])) for health in Health if health in counts)]
+    return choices(asked, "health", labels, counts)
+
+
+def _communities(asked: Mapping[str, str], communities: Sequence[tuple[int, str]]) -> tuple[Choice, ...]:
+    if len(communities) < 2:
+        return ()
+    return choices(asked, "community", [("", _("所有社群")), *((str(pk), name) for pk, name in communities)])

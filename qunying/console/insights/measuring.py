@@ -1,0 +1,281 @@
+"""One metric measured for what an address asks, and laid out to be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import dateformat
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext, pgettext
+
+from qunying.communities.queries import CountedGroup, list_counted_groups
+from qunying.console.choices import Choice, changed, choices
+from qunying.console.insights.context import Figure, MetricLine, MetricPage, PartLine
+from qunying.insights.asking import whole_span
+from qunying.insights.catalogue import Metric
+from qunying.insights.measure import measure
+from qunying.insights.scope import Scope, local_day, midnight
+from qunying.insights.words import way
+from qunying.ui.charts import Week, day_name, hour_name
+from qunying.ui.figures import exact, number, percent
+from qunying.ui.pages import Pages, kept_query, read_page
+from qunying.ui.plots import Plot, Series
+
+PAGE_SIZE = 50
+SHARE = "占比"
+SPANS: Mapping[str, int] = MappingProxyType({"7": 7, "28": 28, "90": 90, "365": 365})
+DEFAULT_SPAN = "28"
+BY_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "day": gettext_noop("按天"),
+        "week": gettext_noop("按周"),
+        "month": gettext_noop("按月"),
+        "weekday": gettext_noop("按星期几"),
+        "hour": gettext_noop("按几点"),
+        "weekday_hour": gettext_noop("按星期几和几点"),
+        "group": gettext_noop("按群"),
+        "community": gettext_noop("按社群"),
+        "source": gettext_noop("按来路"),
+    }
+)
+APART_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "recalled": gettext_noop("其中撤回的"),
+        "by_staff": gettext_noop("同事说的"),
+        "by_bots": gettext_noop("机器人和我们说的"),
+        "staff": gettext_noop("同事"),
+        "bots": gettext_noop("机器人"),
+        "invited": gettext_noop("有人带来的"),
+        "removed": gettext_noop("被移出的"),
+        "joined": gettext_noop("进来的"),
+        "gone": gettext_noop("离开的"),
+        "speakers": gettext_noop("说过话的"),
+        "members": gettext_noop("在群成员"),
+        "by_three": gettext_noop("前三位说的"),
+        "messages": gettext_noop("一共"),
+    }
+)
+OF_TIME = ("day", "week", "month", "weekday", "hour")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks of a metric, wrong wishes replaced by the usual."""
+
+    query: Mapping[str, str]
+    by: str
+    span: str
+    community: str
+    group: CountedGroup | None
+    scope: Scope
+
+
+def describe(metric: Metric) -> MetricLine:
+    """A metric in the reader's language."""
+    return MetricLine(
+        name=metric.name,
+        title=_(metric.title),
+        definition=_(metric.definition),
+        unit=_(metric.unit),
+        caveats=tuple(_(caveat) for caveat in metric.caveats),
+        by=tuple(_(BY_WORDS[by]) for by in metric.by),
+    )
+
+
+def read_metric(metric: Metric, communities: Sequence[tuple[int, str]], query: QueryDict, now: datetime) -> MetricPage:
+    """The metric for the communities somebody may see, as the address narrows them down."""
+    asked = _read(metric, communities, query, now)
+    rows = measure(metric, asked.scope, asked.by) if asked.scope.groups else []
+    totals = [] if metric.always_by else (measure(metric, asked.scope) if asked.scope.groups else [])
+    total = totals[0] if totals else {}
+    is_ranked = asked.by in {"group", "community", "source"}
+    page = read_page(asked.query.get("page"), -(-len(rows) // PAGE_SIZE))
+    kept = {key: value for key, value in asked.query.items() if key not in {"group", "page"}}
+    return MetricPage(
+        metric=describe(metric),
+        scope=_scope_words(asked, metric),
+        total=Figure(_(metric.title), _figure(metric, _total(metric, total, rows))),
+        apart=tuple(Figure(_(APART_WORDS[name]), exact(total[name])) for name in total if name in APART_WORDS),
+        plot=_plot(metric, asked.by, rows) if asked.by in OF_TIME else None,
+        week=_week(metric, rows) if asked.by == "weekday_hour" else None,
+        parts=_parts(metric, asked, rows, page) if is_ranked else (),
+        pages=Pages(page, PAGE_SIZE, len(rows), _("项"), kept_query(dict(asked.query))) if is_ranked else None,
+        bys=choices({**asked.query, "by": asked.by}, "by", [(by, _(BY_WORDS[by])) for by in metric.by]),
+        spans=_spans(metric, asked),
+        communities=_communities(asked, communities),
+        kept=tuple(kept.items()),
+        group=asked.query.get("group", ""),
+        error=_("没有叫「%(name)s」的群。") % {"name": asked.query["group"]}
+        if asked.query.get("group") and asked.group is None
+        else "",
+    )
+
+
+def _read(metric: Metric, communities: Sequence[tuple[int, str]], query: QueryDict, now: datetime) -> Asked:
+    asked = {key: value for key, value in query.dict().items() if isinstance(value, str) and value}
+    ids = [pk for pk, _name in communities]
+    community = asked.get("community", "")
+    if community in {str(pk) for pk in ids}:
+        ids = [int(community)]
+    else:
+        community = ""
+    groups = tuple(list_counted_groups(community_ids=ids))
+    named = asked.get("group", "")
+    group = next((one for one in groups if named in {one.name, str(one.id)}), None) if named else None
+    chosen = (group,) if group else groups
+    span = asked.get("span", DEFAULT_SPAN)
+    by = asked.get("by", "")
+    return Asked(
+        query=asked,
+        by=by if by in metric.by else _usual(metric),
+        span=span if span in {*SPANS, "all"} else DEFAULT_SPAN,
+        community=community,
+        group=group,
+        scope=Scope(chosen, *_span(span, chosen, now)),
+    )
+
+
+def _usual(metric: Metric) -> str:
+    return metric.always_by or ("day" if "day" in metric.by else "group")
+
+
+def _span(span: str, groups: Sequence[CountedGroup], now: datetime) -> tuple[datetime, datetime]:
+    """Whole local days up to now, or up to the end of a record that ended long ago."""
+    first, until = whole_span(groups, now)
+    if span == "all":
+        return first, until
+    zone = groups[0].timezone if groups else "UTC"
+    last = local_day(until - timedelta(microseconds=1), zone)
+    days = SPANS.get(span, SPANS[DEFAULT_SPAN])
+    return midnight(last - timedelta(days=days - 1), zone), until
+
+
+def _spans(metric: Metric, asked: Asked) -> tuple[Choice, ...]:
+    if metric.window:
+        return ()
+    labels = [
+        *((key, ngettext("近 %(n)d 天", "近 %(n)d 天", n) % {"n": n}) for key, n in SPANS.items()),
+        ("all", _("从头到尾")),
+    ]
+    return choices({**asked.query, "span": asked.span}, "span", labels)
+
+
+def _communities(asked: Asked, communities: Sequence[tuple[int, str]]) -> tuple[Choice, ...]:
+    if len(communities) < 2:
+        return ()
+    labels = [("", _("所有社群")), *((str(pk), name) for pk, name in communities)]
+    query = {key: value for key, value in asked.query.items() if key not in {"group", "community"}}
+    here = {**query, "community": asked.community}
+    return tuple(Choice(label, changed(query, community=value), value == here["community"]) for value, label in labels)
+
+
+def _scope_words(asked: Asked, metric: Metric) -> str:
+    groups = asked.scope.groups
+    if not groups:
+        return _("还没有群")
+    zone = groups[0].timezone
+    since = asked.scope.until - metric.window if metric.window else asked.scope.since
+    first, last = local_day(since, zone), local_day(asked.scope.until - timedelta(microseconds=1), zone)
+    which = asked.group.name if asked.group else ngettext("%(n)d 个群", "%(n)d 个群", len(groups)) % {"n": len(groups)}
+    return _("%(which)s，%(first)s 到 %(last)s") % {"which": which, "first": first, "last": last}
+
+
+def _total(metric: Metric, total: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> float | None:
+    """Messages add up over days; people do not, so where only days are known there is no total."""
+    if total:
+        return _value(total)
+    if metric.grain != "message" or not rows:
+        return None
+    return sum(_value(row) or 0 for row in rows)
+
+
+def _value(row: Mapping[str, Any]) -> float | None:
+    value = row.get("value")
+    return None if value is None else float(value) if isinstance(value, float) else int(value)
+
+
+def _figure(metric: Metric, value: float | None) -> str:
+    if metric.unit == SHARE:
+        return percent(value, 1)
+    return exact(value) if isinstance(value, float) else number(value)
+
+
+def _drawn(metric: Metric, value: float | None) -> float | None:
+    """Shares are drawn as percent."""
+    if value is None:
+        return None
+    return round(value * 100, 1) if metric.unit == SHARE else round(value, 3)
+
+
+def _plot(metric: Metric, by: str, rows: Sequence[Mapping[str, Any]]) -> Plot:
+    values = tuple(_drawn(metric, _value(row)) for row in rows)
+    labels = tuple(_label(by, row[by]) for row in rows)
+    known = [(value, place) for place, value in enumerate(values) if value is not None]
+    top = max(known, key=lambda pair: (pair[0], -pair[1]), default=(0.0, 0))
+    title = _("这段时间里没有")
+    if top[0]:
+        title = _("%(label)s最多，%(value)s") % {
+            "label": _long_label(by, rows[top[1]][by]),
+            "value": _figure(metric, _value(rows[top[1]])),
+        }
+    is_bar = by in {"weekday", "hour", "month"} or len(rows) <= 14
+    return Plot(
+        "bar" if is_bar else "line",
+        title,
+        _("%(title)s，%(by)s") % {"title": _(metric.title), "by": _(BY_WORDS[by])},
+        "%" if metric.unit == SHARE else _(metric.unit),
+        labels,
+        (Series(_(metric.title), values),),
+        (top[1],) if is_bar and top[0] else (),
+    )
+
+
+def _label(by: str, slot: Any) -> str:
+    if by == "weekday":
+        return day_name(int(slot) - 1)
+    if by == "hour":
+        return hour_name(int(slot))
+    day = date.fromisoformat(slot)
+    return dateformat.format(day, pgettext("axis date", "Y/n") if by == "month" else pgettext("axis date", "n/j"))
+
+
+def _long_label(by: str, slot: Any) -> str:
+    if by in {"weekday", "hour"}:
+        return _label(by, slot)
+    day = date.fromisoformat(slot)
+    if by == "month":
+        return dateformat.format(day, pgettext("date format", "Y 年 n 月"))
+    told = dateformat.format(day, pgettext("date format", "n 月 j 日"))
+    return _("%(day)s那一周") % {"day": told} if by == "week" else told
+
+
+def _week(metric: Metric, rows: Sequence[Mapping[str, Any]]) -> Week:
+    grid = (
+        tuple(tuple(float(row["value"] or 0) for row in rows[day * 24 : day * 24 + 24]) for day in range(7))
+        if len(rows) == 168
+        else ((0.0,) * 24,) * 7
+    )
+    top, day, hour = max((value, -d, -h) for d, row in enumerate(grid) for h, value in enumerate(row))
+    title = _("%(day)s %(hour)s最多，%(n)s 条") % {"day": day_name(-day), "hour": hour_name(-hour), "n": exact(top)}
+    return Week(title if top else _("这段时间里没有"), _(metric.definition), _(metric.unit), grid)
+
+
+def _parts(metric: Metric, asked: Asked, rows: Sequence[Mapping[str, Any]], page: int) -> tuple[PartLine, ...]:
+    ranked = sorted(rows, key=lambda row: -(_value(row) or 0.0))
+    most = max((abs(_value(row) or 0.0) for row in ranked), default=0.0) or 1.0
+    shown = ranked[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    return tuple(
+        PartLine(
+            name=way(str(row["source"])) if asked.by == "source" else str(row[asked.by]),
+            value=_figure(metric, _value(row)),
+            bar=max(0.0, (_value(row) or 0.0) / most),
+            href=reverse("console:group", args=[row["group_id"]]) if asked.by == "group" else "",
+        )
+        for row in shown
+    )

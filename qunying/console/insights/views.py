@@ -1,0 +1,33 @@
+"""The metric catalogue, and each metric by itself."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from qunying.communities.access import visible_communities
+from qunying.console.insights.context import CataloguePage
+from qunying.console.insights.measuring import describe, read_metric
+from qunying.console.show import show, signed_in
+from qunying.insights.catalogue import CATALOGUE
+from qunying.kernel import clock
+
+
+@require_GET
+@signed_in
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """Every metric with its definition."""
+    page = CataloguePage(tuple(describe(metric) for metric in CATALOGUE))
+    return show(request, "console/insights/page.html", page)
+
+
+@require_GET
+@signed_in
+def metric(request: HttpRequest, name: str) -> HttpResponse:
+    """One metric for the groups this person may see, over time or in parts."""
+    found = next((one for one in CATALOGUE if one.name == name), None)
+    if found is None:
+        raise Http404
+    communities = [(community.pk, community.name) for community in visible_communities(request.user)]
+    page = read_metric(found, communities, request.GET, clock.now())
+    return show(request, "console/insights/metric.html", page, part="answer", status=422 if page.error else 200)

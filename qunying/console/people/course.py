@@ -1,0 +1,198 @@
+"""The course of somebody's time with us: facts about them and their first words, newest first, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from qunying.communities.queries import GroupInfo
+from qunying.console.colleagues import names_of_colleagues
+from qunying.console.group.words import tell_source
+from qunying.console.people.context import CourseItem
+from qunying.console.people.listing import group_href
+from qunying.console.reasons import tell_capability, tell_kind, tell_reason, tell_state
+from qunying.journal.queries import FactAbout, count_facts_about, list_facts_about
+from qunying.kernel.facts import FACTS
+from qunying.people.queries import names_of
+from qunying.people.roll import RollLine
+from qunying.talk.traces import first_words
+
+AT_ONCE = 20
+MOVES = ("member.joined", "member.left", "card.changed")
+KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "": (gettext_noop("全部"), ()),
+        "moves": (gettext_noop("进出"), MOVES),
+        "deeds": (
+            gettext_noop("处理"),
+            tuple(name for name in FACTS if name.startswith(("decision.", "effect.", "task.", "case."))),
+        ),
+    }
+)
+DOTS: Mapping[str, str] = MappingProxyType(
+    {
+        "member.joined": "on",
+        "effect.sent": "on",
+        "effect.failed": "act",
+        "effect.unknown": "look",
+        "task.opened": "look",
+        "case.opened": "look",
+    }
+)
+
+Cursor = tuple[datetime, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """Whose course it is: their seats within reach, the communities of that reach, and the groups' names."""
+
+    seats: Sequence[RollLine]
+    community_ids: Collection[int] | None
+    groups: Mapping[int, GroupInfo]
+
+    @property
+    def accounts(self) -> set[int]:
+        """The accounts within reach."""
+        return {seat.identity_id for seat in self.seats}
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One page of it; ``left`` counts what is older."""
+
+    items: Sequence[CourseItem]
+    left: int
+
+    @property
+    def cursor(self) -> Cursor:
+        """Where the next page begins."""
+        last = self.items[-1]
+        return last.at, last.key
+
+
+def read_course(trail: Trail, kind: str, before: Cursor | None) -> Course:
+    """The page of that kind below the cursor. Bounded queries, however long the course."""
+    names = KINDS[kind][1]
+    facts = list_facts_about(trail.accounts, trail.community_ids, names=names, before=before, limit=AT_ONCE + 1)
+    spoken = [seat for seat in trail.seats if seat.first_spoke_at] if not kind else []
+    openings = [item for item in _openings(trail, spoken) if before is None or (item.at, item.key) < before]
+    items = sorted([*_told(trail, facts), *openings], key=lambda item: (item.at, item.key), reverse=True)
+    shown = items[:AT_ONCE]
+    return Course(shown, _count_older(trail, names, openings, shown) if shown else 0)
+
+
+def _count_older(
+    trail: Trail, names: Collection[str], openings: Sequence[CourseItem], shown: Sequence[CourseItem]
+) -> int:
+    last = (shown[-1].at, shown[-1].key)
+    older = sum((item.at, item.key) < last for item in openings)
+    return older + count_facts_about(trail.accounts, trail.community_ids, names=names, before=last)
+
+
+def _openings(trail: Trail, seats: Sequence[RollLine]) -> list[CourseItem]:
+    """The first words in each group. Their keys are negative, so that they never meet a fact's."""
+    words = first_words(trail.accounts, [seat.first_spoke_at for seat in seats if seat.first_spoke_at]) if seats else {}
+    return [
+        CourseItem(
+            at=seat.first_spoke_at,
+            key=-seat.id,
+            dot="",
+            what=_("第一次开口"),
+            where=_group_name(trail, seat.group_id),
+            where_href=group_href(seat.group_id),
+            quote=words.get((seat.identity_id, seat.first_spoke_at), "")[:120],
+        )
+        for seat in seats
+        if seat.first_spoke_at
+    ]
+
+
+def _told(trail: Trail, facts: Sequence[FactAbout]) -> list[CourseItem]:
+    ids = {
+        value for fact in facts for name in ("inviter", "operator") if isinstance(value := fact.words.get(name), int)
+    }
+    people = {pk: one.name for pk, one in names_of(ids).items()} if ids else {}
+    actors = [int(fact.actor[5:]) for fact in facts if fact.actor.startswith("user:") and fact.actor[5:].isdecimal()]
+    colleagues = names_of_colleagues(set(actors))
+    return [
+        CourseItem(
+            at=fact.at,
+            key=fact.id,
+            dot=_dot(fact),
+            what=_what(fact),
+            where=_where(trail, fact, people, colleagues),
+            where_href=group_href(fact.group_id) if fact.group_id and fact.group_id in trail.groups else "",
+            why=_why(fact),
+        )
+        for fact in facts
+    ]
+
+
+def _dot(fact: FactAbout) -> str:
+    if fact.name == "decision.made":
+        return "on" if fact.words.get("acts") else "hollow"
+    return DOTS.get(fact.name, "")
+
+
+def _what(fact: FactAbout) -> str:
+    words = fact.words
+    match fact.name:
+        case "member.joined":
+            return _("进群")
+        case "member.left":
+            return _("被移出群") if words.get("operator") else _("离开")
+        case "card.changed":
+            card = str(fact.personal.get("card", ""))
+            return _("群名片改成「%(card)s」") % {"card": card} if card else _("群名片变了")
+        case "decision.made":
+            return _decided(words)
+        case name if name.startswith("effect."):
+            return _("%(kind)s：%(fact)s") % {"kind": tell_kind(str(words.get("kind", ""))), "fact": _(FACTS[name])}
+        case name:
+            return _(FACTS.get(name, name))
+
+
+def _decided(words: Mapping[str, Any]) -> str:
+    acts = [act for act in words.get("acts") or () if isinstance(act, dict)]
+    if not acts:
+        return _("看了，没有动")
+    told = [f"{tell_kind(str(act.get('kind', '')))}（{tell_state(str(act.get('state', '')))}）" for act in acts]
+    return _("决定：%(acts)s") % {"acts": _("、").join(dict.fromkeys(told))}
+
+
+def _why(fact: FactAbout) -> list[str]:
+    opinions = [one for one in fact.words.get("opinions") or () if isinstance(one, dict)]
+    return [
+        f"{tell_capability(str(one.get('capability', '')))}{_('：')}{tell_reason(str(one.get('reason', '')), one.get('params') or {})}"
+        for one in opinions
+    ]
+
+
+def _where(trail: Trail, fact: FactAbout, people: Mapping[int, str], colleagues: Mapping[int, str]) -> str:
+    parts = [_group_name(trail, fact.group_id)] if fact.group_id else []
+    words = fact.words
+    if fact.name == "member.joined":
+        inviter = people.get(words.get("inviter") or 0)
+        if inviter:
+            parts.append(_("由「%(name)s」邀请") % {"name": inviter})
+        elif words.get("via"):
+            parts.append(tell_source(str(words["via"])))
+    if fact.name == "member.left" and (operator := people.get(words.get("operator") or 0)):
+        parts.append(_("「%(name)s」移的") % {"name": operator})
+    if fact.actor.startswith("user:") and fact.actor[5:].isdecimal():
+        parts.append(colleagues.get(int(fact.actor[5:]), ""))
+    if words.get("imported"):
+        parts.append(_("导入的记录"))
+    return " · ".join(part for part in parts if part)
+
+
+def _group_name(trail: Trail, group_id: int | None) -> str:
+    group = trail.groups.get(group_id or 0)
+    return group.name if group else ""

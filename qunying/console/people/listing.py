@@ -1,0 +1,147 @@
+"""The members' list: what was chosen, which rows, which page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from qunying.communities.queries import infos_of_groups, list_group_lines
+from qunying.console.people.context import Column, MemberRow, Option, PeoplePage
+from qunying.people.roll import ORDERS, PRESENCES, TALKS, RollLine, RollWish, count_roll, list_roll
+from qunying.ui.pages import Pages, kept_query, read_page
+
+AT_ONCE = 50
+MOST = 10_000
+WORDS_AT_MOST = 80
+PRESENCE_WORDS: Mapping[str, str] = MappingProxyType(
+    {"present": gettext_noop("还在群里"), "left": gettext_noop("已离开"), "all": gettext_noop("在的和走的")}
+)
+TALK_WORDS: Mapping[str, str] = MappingProxyType(
+    {"": gettext_noop("说没说过都要"), "spoke": gettext_noop("说过话"), "never": gettext_noop("没说过话")}
+)
+ORDER_WORDS: Mapping[str, str] = MappingProxyType(
+    {"talk": gettext_noop("说过（条）"), "spoke": gettext_noop("最近说话"), "joined": gettext_noop("进群")}
+)
+ROLE_WORDS: Mapping[str, str] = MappingProxyType({"owner": gettext_noop("群主"), "admin": gettext_noop("管理员")})
+
+
+def show_people(
+    query: QueryDict, homes: Sequence[tuple[int, str]], community_ids: Collection[int] | None
+) -> PeoplePage:
+    """The page for these choices. ``homes`` are the communities within reach, ``community_ids`` None means all there are."""
+    wish = _wish(query, homes, community_ids)
+    total = count_roll(wish, at_most=MOST + 1)
+    pages = Pages(
+        read_page(query.get("page"), -(-min(total, MOST) // AT_ONCE)),
+        AT_ONCE,
+        min(total, MOST),
+        _("行以上") if total > MOST else _("行"),
+        kept_query(dict(query.lists())),
+    )
+    lines = list_roll(wish, start=(pages.current - 1) * AT_ONCE, limit=AT_ONCE)
+    chosen = query.get("community", "")
+    return PeoplePage(
+        words=wish.words,
+        communities=[
+            Option("", _("所有社群"), not chosen),
+            *(Option(str(pk), name, str(pk) == chosen) for pk, name in homes),
+        ],
+        groups=_groups(wish, _community(query, homes)),
+        presences=[Option(key, _(words), key == wish.presence) for key, words in PRESENCE_WORDS.items()],
+        talks=[Option(key, _(words), key == wish.talk) for key, words in TALK_WORDS.items()],
+        order=wish.order,
+        columns=[_column(query, key, wish.order) for key in ORDER_WORDS],
+        rows=_rows(lines),
+        pages=pages,
+        most=MOST,
+        is_more=total > MOST,
+        is_filtered=_is_filtered(wish, chosen),
+    )
+
+
+def standing(line: RollLine) -> tuple[str, str]:
+    """A chip beside a member and its tone: program, colleague, gone; nothing for everybody else."""
+    if line.is_bot:
+        return _("机器人"), "plain"
+    if not line.is_present:
+        return _("已离开"), "plain"
+    return (_(ROLE_WORDS[line.role]), "teal") if line.role in ROLE_WORDS else ("", "")
+
+
+def group_href(group_id: int) -> str:
+    """The page of a group; empty where that screen was taken out."""
+    try:
+        return reverse("console:group", args=[group_id])
+    except NoReverseMatch:
+        return ""
+
+
+def _wish(query: QueryDict, homes: Sequence[tuple[int, str]], community_ids: Collection[int] | None) -> RollWish:
+    """Anything unreadable or out of reach falls back to everything."""
+    community = _community(query, homes)
+    group = query.get("group", "")
+    return RollWish(
+        community_ids=community_ids if community is None else [community],
+        group_id=int(group) if community is not None and group.isdecimal() and len(group) < 18 else None,
+        presence=_one_of(PRESENCES, query.get("presence"), "present"),
+        talk=_one_of(TALKS, query.get("talk"), ""),
+        words=query.get("q", "").strip()[:WORDS_AT_MOST],
+        order=_one_of(ORDERS, query.get("sort"), "talk"),
+    )
+
+
+def _community(query: QueryDict, homes: Sequence[tuple[int, str]]) -> int | None:
+    """The chosen community; where there is only one it needs no choosing."""
+    known = {str(pk): pk for pk, _name in homes}
+    return homes[0][0] if len(homes) == 1 else known.get(query.get("community", ""))
+
+
+def _one_of(known: Collection[str], wanted: str | None, otherwise: str) -> str:
+    return wanted if wanted is not None and wanted in known else otherwise
+
+
+def _groups(wish: RollWish, community: int | None) -> list[Option]:
+    """Groups can be chosen once the community is: three thousand in one list help nobody."""
+    if community is None:
+        return []
+    lines = list_group_lines([community])
+    offered = [Option(str(one.id), one.name, one.id == wish.group_id) for one in lines]
+    return [Option("", _("所有群"), wish.group_id is None), *offered]
+
+
+def _is_filtered(wish: RollWish, community: str) -> bool:
+    return bool(community or wish.words or wish.group_id or wish.talk) or wish.presence != "present"
+
+
+def _column(query: QueryDict, key: str, chosen: str) -> Column:
+    kept = {name: value for name, value in query.items() if name not in {"page", "sort"} and value}
+    return Column(_(ORDER_WORDS[key]), f"?{urlencode({**kept, 'sort': key})}", key == chosen)
+
+
+def _rows(lines: Sequence[RollLine]) -> list[MemberRow]:
+    groups = infos_of_groups({line.group_id for line in lines})
+    rows = []
+    for line in lines:
+        chip, tone = standing(line)
+        rows.append(
+            MemberRow(
+                person_id=line.person_id,
+                face_key=line.person_id,
+                name=line.name,
+                card=line.card,
+                group=groups[line.group_id].name,
+                group_href=group_href(line.group_id),
+                chip=chip,
+                tone=tone,
+                messages=line.messages,
+                last_at=line.last_spoke_at,
+                joined_at=line.joined_at,
+            )
+        )
+    return rows

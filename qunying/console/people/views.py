@@ -1,0 +1,54 @@
+"""Members of all groups, and one person with everything they belong to."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from qunying.communities.access import Permission, Reach, reach_of, visible_communities
+from qunying.console.people.listing import show_people
+from qunying.console.people.person import SEATS_AT_MOST, groups_of, show_person
+from qunying.console.show import show, signed_in
+from qunying.people.roll import Account, RollLine, find_person_name, list_accounts_of, list_seats_of_person
+
+PAGES = "console/people"
+
+
+@signed_in
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    """The members' list."""
+    reach = reach_of(request.user, Permission.READ)
+    homes = [(one.pk, one.name) for one in visible_communities(request.user)]
+    context = show_people(request.GET, homes, None if reach.is_everywhere else [pk for pk, _name in homes])
+    return show(request, f"{PAGES}/page.html", context, part="table")
+
+
+@signed_in
+@require_safe
+def person(request: HttpRequest, person_id: int) -> HttpResponse:
+    """One person; what they did outside this reader's reach is not told."""
+    reach = reach_of(request.user, Permission.READ)
+    name, accounts, seats = access_person(reach, person_id)
+    groups = groups_of(seats)
+    with timezone.override(groups[seats[0].group_id].zone):
+        context = show_person(name, accounts, seats, groups, _ids(reach), request.GET)
+        part = "said" if "said_before" in request.GET else "course"
+        return show(request, f"{PAGES}/person.html", context, part=part)
+
+
+def access_person(reach: Reach, person_id: int) -> tuple[str, list[Account], list[RollLine]]:
+    """That person's name, accounts and seats within reach. Raises ``Http404`` where nothing of them is."""
+    name = find_person_name(person_id)
+    if name is None:
+        raise Http404
+    accounts = list_accounts_of(person_id)
+    seats = list_seats_of_person([one.id for one in accounts], _ids(reach), limit=SEATS_AT_MOST)
+    if not seats:
+        raise Http404
+    return name, accounts, seats
+
+
+def _ids(reach: Reach) -> frozenset[int] | None:
+    return None if reach.is_everywhere else reach.community_ids

@@ -1,0 +1,109 @@
+"""A group's report: to read, to print, to take along."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from urllib.parse import quote, urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from qunying.communities.queries import CountedGroup, GroupInfo, list_counted_groups
+from qunying.console.choices import Choice, changed
+from qunying.console.group.access import GroupHead, group_page
+from qunying.console.report.context import ReportPage
+from qunying.console.show import show
+from qunying.insights import words
+from qunying.insights.asking import latest_span, span_asked, whole_span
+from qunying.insights.rendering.as_html import context
+from qunying.insights.rendering.as_json import render_json
+from qunying.insights.rendering.as_markdown import render_markdown
+from qunying.insights.rendering.as_png import render_png
+from qunying.insights.report import Report, make_report
+from qunying.kernel import clock
+from qunying.kernel.errors import BadUse, QunyingError
+
+Render = Callable[[Report, str], str | bytes]
+SHAPES: Mapping[str, tuple[str, Render]] = {
+    "md": ("text/markdown; charset=utf-8", render_markdown),
+    "json": ("application/json", render_json),
+    "png": ("image/png", render_png),
+}
+MOMENT = timedelta(microseconds=1)
+
+
+@require_GET
+@group_page("report")
+def report(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpResponse:
+    """The report as a page; a date that is none says so above the default one."""
+    counted, now = tuple(list_counted_groups(group_ids=[group.id])), clock.now()
+    error, span = "", latest_span(counted, now)
+    try:
+        span = _span(request, counted, now)
+    except BadUse as problem:
+        error = str(problem)
+    made = make_report(counted, *span, now)
+    first, last = _day(span[0]), _day(span[1] - MOMENT)
+    page = ReportPage(
+        head=head,
+        title=f"{words.kind(made)} · {words.title(made)}",
+        body=SafeString(render_to_string("insights/_report.html", context(made))),
+        spans=_spans(counted, now, (first, last)),
+        since=first.isoformat(),
+        until=last.isoformat(),
+        query=urlencode({"from": first.isoformat(), "to": last.isoformat()}),
+        error=error,
+    )
+    return show(request, "console/report/page.html", page, status=422 if error else 200)
+
+
+@require_GET
+@group_page("report")
+def download(request: HttpRequest, head: GroupHead, group: GroupInfo, shape: str) -> HttpResponse:
+    """The same report as Markdown, JSON or a picture."""
+    if shape not in SHAPES:
+        raise Http404
+    counted, now = tuple(list_counted_groups(group_ids=[group.id])), clock.now()
+    kind, render = SHAPES[shape]
+    try:
+        made = make_report(counted, *_span(request, counted, now), now)
+        content = render(made, get_language() or "zh-hans")
+    except QunyingError as error:
+        return HttpResponse(str(error), status=422, content_type="text/plain; charset=utf-8")
+    response = HttpResponse(content, content_type=kind)
+    name = quote(f"{head.name}.{shape}", safe="")
+    response["Content-Disposition"] = f"{'inline' if shape == 'png' else 'attachment'}; filename*=UTF-8''{name}"
+    return response
+
+
+def _span(request: HttpRequest, groups: tuple[CountedGroup, ...], now: datetime) -> tuple[datetime, datetime]:
+    return span_asked(request.GET.get("from", ""), request.GET.get("to", ""), groups, latest_span(groups, now))
+
+
+def _day(moment: datetime) -> date:
+    return timezone.localtime(moment).date()
+
+
+def _spans(groups: tuple[CountedGroup, ...], now: datetime, shown: tuple[date, date]) -> tuple[Choice, ...]:
+    """Spans people ask for, counted from now, or from the end of a record that ended long ago."""
+    first, end = (_day(moment) for moment in whole_span(groups, now))
+    last = end if whole_span(groups, now)[1] == now else end - timedelta(days=1)
+    monday = last - timedelta(days=last.weekday())
+    month = (last.replace(day=1) - timedelta(days=1)).replace(day=1)
+    named = {
+        _("近 7 天"): (last - timedelta(days=6), last),
+        _("上周"): (monday - timedelta(days=7), monday - timedelta(days=1)),
+        _("近 30 天"): (last - timedelta(days=29), last),
+        _("上月"): (month, last.replace(day=1) - timedelta(days=1)),
+        _("从头到尾"): (first, last),
+    }
+    return tuple(
+        Choice(label, changed({}, **{"from": span[0].isoformat(), "to": span[1].isoformat()}), span == shown)
+        for label, span in named.items()
+    )

@@ -1,0 +1,137 @@
+"""What runs by itself in the next hours: effects that wait for their moment, timers of capabilities. All can be held."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core import signing
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from qunying.communities.access import Reach
+from qunying.communities.queries import infos_of_groups, paused_communities
+from qunying.console.reasons import tell_capability, tell_kind, tell_reason
+from qunying.console.today.analytics import begin_of_today
+from qunying.intake.actions import Due, do_drop_timer, do_set_timer_again
+from qunying.intake.queries import find_lane, find_timer, list_timers_until
+from qunying.kernel.errors import BadUse
+from qunying.outbox.actions import do_hold, do_unhold
+from qunying.outbox.queries import find_item, list_waiting_until
+
+AHEAD = timedelta(hours=12)
+LOOKED_AT = 200
+WORDS_SHOWN = 50
+SALT = "qunying.console.today.timer"
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """One thing that will happen by itself. ``day`` is empty today; ``hold`` is where «先别发» posts to."""
+
+    key: str
+    at: datetime
+    day: str
+    what: str
+    where: tuple[str, ...]
+    hold: str
+    is_paused: bool
+    icon: str = "clock"
+
+
+def read_coming(communities: Mapping[int, str], now: datetime) -> list[Coming]:
+    """The next twelve hours of these communities, soonest first."""
+    ids, until = list(communities), now + AHEAD
+    items, timers = list_waiting_until(ids, until, LOOKED_AT), list_timers_until(ids, until, LOOKED_AT)
+    places = {item.group_id for item in items if item.group_id} | {t.lane.group_id for t in timers if t.lane.group_id}
+    groups = {pk: info.name for pk, info in infos_of_groups(places).items()} if places else {}
+    paused = paused_communities()
+    coming = [
+        Coming(
+            key=f"item{item.pk}",
+            at=item.next_attempt_at or item.queued_at,
+            day=_day(item.next_attempt_at or item.queued_at, now),
+            what=_item_words(item.kind, str(item.payload.get("text", ""))),
+            where=_shown(groups.get(item.group_id or 0), tell_reason(item.reason_code, item.reason_params or {})),
+            hold=reverse("console:today-hold-item", args=[item.pk]),
+            is_paused=None in paused or item.community_id in paused,
+            icon="send",
+        )
+        for item in items
+    ]
+    coming += [
+        Coming(
+            key=f"timer{timer.pk}",
+            at=timer.at,
+            day=_day(timer.at, now),
+            what=_("「%(name)s」到点接着办") % {"name": tell_capability(timer.capability)},
+            where=_shown(groups.get(timer.lane.group_id or 0), communities.get(timer.lane.community_id)),
+            hold=reverse("console:today-hold-timer", args=[timer.pk]),
+            is_paused=None in paused or timer.lane.community_id in paused,
+        )
+        for timer in timers
+    ]
+    return sorted(coming, key=lambda one: (one.at, one.key))
+
+
+def _day(at: datetime, now: datetime) -> str:
+    """Empty for what comes before midnight."""
+    return _("明天") if begin_of_today(at) > begin_of_today(now) else ""
+
+
+def _item_words(kind: str, text: str) -> str:
+    words = text if len(text) <= WORDS_SHOWN else text[:WORDS_SHOWN] + "…"
+    return _("%(what)s「%(words)s」") % {"what": tell_kind(kind), "words": words} if words else tell_kind(kind)
+
+
+def _shown(*parts: str | None) -> tuple[str, ...]:
+    return tuple(part for part in parts if part)
+
+
+def do_hold_item(item_id: int, reach: Reach, *, user_id: int, at: datetime) -> None:
+    """Holds an effect within somebody's reach. Raises ``BadUse`` where there is none or it has gone out."""
+    _check(find_item(item_id), reach)
+    do_hold(item_id, user_id=user_id, at=at)
+
+
+def do_release_item(item_id: int, reach: Reach, *, user_id: int, at: datetime) -> None:
+    """Lets a held effect go. Raises ``BadUse`` where it was not held or its hour is over."""
+    _check(find_item(item_id), reach)
+    do_unhold(item_id, user_id=user_id, at=at)
+
+
+def do_hold_timer(timer_id: int, reach: Reach, *, user_id: int, at: datetime) -> str:
+    """Forgets a timer within somebody's reach; answers a signed note with which it can be set again.
+
+    Raises ``BadUse`` where it is no longer there.
+    """
+    timer = find_timer(timer_id)
+    if timer is None or not reach.covers(timer.lane.community_id):
+        raise BadUse(_("这一件已经开始了，拦不住"))
+    due = do_drop_timer(timer_id, user_id=user_id, at=at)
+    if due is None:
+        raise BadUse(_("这一件已经开始了，拦不住"))
+    return signing.dumps({"lane": due.lane_id, **due.words()}, salt=SALT, compress=True)
+
+
+def do_release_timer(note: str, reach: Reach, *, user_id: int, at: datetime) -> None:
+    """Sets a timer again that was held. Raises ``BadUse`` where the note is not ours or the capability set it anew."""
+    due = _read(note)
+    lane = find_lane(due.lane_id)
+    if lane is None or not reach.covers(lane.community_id) or not do_set_timer_again(due, user_id=user_id, at=at):
+        raise BadUse(_("恢复不了：它已经重新排上了"))
+
+
+def _read(note: str) -> Due:
+    try:
+        words: dict[str, Any] = signing.loads(note, salt=SALT)
+    except signing.BadSignature as error:
+        raise BadUse(_("恢复不了：这个链接不对")) from error
+    return Due.of_words(words["lane"], words)
+
+
+def _check(item: Any, reach: Reach) -> None:
+    if item is None or not reach.covers(item.community_id):
+        raise BadUse(_("没有这一条"))

@@ -1,0 +1,129 @@
+"""A report as one page that needs nothing else: styles inside, drawings as SVG, no script; it prints well."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import SafeString, mark_safe
+
+from qunying.insights import words
+from qunying.insights.rendering.buckets import Bucket, Buckets, gather
+from qunying.insights.report import Report
+from qunying.ui.charts import Layer, Part, Week, lay_layers
+
+BASE, TOP, HEIGHT = 120.0, 10.0, 140
+LABELS = 12
+FIGURES_UP_TO = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar as drawn: percent across, pixels down. An empty ``label`` or ``figure`` is not written."""
+
+    css: str
+    x: str
+    width: str
+    y: str
+    height: str
+    middle: str
+    label: str
+    figure: str
+    figure_y: str
+    tick_from: str
+    tick_to: str
+    tick_y: str
+
+
+def render_html(report: Report, language: str = "zh-hans") -> str:
+    """The whole page."""
+    with translation.override(language):
+        return render_to_string("insights/report_page.html", {"style": style(), **context(report)})
+
+
+def context(report: Report) -> dict[str, object]:
+    """What ``insights/_report.html`` shows, in the active language."""
+    buckets = gather(report)
+    return {
+        "report": report,
+        "title": words.title(report),
+        "kind": words.kind(report),
+        "span": words.span(report),
+        "headline": words.headline(report),
+        "moves": words.moves(report.headcount),
+        "sources": words.sources(report.headcount),
+        "silence": words.silence(report.headcount),
+        "bars": lay_bars(buckets),
+        "bars_title": bars_title(buckets),
+        "bars_words": buckets.words,
+        "is_compared": any(bar.before is not None for bar in buckets.bars),
+        "week": Week(words.peak(report), "", "", tuple(tuple(map(float, row)) for row in report.heat)),
+        "pillars": words.pillars(report),
+        "parts": lay_pillars(report),
+        "newcomers": words.newcomers(report.newcomers),
+        "suggestions": [words.suggestion(one) for one in report.suggestions],
+        "note": words.note(report),
+    }
+
+
+def bars_title(buckets: Buckets) -> str:
+    """The answer the drawing gives: which bar is the highest."""
+    total = sum(bar.messages for bar in buckets.bars)
+    if not total:
+        return words.nothing_said()
+    best = max(buckets.bars, key=lambda bar: bar.messages)
+    return words.best_bar(best.label, best.messages, best.messages / total)
+
+
+def lay_bars(buckets: Buckets) -> list[Bar]:
+    """The bars side by side, scaled so that the highest bar or mark fits."""
+    count, top = len(buckets.bars), buckets.top
+    best = max((bar.messages for bar in buckets.bars), default=0)
+    every = max(1, -(-count // LABELS))
+    return [
+        _bar(bar, place, count, top, is_best=bar.messages == best > 0, has_label=place % every == 0)
+        for place, bar in enumerate(buckets.bars)
+    ]
+
+
+def _bar(bar: Bucket, place: int, count: int, top: int, *, is_best: bool, has_label: bool) -> Bar:
+    share = 100 / count
+    y = _height(bar.messages, top)
+    is_low = BASE - y < 18
+    return Bar(
+        css="now" if is_best else "soft",
+        x=f"{(place + 0.2) * share:.2f}",
+        width=f"{0.6 * share:.2f}",
+        y=f"{y:.1f}",
+        height=f"{BASE - y:.1f}",
+        middle=f"{(place + 0.5) * share:.2f}",
+        label=bar.label if has_label else "",
+        figure=str(bar.messages) if count <= FIGURES_UP_TO else "",
+        figure_y=f"{y - 4 if is_low else y + 15:.0f}",
+        tick_from=f"{(place + 0.12) * share:.2f}",
+        tick_to=f"{(place + 0.88) * share:.2f}",
+        tick_y="" if bar.before is None else f"{_height(bar.before, top):.1f}",
+    )
+
+
+def _height(value: int, top: int) -> float:
+    return BASE - (BASE - TOP) * value / top if top else BASE
+
+
+def lay_pillars(report: Report) -> tuple[Part, ...]:
+    """The three and everybody else, as one stacked bar."""
+    layers = [Layer(one.name, one.messages) for one in report.pillars]
+    others = report.now.known - report.now.by_three
+    if others:
+        layers.append(Layer(words.the_others(report.now.speakers - len(report.pillars)), others))
+    return lay_layers(layers)
+
+
+@cache
+def style() -> SafeString:
+    """The console's style sheet, to stand inside the page."""
+    sheet = resources.files("qunying.ui") / "static" / "qunying" / "qunying.css"
+    return mark_safe(sheet.read_text(encoding="utf-8"))  # noqa: S308 - our own file

@@ -1,0 +1,70 @@
+"""A report for programs: plain values, stable names; words in the language asked for."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils import translation
+
+from qunying.insights import words
+from qunying.insights.report import Report
+
+
+def render_json(report: Report, language: str = "zh-hans") -> str:
+    """One JSON object. Times are ISO 8601 in UTC, durations seconds, shares parts of one."""
+    with translation.override(language):
+        return json.dumps(as_plain(report), ensure_ascii=False, default=_plain)
+
+
+def as_plain(report: Report) -> dict[str, Any]:
+    """The report as dicts and lists, with its sentences in the active language."""
+    return {
+        "title": words.title(report),
+        "headline": words.headline(report),
+        "groups": report.groups,
+        "community": report.community,
+        "timezone": report.timezone,
+        "from": report.since,
+        "to": report.until,
+        "made_at": report.made_at,
+        "headcount": asdict(report.headcount) | {"joined_by": dict(report.headcount.joined_by)},
+        "activity": _activity(report),
+        "active_hours": {
+            "by_weekday": report.heat,
+            "peak": asdict(report.peak) | {"weekday": report.peak.weekday + 1} if report.peak else None,
+            "words": words.peak(report),
+        },
+        "top": {
+            "share": report.now.top_share,
+            "by_three": report.now.by_three,
+            "speakers": [asdict(speaker) for speaker in report.speakers],
+        },
+        "newcomers": asdict(report.newcomers),
+        "suggestions": [
+            {"code": one.code, "text": words.suggestion(one), "numbers": dict(one.numbers)}
+            for one in report.suggestions
+        ],
+    }
+
+
+def _activity(report: Report) -> dict[str, Any]:
+    return {
+        "messages": report.now.messages,
+        "recalled": report.now.recalled,
+        "speakers": report.now.speakers,
+        "messages_before": report.before.messages,
+        "speakers_before": report.before.speakers,
+        "change": report.change,
+        "by_day": [asdict(day) for day in report.days],
+    }
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    raise TypeError(f"{type(value).__name__} does not go into JSON")

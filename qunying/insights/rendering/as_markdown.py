@@ -1,0 +1,74 @@
+"""A report to paste into a chat or a document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from qunying.insights import words
+from qunying.insights.rendering.buckets import gather
+from qunying.insights.report import Report
+from qunying.ui.figures import change, duration, exact, percent
+
+MARKS = re.compile(r"([\\`*_{}\[\]<>#|~])")
+
+
+def render_markdown(report: Report, language: str = "zh-hans") -> str:
+    """Headings, two tables, lists. What people wrote cannot become markup."""
+    with translation.override(language):
+        return "\n".join(_lines(report)) + "\n"
+
+
+def plain(text: str) -> str:
+    """Text of a person on one line, with every sign of Markdown disarmed."""
+    return MARKS.sub(r"\\\1", " ".join(text.split()))
+
+
+def _lines(report: Report) -> Iterator[str]:
+    yield f"# {plain(words.title(report))}"
+    yield ""
+    yield f"{words.kind(report)} · {words.span(report)}"
+    yield ""
+    yield f"**{plain(words.headline(report))}**"
+    yield from _activity(report)
+    yield from _people(report)
+    yield from _section(_("下一步"), [f"- {plain(words.suggestion(one))}" for one in report.suggestions])
+    yield ""
+    yield f"*{words.note(report)}*"
+
+
+def _section(name: str, lines: list[str]) -> Iterator[str]:
+    if lines:
+        yield from ("", f"## {name}", "", *lines)
+
+
+def _activity(report: Report) -> Iterator[str]:
+    count, now = report.headcount, report.now
+    table = [
+        f"| {_('成员')} | {_('说过话的')} | {_('消息')} | {_('比前一段')} |",
+        "| ---: | ---: | ---: | ---: |",
+        f"| {exact(count.members)} | {exact(now.speakers)} | {exact(now.messages)} | {change(report.change)} |",
+    ]
+    yield from _section(_("人和话"), table)
+    yield ""
+    yield _("；").join(filter(None, [words.moves(count), words.sources(count), words.silence(count)]))
+    buckets = gather(report)
+    bars = [f"| {bar.label} | {exact(bar.messages)} |" for bar in buckets.bars]
+    yield from _section(buckets.words, ["| | |", "| :--- | ---: |", *bars])
+    yield from _section(_("活跃时段"), [words.peak(report)])
+
+
+def _people(report: Report) -> Iterator[str]:
+    speakers = [
+        f"{place}. {plain(one.name)} — {exact(one.messages)} · {percent(one.share)}"
+        for place, one in enumerate(report.pillars, start=1)
+    ]
+    yield from _section(_("谁在撑着这个群"), [plain(words.pillars(report)), "", *speakers])
+    quotes = [
+        f"- {plain(one.name)}（{_('进群后 %(wait)s') % {'wait': duration(one.waited)}}）：{plain(one.words)}"
+        for one in report.newcomers.quotes
+    ]
+    yield from _section(_("新人的第一句话"), [words.newcomers(report.newcomers), "", *quotes])

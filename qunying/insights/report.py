@@ -1,0 +1,168 @@
+"""The story of some groups over a span: numbers and quotes, nothing rendered yet. Words are chosen where it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from statistics import median
+
+from qunying.communities.queries import CountedGroup
+from qunying.insights.engines import duck
+from qunying.insights.engines.base import Row, Session
+from qunying.insights.findings import Facts, Headcount, Newcomer, Newcomers, Peak, Suggestion
+from qunying.insights.queries import Day, Said, Speaker, by_day, top_speakers
+from qunying.insights.scope import Scope, span_with_before
+from qunying.insights.suggest import suggest
+from qunying.insights.world import see
+from qunying.people.queries import names_of
+from qunying.talk.queries import Quote, list_first_words
+
+PILLARS = 3
+SPEAKERS_NAMED = 10
+QUOTES = 5
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything a report says. ``until`` does not belong to the span; days are local to ``timezone``."""
+
+    groups: tuple[str, ...]
+    community: str
+    timezone: str
+    since: datetime
+    until: datetime
+    made_at: datetime
+    headcount: Headcount
+    now: Said
+    before: Said
+    days: tuple[Day, ...]
+    days_before: tuple[int, ...]
+    heat: tuple[tuple[int, ...], ...]
+    peak: Peak | None
+    speakers: tuple[Speaker, ...]
+    newcomers: Newcomers
+    suggestions: tuple[Suggestion, ...]
+
+    @property
+    def change(self) -> float | None:
+        """Messages against the span before, as a share; None where that one is empty."""
+        return (self.now.messages - self.before.messages) / self.before.messages if self.before.messages else None
+
+    @property
+    def pillars(self) -> tuple[Speaker, ...]:
+        """The three who said most."""
+        return self.speakers[:PILLARS]
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    said: Mapping[bool, Said]
+    joined_by: tuple[tuple[str, int], ...]
+    went: Row
+    silent: Row
+    cells: Mapping[tuple[int, int], int]
+    came: Sequence[Row]
+
+
+def make_report(groups: Sequence[CountedGroup], since: datetime, until: datetime, now: datetime) -> Report:
+    """The report of these groups over [since, until), beside the span before (see ``Span``). ``groups`` is not empty."""
+    span = span_with_before(since, until, groups[0].timezone)
+    whole = Scope(tuple(groups), span.before_since, until)
+    with duck.open(see(whole, ("messages", "events", "memberships"))) as session:
+        counts = _count(session, since, span.before_until)
+    days = by_day(whole.group_ids, since, until)
+    heat = tuple(tuple(counts.cells.get((weekday, hour), 0) for hour in range(24)) for weekday in range(1, 8))
+    facts = Facts(
+        headcount=_headcount(counts),
+        now=counts.said.get(True, Said()),
+        before=counts.said.get(False, Said()),
+        peak=peak_of(heat, until - since),
+        speakers=tuple(top_speakers(whole.group_ids, since, until, SPEAKERS_NAMED)),
+        newcomers=_newcomers(groups, counts.came, until),
+    )
+    return Report(
+        groups=tuple(group.name for group in groups),
+        community=groups[0].community,
+        timezone=whole.zones[0],
+        since=since,
+        until=until,
+        made_at=now,
+        days=tuple(days),
+        days_before=tuple(day.messages for day in by_day(whole.group_ids, span.before_since, span.before_until)),
+        heat=heat,
+        suggestions=suggest(facts),
+        headcount=facts.headcount,
+        now=facts.now,
+        before=facts.before,
+        peak=facts.peak,
+        speakers=facts.speakers,
+        newcomers=facts.newcomers,
+    )
+
+
+def _count(session: Session, since: datetime, before_until: datetime) -> _Counts:
+    at = {"middle": since, "before_until": before_until}
+    said = {row.pop("is_now"): Said(**row) for row in session.run("portrait", at)}
+    cells = {(row["weekday"], row["hour"]): row["value"] for row in session.run("active_hours_since", at)}
+    return _Counts(
+        said=said,
+        joined_by=tuple((row["via"], row["people"]) for row in session.run("came_by", at)),
+        went=session.run("went", at)[0],
+        silent=session.run("silent", at)[0],
+        cells=cells,
+        came=session.run("newcomers", at),
+    )
+
+
+def _headcount(counts: _Counts) -> Headcount:
+    return Headcount(
+        members=counts.silent["members"],
+        joined=sum(people for _, people in counts.joined_by),
+        joined_by=counts.joined_by,
+        left=counts.went["people"],
+        removed=counts.went["removed"],
+        silent=counts.silent["silent"],
+        never=counts.silent["never"],
+    )
+
+
+def peak_of(heat: Sequence[Sequence[int]], span: timedelta) -> Peak | None:
+    """The busiest hour of the week, the earliest among equals; None where nothing was said."""
+    cells = [(count, day, hour) for day, row in enumerate(heat) for hour, count in enumerate(row)]
+    count, day, hour = max(cells, key=lambda cell: (cell[0], -cell[1], -cell[2]))
+    weeks = max(1.0, span / timedelta(days=7))
+    return Peak(day, hour, count, count / weeks) if count else None
+
+
+def _newcomers(groups: Sequence[CountedGroup], came: Sequence[Row], until: datetime) -> Newcomers:
+    joined: dict[int, dict[int, datetime]] = {}
+    for row in came:
+        joined.setdefault(row["group_id"], {})[row["identity_id"]] = EPOCH + timedelta(microseconds=row["joined_us"])
+    quotes = [
+        (group, quote) for group in groups for quote in list_first_words(group.id, joined.get(group.id, {}), until)
+    ]
+    first: dict[int, tuple[CountedGroup, Quote]] = {}
+    for group, quote in sorted(quotes, key=lambda pair: pair[1].at):
+        first.setdefault(quote.identity_id, (group, quote))
+    names = {pk: one.name for pk, one in names_of(first).items()}
+    told = [_newcomer(group, quote, joined[group.id][quote.identity_id], names) for group, quote in first.values()]
+    waits = [one.waited.total_seconds() for one in told]
+    return Newcomers(
+        joined=len({row["identity_id"] for row in came}),
+        spoke=len(told),
+        median_wait=timedelta(seconds=median(waits)) if waits else None,
+        quotes=tuple(told[:QUOTES]),
+    )
+
+
+def _newcomer(group: CountedGroup, quote: Quote, joined_at: datetime, names: Mapping[int, str]) -> Newcomer:
+    return Newcomer(
+        name=names.get(quote.identity_id, ""),
+        group=group.name,
+        joined_at=joined_at,
+        said_at=quote.at,
+        waited=quote.at - joined_at,
+        words=" ".join(quote.text.split()),
+    )

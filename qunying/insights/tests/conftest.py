@@ -1,0 +1,17 @@
+"""A lake of its own for every test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytest_django.fixtures import SettingsWrapper
+
+from qunying.insights.parts import lake_folder
+
+
+@pytest.fixture(autouse=True)
+def lake(tmp_path: Path, settings: SettingsWrapper) -> Path:
+    """The folder of this test's lake."""
+    settings.HOME = tmp_path
+    return lake_folder()

@@ -1,0 +1,122 @@
+"""Small worlds written row by row, so that everything in them can be counted by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from zoneinfo import ZoneInfo
+
+from qunying.communities.actions import NewGroup, NewStaff, do_found_community, do_name_staff, do_register_group
+from qunying.communities.queries import CountedGroup, list_counted_groups
+from qunying.journal.actions import do_record_facts
+from qunying.kernel.facts import Fact
+from qunying.people.actions import Account, Came, Seat, SeatNews, Spoke, Went, do_count_talk, do_know, do_move, do_seat
+from qunying.talk.actions import Change, NewMessage, do_change_messages, do_keep_messages
+
+NOON = datetime(2024, 3, 4, 12, tzinfo=ZoneInfo("Asia/Shanghai")).astimezone(UTC)  # a Monday
+_numbers = count(1)
+
+
+@dataclass
+class Home:
+    """A community with groups; people are known by name."""
+
+    timezone: str = "Asia/Shanghai"
+    groups: Sequence[str] = ("茶友",)
+    staff: Sequence[str] = ()
+    number: int = field(default_factory=lambda: next(_numbers))
+
+    def __post_init__(self) -> None:
+        self.id = do_found_community(name=f"社群{self.number}", at=NOON, timezone=self.timezone)
+        self.group_ids = [
+            do_register_group(
+                self.id,
+                NewGroup(carrier="sandbox", ref=f"g{self.number}-{n}", carrier_name=f"{name}{self.number}"),
+                at=NOON,
+            )
+            for n, name in enumerate(self.groups)
+        ]
+        do_name_staff(self.id, [NewStaff("sandbox", f"{self.number}:{name}", name, "operator") for name in self.staff])
+
+    @property
+    def counted(self) -> tuple[CountedGroup, ...]:
+        """The groups as those who count take them."""
+        return tuple(list_counted_groups(community_ids=[self.id]))
+
+    def who(self, name: str, *, is_bot: bool = False) -> int:
+        """The identity of that name."""
+        account = Account("sandbox", f"{self.number}:{name}")
+        return do_know({account: name}, NOON, are_bots=is_bot)[account].id
+
+    def sit(self, name: str, group: int = 0, *, is_bot: bool = False) -> int:
+        """Somebody who has been there since before we looked."""
+        identity = self.who(name, is_bot=is_bot)
+        do_seat({Seat(self.group_ids[group], identity): SeatNews(self.id, name, "", "member", is_present=True)})
+        return identity
+
+    def say(
+        self, name: str, at: datetime, text: str = "早", group: int = 0, *, is_own: bool = False, kind: str = "text"
+    ) -> str:
+        """A message; answers its key. An empty name: the platform speaks, or (``is_own``) our account."""
+        identity = self.sit(name, group) if name else None
+        key = f"m{next(_numbers)}"
+        do_keep_messages(
+            [
+                NewMessage(
+                    community_id=self.id,
+                    group_id=self.group_ids[group],
+                    sender_id=identity,
+                    source_key=key,
+                    at=at,
+                    text=text,
+                    kind=kind,
+                    is_own=is_own,
+                )
+            ]
+        )
+        if identity:
+            do_count_talk({Seat(self.group_ids[group], identity): Spoke(1, at, at)})
+        return key
+
+    def recall(self, key: str, at: datetime, group: int = 0) -> None:
+        """Withdraws a message."""
+        do_change_messages([Change(group_id=self.group_ids[group], source_key=key, at=at)])
+
+    def edit(self, key: str, at: datetime, text: str, group: int = 0) -> None:
+        """Changes the words of a message."""
+        do_change_messages([Change(group_id=self.group_ids[group], source_key=key, at=at, text=text)])
+
+    def join(self, name: str, at: datetime, group: int = 0, *, via: str = "", inviter: str = "") -> None:
+        """Somebody comes."""
+        identity = self.sit(name, group)
+        brought = self.who(inviter) if inviter else None
+        do_move([(Seat(self.group_ids[group], identity), Came(at, via, brought))])
+        self._record("member.joined", identity, at, group, {"via": via, **({"inviter": brought} if brought else {})})
+
+    def leave(self, name: str, at: datetime, group: int = 0, *, operator: str = "") -> None:
+        """Somebody goes, or is removed."""
+        identity = self.sit(name, group)
+        do_move([(Seat(self.group_ids[group], identity), Went(at))])
+        self._record("member.left", identity, at, group, {"operator": self.who(operator)} if operator else {})
+
+    def _record(self, name: str, identity: int, at: datetime, group: int, words: dict[str, object]) -> None:
+        do_record_facts(
+            [
+                Fact(
+                    name=name,
+                    at=at,
+                    community_id=self.id,
+                    group_id=self.group_ids[group],
+                    identity_id=identity,
+                    key=f"f{next(_numbers)}",
+                    words=words,
+                )
+            ]
+        )
+
+
+def hours(n: float) -> timedelta:
+    """That many hours."""
+    return timedelta(hours=n)

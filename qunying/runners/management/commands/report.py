@@ -1,0 +1,65 @@
+"""``qunying report GROUP``: a group's story in numbers, as a page, text, JSON or a picture."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from qunying.insights.asking import find_groups, latest_span, span_asked
+from qunying.insights.rendering.as_html import render_html
+from qunying.insights.rendering.as_json import render_json
+from qunying.insights.rendering.as_markdown import render_markdown
+from qunying.insights.rendering.as_png import render_png
+from qunying.insights.report import make_report
+from qunying.kernel import clock
+from qunying.kernel.errors import BadUse
+
+FORMATS = ("md", "html", "json", "png")
+
+
+class Command(BaseCommand):
+    """Exit code 2 for an unknown group or day, 1 where no font can draw the picture."""
+
+    help = "A group's story in numbers."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("group", metavar="GROUP", help="a group's name")
+        parser.add_argument("--from", dest="since", default="", metavar="DAY", help="first day")
+        parser.add_argument("--to", dest="until", default="", metavar="DAY", help="last day")
+        parser.add_argument("--format", choices=FORMATS, default="")
+        parser.add_argument("--json", action="store_true", help="the same as --format json")
+        parser.add_argument("--language", default="zh-hans", choices=("zh-hans", "en"))
+        parser.add_argument("--out", type=Path, metavar="FILE", help="write there instead of to standard output")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Without --from and --to: the last seven days, or all of a record that ended before."""
+        now, out = clock.now(), options["out"]
+        shape = options["format"] or ("json" if options["json"] else "md")
+        if shape == "png" and out is None and sys.stdout.isatty():
+            raise BadUse("图片要写进文件：加上 --out 文件名.png")
+        groups = find_groups(options["group"])
+        since, until = span_asked(options["since"], options["until"], groups, latest_span(groups, now))
+        report = make_report(groups, since, until, now)
+        if shape == "png":
+            _write(render_png(report, options["language"]), out)
+            return
+        render = {"html": render_html, "json": render_json, "md": render_markdown}[shape]
+        text = render(report, options["language"])
+        if out is None:
+            self.stdout.write(text)
+        else:
+            _write(text.encode("utf-8"), out)
+
+
+def _write(content: bytes, out: Path | None) -> None:
+    if out is None:
+        sys.stdout.buffer.write(content)
+        return
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        raise BadUse(f"写不进 {out}：{error.strerror}") from error

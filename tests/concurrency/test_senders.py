@@ -1,0 +1,141 @@
+"""Deliveries whose workers die or meet: said at most once, harmless acts until they are done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from qunying.carriers.sandbox.models import FeedItem, Seat
+from qunying.journal.models import Fact
+from qunying.kernel.effects import Outside, RemoveMember, Say
+from qunying.outbox import delivery
+from qunying.outbox.actions import do_order
+from qunying.outbox.models import OutboxItem
+from qunying.people.models import Identity
+from tests import cast
+from tests.concurrency.threads import together
+
+NOW = cast.TUESDAY
+MINUTE = timedelta(minutes=1)
+
+
+class DiedError(BaseException):
+    """The sender was killed."""
+
+
+@pytest.fixture
+def dies_before_noting(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """The next delivery dies after the platform was asked and before the answer is written; call to bring it back to life."""
+
+    def die(*_: object) -> None:
+        raise DiedError
+
+    alive = delivery._do_note_answer
+    monkeypatch.setattr(delivery, "_do_note_answer", die)
+    return lambda: monkeypatch.setattr(delivery, "_do_note_answer", alive)
+
+
+def order(tea: cast.Tea, effect: Outside, key: str, at: datetime = NOW) -> None:
+    do_order(effect, community_id=tea.community_id, user_id=None, key=key, at=at, carrier="sandbox")  # type: ignore[arg-type]
+
+
+def say(tea: cast.Tea, text: str = "大家好", key: str = "say", at: datetime = NOW) -> None:
+    order(tea, Say(group_id=tea.first, text=text), key, at)
+
+
+def delivered(now: datetime) -> None:
+    with cast.clock_stands(now):
+        while delivery.step(now):
+            pass
+
+
+def test_words_are_unknown_and_not_said_again_when_the_sender_died_after_saying_them(
+    tea: cast.Tea, dies_before_noting: Callable[[], None]
+) -> None:
+    say(tea)
+    with pytest.raises(DiedError):
+        delivery.step(NOW)
+    dies_before_noting()
+    for minutes in (1, 2, 5, 60):
+        delivered(NOW + minutes * MINUTE)
+    assert FeedItem.objects.count() == 1
+    assert OutboxItem.objects.get().state == "unknown"
+    assert Fact.objects.filter(name="effect.unknown").count() == 1
+
+
+def test_a_removal_is_tried_again_and_done_when_the_sender_died_after_it(
+    tea: cast.Tea, dies_before_noting: Callable[[], None]
+) -> None:
+    member = Identity.objects.get(ref="an").pk
+    order(tea, RemoveMember(group_id=tea.first, member=member), "out")
+    with pytest.raises(DiedError):
+        delivery.step(NOW)
+    dies_before_noting()
+    delivered(NOW + 3 * MINUTE)
+    assert not Seat.objects.get(group_ref="g1", user_ref="an").is_present
+    assert [item.payload["type"] for item in FeedItem.objects.all()] == ["leave"]
+    assert OutboxItem.objects.get().state == "sent"
+
+
+def test_words_are_unknown_when_the_sender_died_before_asking(tea: cast.Tea, monkeypatch: pytest.MonkeyPatch) -> None:
+    def die(*_: object) -> None:
+        raise DiedError
+
+    say(tea)
+    with monkeypatch.context() as dead:
+        dead.setattr(delivery, "_do_try", die)
+        with pytest.raises(DiedError):
+            delivery.step(NOW)
+    delivered(NOW + 3 * MINUTE)
+    assert FeedItem.objects.count() == 0
+    assert OutboxItem.objects.get().state == "unknown", "nobody can know, so nobody says it twice"
+
+
+def test_one_item_is_delivered_once_when_two_senders_try_at_once(shared_tea: cast.Tea) -> None:
+    for minute in range(12):
+        now = NOW + minute * MINUTE
+        say(shared_tea, f"第{minute}次", f"say-{minute}", now)
+        together(now, lambda: delivery.step(now), lambda: delivery.step(now))  # noqa: B023
+    assert FeedItem.objects.count() == 12
+    assert set(OutboxItem.objects.values_list("state", "attempts")) == {("sent", 1)}
+
+
+def test_words_to_one_group_keep_their_order_when_two_senders_share_them(shared_tea: cast.Tea) -> None:
+    for minute in range(4):
+        now = NOW + minute * MINUTE
+        for number in range(4):
+            say(shared_tea, f"{minute}{number}", f"say-{minute}-{number}", now)
+        together(now, lambda: delivered(now), lambda: delivered(now))  # noqa: B023
+        delivered(now)
+    said = [item.payload["text"] for item in FeedItem.objects.order_by("id")]
+    assert said == sorted(said)
+    assert len(said) == 16
+
+
+def test_later_words_wait_when_earlier_words_to_the_group_could_not_be_sent_yet(
+    tea: cast.Tea, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from qunying.carriers.base import Answer, Outcome
+
+    say(tea, "先", "first")
+    monkeypatch.setattr(delivery, "_ask", lambda *_: Answer(Outcome.LATER, words="太快了"))
+    for seconds in (0, 5, 20):
+        delivered(NOW + timedelta(seconds=seconds))
+    monkeypatch.undo()
+    say(tea, "后", "second", NOW + timedelta(seconds=21))
+    delivered(NOW + timedelta(seconds=21))
+    assert FeedItem.objects.count() == 0
+    delivered(NOW + timedelta(seconds=40))
+    assert [item.payload["text"] for item in FeedItem.objects.order_by("id")] == ["先", "后"]
+
+
+def test_nothing_waits_behind_words_whose_fate_is_unknown(tea: cast.Tea, dies_before_noting: Callable[[], None]) -> None:
+    say(tea, "先", "first")
+    with pytest.raises(DiedError):
+        delivery.step(NOW)
+    dies_before_noting()
+    say(tea, "后", "second", NOW + 3 * MINUTE)
+    delivered(NOW + 3 * MINUTE)
+    assert dict(OutboxItem.objects.values_list("key", "state")) == {"first": "unknown", "second": "sent"}
