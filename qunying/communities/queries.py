@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from qunying.communities.models import Account, CapabilityChoice, Community, Group, Pause, Staff
 from qunying.kernel.hours import QuietHours
@@ -290,3 +290,44 @@ def list_groups_to_copy(community_ids: Collection[int] | None, words: str, limit
         )
     rows = groups.order_by("-weight", "id").values_list("id", "remark", "carrier_name", "community__name")
     return [(pk, remark or name, community) for pk, remark, name, community in rows[:limit]]
+
+
+@dataclass(frozen=True, slots=True)
+class RosterLine:
+    """One line of a community's official roster, with its id."""
+
+    id: int
+    carrier: str
+    ref: str
+    name: str
+    duty: str
+
+
+def list_roster(community_id: int) -> list[RosterLine]:
+    """The official roster of a community, in order of entry."""
+    rows = Staff.objects.filter(community=community_id).order_by("id")
+    return [RosterLine(*row) for row in rows.values_list("id", "carrier", "ref", "name", "duty")]
+
+
+def list_layers_of_communities(community_ids: Collection[int]) -> dict[tuple[int, str], Layer]:
+    """Per (community, capability) what the community itself chose; in one query."""
+    rows = CapabilityChoice.objects.filter(community__in=community_ids, group=None)
+    return {(row.community_id, row.capability): Layer(row.mode, row.settings) for row in rows}
+
+
+def count_groups_by_community(community_ids: Collection[int]) -> dict[int, int]:
+    """How many groups each of these communities has; those without are absent."""
+    rows = Group.objects.filter(community__in=community_ids).order_by().values("community_id").annotate(n=Count("pk"))
+    return dict(rows.values_list("community_id", "n"))
+
+
+def list_accounts_with_groups() -> list[tuple[Account, int]]:
+    """Our accounts with the number of groups each listens in."""
+    groups = Group.objects.exclude(account=None).order_by().values("account_id").annotate(n=Count("pk"))
+    counts = dict(groups.values_list("account_id", "n"))
+    return [(account, counts.get(account.pk, 0)) for account in Account.objects.order_by("id")]
+
+
+def list_pauses() -> dict[int | None, tuple[datetime, int | None]]:
+    """Stop switches that are on: per community (None: everybody) since when and by whom."""
+    return {row.community_id: (row.since, row.by_id) for row in Pause.objects.all()}

@@ -5,7 +5,8 @@ The manifest rows of new files commit together with the cursor, so a crash leave
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -23,7 +24,7 @@ from qunying.talk.queries import last_message_id, last_revision_id, list_revised
 FLUSH_ROWS = 50_000
 FLUSH_EVERY = timedelta(minutes=15)
 LATE_COMMIT = timedelta(seconds=60)
-ROWS_AT_ONCE = 200_000
+ROWS_AT_ONCE = 100_000
 IDS_AT_ONCE = 20_000
 SCATTERED = 12
 
@@ -84,30 +85,29 @@ def flush(now: datetime, folder: Path) -> Flushed:
 
     On PostgreSQL rows stay out until a minute after their id was first seen, because lower ids may still be committed.
     """
-    counts: dict[str, int] = {}
+    rows: Counter[str] = Counter()
     files = 0
     for source in SOURCES:
-        for haul, parts in _flush_source(source, now, folder):
-            counts[haul.table.name] = counts.get(haul.table.name, 0) + haul.rows.num_rows
-            files += parts
+        for parts in _flush_source(source, now, folder):
+            rows.update({parts[0].table: sum(part.rows for part in parts)})
+            files += len(parts)
     if files:
         _compact_scattered(now, folder)
-    return Flushed(counts.get("messages", 0), counts.get("versions", 0), counts.get("events", 0), files)
+    return Flushed(rows[TALK.name], rows[CHANGED.name], rows[MOVED.name], files)
 
 
-def _flush_source(source: Source, now: datetime, folder: Path) -> list[tuple[Haul, int]]:
+def _flush_source(source: Source, now: datetime, folder: Path) -> Iterator[list[Part]]:
     cursor, _ = LakeCursor.objects.get_or_create(source=source.name)
     ripe = _ripe(cursor, source.last_id(), now)
-    done = []
     while cursor.position < ripe:
         haul = source.haul(cursor.position, ripe)
         parts = write_parts(haul.rows, haul.table, folder, now) if haul.rows.num_rows else []
         if not _do_name(source.name, cursor.position, haul.position, parts, now):
             drop_files(parts, folder)
-            break
+            return
         cursor.position = haul.position
-        done.append((haul, len(parts)))
-    return done
+        if parts:
+            yield parts
 
 
 def _ripe(cursor: LakeCursor, last_id: int, now: datetime) -> int:
@@ -157,9 +157,10 @@ def _haul_moves(after: int, until: int) -> Haul:
     return Haul(MOVED, table_of_moves(moves), position)
 
 
+# changes go first: those of messages that are not in the lake yet are passed over, and the messages then read changed
 SOURCES = (
-    Source("messages", last_message_id, _haul_talk),
     Source("revisions", last_revision_id, _haul_changes),
+    Source("messages", last_message_id, _haul_talk),
     Source("facts", last_fact_id, _haul_moves),
 )
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from qunying.communities.queries import CountedGroup, list_counted_groups
 
 HOUR = timedelta(hours=1)
+MOST_OF_A_WEEK, WEEK = 5, 7
 MICROSECOND = timedelta(microseconds=1)
 
 
@@ -82,8 +83,12 @@ class Span:
 
 
 def span_with_before(since: datetime, until: datetime, timezone: str) -> Span:
-    """The span and its predecessor; both ends move by the number of days that the span touches."""
+    """The span and its predecessor; both ends move by the number of days that the span touches.
+
+    A week that is not over yet (from five days on) moves by seven, so that weekdays stand beside weekdays.
+    """
     days = max(1, ceil((until - since - HOUR) / timedelta(days=1)))
+    days = WEEK if MOST_OF_A_WEEK <= days <= WEEK else days
     return Span(since, until, days_earlier(since, days, timezone), days_earlier(until, days, timezone))
 
 

@@ -37,15 +37,17 @@ SEAL_AT_ONCE = 1000
 NO_DIGEST = "0" * 64
 
 
-@transaction.atomic(savepoint=False)
 def do_record_facts(facts: Sequence[Fact]) -> int:
     """Writes facts that are not recorded yet (by key); answers how many. Raises ``ValueError`` for an unlisted name."""
     unknown = {fact.name for fact in facts} - FACTS.keys()
     if unknown:
         raise ValueError(f"unlisted fact {sorted(unknown)}: add it to kernel/facts.py")
+    return _do_record(facts) if facts else 0
+
+
+@transaction.atomic(savepoint=False)  # a row and its personal part; within a larger transaction it costs nothing
+def _do_record(facts: Sequence[Fact]) -> int:
     fresh = {fitted(fact.key, 255): fact for fact in reversed(facts)}
-    if not fresh:
-        return 0
     for key in FactRow.objects.filter(key__in=fresh).values_list("key", flat=True):
         del fresh[key]
     if not fresh:

@@ -146,12 +146,12 @@ def _do_note_answer(item: OutboxItem, answer: Answer, now: datetime) -> None:
                     do_note(item, "effect.sent", now)
             case Outcome.REFUSED:
                 _do_fail(item, answer.words, now)
-            case Outcome.UNKNOWN:
+            case Outcome.UNKNOWN if not _effect(item).may_repeat:
                 if _do_change(item, EffectState.SENDING, EffectState.UNKNOWN, now, error=answer.words):
                     do_note(item, "effect.unknown", now, words={"why": answer.words})
-            case Outcome.LATER if item.attempts >= GIVE_UP_AFTER:
+            case _ if item.attempts >= GIVE_UP_AFTER:
                 _do_fail(item, answer.words, now)
-            case Outcome.LATER:
+            case _:  # not reachable, or no clear answer about something that is harmless to do twice
                 again = max(answer.retry_at or now, now + _wait(item.attempts))
                 OutboxItem.objects.filter(pk=item.pk, state=EffectState.SENDING).update(
                     state=EffectState.WAITING, next_attempt_at=again, error=answer.words[:300]

@@ -168,3 +168,9 @@ def _wished(wish: ItemWish) -> QuerySet[OutboxItem]:
     if wish.group_id is not None:
         items = items.filter(group_id=wish.group_id)
     return items.filter(capability=wish.capability) if wish.capability else items
+
+
+def count_waiting_by_community(community_ids: Collection[int]) -> dict[int, int]:
+    """How many effects wait to go out in each of these communities; those without are absent."""
+    waiting = OutboxItem.objects.filter(state=EffectState.WAITING, community_id__in=community_ids)
+    return dict(waiting.order_by().values("community_id").annotate(n=Count("pk")).values_list("community_id", "n"))

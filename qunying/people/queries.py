@@ -11,6 +11,7 @@ from django.db.models import Count, F, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from qunying.people.models import Identity, Membership
+from qunying.people.search import PEOPLE_INDEX
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +100,9 @@ def count_identities_present(group_ids: Collection[int] | None = None) -> int:
 def _present(group_ids: Collection[int] | None) -> QuerySet[Membership]:
     present = Membership.objects.filter(is_present=True)
     return present if group_ids is None else present.filter(group__in=group_ids)
+
+
+def list_identities_found(words: str, limit: int) -> list[int]:
+    """Accounts in whose names or cards the words occur, newest memberships first; no words find nothing."""
+    rows = Membership.objects.filter(pk__in=PEOPLE_INDEX.find(words, limit=limit)).values_list("identity_id", flat=True)
+    return list(dict.fromkeys(rows))

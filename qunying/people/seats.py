@@ -119,3 +119,9 @@ def count_newcomers(group_id: int, since: datetime, until: datetime, spoke_since
     stayed = Q(is_present=True, last_spoke_at__gte=spoke_since)
     counts = came.aggregate(came=Count("pk"), stayed=Count("pk", filter=stayed))
     return counts["came"], counts["stayed"]
+
+
+def count_came_by(group_id: int, since: datetime) -> dict[str, int]:
+    """Members who came into a group since then, per way they came; colleagues and programs are left out."""
+    came = Membership.objects.filter(group=group_id, joined_at__gte=since, role="member", identity__is_bot=False)
+    return dict(came.order_by().values("via").annotate(people=Count("pk")).values_list("via", "people"))

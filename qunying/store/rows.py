@@ -14,6 +14,7 @@ from django.db import connection, models
 Row = Sequence[Any]
 
 _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")  # not the six letters that somebody typed after a backslash
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -90,7 +91,9 @@ def _converter(field: models.Field[Any, Any], vendor: str) -> Callable[[Any], ob
 
 
 def _json(value: object) -> str | None:
-    return None if value is None else storable(json.dumps(value, ensure_ascii=False))
+    if value == [] or value == ():
+        return "[]"
+    return None if value is None else storable(_ENCODER.encode(value))
 
 
 def storable(words: str) -> str:
@@ -101,7 +104,9 @@ def storable(words: str) -> str:
 
 
 def _utc_text(value: datetime | None) -> str | None:
-    return None if value is None else str(value.astimezone(UTC).replace(tzinfo=None))
+    if value is None:
+        return None
+    return str(value if value.tzinfo is UTC else value.astimezone(UTC))[:-6]  # without +00:00
 
 
 def _field(model: type[models.Model], attname: str) -> models.Field[Any, Any]:

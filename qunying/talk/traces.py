@@ -27,9 +27,10 @@ class Said:
     kind: str
     text: str
     recalled_at: datetime | None
+    is_own: bool
 
 
-_SAID = ("pk", "community_id", "group_id", "sender_id", "at", "kind", "text", "recalled_at")
+_SAID = ("pk", "community_id", "group_id", "sender_id", "at", "kind", "text", "recalled_at", "is_own")
 
 
 def list_moments(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
+from qunying.carriers.sandbox.carrier import SANDBOX
 from qunying.carriers.sandbox.models import FeedItem, Seat
 from qunying.journal.models import Fact
 from qunying.kernel.effects import Outside, RemoveMember, Say
@@ -129,6 +131,24 @@ def test_later_words_wait_when_earlier_words_to_the_group_could_not_be_sent_yet(
     assert FeedItem.objects.count() == 0
     delivered(NOW + timedelta(seconds=40))
     assert [item.payload["text"] for item in FeedItem.objects.order_by("id")] == ["先", "后"]
+
+
+@pytest.mark.parametrize(("effect", "state"), [("say", "unknown"), ("remove", "sent")])
+def test_only_what_is_harmless_is_tried_again_when_the_platforms_answer_was_unclear(
+    tea: cast.Tea, monkeypatch: pytest.MonkeyPatch, effect: str, state: str
+) -> None:
+    def times_out(*_: object) -> object:
+        raise TimeoutError("no answer")
+
+    member = Identity.objects.get(ref="an").pk
+    say_it = Say(group_id=tea.first, text="大家好")
+    order(tea, say_it if effect == "say" else RemoveMember(group_id=tea.first, member=member), "it")
+    with monkeypatch.context() as slow:
+        slow.setattr("qunying.carriers.live.CARRIERS", (replace(SANDBOX, send=times_out),))
+        delivery.step(NOW)
+    delivered(NOW + 3 * MINUTE)
+    assert OutboxItem.objects.get().state == state
+    assert FeedItem.objects.count() == (0 if effect == "say" else 1)
 
 
 def test_nothing_waits_behind_words_whose_fate_is_unknown(tea: cast.Tea, dies_before_noting: Callable[[], None]) -> None:

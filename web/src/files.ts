@@ -33,8 +33,11 @@ function send(input: HTMLInputElement, area: HTMLElement): void {
   const address = input.dataset["post"];
   if (!input.files?.length) return;
   if (!address) return void input.form?.requestSubmit();
+  const name = input.name || "file";
   const data = new FormData(input.form ?? undefined);
-  for (const file of input.files) data.append(input.name || "file", file);
+  // the form has them already when the input has a name; twice would be twice 2 GB
+  data.delete(name);
+  for (const file of input.files) data.append(name, file);
   const request = new XMLHttpRequest();
   const progress = showProgress(area);
   request.upload.addEventListener("progress", (event) => event.lengthComputable && progress(event.loaded / event.total));

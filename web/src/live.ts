@@ -31,6 +31,7 @@ function follow(list: HTMLElement): void {
   if (lists.has(list)) return;
   const waiting: Waiting = { items: [], button: null, failures: 0 };
   lists.set(list, waiting);
+  toEnd(list);
   const again = async (): Promise<void> => {
     if (!list.isConnected) return;
     if (!document.hidden) await ask(list, waiting);
@@ -105,6 +106,12 @@ function readsTheEdge(list: HTMLElement): boolean {
   const scroller = scrollerOf(list);
   const below = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
   return (edge(list) === "end" ? below : scroller.scrollTop) < NEAR_PX;
+}
+
+/** A stream that scrolls by itself begins where it goes on; a whole page is left where it is. */
+function toEnd(list: HTMLElement): void {
+  const scroller = scrollerOf(list);
+  if (edge(list) === "end" && scroller !== document.scrollingElement) scroller.scrollTop = scroller.scrollHeight;
 }
 
 function scrollerOf(list: HTMLElement): Element {

@@ -189,7 +189,7 @@ function line(row: Row, ink: Ink): Option {
 /** What is compared with is a tick across the bar, readable in grey and at 24 columns. */
 function bars(row: Row, data: PlotData, ink: Ink): Option {
   if (row.role === "past" || row.role === "peer") {
-    const size = data.labels.length > 16 ? [12, 1.5] : [26, 1.5];
+    const size = data.labels.length > 10 ? [14, 1.5] : [26, 1.5];
     return { type: "scatter", name: row.name, data: row.values, symbol: "rect", symbolSize: size, itemStyle: { color: ink.ink }, z: 4, silent: true };
   }
   const lit = new Set(data.highlighted);

@@ -9,7 +9,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from qunying.console.choices import Choice, changed, choices
-from qunying.console.group.words import person_href, tell_source, tell_standing
+from qunying.console.group.words import person_href, tell_standing
+from qunying.insights.words import way
 from qunying.people.queries import names_of
 from qunying.people.seats import (
     SEAT_ORDERS,
@@ -102,7 +103,7 @@ def _orders(asked: dict[str, str], order: str) -> dict[str, Choice]:
 def _row(seat: SeatLine, inviters: dict[int, str], now: datetime) -> MemberRow:
     chip, tone = tell_standing(seat, now)
     inviter = inviters.get(seat.inviter_id or 0)
-    came = _("「%(name)s」带来的") % {"name": inviter} if inviter else (tell_source(seat.via) if seat.via else "")
+    came = _("「%(name)s」带来的") % {"name": inviter} if inviter else (way(seat.via) if seat.via else "")
     return MemberRow(
         id=seat.identity_id,
         name=seat.name,

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from django.core.cache import cache
 from django.urls import NoReverseMatch, reverse
 from django.utils import dateformat, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from qunying.communities.queries import GroupInfo
+from qunying.communities.queries import GroupInfo, list_counted_groups
 from qunying.console.group.access import zone_name
-from qunying.console.group.words import tell_source
-from qunying.insights.catalogue import JOINS, LEAVES, MEMBERS, MESSAGES, SPEAKERS, TOP_SHARE
+from qunying.insights.asking import whole_span
+from qunying.insights.catalogue import JOINS, LEAVES, MESSAGES, SPEAKERS, TOP_SHARE
 from qunying.insights.queries import Day, Portrait, Speaker, by_day, heat, portrait, top_speakers
 from qunying.insights.scope import midnight
-from qunying.people.seats import count_newcomers
+from qunying.insights.words import way
+from qunying.people.seats import count_came_by, count_newcomers
 from qunying.ui.charts import Week, day_name, hour_name
 from qunying.ui.figures import exact, number, percent
 from qunying.ui.plots import Plot, Series
@@ -31,6 +33,8 @@ FALLS_FROM = -0.2
 EVEN_WITHIN = 0.05
 STAY_AFTER = timedelta(days=7)
 STAY_WITHIN = timedelta(days=35)
+COUNTED_FOR = 60  # seconds
+MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +74,12 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Everything the overview shows, ready for the template. ``lead_change`` is 0 where it is hardly a change."""
+    """Everything the overview shows, ready for the template. ``lead_change`` is 0 where it is hardly a change.
 
+    ``ended_on`` is the last day of a record that ended long ago; all weeks are counted back from it.
+    """
+
+    ended_on: date | None
     lead_change: float | None
     lead_size: float
     lead_how: str
@@ -89,34 +97,73 @@ class Overview:
     moves_how: str
 
 
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What insights and people counted of a group, up to ``until``: now, or the end of a record that ended long ago."""
+
+    until: datetime
+    seen: Portrait
+    days: tuple[Day, ...]
+    grid: tuple[tuple[int, ...], ...]
+    speakers: tuple[Speaker, ...]
+    came_by: dict[str, int]
+    newcomers: tuple[int, int]
+
+
+def read_numbers(group: GroupInfo, now: datetime) -> Numbers:
+    """The numbers of a group, at most a minute old."""
+    key = f"console.group.{group.id}.{timezone.localtime(now):%Y%m%d}"
+    known: Numbers | None = cache.get(key)
+    if known is None:
+        known = _count(group, now)
+        cache.set(key, known, COUNTED_FOR)
+    return known
+
+
+def _count(group: GroupInfo, now: datetime) -> Numbers:
+    ids = [group.id]
+    until = whole_span(list_counted_groups(group_ids=ids), now)[1]
+    last = timezone.localtime(until - MOMENT).date()
+    return Numbers(
+        until=until,
+        seen=portrait(ids, until - WEEK, until),
+        days=tuple(by_day(ids, midnight(last - timedelta(days=7 * WEEKS - 1), group.zone.key), until)),
+        grid=heat(ids, until - 4 * WEEK, until),
+        speakers=tuple(top_speakers(ids, until - WEEK, until, SPEAKERS_SHOWN)),
+        came_by=count_came_by(group.id, until - 4 * WEEK),
+        newcomers=count_newcomers(group.id, until - STAY_WITHIN, until - STAY_AFTER, until - WEEK),
+    )
+
+
 def read_overview(group: GroupInfo, capacity: int, now: datetime) -> Overview:
     """The last seven days of a group against the seven before; the active time zone is the group's."""
-    ids = [group.id]
-    today = timezone.localtime(now).date()
-    days = by_day(ids, midnight(today - timedelta(days=7 * WEEKS - 1), group.zone.key), now)
-    seen = portrait(ids, now - WEEK, now)
-    month = portrait(ids, now - 4 * WEEK, now)
-    speakers = top_speakers(ids, now - WEEK, now, SPEAKERS_SHOWN)
-    grid = heat(ids, now - 4 * WEEK, now)
-    top_count = min(TOP, seen.now.speakers)
+    numbers = read_numbers(group, now)
+    seen, days, speakers = numbers.seen, numbers.days, numbers.speakers
+    joined, left = (sum(getattr(day, name) for day in days[-28:]) for name in ("joined", "left"))
     return Overview(
+        ended_on=None if numbers.until == now or _is_fresh(numbers.until, now) else days[-1].day,
         lead_change=_change(seen),
         lead_size=abs(seen.change or 0.0),
         lead_how=_("近 7 天和之前 7 天比消息数。") + _(TOP_SHARE.definition),
         top_share=seen.now.top_share if seen.now.speakers > TOP else None,
-        top_count=top_count,
-        tiles=_tiles(group, capacity, seen, days, now),
+        top_count=min(TOP, seen.now.speakers),
+        tiles=_tiles(group, capacity, numbers),
         has_talk=any(day.messages for day in days),
-        days=_days_plot(days),
-        week=_week(grid, days, group),
+        days=_days_plot(days, is_over=numbers.until < now - WEEK),
+        week=_week(numbers.grid, days, group),
         speakers=_speakers(speakers),
         speakers_title=_speakers_title(speakers),
         speakers_note=_("近 7 天，%(people)s 人说了 %(messages)s 条")
         % {"people": number(seen.now.speakers), "messages": number(seen.now.messages)},
-        sources=_sources(month),
-        moves_title=_("进 %(joined)s 人，走 %(left)s 人") % {"joined": exact(month.joined), "left": exact(month.left)},
+        sources=_sources(numbers.came_by),
+        moves_title=_("进 %(joined)s 人，走 %(left)s 人") % {"joined": exact(joined), "left": exact(left)},
         moves_how=_(JOINS.definition) + _(LEAVES.definition),
     )
+
+
+def _is_fresh(until: datetime, now: datetime) -> bool:
+    """Numbers that are a minute old are of now all the same."""
+    return now - until < timedelta(seconds=COUNTED_FOR * 2)
 
 
 def _change(seen: Portrait) -> float | None:
@@ -124,13 +171,14 @@ def _change(seen: Portrait) -> float | None:
     return 0.0 if change is not None and abs(change) < EVEN_WITHIN else change
 
 
-def _tiles(group: GroupInfo, capacity: int, seen: Portrait, days: Sequence[Day], now: datetime) -> tuple[Tile, ...]:
+def _tiles(group: GroupInfo, capacity: int, numbers: Numbers) -> tuple[Tile, ...]:
+    seen, days = numbers.seen, numbers.days
     falls = "look" if seen.change is not None and seen.change <= FALLS_FROM else ""
     share = seen.now.speakers / seen.members if seen.members else None
     return (
         Tile(
             name=_("成员"),
-            how=_(MEMBERS.definition),
+            how=_("此刻在群里的人，和平台显示的一样，同事和机器人也在内。"),
             figure=number(seen.members),
             unit=_("/ %(n)s") % {"n": number(capacity)},
             note=_("本周 +%(joined)s −%(left)s") % {"joined": exact(seen.joined), "left": exact(seen.left)},
@@ -147,7 +195,7 @@ def _tiles(group: GroupInfo, capacity: int, seen: Portrait, days: Sequence[Day],
             tone=falls,
             href=_metric(SPEAKERS.name),
         ),
-        _stayed(group.id, now),
+        _stayed(*numbers.newcomers),
         Tile(
             name=_("消息"),
             how=_(MESSAGES.definition),
@@ -166,8 +214,7 @@ def _messages_note(seen: Portrait) -> str:
     return note + _("，撤回 %(n)s") % {"n": exact(seen.now.recalled)} if seen.now.recalled else note
 
 
-def _stayed(group_id: int, now: datetime) -> Tile:
-    came, stayed = count_newcomers(group_id, now - STAY_WITHIN, now - STAY_AFTER, now - WEEK)
+def _stayed(came: int, stayed: int) -> Tile:
     note = (
         _("%(came)s 位里 %(stayed)s 位仍在说话") % {"came": exact(came), "stayed": exact(stayed)}
         if came
@@ -195,7 +242,7 @@ def _by_week(days: Sequence[Day]) -> list[Sequence[Day]]:
     return [days[max(0, end - 7) : end] for end in range(len(days), 0, -7)][::-1]
 
 
-def _days_plot(days: Sequence[Day]) -> Plot:
+def _days_plot(days: Sequence[Day], *, is_over: bool) -> Plot:
     shown, before = days[-DAYS_SHOWN:], days[-DAYS_SHOWN - 7 : -7]
     top = max(shown, key=lambda day: day.messages)
     title = _("这两周没人说话")
@@ -204,7 +251,7 @@ def _days_plot(days: Sequence[Day]) -> Plot:
     return Plot(
         "bar",
         title,
-        _("每天消息数，今天还没过完"),
+        _("每天消息数") if is_over else _("每天消息数，今天还没过完"),
         _("条"),
         tuple(dateformat.format(day.day, pgettext("axis date", "n/j")) for day in shown),
         (
@@ -265,10 +312,10 @@ def _speakers_title(speakers: Sequence[Speaker]) -> str:
     return _("%(names)s 说了 %(share)s") % {"names": names, "share": share}
 
 
-def _sources(month: Portrait) -> tuple[SourceRow, ...]:
-    total = sum(month.joined_by.values())
-    ways = sorted(month.joined_by.items(), key=lambda way: (-way[1], way[0]))
-    return tuple(SourceRow(tell_source(via), count, count / total) for via, count in ways)
+def _sources(came_by: dict[str, int]) -> tuple[SourceRow, ...]:
+    total = sum(came_by.values())
+    ways = sorted(came_by.items(), key=lambda each: (-each[1], each[0]))
+    return tuple(SourceRow(way(via), count, count / total) for via, count in ways)
 
 
 def _metric(name: str) -> str:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from qunying.console.colleagues import names_of_colleagues
 from qunying.console.group.items import Item, Snippet
 from qunying.console.group.why import Sent, act_keys, tell_order, tell_why
-from qunying.console.group.words import marked, person_href, tell_day, tell_media, tell_source, tell_standing
+from qunying.console.group.words import marked, person_href, tell_day, tell_media, tell_standing
+from qunying.insights.words import way
 from qunying.journal.queries import GroupFact, list_group_facts
 from qunying.outbox.queries import items_by_key, items_by_result
 from qunying.people.queries import names_of
@@ -190,7 +191,7 @@ def _tell_move(fact: GroupFact, told: Told) -> str:
     if inviter:
         return _("进群了，「%(name)s」带来的") % {"name": inviter}
     via = fact.words.get("via")
-    return _("进群了，%(via)s") % {"via": tell_source(via)} if isinstance(via, str) and via else _("进群了")
+    return _("进群了，%(via)s") % {"via": way(via)} if isinstance(via, str) and via else _("进群了")
 
 
 def _act(fact: GroupFact, told: Told) -> Item | None:

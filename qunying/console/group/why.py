@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from django.urls import NoReverseMatch, reverse
@@ -46,7 +47,7 @@ def tell_order(key: str, item: Sent, person: str) -> Why:
     if item.reason_code == "console.by_hand" and person:
         sentence = _("「%(name)s」替小助手说的") % {"name": person}
     view = View(tell_capability(item.capability), sentence, 1.0, is_quiet=False)
-    return Why(key, _("为什么这样说？"), sentence, (view,), (_deed({"kind": item.kind}, item),))
+    return Why(key, _("为什么这样说？"), sentence, (view,), (replace(_deed({"kind": item.kind}, item), words=""),))
 
 
 def _view(words: Mapping[str, Any]) -> View:

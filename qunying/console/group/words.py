@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop, pgettext
 
 from qunying.console.group.items import Snippet
 from qunying.people.seats import SeatLine
+from qunying.ui.charts import day_name
 
 NEW_FOR = timedelta(days=7)
 MEDIA_WORDS: Mapping[str, str] = MappingProxyType(
@@ -31,25 +32,11 @@ MEDIA_WORDS: Mapping[str, str] = MappingProxyType(
         "system": gettext_noop("系统提示"),
     }
 )
-SOURCE_WORDS: Mapping[str, str] = MappingProxyType(
-    {
-        "qr": gettext_noop("扫二维码"),
-        "invite": gettext_noop("有人邀请"),
-        "link": gettext_noop("点链接"),
-        "search": gettext_noop("搜到的"),
-        "": gettext_noop("没有说明"),
-    }
-)
 
 
 def tell_media(kind: str) -> str:
     """What was sent besides words."""
     return _(MEDIA_WORDS[kind]) if kind in MEDIA_WORDS else kind
-
-
-def tell_source(via: str) -> str:
-    """How somebody came in; a carrier's own code (a numbered poster, say) stands as it is."""
-    return _(SOURCE_WORDS[via]) if via in SOURCE_WORDS else via
 
 
 def tell_standing(seat: SeatLine, at: datetime) -> tuple[str, str]:
@@ -73,7 +60,7 @@ def tell_day(at: datetime, now: datetime) -> str:
     if days in {0, 1}:
         return _("今天") if days == 0 else _("昨天")
     if local.year == here.year:
-        return dateformat.format(local, pgettext("date format", "n 月 j 日 D"))
+        return f"{dateformat.format(local, pgettext('date format', 'n 月 j 日'))} {day_name(local.weekday())}"
     return dateformat.format(local, pgettext("date format", "Y 年 n 月 j 日"))
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import blake2s
 from typing import Any
 
 from django.core.cache import cache
@@ -51,6 +52,11 @@ class Row:
         return self.weeks[-1]
 
     @property
+    def line_tone(self) -> str:
+        """Amber for a line that falls."""
+        return "look" if self.finding.health in {Health.QUIET, Health.SLOWING} else ""
+
+    @property
     def change(self) -> float | None:
         """Messages against the seven days before, as a share of those."""
         this, last = self.weeks[-1], self.weeks[-2]
@@ -74,11 +80,11 @@ class Listing:
 
 def read_groups(communities: Sequence[tuple[int, str]], query: QueryDict, now: datetime) -> Listing:
     """The part of the list that an address asks for; what it asks wrongly is taken as not asked."""
-    asked = {key: value for key, value in query.dict().items() if isinstance(value, str) and value}
+    asked = _asked(query, communities)
     rows = _counted([pk for pk, _name in communities], now)
     found = [row for row in rows if _matches(row.group, asked)]
     health = asked.get("health", "")
-    shown = [row for row in found if row.finding.health == health] if health in set(Health) else found
+    shown = [row for row in found if row.finding.health == health] if health else found
     shown = sorted(shown, key=_order(asked.get("order", "")))
     page = read_page(asked.get("page"), -(-len(shown) // PAGE_SIZE))
     return Listing(
@@ -92,6 +98,17 @@ def read_groups(communities: Sequence[tuple[int, str]], query: QueryDict, now: d
         kept=tuple((key, value) for key, value in asked.items() if key not in {"q", "page"}),
         all=len(rows),
     )
+
+
+def _asked(query: QueryDict, communities: Sequence[tuple[int, str]]) -> dict[str, str]:
+    """What the address asks, without what no list can answer."""
+    known: dict[str, set[str]] = {
+        "health": {health.value for health in Health},
+        "folded": {"yes", "all"},
+        "community": {str(pk) for pk, _name in communities},
+    }
+    asked = {key: value for key, value in query.dict().items() if isinstance(value, str) and value}
+    return {key: value for key, value in asked.items() if key not in known or value in known[key]}
 
 
 def _counted(community_ids: Sequence[int], now: datetime) -> list[Row]:
@@ -112,7 +129,8 @@ def _counted(community_ids: Sequence[int], now: datetime) -> list[Row]:
 
 def _numbers(community_ids: tuple[int, ...], now: datetime) -> Any:
     """(present, weeks, speakers) by group."""
-    key = f"console.groups:{hash(community_ids)}"
+    reach = blake2s("-".join(map(str, community_ids)).encode(), digest_size=8).hexdigest()
+    key = f"console.groups.{reach}"
     known = cache.get(key)
     if known is None:
         groups = tuple(list_counted_groups(community_ids=community_ids))

@@ -102,7 +102,7 @@ def read_metric(metric: Metric, communities: Sequence[tuple[int, str]], query: Q
         scope=_scope_words(asked, metric),
         total=Figure(_(metric.title), _figure(metric, _total(metric, total, rows))),
         apart=tuple(Figure(_(APART_WORDS[name]), exact(total[name])) for name in total if name in APART_WORDS),
-        plot=_plot(metric, asked.by, rows) if asked.by in OF_TIME else None,
+        plot=_plot(metric, asked, rows, is_over=asked.scope.until < now) if asked.by in OF_TIME else None,
         week=_week(metric, rows) if asked.by == "weekday_hour" else None,
         parts=_parts(metric, asked, rows, page) if is_ranked else (),
         pages=Pages(page, PAGE_SIZE, len(rows), _("项"), kept_query(dict(asked.query))) if is_ranked else None,
@@ -213,7 +213,8 @@ def _drawn(metric: Metric, value: float | None) -> float | None:
     return round(value * 100, 1) if metric.unit == SHARE else round(value, 3)
 
 
-def _plot(metric: Metric, by: str, rows: Sequence[Mapping[str, Any]]) -> Plot:
+def _plot(metric: Metric, asked: Asked, rows: Sequence[Mapping[str, Any]], *, is_over: bool) -> Plot:
+    by = asked.by
     values = tuple(_drawn(metric, _value(row)) for row in rows)
     labels = tuple(_label(by, row[by]) for row in rows)
     known = [(value, place) for place, value in enumerate(values) if value is not None]
@@ -228,12 +229,18 @@ def _plot(metric: Metric, by: str, rows: Sequence[Mapping[str, Any]]) -> Plot:
     return Plot(
         "bar" if is_bar else "line",
         title,
-        _("%(title)s，%(by)s") % {"title": _(metric.title), "by": _(BY_WORDS[by])},
+        _plot_note(metric, by, is_over=is_over),
         "%" if metric.unit == SHARE else _(metric.unit),
         labels,
         (Series(_(metric.title), values),),
         (top[1],) if is_bar and top[0] else (),
     )
+
+
+def _plot_note(metric: Metric, by: str, *, is_over: bool) -> str:
+    note = _("%(title)s，%(by)s") % {"title": _(metric.title), "by": _(BY_WORDS[by])}
+    unfinished = {"day": _("，今天还没过完"), "week": _("，这一周还没过完"), "month": _("，这个月还没过完")}
+    return note if is_over else note + unfinished.get(by, "")
 
 
 def _label(by: str, slot: Any) -> str:

@@ -1,1 +1,1 @@
-"""A screen of the console; its addresses are in ``urls.py``."""
+"""The journal: every fact in a sentence, how far the chain is sealed, and the way out as a table."""

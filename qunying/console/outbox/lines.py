@@ -26,6 +26,7 @@ DOTS = {
     EffectState.WAITING: "hollow",
     EffectState.SENDING: "hollow",
 }
+TALK = {"Say", "Announce", "Whisper"}
 ERRORS_SHOWN = {EffectState.FAILED, EffectState.UNKNOWN, EffectState.WAITING}
 
 
@@ -85,7 +86,8 @@ def _line(item: Item, around: _Around) -> OutLine:
 def _verbs(item: Item, around: _Around) -> list[Verb]:
     match item.state:
         case EffectState.NEEDS_APPROVAL:
-            names = [("approve", _("发出"), True), ("reject", _("不发"), False)]
+            label = _("发出") if item.kind in TALK else tell_kind(item.kind)
+            names = [("approve", label, True), ("reject", _("不发") if item.kind in TALK else _("不做"), False)]
         case EffectState.WAITING:
             names = [("hold", _("先别发"), False)]
         case EffectState.UNKNOWN:

@@ -49,7 +49,7 @@ class MemberRow:
 class PeoplePage:
     """Members of all groups within reach."""
 
-    words: str = field(metadata={"help": "what is searched for in names, cards and their initials"})
+    sought: str = field(metadata={"help": "what is searched for in names, cards and their initials"})
     communities: Sequence[Option] = field(metadata={"help": "communities to choose from"})
     groups: Sequence[Option] = field(metadata={"help": "groups of the chosen community"})
     presences: Sequence[Option] = field(metadata={"help": "in the group now, gone, or both"})
@@ -152,7 +152,7 @@ class PersonPage:
     since: datetime | None = field(metadata={"help": "when they first came"})
     brought_by: str = field(metadata={"help": "who brought them the first time; empty where nobody knows"})
     brought_by_id: int | None = field(metadata={"help": "that person"})
-    messages: int = field(metadata={"help": "messages of the last 30 days"})
+    recent: int = field(metadata={"help": "messages of the last 30 days"})
     spark: Sequence[int] = field(metadata={"help": "messages of each of the last 30 days, oldest first"})
     active_days: int = field(metadata={"help": "days of the last 30 with a message"})
     groups_now: int = field(metadata={"help": "groups they sit in"})

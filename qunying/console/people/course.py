@@ -13,9 +13,8 @@ from django.utils.translation import gettext_noop
 
 from qunying.communities.queries import GroupInfo
 from qunying.console.colleagues import names_of_colleagues
-from qunying.console.group.words import tell_source
 from qunying.console.people.context import CourseItem
-from qunying.console.people.listing import group_href
+from qunying.console.people.words import group_href, tell_source
 from qunying.console.reasons import tell_capability, tell_kind, tell_reason, tell_state
 from qunying.journal.queries import FactAbout, count_facts_about, list_facts_about
 from qunying.kernel.facts import FACTS
@@ -24,6 +23,7 @@ from qunying.people.roll import RollLine
 from qunying.talk.traces import first_words
 
 AT_ONCE = 20
+JOINS_AT_MOST = 500
 MOVES = ("member.joined", "member.left", "card.changed")
 KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -81,8 +81,8 @@ def read_course(trail: Trail, kind: str, before: Cursor | None) -> Course:
     """The page of that kind below the cursor. Bounded queries, however long the course."""
     names = KINDS[kind][1]
     facts = list_facts_about(trail.accounts, trail.community_ids, names=names, before=before, limit=AT_ONCE + 1)
-    spoken = [seat for seat in trail.seats if seat.first_spoke_at] if not kind else []
-    openings = [item for item in _openings(trail, spoken) if before is None or (item.at, item.key) < before]
+    known = [*(_openings(trail) if not kind else ()), *(_comings(trail) if kind in {"", "moves"} else ())]
+    openings = [item for item in known if before is None or (item.at, item.key) < before]
     items = sorted([*_told(trail, facts), *openings], key=lambda item: (item.at, item.key), reverse=True)
     shown = items[:AT_ONCE]
     return Course(shown, _count_older(trail, names, openings, shown) if shown else 0)
@@ -96,13 +96,14 @@ def _count_older(
     return older + count_facts_about(trail.accounts, trail.community_ids, names=names, before=last)
 
 
-def _openings(trail: Trail, seats: Sequence[RollLine]) -> list[CourseItem]:
+def _openings(trail: Trail) -> list[CourseItem]:
     """The first words in each group. Their keys are negative, so that they never meet a fact's."""
+    seats = [seat for seat in trail.seats if seat.first_spoke_at]
     words = first_words(trail.accounts, [seat.first_spoke_at for seat in seats if seat.first_spoke_at]) if seats else {}
     return [
         CourseItem(
             at=seat.first_spoke_at,
-            key=-seat.id,
+            key=-2 * seat.id,
             dot="",
             what=_("第一次开口"),
             where=_group_name(trail, seat.group_id),
@@ -112,6 +113,30 @@ def _openings(trail: Trail, seats: Sequence[RollLine]) -> list[CourseItem]:
         for seat in seats
         if seat.first_spoke_at
     ]
+
+
+def _comings(trail: Trail) -> list[CourseItem]:
+    """Comings that only the member list knew, from before our time: no fact tells of them."""
+    told = {
+        (fact.group_id, fact.identity_id, fact.at)
+        for fact in list_facts_about(trail.accounts, trail.community_ids, names=("member.joined",), limit=JOINS_AT_MOST)
+    }
+    return [
+        CourseItem(
+            at=seat.joined_at,
+            key=-2 * seat.id - 1,
+            dot="on",
+            what=_("进群"),
+            where=" · ".join(part for part in (_group_name(trail, seat.group_id), _brought(seat)) if part),
+            where_href=group_href(seat.group_id),
+        )
+        for seat in trail.seats
+        if seat.joined_at and (seat.group_id, seat.identity_id, seat.joined_at) not in told
+    ]
+
+
+def _brought(seat: RollLine) -> str:
+    return _("由「%(name)s」邀请") % {"name": seat.inviter} if seat.inviter else tell_source(seat.via)
 
 
 def _told(trail: Trail, facts: Sequence[FactAbout]) -> list[CourseItem]:

@@ -7,12 +7,12 @@ from types import MappingProxyType
 from urllib.parse import urlencode
 
 from django.http import QueryDict
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from qunying.communities.queries import infos_of_groups, list_group_lines
 from qunying.console.people.context import Column, MemberRow, Option, PeoplePage
+from qunying.console.people.words import group_href, tell_standing
 from qunying.people.roll import ORDERS, PRESENCES, TALKS, RollLine, RollWish, count_roll, list_roll
 from qunying.ui.pages import Pages, kept_query, read_page
 
@@ -28,7 +28,6 @@ TALK_WORDS: Mapping[str, str] = MappingProxyType(
 ORDER_WORDS: Mapping[str, str] = MappingProxyType(
     {"talk": gettext_noop("说过（条）"), "spoke": gettext_noop("最近说话"), "joined": gettext_noop("进群")}
 )
-ROLE_WORDS: Mapping[str, str] = MappingProxyType({"owner": gettext_noop("群主"), "admin": gettext_noop("管理员")})
 
 
 def show_people(
@@ -47,7 +46,7 @@ def show_people(
     lines = list_roll(wish, start=(pages.current - 1) * AT_ONCE, limit=AT_ONCE)
     chosen = query.get("community", "")
     return PeoplePage(
-        words=wish.words,
+        sought=wish.words,
         communities=[
             Option("", _("所有社群"), not chosen),
             *(Option(str(pk), name, str(pk) == chosen) for pk, name in homes),
@@ -63,23 +62,6 @@ def show_people(
         is_more=total > MOST,
         is_filtered=_is_filtered(wish, chosen),
     )
-
-
-def standing(line: RollLine) -> tuple[str, str]:
-    """A chip beside a member and its tone: program, colleague, gone; nothing for everybody else."""
-    if line.is_bot:
-        return _("机器人"), "plain"
-    if not line.is_present:
-        return _("已离开"), "plain"
-    return (_(ROLE_WORDS[line.role]), "teal") if line.role in ROLE_WORDS else ("", "")
-
-
-def group_href(group_id: int) -> str:
-    """The page of a group; empty where that screen was taken out."""
-    try:
-        return reverse("console:group", args=[group_id])
-    except NoReverseMatch:
-        return ""
 
 
 def _wish(query: QueryDict, homes: Sequence[tuple[int, str]], community_ids: Collection[int] | None) -> RollWish:
@@ -128,7 +110,7 @@ def _rows(lines: Sequence[RollLine]) -> list[MemberRow]:
     groups = infos_of_groups({line.group_id for line in lines})
     rows = []
     for line in lines:
-        chip, tone = standing(line)
+        chip, tone = tell_standing(line)
         rows.append(
             MemberRow(
                 person_id=line.person_id,

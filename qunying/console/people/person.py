@@ -13,10 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from qunying.communities.queries import GroupInfo, infos_of_groups
-from qunying.console.group.words import tell_media, tell_source
 from qunying.console.people.context import AccountRow, Chip, PersonPage, SaidRow, SeatRow, Share
 from qunying.console.people.course import KINDS, Course, Cursor, Trail, read_course
-from qunying.console.people.listing import group_href, standing
+from qunying.console.people.words import group_href, tell_carrier, tell_message_kind, tell_source, tell_standing
 from qunying.kernel import clock
 from qunying.people.roll import Account, RollLine
 from qunying.talk.traces import Said, list_moments, list_said_by
@@ -37,15 +36,6 @@ CARRIER_MARKS = {
     "whatsapp": "W",
     "sandbox": "演",
     "file": "档",
-}
-CARRIER_WORDS = {
-    "qq": "QQ",
-    "telegram": "Telegram",
-    "whatsapp": "WhatsApp",
-    "discord": "Discord",
-    "slack": "Slack",
-    "matrix": "Matrix",
-    "irc": "IRC",
 }
 
 
@@ -85,7 +75,7 @@ def show_person(
         since=first.joined_at if first else None,
         brought_by=first.inviter if first else "",
         brought_by_id=first.inviter_id if first else None,
-        messages=len(recent),
+        recent=len(recent),
         spark=_by_day(recent),
         active_days=len({timezone.localtime(at).date() for at, _group in recent}),
         groups_now=sum(seat.is_present for seat in seats),
@@ -139,7 +129,7 @@ def _lead(seats: Sequence[RollLine], recent: Sequence[tuple[datetime, int]]) -> 
     hour, most = Counter(timezone.localtime(at).hour for at, _group in recent).most_common(1)[0]
     told = ngettext("近 %(days)d 天说了 %(count)s 条", "近 %(days)d 天说了 %(count)s 条", len(recent))
     talk = told % {"days": DAYS, "count": exact(len(recent))}
-    if most * 4 < len(recent) or len(recent) < ENOUGH_FOR_A_WEEK:
+    if most * 6 < len(recent) or len(recent) < ENOUGH_FOR_A_WEEK:
         return _("%(where)s，%(said)s。") % {"where": where, "said": talk}
     return _("%(where)s，%(said)s，多在 %(hour)s。") % {"where": where, "said": talk, "hour": hour_name(hour)}
 
@@ -165,7 +155,7 @@ def _week(moments: Sequence[tuple[datetime, int]]) -> Week:
 
 
 def _seat(seat: RollLine, groups: Mapping[int, GroupInfo]) -> SeatRow:
-    chip, tone = standing(seat)
+    chip, tone = tell_standing(seat)
     group = groups[seat.group_id]
     return SeatRow(
         group=group.name,
@@ -200,13 +190,6 @@ def _account(account: Account, seats: Sequence[RollLine], groups: Mapping[int, G
     )
 
 
-def tell_carrier(name: str) -> str:
-    """What a carrier is called."""
-    return {"wechat": _("微信"), "wecom": _("企业微信"), "sandbox": _("演练"), "file": _("只有名字的记录")}.get(
-        name, CARRIER_WORDS.get(name, name)
-    )
-
-
 def _said(one: Said, groups: Mapping[int, GroupInfo]) -> SaidRow:
     group = groups.get(one.group_id)
     return SaidRow(
@@ -215,7 +198,7 @@ def _said(one: Said, groups: Mapping[int, GroupInfo]) -> SaidRow:
         group=group.name if group else "",
         group_href=group_href(one.group_id),
         text=one.text,
-        kind="" if one.kind == "text" else tell_media(one.kind),
+        kind=tell_message_kind(one.kind),
         is_gone=one.recalled_at is not None,
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from qunying.console.search.views import search
+
+urlpatterns: list[URLPattern] = [path("search/", search, name="search")]

@@ -1,1 +1,1 @@
-"""A screen of the console; its addresses are in ``urls.py``."""
+"""Settings: communities with their capabilities, accounts, sign-ins, the stop switch, the demo."""

@@ -2,6 +2,22 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from qunying.console.settings import accounts, communities, signins, stopping
+
+COMMUNITY = "settings/community/<int:community_id>/"
+
+urlpatterns: list[URLPattern] = [
+    path("settings/", communities.overview, name="settings"),
+    path("settings/community/", communities.found, name="settings-found"),
+    path(COMMUNITY, communities.community, name="settings-community"),
+    path(f"{COMMUNITY}roster/", communities.enter, name="settings-roster"),
+    path(f"{COMMUNITY}roster/<int:staff_id>/strike/", communities.strike, name="settings-strike"),
+    path(f"{COMMUNITY}capability/<str:name>/", communities.capability, name="settings-capability"),
+    path("settings/accounts/", accounts.listing, name="settings-accounts"),
+    path("settings/sign-ins/", signins.listing, name="settings-sign-ins"),
+    path("settings/sign-ins/<int:user_id>/<str:verb>/", signins.change, name="settings-sign-in"),
+    path("settings/pause/", stopping.pause, name="settings-pause"),
+    path("settings/demo/", stopping.demo, name="settings-demo"),
+]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import blake2s
 
 from django.core.cache import cache
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import dateformat, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from qunying.communities.queries import list_counted_groups
 from qunying.insights.catalogue import JOINS, MESSAGES, SPEAKERS
@@ -46,7 +48,8 @@ class TodayTile:
 
 def read_numbers(community_ids: Sequence[int], now: datetime) -> Numbers:
     """Numbers of these communities, at most a minute old."""
-    key = f"console.today:{sorted(community_ids)}:{timezone.localtime(now).date()}"
+    reach = blake2s("-".join(map(str, sorted(community_ids))).encode(), digest_size=8).hexdigest()
+    key = f"console.today.{reach}.{timezone.localtime(now):%Y%m%d}"
     known: Numbers | None = cache.get(key)
     if known is None:
         ids = [group.id for group in list_counted_groups(community_ids=community_ids)]
@@ -129,6 +132,13 @@ def tell_hours(numbers: Numbers, now: datetime) -> Hours | None:
         past_name=_("前四个%(day)s平均") % {"day": day_name(yesterday.weekday())},
         highlighted=(start, start + 1),
     )
+
+
+def tell_now(now: datetime) -> str:
+    """«11 月 21 日 周六 20:14», in the active time zone."""
+    here = timezone.localtime(now)
+    day = dateformat.format(here, pgettext("date format", "n 月 j 日"))
+    return f"{day} {day_name(here.weekday())} {here:%H:%M}"
 
 
 def begin_of_yesterday(now: datetime) -> datetime:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from qunying.console.today.analytics import TodayTile
 from qunying.console.today.done import Done
@@ -33,7 +32,7 @@ class Work:
 class TodayPage:
     """What needs you, what runs by itself, what was."""
 
-    now: datetime = field(metadata={"help": "此刻"})
+    moment: str = field(metadata={"help": "此刻：日期、星期、钟点"})
     work: Work = field(metadata={"help": "会跟着更新的部分"})
     groups: int = field(metadata={"help": "几个群"})
     members: int = field(metadata={"help": "几个人"})

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from qunying.communities.access import Permission, Reach, reach_of, visible_communities
 from qunying.console.show import show, signed_in
 from qunying.console.today import context, done, running
-from qunying.console.today.analytics import QUIET_SHOWN, read_numbers, tell_hours, tell_tiles
+from qunying.console.today.analytics import QUIET_SHOWN, read_numbers, tell_hours, tell_now, tell_tiles
 from qunying.console.today.needs import read_needs, take_minutes
 from qunying.intake.actions import do_retry
 from qunying.intake.queries import failed_ids
@@ -45,7 +45,7 @@ def today(request: HttpRequest) -> HttpResponse:
         return _poll(request, communities, now)
     numbers = read_numbers(list(communities), now)
     page = context.TodayPage(
-        now=now,
+        moment=tell_now(now),
         work=_work(request, communities, now),
         groups=numbers.yesterday.groups,
         members=numbers.yesterday.members,

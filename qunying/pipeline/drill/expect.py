@@ -19,7 +19,7 @@ from qunying.pipeline.drill.script import Script, number, span
 
 FILTERS = {"member", "group", "of", "within", "at_most", "at_least", "count"}
 NOT_YET = {EffectState.NEEDS_APPROVAL.value, EffectState.SIMULATED.value}
-KINDS = ("effect", "never", "count", "said", "task", "case")
+KINDS = ("effect", "never", "said", "task", "case", "count")  # count last: it also says how many of another kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +123,10 @@ def _said(seen: Mapping[str, Sequence[Seen]], text: str) -> list[Seen]:
 _FINDERS: Mapping[str, Callable[[Mapping[str, Sequence[Seen]], str], list[Seen]]] = {
     "effect": _effects,
     "never": _effects,
-    "count": _effects,
     "said": _said,
     "task": lambda seen, kind: [one for one in seen["tasks"] if one.kind == kind],
     "case": lambda seen, kind: [one for one in seen["cases"] if one.kind == kind],
+    "count": _effects,
 }
 
 

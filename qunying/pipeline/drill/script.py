@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -357,12 +357,13 @@ def _moment(text: str, zone: ZoneInfo, line: Lined) -> datetime:
         raise BadUse(f"line {line.line}: {text!r} is no time; write 2024-03-01T20:00") from error
     if not YEARS[0] <= moment.year <= YEARS[1]:
         raise BadUse(f"line {line.line}: {text!r} lies outside of {YEARS[0]}–{YEARS[1]}")
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    # in UTC, so that a span added to it is time gone by also where clocks are changed
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def span(text: str, line: Lined) -> timedelta:
     """``5s 3m 24h 1h30m`` as a duration. Raises ``BadUse`` with the line."""
-    parts = _SPAN.findall(text) if isinstance(text, str) else []
+    parts = _SPAN.findall(text)
     if not parts or "".join(number + unit for number, unit in parts) != text:
         raise BadUse(f"line {line.line}: {text!r} is no span; write 5s, 3m, 24h")
     try:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from qunying.carriers.files.records import (
+    ChatStarts,
     Media,
     PastJoin,
     PastLeave,
@@ -17,6 +18,7 @@ from qunying.carriers.files.records import (
     PastRecall,
     PersonRef,
     Record,
+    Skipped,
 )
 from qunying.communities.queries import GroupInfo
 from qunying.journal.actions import do_record_facts
@@ -35,16 +37,25 @@ from qunying.people.actions import (
     do_seat,
 )
 from qunying.pipeline.keep import spoken_in
-from qunying.pipeline.past.keys import Keys
+from qunying.pipeline.past.keys import (
+    KEY_LETTERS,
+    Keys,
+    Move,
+    fact_name,
+    known_as,
+    message_key,
+    move_key,
+    people_in,
+    storable,
+)
 from qunying.pipeline.past.localtime import LocalTime
 from qunying.pipeline.past.places import NAMED_ONLY
 from qunying.pipeline.past.tally import Tally
 from qunying.talk.actions import Change, NewMessage, do_change_messages, do_keep_messages
 
-KEY_LETTERS = 160
 REF_LETTERS = 255
 NAME_LETTERS = 200
-Move = PastJoin | PastLeave
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass
@@ -56,7 +67,10 @@ class Chat:
     zone: ZoneInfo
     run_id: int
     tally: Tally
-    known: dict[str, int] = field(default_factory=dict)  # as ``_who`` calls them → our identity
+    known: dict[str, int] = field(default_factory=dict)  # as ``known_as`` calls them → our identity
+    names: dict[str, tuple[str, datetime]] = field(default_factory=dict)  # the latest name of each, and since when
+    seated: set[str] = field(default_factory=set)
+    counted: set[str] = field(default_factory=set)  # everybody the tally has, also from before an interruption
     keys: Keys = field(init=False)
     time: LocalTime = field(init=False)
 
@@ -80,6 +94,9 @@ class Chat:
     def number_all(self, records: Sequence[Record]) -> None:
         """Counts records that were kept before, without keeping them: equals are numbered in reading order."""
         for record in records:
+            for person in people_in(record):
+                self._is_newer(known_as(person), person, record)
+                self.counted.add(known_as(person))
             if isinstance(record, PastMessage | PastNotice):
                 self.time.next_utc(record.at)
                 message_key(self.keys, record)
@@ -107,27 +124,49 @@ class Chat:
         return Account(NAMED_ONLY, fitted(f"{self.group.id}:{storable(person.name)}", REF_LETTERS))
 
     def _id(self, person: PersonRef | None) -> int | None:
-        return self.known.get(_who(person)) if person else None
+        return self.known.get(known_as(person)) if person else None
 
     def _do_meet(self, records: Sequence[Record]) -> None:
-        """Everybody who speaks, comes or goes in this batch and was not met before."""
+        """Everybody who speaks, comes or goes in this batch and is new here or has a newer name; then who is mentioned."""
         people: dict[str, PersonRef] = {}
         for record in records:
-            for person in _people_in(record):
-                who = _who(person)
-                if who not in self.known:
+            for person in people_in(record):
+                who = known_as(person)
+                if self._is_newer(who, person, record):
+                    people[who] = person
+                elif who not in self.seated:
                     people.setdefault(who, person)
         for is_bot in (False, True):
             self._do_know({who: one for who, one in people.items() if one.is_bot is is_bot}, is_bot=is_bot)
-        seats = {Seat(self.group.id, self.known[who]): self._news(one) for who, one in people.items()}
-        do_seat(seats)
-        self.tally.people += len(seats)
+        new = {who: one for who, one in people.items() if who not in self.seated}
+        do_seat({Seat(self.group.id, self.known[who]): self._news(one) for who, one in new.items()})
+        self.seated.update(new)
+        self.tally.people += len(new.keys() - self.counted)
+        self.counted.update(new)
+        self._do_know(
+            {known_as(one): one for one in _mentioned_in(records) if known_as(one) not in self.known}, is_bot=False
+        )
+
+    def _is_newer(self, who: str, person: PersonRef, record: Record) -> bool:
+        """Whether this record tells a newer name of somebody than those read so far, which is remembered."""
+        named = self.names.get(who)
+        if named is not None and (named[0] == person.name or not person.name):
+            return False
+        at = EARLIEST if isinstance(record, ChatStarts | Skipped) else self.time.utc(record.at)
+        if named is not None and at < named[1]:
+            return False
+        self.names[who] = (person.name, at)
+        return True
 
     def _do_know(self, people: dict[str, PersonRef], *, is_bot: bool) -> None:
         """In the order of accounts: two imports that meet the same people must not wait for each other in turns."""
+        if not people:
+            return
         accounts = {who: self._account(one) for who, one in people.items()}
-        names = {accounts[who]: storable(people[who].name)[:NAME_LETTERS] for who in sorted(people, key=accounts.__getitem__)}
-        found = do_know(names, clock.now(), are_bots=is_bot) if names else {}
+        names = {
+            accounts[who]: storable(people[who].name)[:NAME_LETTERS] for who in sorted(people, key=accounts.__getitem__)
+        }
+        found = do_know(names, clock.now(), are_bots=is_bot)
         self.known.update({who: found[account].id for who, account in accounts.items()})
 
     def _news(self, person: PersonRef) -> SeatNews:
@@ -195,7 +234,7 @@ class Chat:
         return seat, Came(self.time.utc(record.at), record.via, self._id(record.inviter))
 
     def _fact(self, record: Move, person: PersonRef) -> Fact:
-        name = _fact_name(record)
+        name = fact_name(record)
         words: dict[str, object] = {"imported": True}
         if isinstance(record, PastJoin):
             words |= {"via": record.via, "inviter": self._id(record.inviter)}
@@ -213,51 +252,15 @@ class Chat:
         )
 
 
-def message_key(keys: Keys, record: PastMessage | PastNotice) -> str:
-    """The source key of the next message of a chat: the platform's id, or one made of what the file says."""
-    if record.source_id:
-        return fitted(storable(record.source_id), KEY_LETTERS)
-    if isinstance(record, PastNotice):
-        return keys.key(record.at, "", "notice", record.text)
-    sender = record.sender
-    return keys.key(record.at, (sender.ref or sender.name) if sender else "", record.kind.value, record.text)
-
-
-def move_key(keys: Keys, record: Move, person: PersonRef) -> str:
-    """The key of the next coming or going of a chat."""
-    return keys.key(record.at, person.ref or person.name, _fact_name(record), "")
-
-
-def storable(text: str) -> str:
-    """The text without what no database takes: NUL and halves of surrogate pairs become U+FFFD."""
-    if "\x00" in text:
-        text = text.replace("\x00", "\ufffd")
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return text
-
-
 def _when(new: NewMessage) -> datetime:
     return new.at
 
 
-def _who(person: PersonRef) -> str:
-    """What tells people apart within a chat; no reference begins with the sign in front of bare names."""
-    return person.ref or f"\x1f{person.name}"
-
-
-def _people_in(record: Record) -> tuple[PersonRef, ...]:
-    match record:
-        case PastMessage(sender=sender):
-            return (sender,) if sender else ()
-        case PastJoin(people=people, inviter=inviter):
-            return (*people, inviter) if inviter else people
-        case PastLeave(people=people):
-            return people
-        case _:
-            return ()
+def _mentioned_in(records: Sequence[Record]) -> Iterator[PersonRef]:
+    """Whoever is mentioned by their reference; they need not have said anything yet. Their name may be a short form."""
+    for record in records:
+        if isinstance(record, PastMessage) and record.mentions:
+            yield from (replace(person, name="") for person in record.mentions if person.ref)
 
 
 def _rounds(moves: Sequence[tuple[Seat, Came | Went]]) -> Iterator[list[tuple[Seat, Came | Went]]]:
@@ -271,10 +274,6 @@ def _rounds(moves: Sequence[tuple[Seat, Came | Went]]) -> Iterator[list[tuple[Se
             rounds.append([])
         rounds[number].append((seat, move))
     yield from rounds
-
-
-def _fact_name(record: Move) -> str:
-    return "member.joined" if isinstance(record, PastJoin) else "member.left"
 
 
 def _media(part: Media) -> dict[str, object]:

@@ -13,7 +13,7 @@ class LocalTime:
 
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
-        self._latest = datetime.min + JITTER
+        self._latest = datetime(1, 1, 2)  # noqa: DTZ001 - local time
         self._is_second_round = False
 
     def utc(self, moment: datetime) -> datetime:

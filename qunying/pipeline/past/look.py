@@ -10,15 +10,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from qunying.carriers.files.discovery import FORMATS, decoded_head, read_job
+from qunying.carriers.files.discovery import FORMATS, read_job
 from qunying.carriers.files.formats import Choices
-from qunying.carriers.files.generic_csv.columns import FIELDS, explain_missing, find_delimiter, split_row
+from qunying.carriers.files.generic_csv.columns import FIELDS, explain_missing
 from qunying.carriers.files.records import PastMessage
 from qunying.carriers.files.sources import Source
 from qunying.kernel.errors import BadUse
-from qunying.pipeline.past.plan import LOOK_AT, Plan, Reading, make_plan
+from qunying.pipeline.past.plan import LOOK_AT, TABLE, Plan, Reading, make_plan, table_header
 
-TABLE = "generic_csv"
 TABLE_FIELDS: tuple[str, ...] = tuple(FIELDS)
 SAMPLES = 3
 NAMES_AT_MOST = 12
@@ -166,7 +165,7 @@ def _file(reading: Reading) -> LookedFile:
     )
     if job.format.name != TABLE or job.source is None:
         return file
-    header = _header(job.source)
+    header = table_header(job.source)
     columns = {field: name for field, name in choices.columns.items() if name}
     return replace(file, header=tuple(header), columns=columns, missing=explain_missing(header, columns))
 
@@ -181,15 +180,7 @@ def _samples(reading: Reading) -> Iterator[Sample]:
 def _is_table(path: Path) -> bool:
     if path.is_dir() or path.suffix.lower() not in {".csv", ".tsv", ".txt"}:
         return False
-    return len(_header(Source(name=path.name, path=path, size=path.stat().st_size))) > 1
-
-
-def _header(source: Source) -> list[str]:
-    """The first line's cells; Excel's ``sep=;`` before it is passed over."""
-    lines = [line for line in decoded_head(source).splitlines()[:3] if line.strip()]
-    if lines and lines[0].lower().startswith("sep="):
-        del lines[0]
-    return [cell.strip() for cell in split_row(lines[0], find_delimiter(lines[0]))] if lines else []
+    return len(table_header(Source(name=path.name, path=path, size=path.stat().st_size))) > 1
 
 
 def _file_of(words: dict[str, Any]) -> LookedFile:

@@ -9,15 +9,22 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from qunying.carriers.files.discovery import Job, plan_jobs, read_job, survey_job
+from django.db import IntegrityError
+
+from qunying.carriers.files.discovery import Job, decoded_head, plan_jobs, read_job, survey_job
 from qunying.carriers.files.formats import Choices
+from qunying.carriers.files.generic_csv.columns import FIELDS, find_delimiter, split_row
 from qunying.carriers.files.records import ChatStarts, PastMessage, Record, Skipped
+from qunying.carriers.files.sources import Source
 from qunying.communities.actions import check_zone, do_found_community
-from qunying.communities.queries import find_community_by_name, find_group_by_name
+from qunying.communities.queries import find_community_by_name, list_groups_named
 from qunying.kernel.errors import BadUse
 from qunying.pipeline.models import ImportRun
+from qunying.pipeline.past.keys import storable
 
 LOOK_AT = 400
+NAME_LETTERS = 100
+TABLE = "generic_csv"
 DEFAULT_COMMUNITY = "我的社群"
 DEFAULT_ZONE = "Asia/Shanghai"
 
@@ -48,11 +55,13 @@ class Plan:
 def make_plan(paths: Sequence[Path], *, format_name: str | None = None, choices: Choices | None = None) -> Plan:
     """Finds the files and formats below these paths and surveys them.
 
-    Raises ``BadUse`` where a path does not exist, the format name is unknown, or nothing at all can be read.
+    Raises ``BadUse`` where a path does not exist, the format name or a chosen column is unknown, or nothing at all can be
+    read.
     """
+    given = choices or Choices()
     for path in paths:
-        if not path.exists():
-            raise BadUse(f"没有这个文件：{path}")
+        _check_path(path)
+    _check_fields(given.columns)
     try:
         jobs, left_out = plan_jobs(list(paths), format_name)
     except ValueError as error:
@@ -60,8 +69,47 @@ def make_plan(paths: Sequence[Path], *, format_name: str | None = None, choices:
     if not jobs:
         why = "; ".join(f"{name}: {skipped.reason} {skipped.sample}".strip() for name, skipped in left_out[:3])
         raise BadUse(f"没有读得懂的聊天记录（{why or '文件夹是空的'}）")
-    readings = tuple(_reading(job, choices or Choices()) for job in jobs)
+    _check_columns(jobs, given.columns)
+    readings = tuple(_reading(job, given) for job in jobs)
     return Plan(readings, tuple(left_out))
+
+
+def _check_path(path: Path) -> None:
+    if not _storable_path(path):
+        raise BadUse(f"文件名里有读不出的字符，请先改名：{path.name!a}")
+    try:
+        path.stat()
+    except (OSError, ValueError) as error:
+        raise BadUse(f"没有这个文件：{path}") from error
+
+
+def _storable_path(path: Path) -> bool:
+    """Whether the path can be written down to be read again later: its bytes are text."""
+    return str(path) == storable(str(path))
+
+
+def _check_fields(columns: Mapping[str, str]) -> None:
+    """Raises ``BadUse`` for a field that tables do not have."""
+    for name in columns:
+        if name not in FIELDS:
+            raise BadUse(f"没有「{name}」这个字段；能写的有 {'、'.join(FIELDS)}")
+
+
+def _check_columns(jobs: Sequence[Job], columns: Mapping[str, str]) -> None:
+    """A column that no table has would be read as nothing."""
+    headers = [table_header(job.source) for job in jobs if job.format.name == TABLE and job.source is not None]
+    there = {name for header in headers for name in header}
+    for name in columns.values():
+        if name and name not in there:
+            raise BadUse(f"没有「{name}」这一列；有的是 {'、'.join(sorted(there)) or '（没有表格文件）'}")
+
+
+def table_header(source: Source) -> list[str]:
+    """The first line's cells of a table; Excel's ``sep=;`` before it is passed over."""
+    lines = [line for line in decoded_head(source).splitlines()[:3] if line.strip()]
+    if lines and lines[0].lower().startswith("sep="):
+        del lines[0]
+    return [cell.strip() for cell in split_row(lines[0], find_delimiter(lines[0]))] if lines else []
 
 
 def _reading(job: Job, given: Choices) -> Reading:
@@ -107,39 +155,68 @@ def do_start_run(
     title: str = "",
     at: datetime,
 ) -> ImportRun:
-    """A run for these files, waiting to be read; an interrupted one for the same files and group goes on instead."""
-    check_zone(timezone or DEFAULT_ZONE)
+    """A run for these files, waiting to be read; an interrupted one for the same files, group and choices goes on instead.
+
+    Raises ``BadUse`` for an unknown time zone and for a name that is empty, too long or taken in another community.
+    """
+    check_timezone(timezone)
+    group_name = checked_name(group_name, "群名")
+    columns = dict(columns or {})
+    choices = {"timezone": timezone, "format": format_name or "", "columns": columns, "date_order": date_order}
     print_of_files = fingerprint(paths, group_name, timezone)
     again = ImportRun.objects.filter(fingerprint=print_of_files, state__in=("waiting", "running", "paused", "failed"))
     for run in again.order_by("id"):
-        if run.leased_until is None or run.leased_until <= at:
+        if run.choices == choices and (run.leased_until is None or run.leased_until <= at):
             return run
     return ImportRun.objects.create(
         community_id=_community_for(group_name, community, timezone, at, user_id),
         user_id=user_id,
-        group_name=group_name[:200],
-        title=(title or ", ".join(path.name for path in paths))[:200],
+        group_name=group_name,
+        title=storable(title or ", ".join(path.name for path in paths))[:200],
         paths=[str(path.resolve()) for path in paths],
         is_upload=is_upload,
         fingerprint=print_of_files,
-        choices={
-            "timezone": timezone,
-            "format": format_name or "",
-            "columns": dict(columns or {}),
-            "date_order": date_order,
-        },
+        choices=choices,
         created_at=at,
     )
 
 
+def check_timezone(timezone: str) -> None:
+    """Raises ``BadUse`` where there is no time zone of that name; "" is the community's."""
+    try:
+        check_zone(timezone or DEFAULT_ZONE)
+    except OSError as error:  # a folder of zones, such as «Asia»
+        raise BadUse(f"没有「{timezone}」这个时区；写成 Asia/Shanghai 这样") from error
+
+
+def checked_name(name: str, what: str) -> str:
+    """The name without spaces around it. Raises ``BadUse`` where it is empty, unprintable or longer than ``NAME_LETTERS``."""
+    plain = name.strip()
+    if not plain or plain != storable(plain) or "\n" in plain:
+        raise BadUse(f"{what}是空的，或者有读不出的字符")
+    if len(plain) > NAME_LETTERS:
+        raise BadUse(f"{what}太长了，最多 {NAME_LETTERS} 个字")
+    return plain
+
+
 def _community_for(group_name: str, community: str, timezone: str, at: datetime, user_id: int | None) -> int:
-    """The community of an existing group of that name, the named one, or the default one; made where it is missing."""
-    group = find_group_by_name(group_name)
-    if group is not None and (not community or group.community == community):
-        return group.community_id
-    name = community or DEFAULT_COMMUNITY
+    """The community of existing groups of that name, the named one, or the default one; made where it is missing."""
+    groups = list_groups_named(group_name)
+    if groups and community and community not in {group.community for group in groups}:
+        raise BadUse(f"「{group_name}」已经在社群「{groups[0].community}」里了；换一个群名，或者不写社群")
+    if groups:
+        return next(group.community_id for group in groups if community in {"", group.community})
+    name = checked_name(community or DEFAULT_COMMUNITY, "社群名")
     found = find_community_by_name(name)
-    if found is not None:
+    return found or _do_found(name, timezone or DEFAULT_ZONE, at, f"user:{user_id}" if user_id else "system")
+
+
+def _do_found(name: str, timezone: str, at: datetime, actor: str) -> int:
+    """A new community; the one that another import has made in this moment, where it was quicker."""
+    try:
+        return do_found_community(name=name, at=at, timezone=timezone, actor=actor)
+    except (BadUse, IntegrityError):
+        found = find_community_by_name(name)
+        if found is None:
+            raise
         return found
-    actor = f"user:{user_id}" if user_id else "system"
-    return do_found_community(name=name, at=at, timezone=timezone or DEFAULT_ZONE, actor=actor)

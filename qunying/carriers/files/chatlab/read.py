@@ -109,6 +109,8 @@ def _sender(row: dict[str, object], members: Members) -> PersonRef | None:
     known = members.get(ref) if ref else None
     if known is None:
         return PersonRef(name or ref or "", ref, as_text(row.get("groupNickname")) or None) if name or ref else None
+    if name == known.name and not row.get("groupNickname"):
+        return known
     return PersonRef(name or known.name, ref, as_text(row.get("groupNickname")) or known.card, known.role)
 
 

@@ -10,12 +10,25 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from tqdm import tqdm
 
+from qunying.carriers.files.formats import Choices
 from qunying.kernel import clock
+from qunying.kernel.errors import BadUse
 from qunying.pipeline.models import ImportRun
 from qunying.pipeline.past.dry import count_only
-from qunying.pipeline.past.plan import DEFAULT_ZONE, Plan, do_start_run, make_plan
+from qunying.pipeline.past.lease import TakenElsewhere
+from qunying.pipeline.past.plan import (
+    DEFAULT_ZONE,
+    TABLE,
+    Plan,
+    check_timezone,
+    checked_name,
+    do_start_run,
+    make_plan,
+)
 from qunying.pipeline.past.run import do_run
 from qunying.pipeline.past.tally import Tally
+
+INTERRUPTED = 130  # what shells say after Ctrl-C
 
 
 class Command(BaseCommand):
@@ -36,25 +49,43 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Plans first: a wrong path or format is said before anything is written."""
-        plan = make_plan(options["paths"], format_name=options["format"] or None)
+        """Plans first: a wrong path, format, column or time zone is said before anything is written."""
+        check_timezone(options["timezone"])
+        columns = _columns(options["column"])
+        given = Choices(date_order=options["date_order"], columns=columns)
+        options["format"] = options["format"] or (TABLE if columns else "")
+        plan = make_plan(options["paths"], format_name=options["format"] or None, choices=given)
         zone = options["timezone"] or self._ask_zone(plan, quiet=options["json"])
         if options["dry_run"]:
-            words = tally_words(count_only(plan, zone or DEFAULT_ZONE))
-            self._tell(options, plan, {"group": options["group"], **words, "timezone": zone or DEFAULT_ZONE})
+            group = checked_name(options["group"], "群名")
+            words = tally_words(count_only(plan, zone or DEFAULT_ZONE, group))
+            self._tell(options, plan, {"group": group, **words, "timezone": zone or DEFAULT_ZONE})
             return
-        run = do_start_run(
-            options["paths"],
-            group_name=options["group"],
-            community=options["community"],
-            timezone=zone,
-            format_name=options["format"] or None,
-            columns=dict(pair.split("=", 1) for pair in options["column"]),
-            date_order=options["date_order"],
-            at=clock.now(),
-        )
-        run = do_run(run.pk, self._bar(quiet=options["json"]))
+        run = self._do_import(options, plan, zone, columns)
         self._tell(options, plan, _words(run, zone))
+
+    def _do_import(self, options: dict[str, Any], plan: Plan, zone: str, columns: dict[str, str]) -> ImportRun:
+        """Starts once more where somebody else took the run that was waiting: everything is then there twice, and kept once."""
+        for is_last in (False, True):
+            run = do_start_run(
+                options["paths"],
+                group_name=options["group"],
+                community=options["community"],
+                timezone=zone,
+                format_name=options["format"] or None,
+                columns=columns,
+                date_order=options["date_order"],
+                at=clock.now(),
+            )
+            try:
+                return do_run(run.pk, self._bar(quiet=options["json"]), plan)
+            except TakenElsewhere:
+                if is_last:
+                    raise
+            except KeyboardInterrupt:
+                self.stderr.write("停下了；同一条命令再来一次，会从这里接着读")
+                sys.exit(INTERRUPTED)
+        raise AssertionError("unreachable")
 
     def _ask_zone(self, plan: Plan, *, quiet: bool) -> str:
         """Asked once where the files do not say; nobody there to ask means the community's zone, and that is said."""
@@ -62,7 +93,9 @@ class Command(BaseCommand):
             return ""
         if sys.stdin.isatty() and not quiet:
             return input(f"文件里的时间没有时区，按哪个时区读？[{DEFAULT_ZONE}] ").strip()
-        self.stderr.write(f"times carry no zone: read as the community's (default {DEFAULT_ZONE}); --timezone changes that")
+        self.stderr.write(
+            f"times carry no zone: read as the community's (default {DEFAULT_ZONE}); --timezone changes that"
+        )
         return ""
 
     def _bar(self, *, quiet: bool) -> Any:
@@ -88,6 +121,14 @@ class Command(BaseCommand):
             return
         for name, value in said.items():
             self.stdout.write(f"{name:>16}  {value}")
+
+
+def _columns(pairs: list[str]) -> dict[str, str]:
+    """Field → column. Raises ``BadUse`` for anything that is not ``FIELD=COLUMN``."""
+    for pair in pairs:
+        if "=" not in pair:
+            raise BadUse(f"--column 写成 字段=列名，例如 time=发送时间，而不是 {pair!r}")
+    return dict(pair.split("=", 1) for pair in pairs)
 
 
 def _words(run: ImportRun, zone: str) -> dict[str, Any]:

@@ -1,0 +1,246 @@
+"""Facts in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from qunying.communities.queries import GroupInfo, infos_of_groups
+from qunying.communities.sign_ins import names_of_users
+from qunying.console.journal.context import Told
+from qunying.console.reasons import tell_capability, tell_kind, tell_mode, tell_reason
+from qunying.journal.listing import FactLine
+from qunying.people.queries import Names, names_of
+
+TITLES: Mapping[str, str] = MappingProxyType(
+    {
+        "member.joined": gettext_noop("进群"),
+        "member.left": gettext_noop("离开"),
+        "card.changed": gettext_noop("换群名片"),
+        "decision.made": gettext_noop("系统的看法"),
+        "effect.approved": gettext_noop("有人点了头"),
+        "effect.rejected": gettext_noop("有人没同意"),
+        "effect.held": gettext_noop("有人拦下了"),
+        "effect.sent": gettext_noop("已经发出"),
+        "effect.failed": gettext_noop("没有发成"),
+        "effect.expired": gettext_noop("过了时候没再发"),
+        "effect.unknown": gettext_noop("不知道发没发成"),
+        "effect.undone": gettext_noop("撤销了"),
+        "envelope.failed": gettext_noop("有一条没能处理"),
+        "community.created": gettext_noop("新建社群"),
+        "group.created": gettext_noop("登记了群"),
+        "group.changed": gettext_noop("改了群的登记"),
+        "mode.changed": gettext_noop("换了模式"),
+        "settings.changed": gettext_noop("改了设置"),
+        "pause.started": gettext_noop("暂停自动动作"),
+        "pause.ended": gettext_noop("恢复自动动作"),
+        "task.opened": gettext_noop("新待办"),
+        "task.done": gettext_noop("待办做完了"),
+        "case.opened": gettext_noop("请人判断"),
+        "case.closed": gettext_noop("判断完了"),
+        "import.finished": gettext_noop("导入完成"),
+        "demo.removed": gettext_noop("移除了演示社群"),
+        "user.created": gettext_noop("开了登录账号"),
+    }
+)
+DOTS: Mapping[str, str] = MappingProxyType(
+    {
+        "effect.sent": "on",
+        "effect.failed": "act",
+        "envelope.failed": "act",
+        "effect.unknown": "look",
+        "pause.started": "look",
+    }
+)
+CHANGED: Mapping[str, str] = MappingProxyType(
+    {
+        "community": gettext_noop("社群的登记"),
+        "roster": gettext_noop("官方名册"),
+        "password": gettext_noop("换了密码"),
+        "sessions": gettext_noop("退出了所有设备"),
+        "activated": gettext_noop("重新启用账号"),
+        "deactivated": gettext_noop("停用账号"),
+        "role": gettext_noop("改了权限"),
+    }
+)
+ACTORS: Mapping[str, str] = MappingProxyType(
+    {
+        "system": gettext_noop("系统"),
+        "user:": gettext_noop("登录的人"),
+        "member:": gettext_noop("成员"),
+        "import:": gettext_noop("导入"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Names that sentences need, read once for all facts of a page."""
+
+    groups: Mapping[int, GroupInfo]
+    members: Mapping[int, Names]
+    users: Mapping[int, str]
+
+    def member(self, identity_id: object) -> str:
+        """What somebody is called; «有人» where that is not known any more."""
+        known = self.members.get(identity_id) if isinstance(identity_id, int) else None
+        return _("「%(name)s」") % {"name": known.name} if known else _("有人")
+
+    def user(self, user_id: object) -> str:
+        """What somebody of us is called."""
+        name = self.users.get(user_id) if isinstance(user_id, int) else None
+        return _("「%(name)s」") % {"name": name} if name else _("有人")
+
+    def actor(self, actor: str) -> str:
+        """Who did it."""
+        kind, _sep, number = actor.partition(":")
+        pk = int(number) if number.isdecimal() else 0
+        if kind == "user":
+            return self.users.get(pk, _("有人"))
+        if kind == "member":
+            return self.members[pk].name if pk in self.members else _("成员")
+        return _(ACTORS.get(actor, ACTORS.get(f"{kind}:", actor)))
+
+
+def tell_facts(facts: Sequence[FactLine]) -> tuple[Told, ...]:
+    """Facts in words, with a constant number of queries."""
+    around = Around(
+        groups=infos_of_groups(fact.group_id for fact in facts if fact.group_id is not None),
+        members=names_of({pk for fact in facts for pk in _identities(fact)}),
+        users=names_of_users({pk for fact in facts for pk in _users(fact)}),
+    )
+    return tuple(_told(fact, around) for fact in facts)
+
+
+def _told(fact: FactLine, around: Around) -> Told:
+    group = around.groups.get(fact.group_id or 0)
+    return Told(
+        id=fact.id,
+        at=fact.at,
+        title=_(TITLES[fact.name]) if fact.name in TITLES else fact.name,
+        sentence=SENTENCES.get(fact.name, _nothing)(fact, around),
+        group=group.name if group else "",
+        group_id=group.id if group else None,
+        actor=around.actor(fact.actor),
+        digest=fact.digest,
+        seal=fact.seal,
+        dot=DOTS.get(fact.name, ""),
+    )
+
+
+def _identities(fact: FactLine) -> list[int]:
+    kind, _sep, number = fact.actor.partition(":")
+    found = [fact.identity_id, fact.words.get("inviter"), fact.words.get("operator")]
+    found.append(int(number) if kind == "member" and number.isdecimal() else None)
+    return [pk for pk in found if isinstance(pk, int)]
+
+
+def _users(fact: FactLine) -> list[int]:
+    kind, _sep, number = fact.actor.partition(":")
+    found = [fact.words.get("user"), int(number) if kind == "user" and number.isdecimal() else None]
+    return [pk for pk in found if isinstance(pk, int)]
+
+
+def _nothing(fact: FactLine, around: Around) -> str:
+    return ""
+
+
+def _joined(fact: FactLine, around: Around) -> str:
+    name, inviter = around.member(fact.identity_id), fact.words.get("inviter")
+    if inviter:
+        return _("%(name)s进群，%(inviter)s邀请的") % {"name": name, "inviter": around.member(inviter)}
+    return _("%(name)s进群") % {"name": name}
+
+
+def _left(fact: FactLine, around: Around) -> str:
+    name, operator = around.member(fact.identity_id), fact.words.get("operator")
+    if operator:
+        return _("%(name)s被%(operator)s移出") % {"name": name, "operator": around.member(operator)}
+    return _("%(name)s自己离开") % {"name": name}
+
+
+def _card(fact: FactLine, around: Around) -> str:
+    return _("%(name)s换了群名片") % {"name": around.member(fact.identity_id)}
+
+
+def _decision(fact: FactLine, around: Around) -> str:
+    said = [
+        _("%(capability)s：%(reason)s")
+        % {
+            "capability": tell_capability(str(one.get("capability", ""))),
+            "reason": tell_reason(str(one.get("reason", "")), one.get("params") or {}),
+        }
+        for one in _listed(fact, "opinions")
+    ]
+    acts = [tell_kind(str(act.get("kind", ""))) for act in _listed(fact, "acts")]
+    return "；".join(said) + (_("。所以：%(acts)s") % {"acts": "、".join(acts)} if acts else "")
+
+
+def _listed(fact: FactLine, name: str) -> list[Mapping[str, Any]]:
+    found = fact.words.get(name)
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def _effect(fact: FactLine, around: Around) -> str:
+    what = tell_kind(str(fact.words.get("kind", "")))
+    to = around.member(fact.identity_id) if fact.identity_id else ""
+    why = fact.words.get("why")
+    shown = {"looked": _("到群里看过"), "by_hand": _("转成待办，请人去做")}.get(str(why), str(why)) if why else ""
+    return what + (f" {to}" if to else "") + (f"（{shown}）" if shown else "")
+
+
+def _mode(fact: FactLine, around: Around) -> str:
+    words = fact.words
+    return _("「%(capability)s」从「%(before)s」改成「%(after)s」") % {
+        "capability": tell_capability(str(words.get("capability", ""))),
+        "before": tell_mode(str(words.get("before", ""))) or _("没定"),
+        "after": tell_mode(str(words.get("after", ""))) or _("跟社群一样"),
+    }
+
+
+def _changed(fact: FactLine, around: Around) -> str:
+    words, what = fact.words, str(fact.words.get("what", ""))
+    fields = "、".join(str(one) for one in words.get("fields", ()))
+    if words.get("capability"):
+        name = tell_capability(str(words["capability"]))
+        return _("「%(capability)s」：%(fields)s") % {"capability": name, "fields": fields}
+    title = _(CHANGED[what]) if what in CHANGED else what
+    person = around.user(words["user"]) if "user" in words else ""
+    return f"{person}{title}" + (f"：{fields}" if fields else "")
+
+
+def _user(fact: FactLine, around: Around) -> str:
+    return around.user(fact.words.get("user"))
+
+
+def _group(fact: FactLine, around: Around) -> str:
+    return "、".join(str(one) for one in fact.words.get("fields", ()))
+
+
+def _work(fact: FactLine, around: Around) -> str:
+    kind = str(fact.words.get("kind", ""))
+    about = around.member(fact.identity_id) if fact.identity_id else ""
+    known = {"approval": _("等人点头的一条"), "by_hand": _("要手动做的一件"), "failed": _("判断出错的一条")}
+    return known.get(kind, kind) + (f" {about}" if about else "")
+
+
+Sentence = Callable[[FactLine, Around], str]
+SENTENCES: Mapping[str, Sentence] = MappingProxyType(
+    {
+        "member.joined": _joined,
+        "member.left": _left,
+        "card.changed": _card,
+        "decision.made": _decision,
+        "mode.changed": _mode,
+        "settings.changed": _changed,
+        "user.created": _user,
+        "group.changed": _group,
+        **dict.fromkeys([name for name in TITLES if name.startswith("effect.")], _effect),
+        **dict.fromkeys([name for name in TITLES if name.startswith(("task.", "case."))], _work),
+    }
+)

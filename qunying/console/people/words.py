@@ -1,0 +1,90 @@
+"""Small words about members: how they came, where they are, what they sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from qunying.people.roll import RollLine
+
+SOURCE_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "qr": gettext_noop("扫二维码进来"),
+        "invite": gettext_noop("有人邀请"),
+        "link": gettext_noop("点链接进来"),
+        "search": gettext_noop("搜到群进来"),
+        "request": gettext_noop("申请进来"),
+        "added": gettext_noop("被人拉进来"),
+        "created": gettext_noop("建群时就在"),
+    }
+)
+KIND_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "image": gettext_noop("图片"),
+        "voice": gettext_noop("语音"),
+        "video": gettext_noop("视频"),
+        "file": gettext_noop("文件"),
+        "sticker": gettext_noop("表情"),
+        "link": gettext_noop("链接"),
+        "location": gettext_noop("位置"),
+        "contact": gettext_noop("名片"),
+        "red_packet": gettext_noop("红包"),
+        "transfer": gettext_noop("转账"),
+        "forward": gettext_noop("转发"),
+        "call": gettext_noop("通话"),
+        "poll": gettext_noop("投票"),
+        "notice": gettext_noop("系统提示"),
+    }
+)
+ROLE_WORDS: Mapping[str, str] = MappingProxyType({"owner": gettext_noop("群主"), "admin": gettext_noop("管理员")})
+CARRIER_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "qq": "QQ",
+        "wechat": gettext_noop("微信"),
+        "wecom": gettext_noop("企业微信"),
+        "telegram": "Telegram",
+        "whatsapp": "WhatsApp",
+        "discord": "Discord",
+        "slack": "Slack",
+        "matrix": "Matrix",
+        "irc": "IRC",
+        "sandbox": gettext_noop("演练"),
+        "file": gettext_noop("只有名字的记录"),
+    }
+)
+
+
+def tell_source(via: str) -> str:
+    """How somebody came in; a carrier's own code (a numbered poster, say) stands as it is."""
+    return _(SOURCE_WORDS[via]) if via in SOURCE_WORDS else via
+
+
+def tell_message_kind(kind: str) -> str:
+    """What a message is besides words; nothing for text."""
+    return "" if kind in {"text", "other"} else _(KIND_WORDS[kind]) if kind in KIND_WORDS else kind
+
+
+def tell_carrier(name: str) -> str:
+    """What a carrier is called."""
+    return _(CARRIER_WORDS[name]) if name in CARRIER_WORDS else name
+
+
+def tell_standing(line: RollLine) -> tuple[str, str]:
+    """A chip beside a member and its tone: program, gone, colleague; nothing for everybody else."""
+    if line.is_bot:
+        return _("机器人"), "plain"
+    if not line.is_present:
+        return _("已离开"), "plain"
+    return (_(ROLE_WORDS[line.role]), "teal") if line.role in ROLE_WORDS else ("", "")
+
+
+def group_href(group_id: int) -> str:
+    """The page of a group; empty where that screen was taken out."""
+    try:
+        return reverse("console:group", args=[group_id])
+    except NoReverseMatch:
+        return ""

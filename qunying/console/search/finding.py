@@ -1,0 +1,142 @@
+"""Finds groups, people and messages within somebody's reach; quick enough to be asked at every key."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from qunying.communities.queries import GroupInfo, GroupLine, infos_of_groups, list_group_lines
+from qunying.console.search.context import GroupHit, MessageHit, PersonHit
+from qunying.console.search.marks import excerpt, mark
+from qunying.console.search.wanted import Wanted, fold
+from qunying.people.queries import count_present_by_group, names_of
+from qunying.people.roll import FoundPerson, search_people
+from qunying.store.tokens import initials
+from qunying.talk.traces import Said, find_said
+
+INITIALS_REMEMBERED = 20_000
+
+
+def find_groups(wanted: Wanted, community_ids: Collection[int]) -> list[GroupLine]:
+    """Groups that keep every condition and have every word in a name, the city or trade, the community or as initials.
+
+    Those whose name begins with the first word stand in front, then by weight.
+    """
+    kept = [line for line in list_group_lines(community_ids) if all(one.holds(line) for one in wanted.conditions)]
+    if not wanted.words:
+        return kept
+    found = [line for line in kept if all(_has(line, word) for word in wanted.words)]
+    first = wanted.words[0]
+    return sorted(found, key=lambda line: not fold(line.name).startswith(first))
+
+
+def _has(line: GroupLine, word: str) -> bool:
+    hay = _hay(line.name, line.carrier_name, line.city, line.industry, line.community)
+    if word in hay:
+        return True
+    return word.isascii() and word.isalnum() and any(word in _initials(name) for name in (line.name, line.carrier_name))
+
+
+@lru_cache(maxsize=INITIALS_REMEMBERED)
+def _hay(*parts: str) -> str:
+    return fold("\n".join(parts))
+
+
+@lru_cache(maxsize=INITIALS_REMEMBERED)
+def _initials(name: str) -> str:
+    return initials(name)
+
+
+def show_groups(lines: Sequence[GroupLine], wanted: Wanted) -> list[GroupHit]:
+    """Groups with their names marked and their members counted; one query."""
+    counts = count_present_by_group([line.id for line in lines]) if lines else {}
+    return [
+        GroupHit(
+            id=line.id,
+            href=group_href(line.id),
+            name=line.name,
+            title=mark(line.name, wanted.words),
+            about=mark(_about(line), wanted.words),
+            members=counts.get(line.id, 0),
+        )
+        for line in lines
+    ]
+
+
+def _about(line: GroupLine) -> str:
+    carrier_name = line.carrier_name if line.carrier_name != line.name else ""
+    return " · ".join(part for part in (carrier_name, line.community, line.city, line.industry) if part)
+
+
+def find_people(wanted: Wanted, community_ids: Collection[int] | None, limit: int) -> list[FoundPerson]:
+    """Different people, those who talk most first."""
+    return search_people(wanted.phrase, community_ids, limit=limit) if wanted.words else []
+
+
+def show_people(found: Sequence[FoundPerson], wanted: Wanted) -> list[PersonHit]:
+    """People with names and cards marked; one query."""
+    groups = infos_of_groups({one.group_id for one in found}) if found else {}
+    return [
+        PersonHit(
+            id=one.person_id,
+            name=one.name,
+            title=mark(one.name, wanted.words),
+            card=mark(one.card, wanted.words),
+            group=_name(groups, one.group_id),
+            groups=one.groups,
+        )
+        for one in found
+    ]
+
+
+def find_messages(wanted: Wanted, community_ids: Collection[int] | None, limit: int) -> list[Said]:
+    """Messages in which every word occurs, newest first."""
+    return find_said(wanted.phrase, community_ids, limit=limit) if wanted.words else []
+
+
+def show_messages(found: Sequence[Said], wanted: Wanted) -> list[MessageHit]:
+    """Messages as one marked line each; two queries."""
+    groups = infos_of_groups({one.group_id for one in found}) if found else {}
+    senders = {one.sender_id for one in found if one.sender_id is not None}
+    names = names_of(senders) if senders else {}
+    return [
+        MessageHit(
+            id=one.id,
+            href=message_href(one, groups.get(one.group_id)),
+            sender=names[one.sender_id].name
+            if one.sender_id in names
+            else (_("小助手") if one.is_own else _("系统提示")),
+            sender_id=one.sender_id or 0,
+            text=mark(excerpt(one.text, wanted.words), wanted.words),
+            group=_name(groups, one.group_id),
+            at=one.at,
+        )
+        for one in found
+    ]
+
+
+def group_href(group_id: int) -> str:
+    """The page of a group; the list of groups where that screen was taken out."""
+    try:
+        return reverse("console:group", args=[group_id])
+    except NoReverseMatch:
+        return "/"
+
+
+def message_href(said: Said, group: GroupInfo | None) -> str:
+    """The day a message was said, in its group."""
+    if group is None:
+        return "/"
+    try:
+        page = reverse("console:group-messages", args=[said.group_id])
+    except NoReverseMatch:
+        return group_href(said.group_id)
+    return f"{page}?day={said.at.astimezone(group.zone).date().isoformat()}#i-message{said.id}"
+
+
+def _name(groups: dict[int, GroupInfo], group_id: int) -> str:
+    group = groups.get(group_id)
+    return group.name if group else ""

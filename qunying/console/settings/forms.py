@@ -1,0 +1,194 @@
+"""The forms of the settings; a capability's own form is made from the fields of its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from qunying.carriers.live import CARRIERS
+from qunying.communities.access import Role
+from qunying.console.shell import ROLE_NAMES
+from qunying.kernel.capability import Capability, resolve_settings
+
+LINES_AT_MOST = 50
+LINE_LETTERS = 500
+PURPOSES = (
+    ("acquire", gettext_lazy("拉新")),
+    ("activate", gettext_lazy("促活")),
+    ("retain", gettext_lazy("留存")),
+    ("convert", gettext_lazy("转化")),
+)
+DUTIES = (
+    ("owner", gettext_lazy("群主")),
+    ("lead", gettext_lazy("负责人")),
+    ("operator", gettext_lazy("运营")),
+    ("watcher", gettext_lazy("值班")),
+    ("teacher", gettext_lazy("老师")),
+)
+
+
+class CommunityForm(forms.Form):
+    """What a community is."""
+
+    name = forms.CharField(label=gettext_lazy("叫什么"), max_length=120)
+    topic = forms.CharField(label=gettext_lazy("聊什么"), max_length=200, required=False)
+    promise = forms.CharField(
+        label=gettext_lazy("对成员的承诺"),
+        help_text=gettext_lazy("一句话：来这里的人能得到什么。"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    purpose = forms.MultipleChoiceField(
+        label=gettext_lazy("为什么做"), choices=PURPOSES, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    timezone = forms.CharField(
+        label=gettext_lazy("时区"),
+        help_text=gettext_lazy("按哪里的早晚算，写成 Asia/Shanghai 这样。"),
+        max_length=64,
+        widget=forms.TextInput(attrs={"list": "zones"}),
+    )
+    language = forms.ChoiceField(label=gettext_lazy("在群里说的话"), choices=[("zh-hans", "中文"), ("en", "English")])
+    quiet_from = forms.TimeField(
+        label=gettext_lazy("几点开始不打扰"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    quiet_to = forms.TimeField(
+        label=gettext_lazy("到几点"),
+        help_text=gettext_lazy("两个时间一样，就是从不打扰不到人。"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+
+
+class StaffForm(forms.Form):
+    """One line for the official roster."""
+
+    name = forms.CharField(label=gettext_lazy("名字"), max_length=120)
+    carrier = forms.ChoiceField(label=gettext_lazy("平台"), choices=lambda: [(one.name, one.title) for one in CARRIERS])
+    ref = forms.CharField(
+        label=gettext_lazy("账号"),
+        help_text=gettext_lazy("平台上的编号，不是昵称：昵称谁都能改成一样。"),
+        max_length=128,
+    )
+    duty = forms.ChoiceField(label=gettext_lazy("做什么"), choices=DUTIES)
+
+
+class RoleForm(forms.Form):
+    """A role, everywhere or in one community."""
+
+    role = forms.ChoiceField(
+        label=gettext_lazy("能做什么"), choices=lambda: [(r.value, _(n)) for r, n in ROLE_NAMES.items()]
+    )
+    community = forms.ChoiceField(label=gettext_lazy("在哪里"), required=False)
+
+    def __init__(self, communities: Sequence[tuple[int, str]], data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data)
+        choices = [("", _("所有社群")), *((str(pk), name) for pk, name in communities)]
+        place = self.fields["community"]
+        assert isinstance(place, forms.ChoiceField)
+        place.choices = choices
+
+    def place(self) -> int | None:
+        """The community chosen, None for everywhere."""
+        return int(self.cleaned_data["community"]) if self.cleaned_data["community"] else None
+
+    def held(self) -> Role:
+        """The role chosen."""
+        return Role(self.cleaned_data["role"])
+
+
+class SignInForm(RoleForm):
+    """Somebody new."""
+
+    name = forms.CharField(
+        label=gettext_lazy("账号名"), help_text=gettext_lazy("登录时写的，文字、数字和 @ . + - _"), max_length=150
+    )
+    shown_name = forms.CharField(label=gettext_lazy("称呼"), max_length=150, required=False)
+    field_order = ("name", "shown_name", "role", "community")
+
+
+def zones() -> tuple[str, ...]:
+    """Time zones to choose from: cities, not offsets, our own first."""
+    cities = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix/")))
+    return tuple(dict.fromkeys((settings.TIME_ZONE, *cities)))
+
+
+def settings_form(
+    capability: Capability, chosen: Mapping[str, Any], data: Mapping[str, Any] | None = None
+) -> forms.Form:
+    """A capability's settings, one field per field of its dataclass, filled with what is in force."""
+    known = {part.name for part in fields(capability.settings)}
+    now = resolve_settings(capability.settings, {name: value for name, value in chosen.items() if name in known})
+    form = forms.Form(data, prefix=capability.name)
+    for part in fields(capability.settings):
+        default = getattr(capability.settings(), part.name)
+        field = _field(part.metadata, default)
+        field.label = _(part.metadata["help"])
+        form.fields[part.name] = field
+        form.initial[part.name] = _written(getattr(now, part.name))
+    return form
+
+
+def _field(meta: Mapping[str, Any], default: object) -> forms.Field:
+    if isinstance(default, bool):
+        return forms.BooleanField(required=False)
+    if isinstance(default, tuple):
+        return _LinesField()
+    shown = _("自带的是 %(value)s") % {"value": default} if default != "" else _("可以留空")
+    if isinstance(default, int):
+        return forms.IntegerField(
+            min_value=meta.get("low"),
+            max_value=meta.get("high"),
+            help_text=_span(meta, shown),
+            widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        )
+    widget = forms.Textarea(attrs={"rows": 3}) if meta.get("is_long") else forms.TextInput()
+    return forms.CharField(required=False, max_length=2000, help_text=shown, widget=widget)
+
+
+def _span(meta: Mapping[str, Any], shown: str) -> str:
+    if "low" not in meta or "high" not in meta:
+        return shown
+    return _("%(low)s 到 %(high)s，%(shown)s") % {"low": meta["low"], "high": meta["high"], "shown": shown}
+
+
+def _written(value: object) -> object:
+    return "\n".join(str(one) for one in value) if isinstance(value, list | tuple) else value
+
+
+class _LinesField(forms.CharField):
+    """A list, one line each; empty lines do not count."""
+
+    def __init__(self) -> None:
+        help_text = gettext_lazy("一行一条，最多 %(n)d 条") % {"n": LINES_AT_MOST}
+        super().__init__(
+            required=False, widget=forms.Textarea(attrs={"rows": 3}), help_text=help_text, max_length=25_000
+        )
+
+    def clean(self, value: Any) -> list[str]:
+        lines = [line.strip() for line in super().clean(value).splitlines() if line.strip()]
+        if len(lines) > LINES_AT_MOST:
+            raise forms.ValidationError(_("写了 %(n)d 条，最多 %(most)d 条") % {"n": len(lines), "most": LINES_AT_MOST})
+        for number, line in enumerate(lines, start=1):
+            if len(line) > LINE_LETTERS:
+                raise forms.ValidationError(
+                    _("第 %(n)d 条太长，最多 %(most)d 个字") % {"n": number, "most": LINE_LETTERS}
+                )
+        return lines
+
+
+def layer_of(form: forms.Form, capability: Capability) -> dict[str, Any]:
+    """What a valid form says, as a layer of settings: only what differs from the built-in values."""
+    default = capability.settings()
+    said = {part.name: form.cleaned_data[part.name] for part in fields(capability.settings)}
+    return {name: value for name, value in said.items() if value != _plain(getattr(default, name))}
+
+
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value

@@ -1,0 +1,199 @@
+"""The list of groups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from qunying.communities.actions import GroupNotes, do_note_group
+from qunying.communities.queries import GroupLine
+from qunying.console.groups.health import Health, find_health
+from qunying.console.groups.listing import holds
+from qunying.kernel import clock
+from tests import cast
+
+HOSTILE = "<script>alert(1)</script>‮\u200b👩‍🚀" + "长" * 60
+Counted = Callable[[int], AbstractContextManager[object]]
+
+
+def noted(group_id: int, **notes: object) -> None:
+    """What we noted about a group is now this, the rest as new groups have it."""
+    plain = {"remark": "", "city": "", "industry": "", "weight": 50, "capacity": 500, "is_folded": False}
+    do_note_group(group_id, GroupNotes(**{**plain, **notes}), present=0, at=clock.now(), actor="system")  # type: ignore[arg-type]
+
+
+def line(**notes: object) -> GroupLine:
+    """A group with these notes."""
+    plain: dict[str, object] = {
+        "id": 1,
+        "remark": "杭州-茶友-03",
+        "carrier_name": "慢茶会·杭州三群",
+        "carrier": "sandbox",
+        "community_id": 1,
+        "community": "慢茶会",
+        "city": "杭州",
+        "industry": "茶",
+        "weight": 80,
+        "capacity": 500,
+        "is_folded": False,
+        "opened_at": None,
+    }
+    return GroupLine(**{**plain, **notes})  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def page(owner: Client) -> Iterator[Callable[[str], str]]:
+    """The list as the owner sees it."""
+
+    def get(query: str = "") -> str:
+        response = owner.get(reverse("console:groups") + query)
+        assert response.status_code == 200
+        return response.content.decode()
+
+    return get  # type: ignore[return-value]
+
+
+def test_groups_are_listed_with_their_numbers_when_somebody_may_see_them(
+    tea: cast.Tea, page: Callable[[str], str]
+) -> None:
+    cast.arrive([cast.message(f"m{n}", "an", "白茶多少度") for n in range(3)])
+    cast.told()
+
+    with cast.later(timedelta(minutes=1)):
+        html = page("")
+
+    assert "茶友会1群" in html
+    assert "茶友会2群" in html
+    assert 'data-l="消息">3<' in html
+    assert 'data-l="说话">1<' in html
+
+
+def test_only_one_part_is_sent_when_htmx_asks(tea: cast.Tea, owner: Client) -> None:
+    whole = owner.get(reverse("console:groups")).content.decode()
+    part = owner.get(reverse("console:groups"), headers={"HX-Request": "true"}).content.decode()
+
+    assert "<!doctype html>" in whole
+    assert part.strip().startswith('<section class="panel" id="groups-list">')
+
+
+def test_nothing_of_a_group_is_seen_when_somebody_has_no_role(tea: cast.Tea, stranger: Client) -> None:
+    html = stranger.get(reverse("console:groups")).content.decode()
+
+    assert "茶友会1群" not in html
+    assert "还没有群" in html
+
+
+def test_the_sign_in_page_comes_when_nobody_is_signed_in(tea: cast.Tea, client: Client) -> None:
+    response = client.get(reverse("console:groups"))
+
+    assert response.status_code == 302
+    assert response["Location"].startswith("/account/login/")
+
+
+def test_a_word_of_the_remark_finds_a_group_when_it_was_noted(tea: cast.Tea, page: Callable[[str], str]) -> None:
+    noted(tea.groups["g1"], remark="上海-轻食-2024-03", city="上海", weight=90)
+
+    assert "上海-轻食-2024-03" in page("?q=2024-03")
+    assert "茶友会2群" not in page("?q=上海")
+    assert "上海-轻食-2024-03" in page("?q=weight>80")
+    assert "没有这样的群" in page("?q=weight>90")
+
+
+def test_a_folded_group_is_out_of_the_way_when_nobody_asks_for_it(tea: cast.Tea, page: Callable[[str], str]) -> None:
+    noted(tea.groups["g1"], is_folded=True)
+
+    assert "茶友会1群" not in page("")
+    assert "茶友会1群" in page("?folded=yes")
+    assert "茶友会2群" in page("?folded=all")
+    assert "茶友会1群" in page("?folded=all")
+
+
+def test_a_hostile_name_is_shown_as_text_when_a_carrier_sends_it(tea: cast.Tea, page: Callable[[str], str]) -> None:
+    noted(tea.groups["g1"], remark=HOSTILE)
+
+    html = page("")
+
+    assert "<script>alert" not in html
+    assert "&lt;script&gt;alert(1)" in html
+
+
+def test_junk_in_the_address_is_ignored_when_somebody_types_it(tea: cast.Tea, page: Callable[[str], str]) -> None:
+    assert "茶友会1群" in page("?page=-7&order=drop&health=%00&community=x&folded=maybe")
+
+
+@pytest.mark.parametrize("order", ["name", "members", "speakers", "messages", "change"])
+def test_every_order_lists_all_groups_when_asked_for(tea: cast.Tea, page: Callable[[str], str], order: str) -> None:
+    html = page(f"?order={order}")
+
+    assert "茶友会1群" in html
+    assert "茶友会2群" in html
+
+
+def test_the_queries_stay_the_same_when_there_are_ten_times_as_many_groups(
+    db: None, owner: Client, django_assert_max_num_queries: Counted
+) -> None:
+    with cast.clock_stands(cast.TUESDAY):
+        cast.build_tea(name="小社群")
+        with django_assert_max_num_queries(45):
+            owner.get(reverse("console:groups"))
+        cast.build_tea(name="大社群", groups=[f"big{n}" for n in range(20)])
+        with django_assert_max_num_queries(45):
+            owner.get(reverse("console:groups") + "?order=name")
+
+
+@pytest.mark.parametrize(
+    ("weeks", "present", "expected"),
+    [
+        ((0, 0, 0, 0, 0, 0, 0, 0), 10, Health.DEAD),
+        ((0, 0, 0, 0, 0, 0, 40, 0), 10, Health.QUIET),
+        ((9, 9, 9, 9, 9, 9, 100, 70), 10, Health.SLOWING),
+        ((9, 9, 9, 9, 9, 9, 100, 71), 10, Health.ACTIVE),
+        ((9, 9, 9, 9, 9, 9, 100, 130), 10, Health.WARMER),
+        ((9, 9, 9, 9, 9, 9, 10, 1), 10, Health.ACTIVE),
+        ((9, 9, 9, 9, 9, 9, 100, 100), 475, Health.CROWDED),
+        ((9, 9, 9, 9, 9, 9, 100, 60), 499, Health.SLOWING),
+    ],
+)
+def test_the_word_of_health_is_of_the_numbers_when_they_are_known(
+    weeks: tuple[int, ...], present: int, expected: Health
+) -> None:
+    found = find_health(weeks, present, 500)
+
+    assert found.health is expected
+    assert found.why
+
+
+@pytest.mark.parametrize(
+    ("words", "is_found"),
+    [
+        ("", True),
+        ("杭州", True),
+        ("杭州 茶友", True),
+        ("03", True),
+        ("慢茶会", True),
+        ("上海", False),
+        ("weight>=80", True),
+        ("weight > 80", False),
+        ("杭州 weight<90", True),
+        ("WEIGHT=80", True),
+        ("weight>abc", False),
+    ],
+)
+def test_words_and_weights_are_told_apart_when_somebody_searches(words: str, is_found: bool) -> None:
+    assert holds(line(), words) is is_found
+
+
+def test_an_old_week_is_not_this_week_when_time_goes_by(tea: cast.Tea, page: Callable[[str], str]) -> None:
+    cast.arrive([cast.message(f"m{n}", "an", "早") for n in range(25)])
+    cast.told()
+
+    with cast.later(timedelta(days=8)):
+        html = page("?health=quiet")
+
+    assert "茶友会1群" in html
+    assert "静默" in html

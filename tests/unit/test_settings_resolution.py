@@ -1,0 +1,82 @@
+"""Settings: group before community before default, field by field; lists add up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from qunying.capabilities.onboarding.settings import OnboardingSettings
+from qunying.kernel.capability import resolve_settings
+from qunying.kernel.scene import Mode
+from qunying.pipeline.roster import ROSTER
+from qunying.pipeline.setting import scenes_of
+from tests import cast
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Settings as a capability declares them."""
+
+    minutes: int = 3
+    words: str = "好"
+    banned: tuple[str, ...] = ("兼职",)
+
+
+def test_defaults_hold_when_nobody_chose() -> None:
+    assert resolve_settings(Sample) == Sample()
+    assert resolve_settings(Sample, {}, {}) == Sample()
+
+
+def test_the_group_wins_field_by_field_when_both_chose() -> None:
+    resolved = resolve_settings(Sample, {"minutes": 5, "words": "早"}, {"minutes": 0})
+    assert resolved == Sample(minutes=0, words="早")
+
+
+def test_lists_add_up_when_several_layers_have_them() -> None:
+    resolved = resolve_settings(Sample, {"banned": ["刷单"]}, {"banned": ["加V", "兼职"]})
+    assert resolved.banned == ("兼职", "刷单", "加V", "兼职")
+
+
+def test_the_setting_is_named_when_it_is_unknown() -> None:
+    with pytest.raises(ValueError, match="'minuets'.*banned, minutes, words"):
+        resolve_settings(Sample, {"minuets": 5})
+
+
+@pytest.mark.parametrize("value", ["兼职", 5, {"a": 1}, None])
+def test_the_setting_is_named_when_a_list_is_none(value: object) -> None:
+    with pytest.raises(ValueError, match="'banned' is a list"):
+        resolve_settings(Sample, {"banned": value})
+
+
+def test_a_group_is_observed_and_has_defaults_when_nobody_decided(db: None) -> None:
+    from qunying.communities.queries import infos_of_groups, staff_of
+
+    with cast.clock_stands(cast.TUESDAY):
+        tea = cast.build_tea(mode=None)
+    groups = list(infos_of_groups([tea.first]).values())
+    scene = scenes_of(groups, staff_of([tea.community_id]), ROSTER)[tea.first]
+    assert scene.mode("onboarding") is Mode.OBSERVE
+    assert scene.settings["onboarding"] == OnboardingSettings()
+    assert scene.staff_names == ("小李",)
+
+
+def test_the_groups_choice_stands_beside_the_communitys_when_both_chose(db: None) -> None:
+    from qunying.communities.actions import do_set_mode, do_set_settings
+    from qunying.communities.queries import infos_of_groups
+
+    at = cast.TUESDAY
+    with cast.clock_stands(at):
+        tea = cast.build_tea(mode=Mode.SUGGEST, settings={"rules": ["不发广告"], "wait_minutes": 7})
+        second = tea.groups["g2"]
+        here = {"community_id": tea.community_id, "group_id": second, "at": at, "actor": "system"}
+        do_set_settings("onboarding", {"rules": ["不聊股票"]}, **here)  # type: ignore[arg-type]
+        before = scenes_of(list(infos_of_groups(tea.groups.values()).values()), {}, ROSTER)
+        do_set_mode("onboarding", Mode.OFF, **here)  # type: ignore[arg-type]
+        after = scenes_of(list(infos_of_groups(tea.groups.values()).values()), {}, ROSTER)
+    assert before[second].settings["onboarding"].rules == ("不发广告", "不聊股票")
+    assert before[second].settings["onboarding"].wait_minutes == 7
+    assert before[tea.first].settings["onboarding"].rules == ("不发广告",)
+    assert before[second].mode("onboarding") is Mode.SUGGEST, "settings alone decide no mode"
+    assert after[second].mode("onboarding") is Mode.OFF
+    assert after[tea.first].mode("onboarding") is Mode.SUGGEST
