@@ -331,3 +331,9 @@ def list_accounts_with_groups() -> list[tuple[Account, int]]:
 def list_pauses() -> dict[int | None, tuple[datetime, int | None]]:
     """Stop switches that are on: per community (None: everybody) since when and by whom."""
     return {row.community_id: (row.since, row.by_id) for row in Pause.objects.all()}
+
+
+def first_groups_of(community_ids: Collection[int]) -> dict[int, GroupInfo]:
+    """The weightiest group of each of these communities; those without groups are absent."""
+    groups = Group.objects.filter(community__in=community_ids).select_related("community", "account")
+    return {group.community_id: info_of(group) for group in groups.order_by("weight", "-id")}

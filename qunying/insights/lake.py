@@ -57,14 +57,6 @@ class Source:
     haul: Callable[[int, int], Haul]
 
 
-def step(now: datetime, folder: Path) -> int:
-    """Flushes when it is due; answers how many rows. For a loop that comes by every minute or so."""
-    if not is_due(now):
-        return 0
-    done = flush(now, folder)
-    return done.messages + done.versions + done.events
-
-
 def is_due(now: datetime) -> bool:
     """Whether 50,000 rows wait, or something waits and the last flush is 15 minutes ago."""
     cursors = {cursor.source: cursor for cursor in LakeCursor.objects.all()}
@@ -196,6 +188,7 @@ def _compact_place(community_id: int, month: date, now: datetime, folder: Path, 
         if len(old) >= least:
             rows = _latest(old, folder) if table is TALK else read_parts(old, MOVED, folder)
             part = write_part(sort(rows, table), table, community_id, month, folder, now)
+            part.is_counted = all(one.is_counted for one in old)
             merged += _do_replace(old, part, now, folder)
     return merged
 

@@ -9,7 +9,8 @@ class Part(models.Model):
     """One Parquet file of the lake: rows of one table, community and month (UTC, its first day).
 
     A file that no part names is not in the lake, whatever lies in the folder. A part merged into another is ``retired``:
-    no longer read, its file kept a while for readers that had just asked for it.
+    no longer read, its file kept a while for readers that had just asked for it. ``is_counted``: its days are up to date
+    in ``DayCount``.
     """
 
     table = models.CharField(max_length=16)
@@ -19,6 +20,9 @@ class Part(models.Model):
     rows = models.PositiveIntegerField()
     first_id = models.BigIntegerField()
     last_id = models.BigIntegerField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    is_counted = models.BooleanField(default=False)
     written_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True)
 
@@ -27,6 +31,35 @@ class Part(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class DayCount(models.Model):
+    """What one local day was in a group, or (``group_id`` 0) in a whole community, where nobody counts twice.
+
+    Counted from the lake whenever something new came for that day, so that pages over thousands of groups need no lake.
+    ``hours`` (24 figures) and ``members`` are kept for whole communities only.
+    """
+
+    community_id = models.BigIntegerField()
+    group_id = models.BigIntegerField()
+    day = models.DateField()
+    messages = models.PositiveIntegerField(default=0)
+    speakers = models.PositiveIntegerField(default=0)
+    joined = models.PositiveIntegerField(default=0)
+    gone = models.PositiveIntegerField(default=0)
+    members = models.PositiveIntegerField(default=0)
+    hours = models.JSONField(default=list)
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["community_id", "group_id", "day"], name="day_count_once")]
+        indexes = [
+            models.Index(fields=["group_id", "day", "messages"], name="day_count_by_group"),
+            models.Index(fields=["day", "group_id", "messages"], name="day_count_by_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group_id} {self.day}"
 
 
 class LakeCursor(models.Model):

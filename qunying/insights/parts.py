@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -19,6 +19,7 @@ from qunying.insights.tables import Table, split_by_place
 ROW_GROUP = 20_000
 KEPT_RETIRED = timedelta(minutes=10)
 KEPT_UNNAMED = timedelta(hours=1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def lake_folder() -> Path:
@@ -36,7 +37,7 @@ def write_parts(rows: pa.Table, table: Table, folder: Path, now: datetime) -> li
 
 def write_part(rows: pa.Table, table: Table, community_id: int, month: date, folder: Path, now: datetime) -> Part:
     """One file of sorted rows; half a file never bears its final name."""
-    ends = pc.min_max(rows[table.key]).as_py()
+    ends, times = pc.min_max(rows[table.key]).as_py(), pc.min_max(rows[table.time].cast(pa.int64())).as_py()
     name = f"{ends['min']}-{ends['max']}-{secrets.token_hex(4)}.parquet"
     path = f"{table.name}/c{community_id}/{month:%Y-%m}/{name}"
     _write(rows, folder / path)
@@ -48,6 +49,8 @@ def write_part(rows: pa.Table, table: Table, community_id: int, month: date, fol
         rows=rows.num_rows,
         first_id=ends["min"],
         last_id=ends["max"],
+        first_at=EPOCH + timedelta(microseconds=times["min"]),
+        last_at=EPOCH + timedelta(microseconds=times["max"]),
         written_at=now,
     )
 

@@ -1,23 +1,31 @@
-"""Numbers for pages and reports: typed, about groups and a span of time, never older than the database."""
+"""Numbers for pages and reports, typed.
+
+What is about a few groups is asked of lake and database and never old. What is about all groups at once (``weeks_of``,
+``quiet_groups``, ``since_yesterday``) comes from the daily counts and may lag a quarter of an hour behind.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from qunying.communities.queries import list_counted_groups
+from django.db.models import F, Max, Q, Sum
+from django.db.models.functions import Coalesce
+
+from qunying.communities.queries import count_groups_of, list_counted_groups
 from qunying.insights.engines import duck
 from qunying.insights.engines.base import Row
-from qunying.insights.scope import Scope, scope_of, span_with_before
+from qunying.insights.models import DayCount
+from qunying.insights.scope import Scope, local_day, scope_of, span_with_before
 from qunying.insights.world import see
-from qunying.people.queries import count_identities_present, names_of
+from qunying.people.queries import count_identities_by_community, count_identities_present, names_of
 
-WEEK = timedelta(days=7)
 WEEKS = 8
 QUIET_FROM = 20
 QUIET_SHARE = 0.7
-ANY_SHARE = 1e12
+SAME_WEEKDAYS = (8, 15, 22, 29)
 BACK_TO_SAME_WEEKDAYS = 30
 DAYS_SHOWN = 7
 
@@ -84,7 +92,10 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Weeks:
-    """Messages of members in a group in the last eight times seven days, oldest first; the last one ends now."""
+    """Messages of members in a group in the last eight times seven whole days, oldest first; the last ends yesterday.
+
+    Counted when something new went into the lake, so at most a quarter of an hour late.
+    """
 
     group_id: int
     name: str
@@ -92,7 +103,7 @@ class Weeks:
 
     @property
     def change(self) -> float | None:
-        """The last seven days against the seven before, as a share of those; None where nothing was said then."""
+        """The last seven whole days against the seven before, as a share of those; None where nothing was said then."""
         this, last = self.counts[-1], self.counts[-2]
         return (this - last) / last if last else None
 
@@ -101,6 +112,7 @@ class Weeks:
 class Yesterday:
     """What happened since yesterday; sparks end with yesterday, oldest first. Hours are of yesterday.
 
+    Counted ``as_of`` (None: never yet), at most a quarter of an hour ago while anything is going on.
     ``usual_speakers`` and ``usual_hours`` are averages: of the seven days before yesterday, of the same weekday of the
     four weeks before.
     """
@@ -120,6 +132,7 @@ class Yesterday:
     left_today: int
     hours: tuple[int, ...]
     usual_hours: tuple[float, ...]
+    as_of: datetime | None
 
 
 def portrait(group_ids: Collection[int], since: datetime, until: datetime) -> Portrait:
@@ -190,56 +203,106 @@ def _name(names: Mapping[int, object], person_id: int) -> str:
 
 
 def weeks_of(group_ids: Collection[int], now: datetime) -> dict[int, Weeks]:
-    """Eight weeks of talk for each of these groups."""
-    scope = scope_of(group_ids, now - WEEKS * WEEK, now)
-    return {weeks.group_id: weeks for weeks in _weeks(scope, least=0, most=ANY_SHARE, limit=len(scope.groups))}
+    """Eight weeks of talk for each of these groups, for lists; see ``Weeks`` for what a week is."""
+    groups = list_counted_groups(group_ids=group_ids)
+    last = {group.id: local_day(now, group.timezone) for group in groups}
+    counts: dict[int, list[int]] = {group.id: [0] * WEEKS for group in groups}
+    rows = DayCount.objects.filter(
+        group_id__in=counts, day__gte=now.date() - timedelta(days=7 * WEEKS + 1), day__lte=now.date()
+    )
+    for group_id, day, messages in rows.values_list("group_id", "day", "messages"):
+        ago = ((last[group_id] - day).days - 1) // 7
+        if 0 <= ago < WEEKS:
+            counts[group_id][WEEKS - 1 - ago] += messages
+    return {group.id: Weeks(group.id, group.name, tuple(counts[group.id])) for group in groups}
 
 
-def quiet_groups(now: datetime, group_ids: Collection[int] | None = None, limit: int = 5) -> list[Weeks]:
+def quiet_groups(now: datetime, community_ids: Collection[int] | None = None, limit: int = 5) -> list[Weeks]:
     """Groups with at most 70 % of the talk of the week before, the quietest first.
 
-    A week is seven times 24 hours before ``now``, so that both have the same weekdays. Groups in which fewer than 20
-    messages were said the week before are left out: one chatty evening more or less is no news.
+    Groups in which fewer than 20 messages were said the week before are left out: one chatty evening more or less is no
+    news.
     """
-    groups = tuple(list_counted_groups(group_ids=group_ids))
-    return _weeks(Scope(groups, now - WEEKS * WEEK, now), least=QUIET_FROM, most=QUIET_SHARE, limit=limit)
+    zones = _zones(community_ids)
+    today = min((local_day(now, zone) for zone in zones.values()), default=now.date())
+    week = Q(day__gte=today - timedelta(days=7))
+    rows = (
+        DayCount.objects.filter(day__gte=today - timedelta(days=14), day__lt=today, group_id__gt=0)
+        .order_by()
+        .values("group_id")
+        .annotate(this=Coalesce(Sum("messages", filter=week), 0), last=Coalesce(Sum("messages", filter=~week), 0))
+        .filter(last__gte=QUIET_FROM, this__lte=F("last") * QUIET_SHARE)
+        .annotate(share=F("this") * 1.0 / F("last"))
+        .order_by("share", "-last", "group_id")
+    )
+    if community_ids is not None:
+        rows = rows.filter(community_id__in=community_ids)
+    found = [row["group_id"] for row in rows[:limit]]
+    weeks = weeks_of(found, now)
+    return [weeks[group_id] for group_id in found if group_id in weeks]
 
 
-def _weeks(scope: Scope, *, least: int, most: float, limit: int) -> list[Weeks]:
-    names = {group.id: group.name for group in scope.groups}
-    with duck.open(see(scope, ("messages",))) as session:
-        rows = session.run("weeks", {"until": scope.until, "least": least, "most": most, "limit": limit})
-    return [Weeks(row["group_id"], names[row["group_id"]], tuple(row["weeks"])) for row in rows]
-
-
-def since_yesterday(now: datetime, group_ids: Collection[int] | None = None) -> Yesterday:
-    """Yesterday (each group's own) and today so far, beside what is usual."""
-    groups = tuple(list_counted_groups(group_ids=group_ids))
-    scope = Scope(groups, now - timedelta(days=BACK_TO_SAME_WEEKDAYS), now)
-    with duck.open(see(scope, ("messages", "events"))) as session:
-        said = {row["days_ago"]: row for row in session.run("days_ago", {"most": DAYS_SHOWN + 1})}
-        moved = {row["days_ago"]: row for row in session.run("moves_days_ago", {"most": DAYS_SHOWN})}
-        clock = {row["hour"]: row for row in session.run("hours_of_days_ago", {})}
-    shown = range(DAYS_SHOWN, 0, -1)
-    before = [_of(said, ago, "speakers") for ago in range(2, DAYS_SHOWN + 2)]
+def since_yesterday(now: datetime, community_ids: Collection[int] | None = None) -> Yesterday:
+    """Yesterday (each community's own) and today so far, beside what is usual; None means all communities."""
+    zones = _zones(community_ids)
+    far = now.date() - timedelta(days=BACK_TO_SAME_WEEKDAYS)
+    days = _Days()
+    for row in DayCount.objects.filter(community_id__in=zones, group_id=0, day__gte=far):
+        days.add((local_day(now, zones[row.community_id]) - row.day).days, row)
     return Yesterday(
-        groups=len(groups),
-        members=count_identities_present(None if group_ids is None else scope.group_ids),
-        joined=_of(moved, 1, "joined"),
-        left=_of(moved, 1, "gone"),
-        messages=_of(said, 1, "messages"),
-        speakers=_of(said, 1, "speakers"),
-        usual_speakers=sum(before) / len(before),
-        joined_days=tuple(_of(moved, ago, "joined") for ago in shown),
-        speakers_days=tuple(_of(said, ago, "speakers") for ago in shown),
-        messages_days=tuple(_of(said, ago, "messages") for ago in shown),
-        messages_today=_of(said, 0, "messages"),
-        joined_today=_of(moved, 0, "joined"),
-        left_today=_of(moved, 0, "gone"),
-        hours=tuple(_of(clock, hour, "messages") for hour in range(24)),
-        usual_hours=tuple(_of(clock, hour, "before") / 4 for hour in range(24)),
+        groups=count_groups_of(zones),
+        members=days.members(zones),
+        joined=days.sum("joined", 1),
+        left=days.sum("gone", 1),
+        messages=days.sum("messages", 1),
+        speakers=days.sum("speakers", 1),
+        usual_speakers=sum(days.sum("speakers", ago) for ago in range(2, DAYS_SHOWN + 2)) / DAYS_SHOWN,
+        joined_days=days.spark("joined"),
+        speakers_days=days.spark("speakers"),
+        messages_days=days.spark("messages"),
+        messages_today=days.sum("messages", 0),
+        joined_today=days.sum("joined", 0),
+        left_today=days.sum("gone", 0),
+        hours=tuple(days.hours(1)),
+        usual_hours=tuple(sum(four) / 4 for four in zip(*(days.hours(ago) for ago in SAME_WEEKDAYS), strict=True)),
+        as_of=DayCount.objects.filter(community_id__in=zones).aggregate(at=Max("counted_at"))["at"],
     )
 
 
-def _of(rows: Mapping[int, Row], key: int, name: str) -> int:
-    return int(rows[key][name]) if key in rows else 0
+def _zones(community_ids: Collection[int] | None) -> dict[int, str]:
+    """Communities that have groups, with their time zones."""
+    return {group.community_id: group.timezone for group in list_counted_groups(community_ids=community_ids)}
+
+
+class _Days:
+    """Rows of whole communities by how many days ago they were."""
+
+    def __init__(self) -> None:
+        self._rows: dict[int, list[DayCount]] = defaultdict(list)
+
+    def add(self, ago: int, row: DayCount) -> None:
+        self._rows[ago].append(row)
+
+    def sum(self, name: str, ago: int) -> int:
+        return sum(getattr(row, name) for row in self._rows[ago])
+
+    def spark(self, name: str) -> tuple[int, ...]:
+        """The last seven whole days, oldest first."""
+        return tuple(self.sum(name, ago) for ago in range(DAYS_SHOWN, 0, -1))
+
+    def hours(self, ago: int) -> list[int]:
+        rows = [row.hours for row in self._rows[ago] if row.hours]
+        return [sum(row[hour] for row in rows) for hour in range(24)]
+
+    def members(self, community_ids: Collection[int]) -> int:
+        """As last counted; counted now for communities of which nothing was ever counted."""
+        known = dict.fromkeys(community_ids, 0)
+        for row in sorted((row for rows in self._rows.values() for row in rows if row.members), key=_by_day):
+            known[row.community_id] = row.members
+        unknown = [pk for pk, members in known.items() if not members]
+        fresh = count_identities_by_community(unknown) if unknown else {}
+        return sum(known.values()) + sum(fresh.values())
+
+
+def _by_day(row: DayCount) -> date:
+    return row.day

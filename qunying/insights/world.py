@@ -17,14 +17,13 @@ from qunying.insights.tables import CHANGED, EVENTS, MOMENT, MOVED, TALK, table_
 from qunying.journal.queries import last_fact_id, list_moves
 from qunying.people.queries import (
     ids_of_accounts,
-    list_aliases,
-    list_bots,
+    list_odd_identities,
     list_seats_in,
     list_seats_of,
 )
 from qunying.talk.queries import last_message_id, last_revision_id, list_revised, list_said
 
-FEW_GROUPS = 200
+FEW_GROUPS = 50
 TAIL_LIMIT = 10_000_000
 
 SCOPE = pa.schema(
@@ -67,10 +66,11 @@ def see(scope: Scope, sources: Collection[str]) -> World:
     """The world as of now, for questions about these ``sources``: messages, events, memberships."""
     positions = dict(LakeCursor.objects.values_list("source", "position"))
     parts = _parts(scope)
+    odd = list_odd_identities(_narrow(scope))
     tables = {
         "scope": table_of_rows(scope_rows(scope.groups, scope.since, scope.until), SCOPE),
-        "aliases": table_of_rows(list_aliases(), ALIASES),
-        "apart": table_of_rows(_apart(scope), APART),
+        "aliases": table_of_rows([(one, person) for one, person, _ in odd if one != person], ALIASES),
+        "apart": table_of_rows(_apart(scope, {one for one, _, is_bot in odd if is_bot}), APART),
     }
     if "messages" in sources:
         tables |= _talk_tail(positions, parts, _narrow(scope))
@@ -122,7 +122,7 @@ def _narrow(scope: Scope) -> list[int] | None:
     return scope.group_ids if len(scope.groups) <= FEW_GROUPS else None
 
 
-def _apart(scope: Scope) -> list[tuple[int, int, str]]:
+def _apart(scope: Scope, bots: set[int]) -> list[tuple[int, int, str]]:
     """(group, identity, standing) of bots and staff: what they say and do is told apart from what members do.
 
     Staff is who stands on the community's roster. A member whom a group made its administrator stays a member.
@@ -134,7 +134,6 @@ def _apart(scope: Scope) -> list[tuple[int, int, str]]:
     ]
     known = ids_of_accounts({(carrier, ref) for _, carrier, ref in lines})
     official = {(home, known[carrier, ref]) for home, carrier, ref in lines if (carrier, ref) in known}
-    bots = set(list_bots())
     standings: dict[tuple[int, int], str] = {}
     for community, group, identity in list_seats_of(bots | {identity for _, identity in official}):
         if identity in bots:

@@ -19,7 +19,7 @@ from qunying.kernel.facts import Fact
 from qunying.kernel.keys import fitted
 from qunying.store import rows
 
-LANES_PER_CLAIM = 50
+LANES_PER_CLAIM = 200
 ENVELOPES_PER_CLAIM = 200
 LEASE = timedelta(seconds=60)
 TIMER = "timer"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, F, QuerySet, TextField
+from django.db.models import Count, F, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from qunying.people.models import Identity, Membership
@@ -43,14 +43,15 @@ def refs_of(carrier: str) -> dict[int, str]:
     return dict(Identity.objects.filter(carrier=carrier).values_list("pk", "ref"))
 
 
-def list_aliases() -> list[tuple[int, int]]:
-    """(identity, person) for identities that were merged into the person of another one; all others are their own."""
-    return list(Identity.objects.exclude(person=F("pk")).exclude(person=None).values_list("pk", "person_id"))
+def list_odd_identities(group_ids: Collection[int] | None = None) -> list[tuple[int, int, bool]]:
+    """(identity, person, program or not) of programs and of identities merged into the person of another one.
 
-
-def list_bots() -> list[int]:
-    """Identities that are programs."""
-    return list(Identity.objects.filter(is_bot=True).values_list("pk", flat=True))
+    Narrowed to who sits or sat in these groups, where given. All others are members and their own person.
+    """
+    odd = Identity.objects.filter(Q(is_bot=True) | ~Q(person=F("pk")))
+    if group_ids is not None:
+        odd = odd.filter(pk__in=Membership.objects.filter(group__in=group_ids).values("identity_id"))
+    return [(pk, person or pk, is_bot) for pk, person, is_bot in odd.values_list("pk", "person_id", "is_bot")]
 
 
 def ids_of_accounts(accounts: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
@@ -106,3 +107,9 @@ def list_identities_found(words: str, limit: int) -> list[int]:
     """Accounts in whose names or cards the words occur, newest memberships first; no words find nothing."""
     rows = Membership.objects.filter(pk__in=PEOPLE_INDEX.find(words, limit=limit)).values_list("identity_id", flat=True)
     return list(dict.fromkeys(rows))
+
+
+def count_identities_by_community(community_ids: Collection[int]) -> dict[int, int]:
+    """How many different accounts sit in the groups of each of these communities now, programs and staff included."""
+    present = Membership.objects.filter(is_present=True, community__in=community_ids).order_by().values("community_id")
+    return dict(present.annotate(people=Count("identity_id", distinct=True)).values_list("community_id", "people"))

@@ -21,6 +21,7 @@ COMMANDS = {
     "people": "find members by any field of their card",
     "drill": "play drill files and check what they expect",
     "demo": "add or remove the demo community",
+    "password": "a new one-time password for a sign-in",
     "audit": "verify the journal's chain",
     "bench": "measure, ours against others",
     "doctor": "look after the installation",

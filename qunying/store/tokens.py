@@ -43,12 +43,14 @@ def query_phrases(query: str) -> list[str]:
 
 def initials(name: str) -> str:
     """First letters of a Chinese name's pinyin and of Latin words, lower case: 上海 CTO → ``shcto``."""
-    letters = lazy_pinyin(unicodedata.normalize("NFKC", name), style=Style.FIRST_LETTER, errors=_keep_latin)  # type: ignore[arg-type]  # the library takes lists too
-    return "".join(letters).lower()[:64]
+    return "".join(_first_letters(run) for run in _runs(name))[:64]
 
 
-def _keep_latin(text: str) -> list[str]:
-    return ["".join(re.findall(r"[a-z0-9]+", text.lower()))]
+def _first_letters(run: str) -> str:
+    """Rare characters have no pinyin, or an empty one: they are left out."""
+    if not _IS_CJK.match(run):
+        return "".join(_LATIN.findall(run))
+    return "".join(sound[:1] for sound in lazy_pinyin(run, style=Style.NORMAL, errors="ignore"))
 
 
 def _runs(text: str) -> list[str]:

@@ -58,7 +58,7 @@ def test_a_table_has_its_folder_when_the_module_is_called_models(module: str, ow
 def test_a_contract_breaks_with_the_place_when_a_stranger_reads_a_table() -> None:
     graph = ImportGraph()
     contract = PrivateTablesContract("tables", {"root_packages": ["q"]}, {"name_of_module": "models"})
-    for importer in ("q.desk.queries", "q.deskside.queries", "q.pipeline.batch"):
+    for importer in ("q.desk.queries", "q.talk.tests.test_cases", "q.deskside.queries", "q.pipeline.batch"):
         graph.add_import(importer=importer, imported="q.desk.models", line_number=7, line_contents="")
     check = contract.check(graph, verbose=False)
     assert not check.kept

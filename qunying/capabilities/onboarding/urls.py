@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from qunying.capabilities.onboarding.screens import welcome
+
+urlpatterns: list[URLPattern] = [path("", welcome, name="welcome")]

@@ -21,6 +21,8 @@ from qunying.ui.pages import Pages, kept_query, read_page
 AT_ONCE = 60
 DAY_AT_ONCE = 200
 WORDS_AT_MOST = 80
+# no time zone may push these over the calendar's edge
+EARLIEST, LATEST = date(1, 1, 3), date(9999, 12, 28)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +94,10 @@ def _day(group_id: int, day: date, query: QueryDict, now: datetime, ends: tuple[
 
 
 def bounds_of(day: date) -> tuple[datetime, datetime]:
-    """When a day begins and ends in the active time zone."""
+    """When a day begins and ends in the active time zone; days at the very ends of the calendar stand for their neighbours."""
     zone = timezone.get_current_timezone()
-    following = min(day, date.max - timedelta(days=1)) + timedelta(days=1)
-    return datetime.combine(day, time(), zone), datetime.combine(following, time(), zone)
+    within = min(max(day, EARLIEST), LATEST)
+    return datetime.combine(within, time(), zone), datetime.combine(within + timedelta(days=1), time(), zone)
 
 
 def _told(

@@ -122,6 +122,7 @@ class LookPage:
     left_out: Sequence[UnreadFile] = field(default=(), metadata={"help": "files nobody can read"})
     more_left_out: int = field(default=0, metadata={"help": "unreadable files that are not listed one by one"})
     chats: int = field(default=0, metadata={"help": "different chats seen so far"})
+    doubtful: str = field(default="", metadata={"help": "a message whose day can be read two ways"})
     orders: Sequence[OrderChoice] = field(
         default=(), metadata={"help": "ways to read dates; empty where the files decide it"}
     )

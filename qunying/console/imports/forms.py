@@ -10,12 +10,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qunying.communities.actions import check_zone
 from qunying.communities.queries import find_community_by_name, list_groups_named
 from qunying.console.imports.words import FIELD_WORDS, ORDER_WORDS
 from qunying.kernel.errors import BadUse
 from qunying.pipeline.past.look import TABLE_FIELDS, Look, missing_columns
-from qunying.pipeline.past.plan import DEFAULT_COMMUNITY, DEFAULT_ZONE
+from qunying.pipeline.past.plan import DEFAULT_COMMUNITY, DEFAULT_ZONE, NAME_LETTERS, check_timezone
 
 NEW = "new"
 ZONES = (
@@ -65,13 +64,13 @@ class StartForm(forms.Form):
 
     group = forms.CharField(
         label=gettext_lazy("读进哪个群"),
-        max_length=160,
+        max_length=NAME_LETTERS,
         help_text=gettext_lazy(
             "写一个已有的群名就接着补，写新的就新建。几个聊天在一个文件里时，各自成群，名字前面加上这个。"
         ),
     )
     community = forms.ChoiceField(label=gettext_lazy("属于哪个社群"))
-    new_community = forms.CharField(label=gettext_lazy("新社群叫什么"), max_length=120, required=False)
+    new_community = forms.CharField(label=gettext_lazy("新社群叫什么"), max_length=NAME_LETTERS, required=False)
     timezone = forms.CharField(
         label=gettext_lazy("文件里的时间是哪里的"),
         required=False,
@@ -121,6 +120,11 @@ class StartForm(forms.Form):
             )
 
     @property
+    def asks_zone(self) -> bool:
+        """Whether times say no zone, or nobody knows yet because a table's columns are still to be named."""
+        return self.look.needs_zone or (self.look.table is not None and not self.look.table.samples)
+
+    @property
     def column_fields(self) -> list[forms.BoundField]:
         """The fields that say which column is what."""
         return [self[f"col_{field}"] for field in TABLE_FIELDS if f"col_{field}" in self.fields]
@@ -128,12 +132,12 @@ class StartForm(forms.Form):
     def clean_timezone(self) -> str:
         """A zone that exists; none where the files say theirs."""
         zone: str = self.cleaned_data["timezone"].strip()
-        if not self.look.needs_zone:
+        if not self.asks_zone:
             return ""
         if not zone:
             raise forms.ValidationError(_("选一个时区，不然几点最热闹会整个错开"))
         try:
-            check_zone(zone)
+            check_timezone(zone)
         except BadUse as error:
             raise forms.ValidationError(str(error)) from error
         return zone
@@ -156,7 +160,7 @@ class StartForm(forms.Form):
                 self.add_error("new_community", _("已经有一个叫「%(name)s」的社群") % {"name": name})
         words["home"] = name
         group = words.get("group")
-        if group and name and any(one.community != name for one in list_groups_named(group)):
+        if group and name and any(one.community != name for one in list_groups_named(group.strip())):
             self.add_error(
                 "group", _("「%(name)s」已经是别的社群里的群了。换个名字，或者换成那个社群") % {"name": group}
             )

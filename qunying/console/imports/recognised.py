@@ -16,6 +16,7 @@ from qunying.console.imports.forms import ZONES, Home, StartForm
 from qunying.console.imports.shown import title_of
 from qunying.console.imports.words import ORDER_WORDS, tell_encoding, tell_size, tell_skip
 from qunying.pipeline.past.look import Look, LookedFile, Sample
+from qunying.pipeline.past.plan import NAME_LETTERS
 from qunying.pipeline.past.uploads import Draft
 
 FILES_AT_ONCE = 12
@@ -33,12 +34,13 @@ def show_look(draft: Draft, look: Look, form: StartForm) -> LookPage:
         token=draft.token,
         title=title_of(draft),
         size=tell_size(draft.size),
-        error=look.error,
+        error=tell_error(look),
         files=[_found(file) for file in look.files[:FILES_AT_ONCE]],
         more_files=max(0, len(look.files) - FILES_AT_ONCE),
         left_out=[UnreadFile(one.name, tell_skip(one.reason), one.sample) for one in look.left_out[:FILES_AT_ONCE]],
         more_left_out=max(0, len(look.left_out) - FILES_AT_ONCE),
         chats=len(look.chats),
+        doubtful=look.doubtful.doubtful.text if look.doubtful and look.doubtful.doubtful else "",
         orders=_orders(look, form.data.get("date_order", "") if form.is_bound else ""),
         form=form,
         zones=ZONES,
@@ -51,7 +53,7 @@ def make_form(
     draft: Draft, look: Look, homes: Sequence[Home], *, may_found: bool, data: Mapping[str, Any] | None = None
 ) -> StartForm:
     """The form for these files, with a name proposed for the group."""
-    return StartForm(data, look=look, homes=homes, may_found=may_found, name=_proposed_name(draft, look))
+    return StartForm(data, look=look, homes=homes, may_found=may_found, name=_proposed_name(draft, look)[:NAME_LETTERS])
 
 
 def _proposed_name(draft: Draft, look: Look) -> str:
@@ -90,25 +92,27 @@ def _moment(sample: Sample) -> str:
     return f"{text} {sample.moment:%Z}".strip()
 
 
+def tell_error(look: Look) -> str:
+    """Why nothing can be read, file by file; empty where something can."""
+    if not look.error:
+        return ""
+    told = [_("「%(name)s」%(why)s") % {"name": one.name, "why": tell_skip(one.reason)} for one in look.left_out[:3]]
+    return _("没有认出一份聊天记录：%(files)s") % {"files": _("、").join(told)} if told else look.error
+
+
 def _orders(look: Look, chosen: str) -> list[OrderChoice]:
     """Asked only where no date in the files decides which number is the day."""
     file = look.doubtful
-    if file is None or not file.samples:
+    if file is None or file.doubtful is None or file.other_date is None:
         return []
-    day, other = file.samples[0].moment.date(), file.other_date
-    swapped = {"dmy": "mdy", "mdy": "dmy"}.get(file.date_order, "")
-    days = [(file.date_order, day), (swapped, other)]
-    asked = [(order, value) for order, value in days if order and value is not None]
-    return (
-        [
-            OrderChoice(
-                value=order,
-                label=_(ORDER_WORDS[order]),
-                example=dateformat.format(value, pgettext("date format", "Y 年 n 月 j 日")),
-                is_chosen=order == (chosen or file.date_order),
-            )
-            for order, value in asked
-        ]
-        if len(asked) > 1
-        else []
-    )
+    other = "mdy" if file.date_order == "dmy" else "dmy"
+    days = {file.date_order: file.doubtful.moment.date(), other: file.other_date}
+    return [
+        OrderChoice(
+            value=order,
+            label=_(ORDER_WORDS[order]),
+            example=dateformat.format(day, pgettext("date format", "Y 年 n 月 j 日")),
+            is_chosen=order == (chosen or file.date_order),
+        )
+        for order, day in days.items()
+    ]

@@ -227,7 +227,9 @@ def _steps(run: Import, files: Sequence[FileLine]) -> list[Step]:
     about = _("读了 %(time)s") % {"time": duration(run.seconds)} if over else ""
     if run.state == "running" and reading:
         about = _("正在读 %(file)s，第 %(i)d 个，共 %(n)d 个") % {"file": reading, "i": done + 1, "n": len(files)}
-    recognised = _("%(formats)s，时间按 %(zone)s 读") % {"formats": tell_formats(run), "zone": run.timezone}
+    recognised = tell_formats(run)
+    if any(note.get("needs_zone") for note in run.notes):
+        recognised = _("%(formats)s，时间按 %(zone)s 读") % {"formats": recognised, "zone": run.timezone}
     return [
         Step(_("上传"), tell_size(run.bytes_total) if run.bytes_total else "", "done"),
         Step(_("选好去处"), _("「%(group)s」，%(home)s") % {"group": run.group_name, "home": run.community}, "done"),

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qunying.communities.access import Permission, Reach, reach_of, visible_communities
 from qunying.communities.actions import check_zone
 from qunying.console.imports.forms import Answers, Home
-from qunying.console.imports.looking import find_look
+from qunying.console.imports.looking import AT_ONCE_BYTES, find_look
 from qunying.console.imports.receiving import IntoFolder, do_expect, do_receive
-from qunying.console.imports.recognised import make_form, show_look, show_looking
+from qunying.console.imports.recognised import make_form, show_look, show_looking, tell_error
 from qunying.console.imports.shown import show_drop, show_imports, show_run, title_of
-from qunying.console.imports.words import tell_skip
+from qunying.console.imports.words import ORDER_WORDS, tell_skip
 from qunying.console.show import show, signed_in
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
@@ -32,6 +32,7 @@ from qunying.pipeline.past.uploads import Draft, do_remove_folder, find_draft
 from qunying.ui.toasts import toast
 
 PAGES = "console/imports"
+PARTS = ("progress", "seen", "months", "skipped")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -53,6 +54,7 @@ def _receive(request: HttpRequest, handler: IntoFolder, reach: Reach) -> HttpRes
     wants_json = "application/json" in request.headers.get("Accept", "")
     try:
         draft = do_receive(request, handler, _user(request))
+        _refuse_unreadable(draft)
     except BadUse as error:
         if wants_json:
             return JsonResponse({"reason": str(error)}, status=422)
@@ -60,6 +62,14 @@ def _receive(request: HttpRequest, handler: IntoFolder, reach: Reach) -> HttpRes
         return show(request, f"{PAGES}/page.html", context, status=422)
     url = reverse("console:import-look", args=[draft.token])
     return JsonResponse({"url": url}) if wants_json else HttpResponseRedirect(url)
+
+
+def _refuse_unreadable(draft: Draft) -> None:
+    """Files nobody can read are not kept; very large ones are looked at later. Raises ``BadUse`` naming file and reason."""
+    found = find_look(draft) if draft.size <= AT_ONCE_BYTES else None
+    if found is not None and found.error:
+        do_remove_folder(draft.token)
+        raise BadUse(tell_error(found))
 
 
 @signed_in
@@ -73,25 +83,30 @@ def look(request: HttpRequest, token: str) -> HttpResponse:
     homes = [Home(one.pk, one.name, one.timezone) for one in visible_communities(request.user, Permission.IMPORT)]
     if request.method != "POST":
         form = make_form(draft, found, homes, may_found=reach.is_everywhere)
-        return show(request, f"{PAGES}/look.html", show_look(draft, found, form), part="found")
+        status = 422 if found.error else 200
+        return show(request, f"{PAGES}/look.html", show_look(draft, found, form), part="found", status=status)
     form = make_form(draft, found, homes, may_found=reach.is_everywhere, data=request.POST)
-    is_valid = form.is_valid() and not found.error
-    if is_valid and request.POST.get("act") != "look":
-        return _start(request, draft, found, form.answers())
-    again = _look_again(draft, found, request) if request.POST.get("act") == "look" else found
-    return show(request, f"{PAGES}/look.html", show_look(draft, again, form), status=200 if is_valid else 422)
+    if request.POST.get("act") == "look":
+        again = show_look(draft, _look_again(draft, found, request), form)
+        return show(request, f"{PAGES}/look.html", again, status=200 if form.is_valid() else 422)
+    if form.is_valid() and not found.error:
+        try:
+            return redirect("console:import-run", _do_start(request, draft, found, form.answers()))
+        except BadUse as error:
+            form.add_error("group", str(error))
+    return show(request, f"{PAGES}/look.html", show_look(draft, found, form), status=422)
 
 
 def _look_again(draft: Draft, found: Look, request: HttpRequest) -> Look:
-    chosen = {name.removeprefix("col_"): str(value) for name, value in request.POST.items() if name.startswith("col_")}
-    columns = {field: name for field, name in chosen.items() if name}
+    columns = {name.removeprefix("col_"): str(value) for name, value in request.POST.items() if name.startswith("col_")}
     order = request.POST.get("date_order", "")
-    order = order if order in {"dmy", "mdy", "ymd"} else ""
+    order = order if order in ORDER_WORDS else ""
     again = look_at(draft.files, format_name=found.format_name, columns=columns, date_order=order)
     return found if again.error else again
 
 
-def _start(request: HttpRequest, draft: Draft, found: Look, answers: Answers) -> HttpResponse:
+def _do_start(request: HttpRequest, draft: Draft, found: Look, answers: Answers) -> int:
+    """Answers the import's id. Raises ``BadUse`` where the group or the community was taken in this moment."""
     run = do_start_run(
         draft.files,
         group_name=answers.group_name,
@@ -108,7 +123,7 @@ def _start(request: HttpRequest, draft: Draft, found: Look, answers: Answers) ->
     if str(draft.files[0].resolve()) not in run.paths:
         do_remove_folder(draft.token)
         toast(request, _("这些文件已经在导了，接着上次的继续"))
-    return redirect("console:import-run", run.pk)
+    return run.pk
 
 
 @signed_in
@@ -129,7 +144,7 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
     found = access_import(request, run_id)
     with timezone.override(check_zone(found.timezone)):
         part = request.GET.get("part", "progress")
-        part = part if part in {"progress", "months", "skipped"} else "progress"
+        part = part if part in PARTS else "progress"
         response = show(request, f"{PAGES}/run.html", show_run(found, request.GET), part=part)
     if request.headers.get("HX-Request") == "true" and request.GET.get("was", found.state) != found.state:
         response.headers["HX-Refresh"] = "true"

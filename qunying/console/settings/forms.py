@@ -61,7 +61,7 @@ class CommunityForm(forms.Form):
     )
     quiet_to = forms.TimeField(
         label=gettext_lazy("到几点"),
-        help_text=gettext_lazy("两个时间一样，就是从不打扰不到人。"),
+        help_text=gettext_lazy("两个时间写成一样，就是不设免打扰。"),
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
 
@@ -83,7 +83,9 @@ class RoleForm(forms.Form):
     """A role, everywhere or in one community."""
 
     role = forms.ChoiceField(
-        label=gettext_lazy("能做什么"), choices=lambda: [(r.value, _(n)) for r, n in ROLE_NAMES.items()]
+        label=gettext_lazy("能做什么"),
+        choices=lambda: [(r.value, _(n)) for r, n in ROLE_NAMES.items()],
+        initial=Role.OPERATOR.value,
     )
     community = forms.ChoiceField(label=gettext_lazy("在哪里"), required=False)
 

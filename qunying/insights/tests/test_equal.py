@@ -113,5 +113,7 @@ def test_local_time_equals_the_engines_own_when_offsets_are_added(moment: dateti
     from qunying.insights.scope import stretches
 
     offset = next(one.offset for one in stretches(zone, moment, moment + timedelta(days=1)))
-    found = DATABASE.execute("SELECT $moment::TIMESTAMPTZ AT TIME ZONE $zone", {"moment": moment, "zone": zone}).fetchall()[0][0]
+    found = DATABASE.execute(
+        "SELECT $moment::TIMESTAMPTZ AT TIME ZONE $zone", {"moment": moment, "zone": zone}
+    ).fetchall()[0][0]
     assert found == moment.replace(tzinfo=None) + offset

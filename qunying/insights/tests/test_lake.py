@@ -12,7 +12,8 @@ import pytest
 
 from qunying.insights import lake as lakes
 from qunying.insights.catalogue import JOINS, MESSAGES
-from qunying.insights.lake import Flushed, compact, do_forget_community, flush, is_due, step
+from qunying.insights.keeping import step
+from qunying.insights.lake import Flushed, compact, do_forget_community, flush, is_due
 from qunying.insights.measure import measure
 from qunying.insights.models import LakeCursor, Part
 from qunying.insights.parts import sweep

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from qunying.carriers.base import Arrival
 from qunying.carriers.sandbox.carrier import SANDBOX
-from qunying.carriers.sandbox.demo.days import day_of, members_at_start
+from qunying.carriers.sandbox.demo.days import members_at_start
 from qunying.carriers.sandbox.demo.folk import Community, Group, Person, World
 from qunying.carriers.sandbox.demo.world import make_world
 from qunying.carriers.sandbox.room import ACCOUNT_NAME, ACCOUNT_REF, User, do_seat
@@ -28,14 +26,13 @@ from qunying.communities.queries import places_of_groups
 from qunying.kernel.errors import BadUse
 from qunying.kernel.scene import Mode
 from qunying.people.actions import Enrolled, do_enrol
+from qunying.pipeline.demo.days import ZONE, arrivals_between, midnight
 from qunying.pipeline.past.history import do_keep_history
 
-ZONE = ZoneInfo("Asia/Shanghai")
 SEED = 20140901
 WEEKS = 8
 AT_ONCE = 2000
 LIVE_DAYS = 1  # the last days of the past are told live, so that decisions can be seen
-INSTANT = timedelta(microseconds=1)
 
 Watch = Callable[[int, int], None]
 
@@ -50,13 +47,13 @@ def do_add_demo(
     played = find_world()
     if played is None:
         played = _do_found(make_world(seed, groups, anchor=_today(now), history_days=weeks * 7), now)
-    elif played.is_told_to(_midnight(played.anchor - timedelta(days=LIVE_DAYS))):
+    elif played.is_told_to(midnight(played.anchor - timedelta(days=LIVE_DAYS))):
         raise BadUse("演示社群已经在了")
     world = world_of(played)
     past = (world.anchor - world.first_day).days - LIVE_DAYS
     days = [world.first_day + timedelta(days=number) for number in range(past)]
     for number, day in enumerate(days):
-        if not played.is_told_to(_midnight(day + timedelta(days=1))):
+        if not played.is_told_to(midnight(day + timedelta(days=1))):
             _do_tell_day(world, day)
         watch(number + 1, len(days))
 
@@ -70,21 +67,17 @@ def _today(now: datetime) -> date:
     return now.astimezone(ZONE).date()
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), ZONE)
-
-
 def _do_found(world: World, now: datetime) -> Played:
     with transaction.atomic():
         account = do_know_account(SANDBOX.name, ACCOUNT_REF, ACCOUNT_NAME, at=now, is_demo=True)
         for community in world.communities:
-            _do_found_community(world, community, account, _midnight(world.first_day))
+            _do_found_community(world, community, account, midnight(world.first_day))
         return do_begin_world(
             seed=world.seed,
             groups=len(world.groups),
             anchor=world.anchor,
             history_days=(world.anchor - world.first_day).days,
-            told_until=_midnight(world.first_day),
+            told_until=midnight(world.first_day),
         )
 
 
@@ -119,7 +112,7 @@ def _do_found_group(world: World, group: Group, community_id: int, account: int,
         industry=group.industry,
         weight=group.weight,
         capacity=group.capacity,
-        opened_at=_midnight(group.opened),
+        opened_at=midnight(group.opened),
         account_id=account,
     )
     group_id = do_register_group(community_id, new, at=at, actor="demo")
@@ -129,33 +122,12 @@ def _do_found_group(world: World, group: Group, community_id: int, account: int,
 
 
 def _enrolled(person: Person, group_ref: str) -> Enrolled:
-    return Enrolled(person.ref, person.name, person.card, person.role, _midnight(person.joined(group_ref)))
+    return Enrolled(person.ref, person.name, person.card, person.role, midnight(person.joined(group_ref)))
 
 
 def _do_tell_day(world: World, day: date) -> None:
     places = places_of_groups(SANDBOX.name, {group.ref for group in world.groups})
-    arrivals = payloads_between(world, _midnight(day), _midnight(day + timedelta(days=1)))
+    arrivals = arrivals_between(world, midnight(day), midnight(day + timedelta(days=1)))
     for first in range(0, len(arrivals), AT_ONCE):
         do_keep_history(SANDBOX, arrivals[first : first + AT_ONCE], places)
-    do_mark_told(_midnight(day + timedelta(days=1)))
-
-
-def payloads_between(world: World, since: datetime, until: datetime) -> Sequence[Arrival]:
-    """What happens in the world in [since, until), in order of time."""
-    days = _days_between(since.astimezone(ZONE).date(), (until - INSTANT).astimezone(ZONE).date())
-    arrivals = [_arrival(payload) for day in days for group in world.groups for payload in day_of(world, group, day)]
-    return sorted((one for one in arrivals if since <= one.at < until), key=lambda one: one.at)
-
-
-def _days_between(first: date, last: date) -> Iterator[date]:
-    for number in range((last - first).days + 1):
-        yield first + timedelta(days=number)
-
-
-def _arrival(payload: dict[str, object]) -> Arrival:
-    return Arrival(
-        key=str(payload["ref"]),
-        at=datetime.fromisoformat(str(payload["at"])),
-        payload=payload,
-        group_ref=str(payload["group"]),
-    )
+    do_mark_told(midnight(day + timedelta(days=1)))

@@ -13,7 +13,8 @@ from qunying.carriers.sandbox.room import do_replay
 from qunying.carriers.sandbox.worlds import do_mark_told, find_world
 from qunying.kernel import clock
 from qunying.pipeline import loops
-from qunying.pipeline.demo.build import Watch, payloads_between
+from qunying.pipeline.demo.build import Watch
+from qunying.pipeline.demo.days import arrivals_between
 
 SLOT = timedelta(minutes=10)
 LONGEST_GAP = timedelta(hours=48)
@@ -25,7 +26,8 @@ def step(now: datetime) -> int:
     if played is None or played.told_until >= now:
         return 0
     since = max(played.told_until, now - LONGEST_GAP)  # after a long sleep nobody wants a month at once
-    arrivals = payloads_between(_world(played.seed, played.groups, played.anchor, played.history_days), since, now)
+    world = _world(played.seed, played.groups, played.anchor, played.history_days)
+    arrivals = arrivals_between(world, since, now)
     with transaction.atomic():
         do_replay([dict(one.payload) for one in arrivals])
         do_mark_told(now)
@@ -46,8 +48,14 @@ def do_catch_up(now: datetime, watch: Watch = lambda done, total: None) -> None:
     total = max(1, int((now - moment) / SLOT))
     for number in range(total + 1):
         moment = min(moment + SLOT, now)
-        with clock.at(moment):
-            step(moment)
+        _do_live_through(moment)
+        watch(number, total)
+
+
+def _do_live_through(moment: datetime) -> None:
+    """One slot; at night there is often nothing to do in it."""
+    with clock.at(moment):
+        due = loops.next_due_after(moment - SLOT)
+        if step(moment) or (due is not None and due <= moment):
             while loops.step(moment):
                 pass
-        watch(number, total)

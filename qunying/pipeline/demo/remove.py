@@ -10,6 +10,8 @@ from qunying.carriers.sandbox.worlds import do_end_world
 from qunying.communities.actions import do_forget_communities
 from qunying.communities.queries import demo_communities, refs_of_groups
 from qunying.desk.actions import do_forget_work
+from qunying.insights import lake
+from qunying.insights.parts import lake_folder
 from qunying.intake.actions import do_forget_lanes
 from qunying.journal.actions import do_forget_facts, do_record_facts
 from qunying.kernel.facts import Fact
@@ -36,8 +38,8 @@ def do_remove_demo(now: datetime, *, user_id: int | None) -> int:
         do_forget_communities(ids)
         do_forget_facts(ids)
         actor = f"user:{user_id}" if user_id else "system"
-        fact = Fact(
-            name="demo.removed", at=now, community_id=None, key=f"demo.removed:{now.isoformat()}", actor=actor
-        )
+        fact = Fact(name="demo.removed", at=now, community_id=None, key=f"demo.removed:{now.isoformat()}", actor=actor)
         do_record_facts([fact])
+    for community_id in ids:  # files are not part of the transaction; whatever a crash leaves is swept at night
+        lake.do_forget_community(community_id, lake_folder())
     return len(ids)

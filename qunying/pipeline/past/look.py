@@ -10,10 +10,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from qunying.carriers.files.discovery import FORMATS, read_job
+from qunying.carriers.files.discovery import FORMATS, plan_jobs, read_job
 from qunying.carriers.files.formats import Choices
 from qunying.carriers.files.generic_csv.columns import FIELDS, explain_missing
-from qunying.carriers.files.records import PastMessage
+from qunying.carriers.files.records import PastMessage, Skipped
 from qunying.carriers.files.sources import Source
 from qunying.kernel.errors import BadUse
 from qunying.pipeline.past.plan import LOOK_AT, TABLE, Plan, Reading, make_plan, table_header
@@ -39,7 +39,11 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class LookedFile:
-    """One export among the files: what it is and how it is understood. ``header`` and ``columns`` are for tables only."""
+    """One export among the files: what it is and how it is understood.
+
+    ``doubtful`` is a message whose day and month could be the other way round, where nothing in the file decides it.
+    ``header`` and ``columns`` are for tables only.
+    """
 
     name: str
     format_name: str
@@ -51,17 +55,18 @@ class LookedFile:
     needs_zone: bool
     chats: tuple[str, ...]
     samples: tuple[Sample, ...]
+    doubtful: Sample | None = None
     header: tuple[str, ...] = ()
     columns: Mapping[str, str] | None = None
     missing: str = ""
 
     @property
     def other_date(self) -> date | None:
-        """The first message's day if month and day were the other way round; None where that is no date."""
-        if not self.samples or self.date_order not in {"dmy", "mdy"}:
+        """The doubtful message's day with month and day the other way round."""
+        if self.doubtful is None:
             return None
-        day = self.samples[0].moment.date()
-        return day.replace(month=day.day, day=day.month) if day.day <= 12 else None
+        day = self.doubtful.moment.date()
+        return day.replace(month=day.day, day=day.month)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,7 @@ class Look:
     @property
     def doubtful(self) -> LookedFile | None:
         """The first file whose dates can be read two ways."""
-        return next((file for file in self.files if not file.is_date_order_certain), None)
+        return next((file for file in self.files if file.doubtful), None)
 
     @property
     def table(self) -> LookedFile | None:
@@ -127,7 +132,7 @@ def look_at(
         return _looked(make_plan(paths, format_name=format_name or None, choices=given), format_name)
     except BadUse as error:
         if format_name or len(paths) != 1 or not _is_table(paths[0]):
-            return Look(error=str(error))
+            return Look(error=str(error), left_out=_left_out(plan_jobs(list(paths))[1]))
     return look_at(paths, format_name=TABLE, columns=columns, date_order=date_order)
 
 
@@ -144,13 +149,19 @@ def missing_columns(file: LookedFile, columns: Mapping[str, str]) -> str:
 def _looked(plan: Plan, format_name: str) -> Look:
     return Look(
         files=tuple(_file(reading) for reading in plan.readings),
-        left_out=tuple(LeftOut(name, skipped.reason, skipped.sample) for name, skipped in plan.left_out),
+        left_out=_left_out(plan.left_out),
         format_name=format_name,
     )
 
 
+def _left_out(skipped: Sequence[tuple[str, Skipped]]) -> tuple[LeftOut, ...]:
+    return tuple(LeftOut(name, one.reason, one.sample) for name, one in skipped)
+
+
 def _file(reading: Reading) -> LookedFile:
     job, choices = reading.job, reading.choices
+    samples = list(_samples(reading))
+    is_open = choices.date_order in {"dmy", "mdy"} and not choices.is_date_order_certain
     file = LookedFile(
         name=job.name,
         format_name=job.format.name,
@@ -161,7 +172,8 @@ def _file(reading: Reading) -> LookedFile:
         is_date_order_certain=choices.is_date_order_certain,
         needs_zone=reading.needs_zone,
         chats=reading.chat_names[:NAMES_AT_MOST],
-        samples=tuple(islice(_samples(reading), SAMPLES)),
+        samples=tuple(samples[:SAMPLES]),
+        doubtful=next(filter(_may_be_swapped, samples), None) if is_open else None,
     )
     if job.format.name != TABLE or job.source is None:
         return file
@@ -177,6 +189,11 @@ def _samples(reading: Reading) -> Iterator[Sample]:
             yield Sample(record.at.isoformat(), who[:80], " ".join(record.text.split())[:120])
 
 
+def _may_be_swapped(sample: Sample) -> bool:
+    day = sample.moment.date()
+    return day.day <= 12 and day.day != day.month
+
+
 def _is_table(path: Path) -> bool:
     if path.is_dir() or path.suffix.lower() not in {".csv", ".tsv", ".txt"}:
         return False
@@ -185,4 +202,5 @@ def _is_table(path: Path) -> bool:
 
 def _file_of(words: dict[str, Any]) -> LookedFile:
     lists = {"chats": tuple(words["chats"]), "samples": tuple(Sample(**one) for one in words["samples"])}
-    return LookedFile(**{**words, **lists, "header": tuple(words["header"])})
+    doubtful = Sample(**words["doubtful"]) if words["doubtful"] else None
+    return LookedFile(**{**words, **lists, "header": tuple(words["header"]), "doubtful": doubtful})

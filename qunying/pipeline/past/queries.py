@@ -9,7 +9,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from qunying.pipeline.models import ImportRun, SkippedLine
+# who starts or shows a run gets its type here
+from qunying.pipeline.models import ImportRun as ImportRun
+from qunying.pipeline.models import SkippedLine
 from qunying.pipeline.past.tally import Tally
 
 ALIVE = ("waiting", "running")

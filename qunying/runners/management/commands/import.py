@@ -13,7 +13,6 @@ from tqdm import tqdm
 from qunying.carriers.files.formats import Choices
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
-from qunying.pipeline.models import ImportRun
 from qunying.pipeline.past.dry import count_only
 from qunying.pipeline.past.lease import TakenElsewhere
 from qunying.pipeline.past.plan import (
@@ -25,6 +24,7 @@ from qunying.pipeline.past.plan import (
     do_start_run,
     make_plan,
 )
+from qunying.pipeline.past.queries import ImportRun
 from qunying.pipeline.past.run import do_run
 from qunying.pipeline.past.tally import Tally
 

@@ -8,7 +8,6 @@ from qunying.carriers.files.records import PastMessage, PastNotice, Skipped
 from qunying.carriers.files.signal import FORMAT
 from qunying.carriers.files.sources import open_file
 from qunying.carriers.files.tests.reading import data_folder, only, read_source, read_text, texts
-from qunying.carriers.files.whatsapp import FORMAT as WHATSAPP
 
 
 def test_messages_equal_the_published_target_when_the_file_is_theirs() -> None:
@@ -35,9 +34,3 @@ def test_line_is_skipped_with_its_place_when_its_time_is_impossible(tmp_path: Pa
         ("bad_record", 1), ("bad_time", 2), ("bad_record", 3),
     ]  # fmt: skip
     assert texts(records) == ["y"]
-
-
-def test_signal_wins_over_whatsapp_only_when_the_header_has_a_comma_and_no_seconds() -> None:
-    signal, whatsapp = "[2019-12-24, 12:23] A: x\n", "[2019-12-24, 12:23:05] A: x\n"
-    assert FORMAT.detect(signal) > WHATSAPP.detect(signal)
-    assert FORMAT.detect(whatsapp) == FORMAT.detect("[2019-04-16 02:09] A: x\n") == 0

@@ -1,0 +1,200 @@
+"""How fast live events are told on SQLite: accept → judge → settle → keep → enqueue.
+
+    python -m tests.bench.live
+
+Prints one JSON object per line: events per second spread over 1, 300 and 3,000 groups, and the 99th percentile from accepting to
+queueing at 200 events a second. ``peer`` is the budget of the design, ``ratio`` above 1 is better than it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+SPREADS = (1, 300, 3000)
+RUNS = 3
+EVENTS = 4000
+ACCEPTED_AT_ONCE = 40  # 20 ms of 2,000 events a second
+TOLD_AFTER = 200
+PEOPLE = 1500
+SEATS = 6  # known members per group
+EVENTS_PER_SECOND = 2000.0
+PACED_PER_SECOND = 200
+PACED_SECONDS = 4
+P99_SECONDS = 0.3
+SAYINGS = [
+    "早上好",
+    "今天泡的是一八年的白茶，汤色很好",
+    "几点开始？",
+    "@安安 我也要去，帮我留个位置🫖",
+    "链接 https://example.org/t/12 打不开",
+    "哈哈哈",
+]
+
+
+@contextmanager
+def home_of_its_own() -> Iterator[None]:
+    """A fresh installation with the settings that people run: SQLite as a file, nothing relaxed."""
+    with tempfile.TemporaryDirectory(prefix="qunying-bench-") as folder:
+        os.environ.update(QUNYING_HOME=folder, DJANGO_SETTINGS_MODULE="qunying.project.settings")
+        os.environ.pop("DATABASE_URL", None)
+        from qunying.runners.home import prepare_home
+
+        prepare_home()
+        yield
+
+
+def build(spread: int) -> list[str]:
+    """A community with that many groups, each with some of the same people; answers the groups' references."""
+    from django.db import transaction
+
+    from qunying.communities.actions import NewStaff, do_found_community, do_name_staff, do_set_mode
+    from qunying.communities.models import Group
+    from qunying.kernel.scene import Mode
+    from qunying.people.actions import Account, Seat, SeatNews, do_know, do_seat
+    from qunying.store import rows
+
+    now = datetime.now(UTC)
+    refs = [f"s{spread}-{number}" for number in range(spread)]
+    with transaction.atomic():
+        community = do_found_community(name=f"茶友会 {spread}", at=now)
+        do_name_staff(community, [NewStaff("sandbox", "li", "小李", "operator")])
+        do_set_mode("onboarding", Mode.ACT, community_id=community, at=now, actor="system")
+        columns = ["community_id", "carrier", "ref", "carrier_name", "remark", "city", "industry", "weight", "capacity"]
+        made = [(community, "sandbox", ref, f"茶友会{ref}群", "", "", "", 50, 500) for ref in refs]
+        rows.insert(Group, [*columns, "is_folded", "created_at"], [(*row, False, now) for row in made])
+        groups = list(Group.objects.filter(community=community).order_by("id").values_list("pk", flat=True))
+        known = do_know({Account("sandbox", f"u{number}"): f"茶友{number}" for number in range(PEOPLE)}, now)
+        people = list(known.values())
+        for first in range(0, len(groups), 500):
+            seats = {
+                Seat(group, people[(place * SEATS + seat) % PEOPLE].id): SeatNews(
+                    community, "茶友", "", "", is_present=True
+                )
+                for place, group in enumerate(groups[first : first + 500], first)
+                for seat in range(SEATS if spread > 1 else 300)
+            }
+            do_seat(seats)
+    return refs
+
+
+def an_event(number: int, place: int, ref: str, spread: int, rng: random.Random) -> dict[str, Any]:
+    """Mostly talk of people we know, some comings and goings."""
+    member = (place * SEATS + rng.randrange(SEATS if spread > 1 else 300)) % PEOPLE
+    user = {"ref": f"u{member}", "name": f"茶友{member}", "card": "", "role": ""}
+    key, draw = f"{ref}-{number}-{rng.random()}", rng.random()
+    base = {"ref": key, "at": datetime.now(UTC).isoformat(), "group": ref}
+    if draw < 0.03:
+        comer = {"ref": f"new{rng.randrange(10**9)}", "name": f"新人{number}", "card": "", "role": ""}
+        return {**base, "type": "join", "user": comer, "via": "qr-3"}
+    if draw < 0.04:
+        return {**base, "type": "leave", "user": user}
+    return {**base, "type": "message", "from": user, "text": f"{rng.choice(SAYINGS)} {number}", "kind": "text"}
+
+
+def events(refs: list[str], count: int, seed: int) -> list[Any]:
+    """Arrivals spread over the groups at random, as the gateway fetches them."""
+    from qunying.carriers.base import Arrival
+
+    rng, now = random.Random(seed), datetime.now(UTC)
+    made = []
+    for number in range(count):
+        place = rng.randrange(len(refs))
+        payload = an_event(number, place, refs[place], len(refs), rng)
+        made.append(Arrival(key=payload["ref"], at=now, payload=payload, group_ref=refs[place]))
+    return made
+
+
+def work_off() -> None:
+    """Tells whatever is due now."""
+    from qunying.pipeline import worker
+
+    while worker.step(datetime.now(UTC)):
+        pass
+
+
+def throughput(refs: list[str], seed: int) -> float:
+    """Events per second from the first acceptance to the last commit."""
+    from qunying.intake.gateway import do_accept_arrivals
+
+    arrivals = events(refs, EVENTS, seed)
+    begin = time.perf_counter()
+    for first in range(0, EVENTS, ACCEPTED_AT_ONCE):
+        do_accept_arrivals("sandbox", arrivals[first : first + ACCEPTED_AT_ONCE], datetime.now(UTC))
+        if (first + ACCEPTED_AT_ONCE) % TOLD_AFTER == 0:
+            work_off()
+    work_off()
+    return EVENTS / (time.perf_counter() - begin)
+
+
+def p99(refs: list[str], seed: int) -> float:
+    """Seconds within which 99 of 100 events were told and their effects queued, at a steady pace."""
+    from qunying.intake.gateway import do_accept_arrivals
+
+    arrivals = events(refs, PACED_PER_SECOND * PACED_SECONDS, seed)
+    begin, waited = time.perf_counter(), list[float]()
+    while len(waited) < len(arrivals):
+        due = min(int((time.perf_counter() - begin) * PACED_PER_SECOND), len(arrivals))
+        fresh = arrivals[len(waited) : due]
+        if not fresh:
+            time.sleep(0.002)  # nothing has happened yet
+            continue
+        do_accept_arrivals("sandbox", fresh, datetime.now(UTC))
+        work_off()
+        done = time.perf_counter() - begin
+        waited += [done - number / PACED_PER_SECOND for number in range(len(waited), due)]
+    return statistics.quantiles(waited, n=100)[98]
+
+
+def measured(
+    name: str, unit: str, runs: list[float], budget: float, ratio: Callable[[float], float]
+) -> Mapping[str, Any]:
+    """The line of one bench."""
+    low, middle, high = min(runs), statistics.median(runs), max(runs)
+    spread = [round(low, 4), round(middle, 4), round(high, 4)]
+    return {
+        "name": name,
+        "unit": unit,
+        "ours": round(middle, 4),
+        "peer": budget,
+        "ratio": round(ratio(middle), 2),
+        "runs": spread,
+    }
+
+
+def lines() -> Iterator[Mapping[str, Any]]:
+    """Every bench of this file, as it is done."""
+    for spread in SPREADS:
+        refs = build(spread)
+        throughput(refs, seed=0)  # lanes are made, caches filled
+        runs = [throughput(refs, seed) for seed in range(1, RUNS + 1)]
+        yield measured(
+            f"live_events_over_{spread}_groups",
+            "events/s",
+            runs,
+            EVENTS_PER_SECOND,
+            lambda ours: ours / EVENTS_PER_SECOND,
+        )
+        if spread == 300:
+            runs = [p99(refs, 100 + seed) for seed in range(RUNS)]
+            yield measured("accept_to_queued_p99", "s", runs, P99_SECONDS, lambda ours: P99_SECONDS / ours)
+
+
+def main() -> None:
+    """Prints a line per bench."""
+    with home_of_its_own():
+        for line in lines():
+            print(json.dumps(line), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

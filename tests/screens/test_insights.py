@@ -1,0 +1,136 @@
+"""The metric catalogue, each metric by itself, and the report of a group."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from qunying.insights.catalogue import CATALOGUE
+from qunying.kernel.errors import QunyingError
+from tests import cast
+
+
+@pytest.fixture
+def talk(tea: cast.Tea) -> cast.Tea:
+    """Some talk, joins and leaves in the two groups, an hour ago."""
+    with cast.clock_stands(cast.TUESDAY - timedelta(hours=1)):
+        cast.arrive([cast.message(f"a{n}", "an", "白茶") for n in range(4)])
+        cast.arrive([cast.message("b1", "bo", "红茶")], "g2")
+        cast.arrive([cast.join("j1", "man", via="qr"), cast.join("j2", "chen", inviter=cast.who("an"), via="invite")])
+        cast.told()
+    return tea
+
+
+def get(client: Client, name: str, *args: object, query: str = "", status: int = 200) -> str:
+    """That page, which answers so."""
+    response = client.get(reverse(f"console:{name}", args=args) + query)
+    assert response.status_code == status
+    return response.content.decode()
+
+
+def test_every_metric_is_in_the_catalogue_with_its_definition(owner: Client) -> None:
+    html = get(owner, "insights")
+
+    for metric in CATALOGUE:
+        assert metric.definition in html
+        assert reverse("console:insights-metric", args=[metric.name]) in html
+
+
+@pytest.mark.parametrize(("name", "by"), [(metric.name, by) for metric in CATALOGUE for by in ("", *metric.by)])
+def test_every_metric_is_shown_in_every_way_when_people_spoke(
+    talk: cast.Tea, owner: Client, name: str, by: str
+) -> None:
+    assert "怎么算的" in get(owner, "insights-metric", name, query=f"?by={by}&span=7")
+
+
+def test_numbers_are_those_of_the_group_when_one_is_chosen(talk: cast.Tea, owner: Client) -> None:
+    whole = get(owner, "insights-metric", "messages", query="?by=group")
+    one = get(owner, "insights-metric", "messages", query="?group=茶友会2群")
+
+    assert '<span class="num">5</span>' in whole
+    assert "茶友会1群" in whole
+    assert '<span class="num">1</span>' in one
+    assert "茶友会2群，" in one
+
+
+def test_ways_of_joining_are_named_when_people_came(talk: cast.Tea, owner: Client) -> None:
+    html = get(owner, "insights-metric", "joins", query="?by=source")
+
+    assert "扫码" in html
+    assert "邀请" in html
+
+
+def test_a_group_that_is_none_is_said_so_when_somebody_types_it(talk: cast.Tea, owner: Client) -> None:
+    html = get(owner, "insights-metric", "messages", query="?group=<b>没有</b>", status=422)
+
+    assert "没有叫「&lt;b&gt;没有&lt;/b&gt;」的群" in html
+
+
+def test_junk_in_the_address_is_ignored_when_somebody_types_it(talk: cast.Tea, owner: Client) -> None:
+    assert "怎么算的" in get(owner, "insights-metric", "messages", query="?by=x&span=%00&community=9&page=-1")
+    get(owner, "insights-metric", "nothing", status=404)
+
+
+def test_the_page_says_so_when_there_is_no_group_at_all(owner: Client) -> None:
+    for name in ("messages", "members", "active_hours", "top_share"):
+        assert "还没有群" in get(owner, "insights-metric", name)
+
+
+def test_nothing_is_counted_when_somebody_may_see_nothing(talk: cast.Tea, stranger: Client) -> None:
+    html = get(stranger, "insights-metric", "messages", query="?group=茶友会1群", status=422)
+
+    assert '<span class="num">–</span>' in html
+    assert "茶友会1群，" not in html
+
+
+def test_only_one_part_is_sent_when_htmx_asks(talk: cast.Tea, owner: Client) -> None:
+    address = reverse("console:insights-metric", args=["messages"])
+    part = owner.get(address, headers={"HX-Request": "true"}).content.decode()
+
+    assert part.strip().startswith('<div class="stackv" id="insights-answer">')
+
+
+def test_the_report_tells_the_week_when_people_spoke(talk: cast.Tea, owner: Client) -> None:
+    html = get(owner, "group-report", talk.first)
+
+    assert "茶友会1群" in html
+    assert "谁在撑着这个群" in html
+    assert "安安" in html
+
+
+def test_the_report_is_taken_along_when_somebody_wants_it(talk: cast.Tea, owner: Client) -> None:
+    text = owner.get(reverse("console:group-report-file", args=[talk.first, "md"]))
+    data = owner.get(reverse("console:group-report-file", args=[talk.first, "json"]))
+
+    assert "茶友会1群" in text.content.decode()
+    assert text["Content-Disposition"].endswith(".md")
+    assert json.loads(data.content)
+    get(owner, "group-report-file", talk.first, "exe", status=404)
+
+
+def test_a_reason_is_given_when_no_font_can_draw_the_picture(
+    talk: cast.Tea, owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nothing_to_draw_with(report: object, language: str) -> bytes:
+        raise QunyingError("没有能画中文的字体")
+
+    monkeypatch.setattr("qunying.console.report.views.SHAPES", {"png": ("image/png", nothing_to_draw_with)})
+    assert "没有能画中文的字体" in get(owner, "group-report-file", talk.first, "png", status=422)
+
+
+def test_a_span_that_is_none_is_said_so_when_somebody_types_it(talk: cast.Tea, owner: Client) -> None:
+    assert "不是日期" in get(owner, "group-report", talk.first, query="?from=昨天", status=422)
+    assert "谁在撑着这个群" in get(owner, "group-report", talk.first, query="?from=昨天", status=422)
+    get(owner, "group-report-file", talk.first, "md", query="?from=2024-03-09&to=2024-03-01", status=422)
+
+
+def test_the_report_is_not_there_when_somebody_may_not_see_the_group(
+    talk: cast.Tea, stranger: Client, client: Client
+) -> None:
+    get(stranger, "group-report", talk.first, status=404)
+    get(stranger, "group-report-file", talk.first, "md", status=404)
+    get(client, "group-report", talk.first, status=302)
