@@ -31,7 +31,16 @@ from qunying.pipeline.roster import ROSTER
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TUESDAY = datetime(2024, 3, 5, 14, 0, tzinfo=SHANGHAI)
-NAMES = {"li": "小李", "an": "安安", "bo": "阿博", "chen": "陈晨", "fang": "方方", "man": "小满", "yu": "نور", "zoe": "Zoë 🫖"}
+NAMES = {
+    "li": "小李",
+    "an": "安安",
+    "bo": "阿博",
+    "chen": "陈晨",
+    "fang": "方方",
+    "man": "小满",
+    "yu": "نور",
+    "zoe": "Zoë 🫖",
+}
 AT_ONCE = 10_000
 
 clock_stands = clock.at
@@ -77,9 +86,14 @@ def _build_group(community_id: int, ref: str, name: str, account: int) -> int:
     at = clock.now()
     new = NewGroup(carrier="sandbox", ref=ref, carrier_name=name, account_id=account)
     group_id = do_register_group(community_id, new, at=at)
-    room.do_seat(ref, [room.User("li", NAMES["li"], role="admin"), *(room.User(one, NAMES[one]) for one in ("an", "bo"))])
+    room.do_seat(
+        ref, [room.User("li", NAMES["li"], role="admin"), *(room.User(one, NAMES[one]) for one in ("an", "bo"))]
+    )
     since = datetime(2024, 1, 1, 9, 0, tzinfo=SHANGHAI)
-    members = [Enrolled("li", NAMES["li"], "", "admin", since), *(Enrolled(r, NAMES[r], joined_at=since) for r in ("an", "bo"))]
+    members = [
+        Enrolled("li", NAMES["li"], "", "admin", since),
+        *(Enrolled(r, NAMES[r], joined_at=since) for r in ("an", "bo")),
+    ]
     do_enrol("sandbox", community_id, group_id, members, at)
     return group_id
 

@@ -70,24 +70,35 @@ def places_of_groups(carrier: str, refs: Collection[str]) -> dict[str, GroupPlac
 
 
 def infos_of_groups(ids: Iterable[int]) -> dict[int, GroupInfo]:
-    """These groups with what they take from their communities, in one query."""
-    groups = Group.objects.filter(pk__in=set(ids)).select_related("community", "account")
-    return {group.pk: info_of(group) for group in groups}
+    """These groups with what they take from their communities, in two queries."""
+    wanted = set(ids)
+    groups = Group.objects.filter(pk__in=wanted)
+    values = groups.values_list("pk", "ref", "carrier", "carrier_name", "remark", "community_id", "account__ref")
+    lines = list(values) if wanted else []
+    communities = Community.objects.in_bulk({line[5] for line in lines})
+    return {
+        pk: _info(communities[community_id], pk, ref, carrier, remark or carrier_name, account_ref or "")
+        for pk, ref, carrier, carrier_name, remark, community_id, account_ref in lines
+    }
 
 
 def info_of(group: Group) -> GroupInfo:
     """A group row (with its community) as the frozen value that others work with."""
-    community = group.community
+    account_ref = group.account.ref if group.account else ""
+    return _info(group.community, group.pk, group.ref, group.carrier, group.shown_name, account_ref)
+
+
+def _info(community: Community, pk: int, ref: str, carrier: str, name: str, account_ref: str) -> GroupInfo:
     return GroupInfo(
-        id=group.pk,
-        ref=group.ref,
-        carrier=group.carrier,
-        name=group.shown_name,
+        id=pk,
+        ref=ref,
+        carrier=carrier,
+        name=name,
         community_id=community.pk,
         community=community.name,
         language=community.language,
         quiet=QuietHours(ZoneInfo(community.timezone), community.quiet_from, community.quiet_to),
-        account_ref=group.account.ref if group.account else "",
+        account_ref=account_ref,
     )
 
 
@@ -333,7 +344,7 @@ def list_pauses() -> dict[int | None, tuple[datetime, int | None]]:
     return {row.community_id: (row.since, row.by_id) for row in Pause.objects.all()}
 
 
-def first_groups_of(community_ids: Collection[int]) -> dict[int, GroupInfo]:
+def list_first_groups(community_ids: Collection[int]) -> dict[int, GroupInfo]:
     """The weightiest group of each of these communities; those without groups are absent."""
     groups = Group.objects.filter(community__in=community_ids).select_related("community", "account")
     return {group.community_id: info_of(group) for group in groups.order_by("weight", "-id")}

@@ -23,14 +23,14 @@ NEAR = 5
 DAY = timedelta(days=1)
 
 
-def find_groups(group: str = "", community: str = "") -> tuple[CountedGroup, ...]:
+def find_groups(group: str | None = None, community: str | None = None) -> tuple[CountedGroup, ...]:
     """The groups of that name, or of that community, or all. Raises ``BadUse`` naming the nearest ones."""
-    if group:
-        named = list_groups_named(group)
+    if group is not None:
+        named = list_groups_named(group) if group.strip() else []
         if not named:
             raise BadUse(_unknown("群", group, list_group_and_community_names()[0]))
         return tuple(list_counted_groups(group_ids=[one.id for one in named]))
-    if community:
+    if community is not None:
         found = find_community_by_name(community)
         if found is None:
             raise BadUse(_unknown("社群", community, list_group_and_community_names()[1]))
@@ -93,7 +93,7 @@ def _moment(option: str, text: str, zone: str, *, is_end: bool) -> datetime:
     return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
 
 
-def scope_asked(*, group: str, community: str, since: str, until: str, now: datetime) -> Scope:
+def scope_asked(*, group: str | None, community: str | None, since: str, until: str, now: datetime) -> Scope:
     """Groups and span for a metric: by default the whole record. Raises ``BadUse``."""
     groups = find_groups(group, community)
     return Scope(groups, *span_asked(since, until, groups, whole_span(groups, now)))

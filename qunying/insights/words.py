@@ -13,11 +13,11 @@ from django.utils.translation import ngettext, pgettext
 
 from qunying.insights.findings import Headcount, Newcomers, Suggestion
 from qunying.insights.report import Report
+from qunying.insights.suggest import HELD_BY_FEW, MANY_MESSAGES
 from qunying.ui.charts import day_name, hour_name
 from qunying.ui.figures import duration, number, percent
 
 NOTICEABLE = 0.1
-HELD_BY_FEW = 0.5
 MOMENT = timedelta(microseconds=1)
 WEEK = 7
 
@@ -50,7 +50,8 @@ def headline(report: Report) -> str:
         return _("这段时间没有人说话。")
     clauses = [_said(report)]
     share = report.now.top_share
-    if share is not None and share >= HELD_BY_FEW and report.now.speakers > len(report.pillars):
+    is_much = report.now.known >= MANY_MESSAGES and report.now.speakers > len(report.pillars)
+    if share is not None and share >= HELD_BY_FEW and is_much:
         clauses.append(_("三位成员占了 %(share)s 的发言") % {"share": percent(share)})
     if report.headcount.joined:
         clauses.append(_joined(report.headcount))

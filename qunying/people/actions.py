@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -134,7 +134,19 @@ def _do_add_strangers(
     )
 
 
-def do_seat(news: Mapping[Seat, SeatNews]) -> dict[Seat, Membership]:
+@dataclass(frozen=True, slots=True)
+class Seated:
+    """A membership as others work with it."""
+
+    id: int
+    card: str
+    role: str
+    is_present: bool
+    joined_at: datetime | None
+    left_at: datetime | None
+
+
+def do_seat(news: Mapping[Seat, SeatNews]) -> dict[Seat, Seated]:
     """The memberships of these people in these groups; missing ones begin as told."""
     if not news:
         return {}
@@ -147,10 +159,15 @@ def do_seat(news: Mapping[Seat, SeatNews]) -> dict[Seat, Membership]:
             ["id", "community_id", "group_id", "identity_id", "card", "role", "is_present", "via", "messages"],
             [_seat_row(pk, seat, news[seat]) for pk, seat in zip(ids, missing, strict=True)],
         )
-        seated = _seats(missing)
-        PEOPLE_INDEX.add((row.pk, findable(row.identity.name, row.card)) for row in seated.values())
-        found.update(seated)
+        found.update(_seats(missing))
+        names = _names(missing)
+        PEOPLE_INDEX.add((found[seat].id, findable(names[seat.identity_id], found[seat].card)) for seat in missing)
     return found
+
+
+def _names(seats: Collection[Seat]) -> dict[int, str]:
+    ids = {seat.identity_id for seat in seats}
+    return dict(Identity.objects.filter(pk__in=ids).values_list("pk", "name"))
 
 
 def _seat_row(pk: int, seat: Seat, news: SeatNews) -> tuple[object, ...]:
@@ -158,14 +175,14 @@ def _seat_row(pk: int, seat: Seat, news: SeatNews) -> tuple[object, ...]:
     return (pk, news.community_id, seat.group_id, seat.identity_id, news.card[:200], role, news.is_present, "", 0)
 
 
-def _seats(seats: Collection[Seat]) -> dict[Seat, Membership]:
-    """Asked for by both sides: a little too wide, but one indexed query however many groups a batch spans."""
-    wanted = set(seats)
-    found = Membership.objects.filter(
-        group__in={seat.group_id for seat in wanted}, identity__in={seat.identity_id for seat in wanted}
-    ).select_related("identity")
-    memberships = {Seat(row.group_id, row.identity_id): row for row in found}
-    return {seat: row for seat, row in memberships.items() if seat in wanted}
+def _seats(seats: Collection[Seat]) -> dict[Seat, Seated]:
+    columns = ["group_id", "identity_id", "id", "card", "role", "is_present", "joined_at", "left_at"]
+    wanted = {(seat.group_id, seat.identity_id) for seat in seats}
+    found = rows.select(Membership, columns, ("group_id", "identity_id"), wanted)
+    return {
+        Seat(group_id, identity_id): Seated(pk, card, role, bool(is_present), joined_at, left_at)
+        for group_id, identity_id, pk, card, role, is_present, joined_at, left_at in found
+    }
 
 
 def do_count_talk(spoken: Mapping[Seat, Spoke]) -> None:
@@ -228,13 +245,14 @@ def do_change_cards(changes: Iterable[tuple[Seat, NewCard]]) -> None:
     changes = list(changes)
     if not changes:
         return
-    seats = _seats({seat for seat, _ in changes})
-    PEOPLE_INDEX.remove((row.pk, findable(row.identity.name, row.card)) for row in seats.values())
+    before = _seats({seat for seat, _ in changes})
+    after = dict(before)
     for seat, new in changes:
-        row = seats[seat]
-        row.card, row.role = new.card[:200], new.role or row.role
-    rows.update(Membership, ["card", "role"], ["id"], [(row.card, row.role, row.pk) for row in seats.values()])
-    PEOPLE_INDEX.add((row.pk, findable(row.identity.name, row.card)) for row in seats.values())
+        after[seat] = replace(after[seat], card=new.card[:200], role=new.role or after[seat].role)
+    names = _names(before)
+    PEOPLE_INDEX.remove((row.id, findable(names[seat.identity_id], row.card)) for seat, row in before.items())
+    rows.update(Membership, ["card", "role"], ["id"], [(row.card, row.role, row.id) for row in after.values()])
+    PEOPLE_INDEX.add((row.id, findable(names[seat.identity_id], row.card)) for seat, row in after.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,3 +319,11 @@ def do_forget_people_of(community_ids: Sequence[int]) -> None:
         persons = list(Identity.objects.filter(pk__in=lonely).values_list("person_id", flat=True))
         Identity.objects.filter(pk__in=lonely).delete()
         Person.objects.filter(pk__in=[person for person in persons if person is not None]).delete()
+
+
+def do_forget_strangers(carrier: str) -> None:
+    """Removes whoever was only named on that carrier and sits in no group, such as our own account there."""
+    seated = Membership.objects.values("identity_id")
+    strangers = list(Identity.objects.filter(carrier=carrier).exclude(pk__in=seated).values_list("pk", "person_id"))
+    Identity.objects.filter(pk__in=[pk for pk, _ in strangers]).delete()
+    Person.objects.filter(pk__in=[person for _, person in strangers if person is not None]).delete()

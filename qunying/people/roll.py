@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
@@ -12,7 +13,8 @@ from django.db.models.functions import Coalesce
 from qunying.people.models import Identity, Membership, Person
 from qunying.people.search import PEOPLE_INDEX
 
-FOUND_AT_ONCE = 5000
+FOUND_AT_ONCE = 2000
+MERGED_AT_MOST = 16
 SEARCHED_AT_ONCE = (1000, 20_000)  # where the first handful lies outside somebody's reach, a larger one is taken
 
 
@@ -114,11 +116,31 @@ class FoundPerson:
 
 
 def list_roll(wish: RollWish, *, start: int, limit: int) -> list[RollLine]:
-    """A slice of the memberships the wish describes, in its order; two or three queries however many there are."""
-    order = ORDERS["joined" if wish.talk == "never" else wish.order]
-    ids = list(_wished(wish).order_by(*order).values_list("pk", flat=True)[start : start + limit])
+    """A slice of the memberships the wish describes, in its order; few queries however many there are."""
+    ids = _ids(wish, start, limit)
     lines = {line.id: line for line in _lines(Membership.objects.filter(pk__in=ids))}
     return [lines[pk] for pk in ids if pk in lines]
+
+
+def _ids(wish: RollWish, start: int, limit: int) -> list[int]:
+    """Walks along one index; for several communities along one per community, because no index orders them together."""
+    name, *_ = order = ORDERS["joined" if wish.talk == "never" else wish.order]
+    several = wish.community_ids if wish.group_id is None and not wish.words.strip() else None
+    if several is None or not 1 < len(several) <= MERGED_AT_MOST:
+        return list(_wished(wish).order_by(*order).values_list("pk", flat=True)[start : start + limit])
+    found: list[tuple[Any, int]] = []
+    for community_id in several:
+        rows = _wished(replace(wish, community_ids=[community_id])).order_by(*order)
+        found += rows.values_list(name.expression, "pk")[: start + limit]
+    found.sort(key=_descending)
+    return [pk for _, pk in found[start : start + limit]]
+
+
+def _descending(row: tuple[Any, int]) -> tuple[bool, float, int]:
+    value, pk = row
+    if value is None:
+        return True, 0.0, pk
+    return False, -(value.timestamp() if isinstance(value, datetime) else value), pk
 
 
 def count_roll(wish: RollWish, *, at_most: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection, models
 
 Row = Sequence[Any]
+PAIRS_AT_ONCE = 5000  # SQLite takes so many parameters
 
 _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")  # not the six letters that somebody typed after a backslash
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
@@ -38,6 +39,31 @@ def update(model: type[models.Model], changed: Sequence[str], where: Sequence[st
     if prepared:
         with connection.cursor() as cursor:
             cursor.executemany(_update_sql(model, tuple(changed), tuple(where)), prepared)
+
+
+def select(
+    model: type[models.Model], columns: Sequence[str], key: tuple[str, str], wanted: Collection[tuple[Any, Any]]
+) -> list[tuple[Any, ...]]:
+    """``columns`` of the rows whose two columns ``key`` are one of the pairs ``wanted``, datetimes aware and in UTC.
+
+    Asking for either column alone (``a IN (…) AND b IN (…)``) makes SQLite try every combination of both.
+    """
+    pairs = list(wanted)
+    found: list[tuple[Any, ...]] = []
+    with connection.cursor() as cursor:
+        for first in range(0, len(pairs), PAIRS_AT_ONCE):
+            some = pairs[first : first + PAIRS_AT_ONCE]
+            sql = _select_sql(model, tuple(columns), key).replace("…", ", ".join(["(%s, %s)"] * len(some)))
+            cursor.execute(sql, [value for pair in some for value in pair])
+            found += cursor.fetchall()
+    moments = [i for i, column in enumerate(columns) if isinstance(_field(model, column), models.DateTimeField)]
+    if not moments or connection.vendor == "postgresql":
+        return found
+    return [tuple(_moment(value) if i in moments else value for i, value in enumerate(row)) for row in found]
+
+
+def _moment(value: datetime | None) -> datetime | None:
+    return None if value is None else value.replace(tzinfo=UTC)
 
 
 def next_ids(model: type[models.Model], count: int) -> list[int]:
@@ -127,3 +153,12 @@ def _update_sql(model: type[models.Model], changed: tuple[str, ...], where: tupl
     sets = ", ".join(f"{quote(str(_field(model, column).column))} = %s" for column in changed)
     conditions = " AND ".join(f"{quote(str(_field(model, column).column))} = %s" for column in where)
     return f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {conditions}"
+
+
+@lru_cache(maxsize=256)
+def _select_sql(model: type[models.Model], columns: tuple[str, ...], key: tuple[str, str]) -> str:
+    quote = connection.ops.quote_name
+    names = ", ".join(f"t.{quote(str(_field(model, column).column))}" for column in columns)
+    one, other = (quote(str(_field(model, column).column)) for column in key)
+    table = quote(model._meta.db_table)
+    return f"WITH w(a, b) AS (VALUES …) SELECT {names} FROM w JOIN {table} t ON t.{one} = w.a AND t.{other} = w.b"

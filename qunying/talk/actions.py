@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from qunying.store import rows
 from qunying.talk.models import Message, Revision, Whisper
 from qunying.talk.search import TALK_INDEX
@@ -107,17 +105,9 @@ def _fresh(messages: Sequence[NewMessage]) -> list[NewMessage]:
 
 
 def _known_keys(messages: Sequence[NewMessage]) -> set[tuple[int, str]]:
-    """Which of these are kept already. Asked without the ORM, which looks at each of thousands of keys several times."""
-    groups, keys = list({new.group_id for new in messages}), [new.source_key for new in messages]
-    known: set[tuple[int, str]] = set()
-    with connection.cursor() as cursor:
-        for first in range(0, len(keys), KEYS_AT_ONCE):
-            some = keys[first : first + KEYS_AT_ONCE]
-            marks = ", ".join(["%s"] * len(groups)), ", ".join(["%s"] * len(some))
-            sql = f"SELECT group_id, source_key FROM {Message._meta.db_table} WHERE group_id IN ({marks[0]}) AND source_key IN ({marks[1]})"
-            cursor.execute(sql, [*groups, *some])
-            known.update(cursor.fetchall())
-    return known
+    """Which of these are kept already."""
+    key = ("group_id", "source_key")
+    return set(rows.select(Message, key, key, {(new.group_id, new.source_key) for new in messages}))
 
 
 def _row(pk: int, new: NewMessage) -> tuple[object, ...]:
@@ -159,7 +149,7 @@ def do_keep_whispers(whispers: Iterable[NewWhisper]) -> None:
 
 
 def do_change_messages(changes: Iterable[Change]) -> None:
-    """Edits and withdraws, in order. A message that we never saw cannot be changed: such a change is left out."""
+    """Edits and withdraws, in order. Left out is a change of a message that we never saw, and withdrawing it once more."""
     changes = list(changes)
     if not changes:
         return
@@ -169,6 +159,7 @@ def do_change_messages(changes: Iterable[Change]) -> None:
         _do_change(message, change)
         for change in changes
         if (message := found.get((change.group_id, change.source_key))) is not None
+        and (change.text is not None or message.recalled_at is None)
     ]
     rows.insert(Revision, ["community_id", "message_id", "at", "kind", "before", "by_id"], revisions)
     rows.update(
@@ -183,11 +174,9 @@ def do_change_messages(changes: Iterable[Change]) -> None:
 
 
 def _changed_by(changes: Sequence[Change]) -> dict[tuple[int, str], Message]:
-    messages = Message.objects.filter(
-        group__in={change.group_id for change in changes}, source_key__in={change.source_key for change in changes}
-    )
     wanted = {(change.group_id, change.source_key) for change in changes}
-    return {key: one for one in messages if (key := (one.group_id, one.source_key)) in wanted}
+    ids = [pk for (pk,) in rows.select(Message, ["id"], ("group_id", "source_key"), wanted)]
+    return {(one.group_id, one.source_key): one for one in Message.objects.filter(pk__in=ids)}
 
 
 def _do_change(message: Message, change: Change) -> tuple[object, ...]:
@@ -195,7 +184,7 @@ def _do_change(message: Message, change: Change) -> tuple[object, ...]:
     is_recall = change.text is None
     before = "" if is_recall else message.text
     if change.text is None:
-        message.recalled_at = message.recalled_at or change.at
+        message.recalled_at = change.at
     else:
         message.text, message.edited_at = _kept_text(change.text), change.at
     return (message.community_id, message.pk, change.at, "recall" if is_recall else "edit", before, change.by)

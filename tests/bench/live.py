@@ -74,7 +74,7 @@ def build(spread: int) -> list[str]:
         rows.insert(Group, [*columns, "is_folded", "created_at"], [(*row, False, now) for row in made])
         groups = list(Group.objects.filter(community=community).order_by("id").values_list("pk", flat=True))
         known = do_know({Account("sandbox", f"u{number}"): f"茶友{number}" for number in range(PEOPLE)}, now)
-        people = list(known.values())
+        people = [known[Account("sandbox", f"u{number}")] for number in range(PEOPLE)]
         for first in range(0, len(groups), 500):
             seats = {
                 Seat(group, people[(place * SEATS + seat) % PEOPLE].id): SeatNews(

@@ -132,7 +132,10 @@ def test_the_others_still_speak_when_one_capability_raises(tea: cast.Tea) -> Non
     cast.arrive([cast.join("j1", "chen")])
     cast.worked(roster=(Capability(name="mad", title="疯", consider=raises), ONBOARDING))
     fact = Fact.objects.get(name="decision.made")
-    assert {opinion["reason"] for opinion in fact.words["opinions"]} == {"onboarding.waits_for_others", "pipeline.failed"}
+    assert {opinion["reason"] for opinion in fact.words["opinions"]} == {
+        "onboarding.waits_for_others",
+        "pipeline.failed",
+    }
     assert list_failed() == []
 
 

@@ -151,7 +151,9 @@ def test_only_what_is_harmless_is_tried_again_when_the_platforms_answer_was_uncl
     assert FeedItem.objects.count() == (0 if effect == "say" else 1)
 
 
-def test_nothing_waits_behind_words_whose_fate_is_unknown(tea: cast.Tea, dies_before_noting: Callable[[], None]) -> None:
+def test_nothing_waits_behind_words_whose_fate_is_unknown(
+    tea: cast.Tea, dies_before_noting: Callable[[], None]
+) -> None:
     say(tea, "先", "first")
     with pytest.raises(DiedError):
         delivery.step(NOW)

@@ -52,9 +52,13 @@ def _echo(event: Event, reading: Mapping[str, Any], scene: Scene, memory: Any) -
     member = scene.member(event, event.sender).identity_id
     effects: list[Effect] = []
     if "？" in event.text:
-        effects.append(Say(group_id=event.group_id, text="稍等，马上有人来", reply_to=event.source_key, mentions=(member,)))
+        effects.append(
+            Say(group_id=event.group_id, text="稍等，马上有人来", reply_to=event.source_key, mentions=(member,))
+        )
     if "等" in event.text:
-        effects.append(WakeAt(key=event.sender.ref, at=event.at + timedelta(minutes=1), payload={"of": event.source_key}))
+        effects.append(
+            WakeAt(key=event.sender.ref, at=event.at + timedelta(minutes=1), payload={"of": event.source_key})
+        )
     if "广告" in event.text:
         effects.append(Mute(group_id=event.group_id, member=member, duration=timedelta(minutes=1)))
     return Opinion("echo", Reason("echo.heard"), tuple(effects), confidence=0.5) if effects else None

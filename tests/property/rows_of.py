@@ -28,7 +28,10 @@ def everything() -> dict[str, list[tuple[Any, ...]]]:
         "revisions": Revision.objects.values_list("message__source_key", "at", "kind", "before", "by__ref"),
         "whispers": Whisper.objects.values_list("identity__ref", "source_key", "at", "text", "is_own"),
         "newcomers": Newcomer.objects.values_list("group", "identity__ref", "state", "name", "joined_at", "greeted_at"),
-        "timers": ((*row[:-1], str(row[-1])) for row in Timer.objects.values_list("lane__key", "capability", "key", "at", "payload")),
+        "timers": (
+            (*row[:-1], str(row[-1]))
+            for row in Timer.objects.values_list("lane__key", "capability", "key", "at", "payload")
+        ),
         "envelopes": Envelope.objects.values_list("key", "state", "error"),
         "outbox": _outbox(refs_or_nobody),
         "tasks": Task.objects.values_list("key", "kind", "group_id", "title", "state", "opened_at", "due_at"),
@@ -58,7 +61,17 @@ def _memberships(ref_of: Name) -> Iterable[tuple[Any, ...]]:
 
 def _messages(ref_of: Name) -> Iterable[tuple[Any, ...]]:
     rows = Message.objects.values_list(
-        "mentions", "group", "source_key", "sender__ref", "at", "kind", "text", "reply_to", "edited_at", "recalled_at", "is_own"
+        "mentions",
+        "group",
+        "source_key",
+        "sender__ref",
+        "at",
+        "kind",
+        "text",
+        "reply_to",
+        "edited_at",
+        "recalled_at",
+        "is_own",
     )
     return [(tuple(map(ref_of, mentions)), *rest) for mentions, *rest in rows]
 
@@ -92,7 +105,9 @@ def _payload(payload: Mapping[str, Any], ref_of: Name) -> str:
 
 def _facts(ref_of: Name) -> Iterable[tuple[Any, ...]]:
     personal = dict(PersonalPart.objects.values_list("pk", "words"))
-    rows = Fact.objects.values_list("pk", "identity_id", "words", "key", "name", "at", "group_id", "message_key", "actor")
+    rows = Fact.objects.values_list(
+        "pk", "identity_id", "words", "key", "name", "at", "group_id", "message_key", "actor"
+    )
     for pk, identity, words, key, *rest in rows:
         said = {name: ref_of(value) if name in BY_ID else value for name, value in words.items()}
         # the fact of a closed case is named by the case's id

@@ -26,7 +26,17 @@ from tests.property.rows_of import everything
 EVENING = datetime(2024, 3, 5, 22, 20, tzinfo=cast.SHANGHAI)
 REFS = ["an", "bo", "li", "chen", "fang", "man", "yu", "zoe", "u9", "u10", "u11", "u12", "u13", "u14"]
 OTHER_NAMES = ["改名了", "{names}", "عمر", "陳晨👨‍👩‍👧", "a\u200bb", "很长的名字" * 50]
-TEXTS = ["早", "加V 一起领资料", "广告 广告", "等我一下", "几点开始？", "骂人", "等等，这是什么？ 广告", "Ünïcödé １２３", "\u202eabc"]
+TEXTS = [
+    "早",
+    "加V 一起领资料",
+    "广告 广告",
+    "等我一下",
+    "几点开始？",
+    "骂人",
+    "等等，这是什么？ 广告",
+    "Ünïcödé １２３",
+    "\u202eabc",
+]
 
 
 @dataclass(frozen=True)
@@ -53,7 +63,9 @@ def payloads(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
     role = draw(st.sampled_from(["", "", "", "admin", "member"]))
     message_of = draw(st.integers(0, 30))
     kind = draw(
-        st.sampled_from(["message"] * 6 + ["join"] * 5 + ["leave"] * 3 + ["edit", "recall", "card", "whisper", "unknown"])
+        st.sampled_from(
+            ["message"] * 6 + ["join"] * 5 + ["leave"] * 3 + ["edit", "recall", "card", "whisper", "unknown"]
+        )
     )
     words: dict[str, Any] = {"type": kind}
     match kind:
@@ -149,7 +161,10 @@ def left_behind(tell_story: Callable[[Sequence[Arrived]], None], story: Sequence
 def differences(some: dict[str, list[Any]], others: dict[str, list[Any]]) -> dict[str, Any]:
     """Per table the rows that only one of both has; empty when both are equal."""
     return {
-        name: {"one": [r for r in some[name] if r not in others[name]], "other": [r for r in others[name] if r not in some[name]]}
+        name: {
+            "one": [r for r in some[name] if r not in others[name]],
+            "other": [r for r in others[name] if r not in some[name]],
+        }
         for name in some
         if some[name] != others[name]
     }

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from qunying.kernel.hours import QuietHours
 
-ZONES = ["Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Africa/Casablanca"]
+ZONES = [
+    "Asia/Shanghai",
+    "Europe/Berlin",
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "Asia/Kathmandu",
+    "Africa/Casablanca",
+]
 FEBRUARY = datetime(2024, 2, 1, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
 

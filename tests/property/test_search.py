@@ -41,7 +41,9 @@ def test_a_text_is_found_by_any_two_neighbouring_characters(db: None, text: str)
     with transaction.atomic():
         pk = next(ids)
         TALK_INDEX.add([(pk, text)])
-        assert {pair: pk in TALK_INDEX.find(pair, limit=10_000) for pair in pairs(text)} == dict.fromkeys(pairs(text), True)
+        assert {pair: pk in TALK_INDEX.find(pair, limit=10_000) for pair in pairs(text)} == dict.fromkeys(
+            pairs(text), True
+        )
         transaction.set_rollback(True)
 
 
@@ -67,7 +69,9 @@ def test_a_text_is_found_by_the_whole_of_itself_until_it_is_removed(db: None, te
         transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("text", ["茶" * 30_000, "".join(map(chr, range(0x4E00, 0x9FA0))) * 2, "x" * 50_000, "a " * 50_000])
+@pytest.mark.parametrize(
+    "text", ["茶" * 30_000, "".join(map(chr, range(0x4E00, 0x9FA0))) * 2, "x" * 50_000, "a " * 50_000]
+)
 def test_a_very_long_text_is_kept_and_its_beginning_found(db: None, text: str) -> None:
     TALK_INDEX.add([(1, text)])
     assert TALK_INDEX.find(text[:2], limit=5) == [1]
@@ -77,7 +81,15 @@ def test_a_very_long_text_is_kept_and_its_beginning_found(db: None, text: str) -
 @pytest.mark.parametrize(
     ("query", "is_found"),
     [("茶", True), ("乌龙", True), ("乌龙茶", True), ("龙乌", False), ("wang", True), ("WANG", True), ("ang", False)]
-    + [("王 乌龙", False), ("乌龙 wang", True), ("", False), ("，", False), ("한국", True), ("한국어", True), ("１２", True)],
+    + [
+        ("王 乌龙", False),
+        ("乌龙 wang", True),
+        ("", False),
+        ("，", False),
+        ("한국", True),
+        ("한국어", True),
+        ("１２", True),
+    ],
 )
 def test_a_message_is_found_by_its_words_and_beginnings_of_words(db: None, query: str, is_found: bool) -> None:
     TALK_INDEX.add([(1, "今天喝乌龙茶，wangxiaoming 12元，한국어")])
@@ -89,7 +101,9 @@ def test_people_are_found_by_what_they_are_called_now(db: None, old: str) -> Non
     with cast.clock_stands(cast.TUESDAY):
         tea = cast.build_tea()
         who = do_know({Account("sandbox", "n1"): old}, cast.TUESDAY)[Account("sandbox", "n1")]
-    seats = do_seat({Seat(tea.first, who.id): SeatNews(tea.community_id, old, "旧名片" * 90, "member", is_present=True)})
+    seats = do_seat(
+        {Seat(tea.first, who.id): SeatNews(tea.community_id, old, "旧名片" * 90, "member", is_present=True)}
+    )
     [seat] = seats
     pk = seats[seat].pk
     do_rename({who.id: "方方"})

@@ -49,7 +49,9 @@ effects = st.one_of(
 def opinions(draw: st.DrawFn) -> list[Opinion]:
     names = draw(st.lists(st.sampled_from(NAMES), unique=True, max_size=5))
     confident = st.sampled_from([0.0, 0.5, 0.5, 1.0])
-    return [Opinion(name, Reason("x"), tuple(draw(st.lists(effects, max_size=4))), (), draw(confident)) for name in names]
+    return [
+        Opinion(name, Reason("x"), tuple(draw(st.lists(effects, max_size=4))), (), draw(confident)) for name in names
+    ]
 
 
 modes = st.fixed_dictionaries({name: st.sampled_from(list(Mode)) for name in NAMES})
@@ -57,20 +59,36 @@ modes = st.fixed_dictionaries({name: st.sampled_from(list(Mode)) for name in NAM
 
 def scene(modes: dict[str, Mode]) -> Scene:
     group = GroupScene(
-        id=1, ref="g", carrier="sandbox", community_id=1, name="群", language="zh", quiet=QuietHours(ZoneInfo("UTC")), modes=modes
+        id=1,
+        ref="g",
+        carrier="sandbox",
+        community_id=1,
+        name="群",
+        language="zh",
+        quiet=QuietHours(ZoneInfo("UTC")),
+        modes=modes,
     )
     return Scene({1: group}, {})
 
 
 def message(number: int = 0, at: datetime = NOON) -> MessageReceived:
     return MessageReceived(
-        key=f"k{number}", at=at, lane_id=1, community_id=1, group_id=1, sender=Who("an"), source_key=f"m{number}", text=""
+        key=f"k{number}",
+        at=at,
+        lane_id=1,
+        community_id=1,
+        group_id=1,
+        sender=Who("an"),
+        source_key=f"m{number}",
+        text="",
     )
 
 
 def sanctions(acts: tuple[Act, ...], state: EffectState) -> Counter[int | None]:
     return Counter(
-        member_of(act.effect) for act in acts if act.state is state and isinstance(act.effect, Outside) and act.effect.sanction
+        member_of(act.effect)
+        for act in acts
+        if act.state is state and isinstance(act.effect, Outside) and act.effect.sanction
     )
 
 
@@ -79,13 +97,17 @@ def is_reply(effect: Effect) -> bool:
 
 
 @given(opinions=opinions(), modes=modes, data=st.data())
-def test_the_order_of_opinions_does_not_matter(opinions: list[Opinion], modes: dict[str, Mode], data: st.DataObject) -> None:
+def test_the_order_of_opinions_does_not_matter(
+    opinions: list[Opinion], modes: dict[str, Mode], data: st.DataObject
+) -> None:
     shuffled = data.draw(st.permutations(opinions))
     assert settle(message(), scene(modes), opinions) == settle(message(), scene(modes), shuffled)
 
 
 @given(opinions=opinions(), modes=modes)
-def test_one_sanction_per_member_gets_through_and_it_is_the_strongest(opinions: list[Opinion], modes: dict[str, Mode]) -> None:
+def test_one_sanction_per_member_gets_through_and_it_is_the_strongest(
+    opinions: list[Opinion], modes: dict[str, Mode]
+) -> None:
     acts = settle(message(), scene(modes), opinions).acts
     assert all(count == 1 for state in EffectState for count in sanctions(acts, state).values())
     for act in acts:
@@ -101,7 +123,9 @@ def test_one_sanction_per_member_gets_through_and_it_is_the_strongest(opinions: 
 
 
 @given(opinions=opinions(), modes=modes)
-def test_what_is_only_noted_never_stands_in_the_way_of_what_is_done(opinions: list[Opinion], modes: dict[str, Mode]) -> None:
+def test_what_is_only_noted_never_stands_in_the_way_of_what_is_done(
+    opinions: list[Opinion], modes: dict[str, Mode]
+) -> None:
     only_acting = [opinion for opinion in opinions if modes[opinion.capability] is Mode.ACT]
     done = [act for act in settle(message(), scene(modes), opinions).acts if act.state is EffectState.WAITING]
     alone = [act for act in settle(message(), scene(modes), only_acting).acts if act.state is EffectState.WAITING]
@@ -110,7 +134,9 @@ def test_what_is_only_noted_never_stands_in_the_way_of_what_is_done(opinions: li
 
 
 @given(opinions=opinions(), modes=modes)
-def test_everything_else_stays_when_sanctions_and_replies_are_settled(opinions: list[Opinion], modes: dict[str, Mode]) -> None:
+def test_everything_else_stays_when_sanctions_and_replies_are_settled(
+    opinions: list[Opinion], modes: dict[str, Mode]
+) -> None:
     def untouched(effect: Effect) -> bool:
         return not is_reply(effect) and not (isinstance(effect, Outside) and effect.sanction)
 
@@ -126,7 +152,9 @@ def test_everything_else_stays_when_sanctions_and_replies_are_settled(opinions: 
     story=st.lists(st.tuples(st.integers(0, 90), opinions()), max_size=12),
     modes=modes,
 )
-def test_at_most_one_reply_a_minute_gets_through(story: list[tuple[int, list[Opinion]]], modes: dict[str, Mode]) -> None:
+def test_at_most_one_reply_a_minute_gets_through(
+    story: list[tuple[int, list[Opinion]]], modes: dict[str, Mode]
+) -> None:
     now, told, replied = NOON, scene(modes), []
     for number, (gap, thought) in enumerate(story):
         now += timedelta(seconds=gap)

@@ -184,7 +184,9 @@ def test_words_are_held_or_withdrawn_when_somebody_takes_them_back(tea: cast.Tea
     assert "没有这一条" in owner.post(other, follow=True).content.decode()
 
 
-@pytest.mark.parametrize(("text", "words"), [("", "还没写字。"), ("   ", "还没写字。"), ("长" * 2001, "太长了，最多 2000 字")])
+@pytest.mark.parametrize(
+    ("text", "words"), [("", "还没写字。"), ("   ", "还没写字。"), ("长" * 2001, "太长了，最多 2000 字")]
+)
 def test_the_form_comes_back_when_the_words_are_wrong(tea: cast.Tea, owner: Client, text: str, words: str) -> None:
     for headers in ({}, {"HX-Request": "true"}):
         status, html = say(owner, tea.first, text, **headers)
@@ -339,7 +341,12 @@ def test_notes_are_saved_when_they_are_right(tea: cast.Tea, owner: Client) -> No
 
 @pytest.mark.parametrize(
     ("wrong", "words"),
-    [({"capacity": "2"}, "群里已经有 3 人"), ({"weight": "101"}, "100"), ({"weight": "很"}, ""), ({"capacity": ""}, "")],
+    [
+        ({"capacity": "2"}, "群里已经有 3 人"),
+        ({"weight": "101"}, "100"),
+        ({"weight": "很"}, ""),
+        ({"capacity": ""}, ""),
+    ],
 )
 def test_notes_come_back_with_a_reason_when_they_are_wrong(
     tea: cast.Tea, owner: Client, wrong: dict[str, str], words: str
@@ -418,7 +425,9 @@ def test_the_queries_stay_the_same_when_a_group_talks_ten_times_as_much(
         ("茶 茶", "", []),
     ],
 )
-def test_every_hit_is_marked_and_nothing_is_lost_when_words_are_searched(text: str, words: str, hits: list[str]) -> None:
+def test_every_hit_is_marked_and_nothing_is_lost_when_words_are_searched(
+    text: str, words: str, hits: list[str]
+) -> None:
     parts = marked(text, words)
 
     assert "".join(part.text for part in parts) == text

@@ -16,6 +16,7 @@ from qunying.console.groups.health import Health, find_health
 from qunying.console.groups.listing import holds
 from qunying.kernel import clock
 from tests import cast
+from tests.screens.conftest import counted
 
 HOSTILE = "<script>alert(1)</script>‮\u200b👩‍🚀" + "长" * 60
 Counted = Callable[[int], AbstractContextManager[object]]
@@ -64,7 +65,8 @@ def test_groups_are_listed_with_their_numbers_when_somebody_may_see_them(
     cast.arrive([cast.message(f"m{n}", "an", "白茶多少度") for n in range(3)])
     cast.told()
 
-    with cast.later(timedelta(minutes=1)):
+    with cast.later(timedelta(days=1)):
+        counted()
         html = page("")
 
     assert "茶友会1群" in html
@@ -193,6 +195,7 @@ def test_an_old_week_is_not_this_week_when_time_goes_by(tea: cast.Tea, page: Cal
     cast.told()
 
     with cast.later(timedelta(days=8)):
+        counted()
         html = page("?health=quiet")
 
     assert "茶友会1群" in html

@@ -20,7 +20,7 @@ def talk(tea: cast.Tea) -> cast.Tea:
     with cast.clock_stands(cast.TUESDAY - timedelta(hours=1)):
         cast.arrive([cast.message(f"a{n}", "an", "白茶") for n in range(4)])
         cast.arrive([cast.message("b1", "bo", "红茶")], "g2")
-        cast.arrive([cast.join("j1", "man", via="qr"), cast.join("j2", "chen", inviter=cast.who("an"), via="invite")])
+        cast.arrive([cast.join("j1", "man", via="qr"), cast.join("j2", "chen", inviter="an", via="invite")])
         cast.told()
     return tea
 

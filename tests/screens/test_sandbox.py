@@ -279,7 +279,9 @@ def test_other_quiet_hours_are_said_in_the_drill_when_the_group_has_them(tea: ca
     assert "20:00–08:00" in owner.get(reverse("console:sandbox-drill", args=[token])).content.decode()
 
 
-def test_queries_stay_few_when_a_lab_is_long(tea: cast.Tea, owner: Client, django_assert_max_num_queries: object) -> None:
+def test_queries_stay_few_when_a_lab_is_long(
+    tea: cast.Tea, owner: Client, django_assert_max_num_queries: object
+) -> None:
     token = open_lab(owner, tea.first)
     play(owner, token, scene="ten")
     with django_assert_max_num_queries(20):  # type: ignore[operator]

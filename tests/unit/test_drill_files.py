@@ -129,7 +129,9 @@ def test_the_line_is_named_when_a_drill_is_wrong(tmp_path: Path, right: str, wro
     assert what in message
 
 
-@pytest.mark.parametrize("text", ["", "[]", "just words", "drill: [", "\x00", "a: &a [*a]", "? [x]\n: y", "[" * 3000, "%"])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "just words", "drill: [", "\x00", "a: &a [*a]", "? [x]\n: y", "[" * 3000, "%"]
+)
 def test_the_file_is_named_when_it_is_no_drill_at_all(tmp_path: Path, text: str) -> None:
     with pytest.raises(BadUse, match=r"play\.yaml: "):
         read(tmp_path, text)
@@ -146,14 +148,38 @@ def test_the_file_is_named_when_it_cannot_be_read(tmp_path: Path) -> None:
 
 
 odd_values = st.sampled_from(
-    ["", "1", "-1", "g1", "an", "n1", "２", "1e9", "true", "[]", "{}", "[a, b]", "{a: b}", "[{a: b}]", "[[1]]", "~", "'🫖'", "2024-13-01T00:00"]
+    [
+        "",
+        "1",
+        "-1",
+        "g1",
+        "an",
+        "n1",
+        "２",
+        "1e9",
+        "true",
+        "[]",
+        "{}",
+        "[a, b]",
+        "{a: b}",
+        "[{a: b}]",
+        "[[1]]",
+        "~",
+        "'🫖'",
+        "2024-13-01T00:00",
+    ]
 )
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_drill_is_read_or_refused_when_anything_in_it_is_replaced(tmp_path: Path, data: st.DataObject) -> None:
-    pieces = [piece for line in SOUND.splitlines() for piece in line.replace("{", "").replace("}", "").split(", ") if ": " in piece]
+    pieces = [
+        piece
+        for line in SOUND.splitlines()
+        for piece in line.replace("{", "").replace("}", "").split(", ")
+        if ": " in piece
+    ]
     text = SOUND
     for _ in range(data.draw(st.integers(1, 3))):
         piece = data.draw(st.sampled_from(pieces))
@@ -205,7 +231,12 @@ def test_a_drill_ends_with_1_and_every_reason_when_its_expectations_are_not_met(
     assert out.count("→ ") == len(UNMET)
 
 
-MET = ["{effect: Say, count: 1}", "{never: RemoveMember}", "{count: Say, at_most: 1}", "{task: welcome_by_hand, count: 0}"]
+MET = [
+    "{effect: Say, count: 1}",
+    "{never: RemoveMember}",
+    "{count: Say, at_most: 1}",
+    "{task: welcome_by_hand, count: 0}",
+]
 
 
 def test_a_drill_ends_with_0_when_its_expectations_are_met_or_there_are_none(
@@ -220,7 +251,11 @@ def test_a_drill_ends_with_0_when_its_expectations_are_met_or_there_are_none(
 
 PLAYED: list[tuple[str, Callable[[str], str], str]] = [
     ("joins twice", lambda text: text.replace("pass: true", "group: g1, join: n1"), "line 20"),
-    ("speaks from outside", lambda text: text.replace("from: an, reply", "from: n9, reply").replace("pass: true", "group: g1, join: n9"), "line 19"),
+    (
+        "speaks from outside",
+        lambda text: text.replace("from: an, reply", "from: n9, reply").replace("pass: true", "group: g1, join: n9"),
+        "line 19",
+    ),
     ("approves nothing", lambda text: text.replace("pass: true", "staff: li, do: approve"), "line 20"),
     ("finishes nothing", lambda text: text.replace("pass: true", "staff: li, do: done, what: task"), "line 20"),
 ]

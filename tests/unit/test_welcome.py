@@ -55,7 +55,10 @@ ODD_NAMES = [
 
 @pytest.mark.parametrize(("name", "shown"), ODD_NAMES)
 def test_a_name_stays_a_name_when_it_is_odd(name: str, shown: str) -> None:
-    assert greeting(group(card_template=""), [name]) == f"欢迎 {shown} 来到「茶友会1群」！这里的工作人员只有 小李，别人说是官方的都不作数。"
+    assert (
+        greeting(group(card_template=""), [name])
+        == f"欢迎 {shown} 来到「茶友会1群」！这里的工作人员只有 小李，别人说是官方的都不作数。"
+    )
 
 
 def test_a_welcome_is_english_when_the_community_is() -> None:
@@ -111,7 +114,9 @@ class Play:
         ref = f"n{number}"
         person = Member(identity_id=number, ref=ref, name=f"新{number}", **member)  # type: ignore[arg-type]
         self.scene = replace(self.scene, members={**self.scene.members, (1, ref): person})
-        return self.tell(MemberJoined(key=f"join-{at}-{number}", at=at, lane_id=1, community_id=1, group_id=1, member=Who(ref)))
+        return self.tell(
+            MemberJoined(key=f"join-{at}-{number}", at=at, lane_id=1, community_id=1, group_id=1, member=Who(ref))
+        )
 
     def leave(self, at: datetime, number: int = 1) -> list[Effect]:
         return self.tell(
@@ -121,7 +126,13 @@ class Play:
     def ring(self, at: datetime) -> list[Effect]:
         return self.tell(
             TimerDue(
-                key=f"timer-{at}", at=at, lane_id=1, community_id=1, group_id=1, capability="onboarding", timer_key="greet"
+                key=f"timer-{at}",
+                at=at,
+                lane_id=1,
+                community_id=1,
+                group_id=1,
+                capability="onboarding",
+                timer_key="greet",
             )
         )
 

@@ -41,11 +41,8 @@ def save(memory: Memory) -> None:
     """Writes what has changed: one row per member and group, in its last state."""
     if not memory.changes:
         return
-    known = set(
-        Newcomer.objects.filter(
-            group__in={group for group, _ in memory.changes}, identity__in={member for _, member in memory.changes}
-        ).values_list("group_id", "identity_id")
-    )
+    seat = ("group_id", "identity_id")
+    known = set(rows.select(Newcomer, seat, seat, list(memory.changes)))
     columns = ["state", "joined_at", "name", "greeted_at", "group_id", "identity_id"]
     written = [
         (one.state, one.joined_at, one.name, one.greeted_at, group, member)

@@ -26,8 +26,8 @@ from qunying.communities.access import Permission, reach_of, visible_communities
 from qunying.communities.queries import (
     GroupInfo,
     Layer,
-    first_groups_of,
     infos_of_groups,
+    list_first_groups,
     list_layers_of_communities,
     staff_of,
 )
@@ -158,7 +158,7 @@ def _greeting(item: Item, group: GroupInfo | None) -> GreetingLine:
 
 def _previews(community_id: int, layer: Layer) -> tuple[Preview, ...]:
     """The welcome as it would read now, by the very function that writes it."""
-    group = first_groups_of([community_id]).get(community_id)
+    group = list_first_groups([community_id]).get(community_id)
     if group is None:
         return ()
     known = {part.name for part in dataclasses.fields(OnboardingSettings)}

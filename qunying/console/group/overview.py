@@ -124,19 +124,20 @@ def _count(group: GroupInfo, now: datetime) -> Numbers:
     ids = [group.id]
     until = whole_span(list_counted_groups(group_ids=ids), now)[1]
     last = timezone.localtime(until - MOMENT).date()
+    since = midnight(last - timedelta(days=6), group.zone.key)
     return Numbers(
         until=until,
-        seen=portrait(ids, until - WEEK, until),
+        seen=portrait(ids, since, until),
         days=tuple(by_day(ids, midnight(last - timedelta(days=7 * WEEKS - 1), group.zone.key), until)),
         grid=heat(ids, until - 4 * WEEK, until),
-        speakers=tuple(top_speakers(ids, until - WEEK, until, SPEAKERS_SHOWN)),
+        speakers=tuple(top_speakers(ids, since, until, SPEAKERS_SHOWN)),
         came_by=count_came_by(group.id, until - 4 * WEEK),
         newcomers=count_newcomers(group.id, until - STAY_WITHIN, until - STAY_AFTER, until - WEEK),
     )
 
 
 def read_overview(group: GroupInfo, capacity: int, now: datetime) -> Overview:
-    """The last seven days of a group against the seven before; the active time zone is the group's."""
+    """The last seven days of a group, today included, against the same hours a week before; in the group's time zone."""
     numbers = read_numbers(group, now)
     seen, days, speakers = numbers.seen, numbers.days, numbers.speakers
     joined, left = (sum(getattr(day, name) for day in days[-28:]) for name in ("joined", "left"))
@@ -144,7 +145,7 @@ def read_overview(group: GroupInfo, capacity: int, now: datetime) -> Overview:
         ended_on=None if numbers.until == now or _is_fresh(numbers.until, now) else days[-1].day,
         lead_change=_change(seen),
         lead_size=abs(seen.change or 0.0),
-        lead_how=_("近 7 天和之前 7 天比消息数。") + _(TOP_SHARE.definition),
+        lead_how=_("近 7 天（算上今天到现在）和一周前同样的时段比消息数。") + _(TOP_SHARE.definition),
         top_share=seen.now.top_share if seen.now.speakers > TOP else None,
         top_count=min(TOP, seen.now.speakers),
         tiles=_tiles(group, capacity, numbers),

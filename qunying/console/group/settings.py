@@ -136,7 +136,8 @@ def settings_form(
 
 def _field(meta: Mapping[str, Any], inherited: object) -> forms.Field:
     field = _empty_field(meta, inherited)
-    field.label = _(meta["help"])
+    question: str = meta["help"]
+    field.label = _(question)
     return field
 
 

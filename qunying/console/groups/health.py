@@ -55,7 +55,7 @@ class Finding:
 
 
 def find_health(weeks: Sequence[int], present: int, capacity: int) -> Finding:
-    """``weeks``: messages of members in eight times seven days, oldest first, the last ending now."""
+    """``weeks``: messages of members in eight times seven whole days, oldest first, the last ending yesterday."""
     this, last = weeks[-1], weeks[-2]
     change = (this - last) / last if last else None
     health = _judged(weeks, change, present, capacity)
@@ -87,8 +87,8 @@ def _behind(health: Health, weeks: Sequence[int], change: float | None, present:
             "present": exact(present),
             "capacity": exact(capacity),
         }
-    said = _("近 7 天 %(this)s 条，之前 7 天 %(last)s 条") % {"this": exact(weeks[-1]), "last": exact(weeks[-2])}
+    said = _("到昨天的 7 天 %(this)s 条，之前 7 天 %(last)s 条") % {"this": exact(weeks[-1]), "last": exact(weeks[-2])}
     ratio = _("（%(change)s）。") % {"change": signed(change)} if change is not None else _("。")
     return (
-        said + ratio + _("降到七成以下算变冷，涨三成以上算变热；上周不到 %(least)s 条的不比。") % {"least": QUIET_FROM}
+        said + ratio + _("降到七成以下算变冷，涨三成以上算变热；之前不到 %(least)s 条的不比。") % {"least": QUIET_FROM}
     )

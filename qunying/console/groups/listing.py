@@ -19,13 +19,13 @@ from qunying.console.groups.health import HEALTH_WORDS, Finding, Health, find_he
 from qunying.insights.catalogue import SPEAKERS
 from qunying.insights.measure import measure
 from qunying.insights.queries import WEEKS, weeks_of
-from qunying.insights.scope import Scope
+from qunying.insights.scope import Scope, local_day, midnight
 from qunying.people.queries import count_present_by_group
 from qunying.ui.pages import Pages, kept_query, read_page
 
 PAGE_SIZE = 50
 WORDS_AT_MOST = 80
-COUNTED_FOR = 60  # seconds: the list is about weeks, and a minute is not seen in them
+COUNTED_FOR = 600  # seconds: about whole days up to yesterday, which hardly change any more
 _COMPARED = re.compile(r"weight\s*(>=|<=|>|<|=)\s*(\d{1,3})", re.IGNORECASE)
 _HOLDS: Mapping[str, Callable[[int, int], bool]] = {
     ">": lambda a, b: a > b,
@@ -48,7 +48,7 @@ class Row:
 
     @property
     def messages(self) -> int:
-        """Of the last seven days."""
+        """Of the seven whole days up to yesterday."""
         return self.weeks[-1]
 
     @property
@@ -113,7 +113,9 @@ def _asked(query: QueryDict, communities: Sequence[tuple[int, str]]) -> dict[str
 
 def _counted(community_ids: Sequence[int], now: datetime) -> list[Row]:
     lines = list_group_lines(community_ids)
-    present, weeks, speakers = _numbers(tuple(community_ids), now)
+    present = count_present_by_group(None)
+    weeks = {pk: found.counts for pk, found in weeks_of([line.id for line in lines], now).items()}
+    speakers = _speakers(tuple(community_ids), now)
     none = (0,) * WEEKS
     return [
         Row(
@@ -127,17 +129,18 @@ def _counted(community_ids: Sequence[int], now: datetime) -> list[Row]:
     ]
 
 
-def _numbers(community_ids: tuple[int, ...], now: datetime) -> Any:
-    """(present, weeks, speakers) by group."""
+def _speakers(community_ids: tuple[int, ...], now: datetime) -> dict[int, int]:
+    """Who spoke in the seven whole days up to yesterday, by group."""
+    groups = tuple(list_counted_groups(community_ids=community_ids))
+    if not groups:
+        return {}
     reach = blake2s("-".join(map(str, community_ids)).encode(), digest_size=8).hexdigest()
-    key = f"console.groups.{reach}"
-    known = cache.get(key)
+    today = local_day(now, groups[0].timezone)
+    key = f"console.groups.{reach}.{len(groups)}.{today:%Y%m%d}"
+    known: dict[int, int] | None = cache.get(key)
     if known is None:
-        groups = tuple(list_counted_groups(community_ids=community_ids))
-        scope = Scope(groups, now - timedelta(days=7), now)
-        spoken = {row["group_id"]: row["value"] for row in measure(SPEAKERS, scope, "group")} if groups else {}
-        weeks = {pk: found.counts for pk, found in weeks_of(scope.group_ids, now).items()} if groups else {}
-        known = (count_present_by_group(None), weeks, spoken)
+        ends = [midnight(today - timedelta(days=ago), groups[0].timezone) for ago in (7, 0)]
+        known = {row["group_id"]: row["value"] for row in measure(SPEAKERS, Scope(groups, *ends), "group")}
         cache.set(key, known, COUNTED_FOR)
     return known
 
@@ -176,9 +179,9 @@ def _orders(asked: Mapping[str, str]) -> dict[str, Choice]:
     labels = {
         "": _("群"),
         "members": _("成员"),
-        "speakers": _("本周说话"),
-        "messages": _("本周消息"),
-        "change": _("比上周"),
+        "speakers": _("7 天说话"),
+        "messages": _("7 天消息"),
+        "change": _("比前 7 天"),
     }
     here = asked.get("order", "")
     return {name or "weight": Choice(label, changed(asked, order=name), name == here) for name, label in labels.items()}

@@ -37,6 +37,7 @@ class OutLine:
     at: datetime
     due_at: datetime | None
     expires_at: datetime | None
+    is_late: bool
     error: str
     decided_by: str
     is_paused: bool

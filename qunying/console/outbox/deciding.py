@@ -19,6 +19,7 @@ from qunying.outbox.actions import do_approve, do_clear_up, do_hold, do_reject, 
 from qunying.outbox.queries import Item, find_opposite, get_effect
 from qunying.ui.figures import duration
 
+TALK = {"Say", "Announce", "Whisper"}
 HARD = {"RemoveMember", "Ban", "Mute"}
 Text = str | Promise
 
@@ -88,6 +89,17 @@ DECISIONS: dict[str, Decision] = {
 }
 
 
+def asked(verb: str, item: Item) -> tuple[str, str]:
+    """The question and the button: they name the act, where it is not just words."""
+    decision = DECISIONS[verb]
+    if item.kind in TALK or verb not in {"approve", "reject"}:
+        return str(decision.title), str(decision.button)
+    what = {"what": tell_kind(item.kind)}
+    if verb == "approve":
+        return _("%(what)s？") % what, tell_kind(item.kind)
+    return _("不%(what)s？") % what, _("不%(what)s") % what
+
+
 def preview(verb: str, item: Item, now: datetime) -> list[EffectLine]:
     """What the decision will do, in words with times; read from the effect itself."""
     match verb:
@@ -113,10 +125,10 @@ def _approving(item: Item, now: datetime) -> list[EffectLine]:
     lines = [EffectLine("send", tell_kind(item.kind), _("立刻") if starts == now else _clock(starts))]
     if None in paused or item.community_id in paused:
         lines.append(EffectLine("pause", _("自动动作停着，恢复以后才会发"), ""))
-    gives_up = _("%(time)s内没发成就不再发") % {"time": duration(effect.expires_after)}
+    gives_up = _("%(time)s内没做成就不再做") % {"time": duration(effect.expires_after)}
     lines.append(EffectLine("clock", gives_up, ""))
     opposite = item.kind in {"Say", "Announce", "Mute", "RemoveMember", "Ban"}
-    lines.append(EffectLine("undo", _("发出以后还能撤销") if opposite else _("发出以后撤不回"), ""))
+    lines.append(EffectLine("undo", _("之后还能撤销") if opposite else _("之后撤不回"), ""))
     return lines
 
 

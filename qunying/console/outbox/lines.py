@@ -13,7 +13,9 @@ from qunying.communities.access import Reach
 from qunying.communities.queries import GroupInfo, infos_of_groups, paused_communities
 from qunying.communities.sign_ins import names_of_users
 from qunying.console.outbox.context import OutLine, Verb
+from qunying.console.outbox.deciding import TALK
 from qunying.console.reasons import STATE_TONES, tell_capability, tell_kind, tell_reason, tell_state
+from qunying.kernel import clock
 from qunying.kernel.effects import EffectState
 from qunying.outbox.queries import Item, find_opposite
 from qunying.people.queries import Names, names_of
@@ -26,7 +28,6 @@ DOTS = {
     EffectState.WAITING: "hollow",
     EffectState.SENDING: "hollow",
 }
-TALK = {"Say", "Announce", "Whisper"}
 ERRORS_SHOWN = {EffectState.FAILED, EffectState.UNKNOWN, EffectState.WAITING}
 
 
@@ -76,6 +77,7 @@ def _line(item: Item, around: _Around) -> OutLine:
         at=item.finished_at or item.queued_at,
         due_at=item.next_attempt_at if waits else None,
         expires_at=item.expires_at if state is EffectState.NEEDS_APPROVAL else None,
+        is_late=state is EffectState.NEEDS_APPROVAL and item.expires_at <= clock.now(),
         error=item.error if state in ERRORS_SHOWN else "",
         decided_by=around.people.get(item.approved_by_id or 0, ""),
         is_paused=waits and (None in around.paused or item.community_id in around.paused),

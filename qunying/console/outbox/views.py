@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qunying.communities.access import Permission, access_group, reach_of, visible_communities
 from qunying.communities.queries import paused_communities
 from qunying.console.outbox.context import DecideContext, NewsContext, Option, OutboxContext, StateChip
-from qunying.console.outbox.deciding import DECISIONS, HARD, preview
+from qunying.console.outbox.deciding import DECISIONS, HARD, asked, preview
 from qunying.console.outbox.lines import decide_address, tell_lines
 from qunying.console.show import show, signed_in
 from qunying.kernel import clock
@@ -127,13 +127,13 @@ def decide(request: HttpRequest, item_id: int, verb: str) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, item: Item, verb: str, error: str, back: str) -> HttpResponse:
-    decision = DECISIONS[verb]
+    title, button = asked(verb, item)
     (line,) = tell_lines([item], reach_of(request.user, Permission.DECIDE), back)
     context = DecideContext(
         line=line,
-        title=str(decision.title),
+        title=title,
         effects=tuple([] if error else preview(verb, item, clock.now())),
-        button=str(decision.button),
+        button=button,
         is_danger=(verb == "approve" and item.kind in HARD) or verb == "undo",
         action=decide_address(item.pk, verb, back),
         back=back,

@@ -19,6 +19,7 @@ from qunying.ui.pages import Pages, kept_query, read_page
 AT_ONCE = 50
 MOST = 10_000
 WORDS_AT_MOST = 80
+GROUPS_AT_MOST = 300
 PRESENCE_WORDS: Mapping[str, str] = MappingProxyType(
     {"present": gettext_noop("还在群里"), "left": gettext_noop("已离开"), "all": gettext_noop("在的和走的")}
 )
@@ -93,6 +94,7 @@ def _groups(wish: RollWish, community: int | None) -> list[Option]:
     if community is None:
         return []
     lines = list_group_lines([community])
+    lines = [line for place, line in enumerate(lines) if place < GROUPS_AT_MOST or line.id == wish.group_id]
     offered = [Option(str(one.id), one.name, one.id == wish.group_id) for one in lines]
     return [Option("", _("所有群"), wish.group_id is None), *offered]
 

@@ -26,7 +26,7 @@ from qunying.ui.pages import Pages, read_page
 
 T = TypeVar("T")
 
-FEW = 5
+FEW = 4
 AT_ONCE = 25
 MOST = 200
 DEEDS_AT_ONCE = 4

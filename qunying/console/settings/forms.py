@@ -131,7 +131,8 @@ def settings_form(
     for part in fields(capability.settings):
         default = getattr(capability.settings(), part.name)
         field = _field(part.metadata, default)
-        field.label = _(part.metadata["help"])
+        words: str = part.metadata["help"]
+        field.label = _(words)
         form.fields[part.name] = field
         form.initial[part.name] = _written(getattr(now, part.name))
     return form

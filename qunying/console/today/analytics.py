@@ -1,26 +1,22 @@
-"""What Today shows of yesterday and of the weeks before: counted once a minute, shown to everybody with the same reach."""
+"""What Today shows of yesterday and of the weeks before, in words."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import blake2s
 
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import dateformat, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from qunying.communities.queries import list_counted_groups
 from qunying.insights.catalogue import JOINS, MESSAGES, SPEAKERS
 from qunying.insights.queries import Weeks, Yesterday, quiet_groups, since_yesterday
 from qunying.outbox.queries import count_done_by
 from qunying.ui.charts import Hours, day_name, hour_name
 from qunying.ui.figures import exact, number, percent
 
-COUNTED_FOR = 60  # seconds
 QUIET_SHOWN = 5
 QUIET_LOOKED = 200
 
@@ -47,15 +43,13 @@ class TodayTile:
 
 
 def read_numbers(community_ids: Sequence[int], now: datetime) -> Numbers:
-    """Numbers of these communities, at most a minute old."""
-    reach = blake2s("-".join(map(str, sorted(community_ids))).encode(), digest_size=8).hexdigest()
-    key = f"console.today.{reach}.{timezone.localtime(now):%Y%m%d}"
-    known: Numbers | None = cache.get(key)
-    if known is None:
-        ids = [group.id for group in list_counted_groups(community_ids=community_ids)]
-        known = Numbers(since_yesterday(now, ids), tuple(quiet_groups(now, ids, QUIET_LOOKED)))
-        cache.set(key, known, COUNTED_FOR)
-    return known
+    """Numbers of these communities, as insights last counted them."""
+    return Numbers(since_yesterday(now, community_ids), read_quiet(community_ids, now))
+
+
+def read_quiet(community_ids: Sequence[int], now: datetime) -> tuple[Weeks, ...]:
+    """Groups of these communities that went quiet, the quietest first."""
+    return tuple(quiet_groups(now, community_ids, QUIET_LOOKED))
 
 
 def tell_tiles(numbers: Numbers, community_ids: Sequence[int], now: datetime) -> tuple[TodayTile, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from qunying.console.today.analytics import TodayTile
 from qunying.console.today.done import Done
@@ -36,6 +37,7 @@ class TodayPage:
     work: Work = field(metadata={"help": "会跟着更新的部分"})
     groups: int = field(metadata={"help": "几个群"})
     members: int = field(metadata={"help": "几个人"})
+    as_of: datetime | None = field(metadata={"help": "这些数是什么时候数的；还没数过就没有"})
     tiles: tuple[TodayTile, ...] = field(metadata={"help": "昨天以来的四个数"})
     hours: Hours | None = field(metadata={"help": "昨天每小时的消息；昨天没人说话就没有"})
     quiet: tuple[Weeks, ...] = field(metadata={"help": "静下来的群，最静的在前"})

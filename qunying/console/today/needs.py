@@ -213,7 +213,7 @@ def _quiet(quiet: Sequence[Weeks]) -> list[Need]:
     if not quiet:
         return []
     worst, others = quiet[0], len(quiet) - 1
-    said = _("近 7 天 %(this)s 条，之前 7 天 %(last)s 条") % {
+    said = _("到昨天的 7 天 %(this)s 条，之前 7 天 %(last)s 条") % {
         "this": exact(worst.counts[-1]),
         "last": exact(worst.counts[-2]),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2s
@@ -17,8 +17,9 @@ from django.views.decorators.http import require_GET, require_POST
 from qunying.communities.access import Permission, Reach, reach_of, visible_communities
 from qunying.console.show import show, signed_in
 from qunying.console.today import context, done, running
-from qunying.console.today.analytics import QUIET_SHOWN, read_numbers, tell_hours, tell_now, tell_tiles
+from qunying.console.today.analytics import QUIET_SHOWN, read_numbers, read_quiet, tell_hours, tell_now, tell_tiles
 from qunying.console.today.needs import read_needs, take_minutes
+from qunying.insights.queries import Weeks
 from qunying.intake.actions import do_retry
 from qunying.intake.queries import failed_ids
 from qunying.kernel import clock
@@ -46,9 +47,10 @@ def today(request: HttpRequest) -> HttpResponse:
     numbers = read_numbers(list(communities), now)
     page = context.TodayPage(
         moment=tell_now(now),
-        work=_work(request, communities, now),
+        work=_work(request, communities, numbers.quiet, now),
         groups=numbers.yesterday.groups,
         members=numbers.yesterday.members,
+        as_of=numbers.yesterday.as_of,
         tiles=tell_tiles(numbers, list(communities), now),
         hours=tell_hours(numbers, now),
         quiet=numbers.quiet[:QUIET_SHOWN],
@@ -59,14 +61,15 @@ def today(request: HttpRequest) -> HttpResponse:
 
 def _poll(request: HttpRequest, communities: Mapping[int, str], now: datetime) -> HttpResponse:
     """The part that follows what happens; 204 where the reader has just that before them."""
-    work = _work(request, communities, now)
+    quiet = read_quiet(list(communities), now)
+    work = _work(request, communities, quiet, now)
     if work.seen == request.GET.get("polling"):
         return HttpResponse(status=204)
     return show(request, "console/today/work.html", context.WorkPart(work))
 
 
-def _work(request: HttpRequest, communities: Mapping[int, str], now: datetime) -> context.Work:
-    needs = read_needs(communities, read_numbers(list(communities), now).quiet, now)
+def _work(request: HttpRequest, communities: Mapping[int, str], quiet: Sequence[Weeks], now: datetime) -> context.Work:
+    needs = read_needs(communities, quiet, now)
     coming = running.read_coming(communities, now)
     page = read_page(request.GET.get("page"), -(-len(needs) // PAGE_SIZE))
     shown = COMING_AT_MOST if request.GET.get("coming") == "all" else COMING_SHOWN

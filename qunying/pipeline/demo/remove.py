@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from qunying.carriers.sandbox.carrier import SANDBOX
 from qunying.carriers.sandbox.worlds import do_end_world
 from qunying.communities.actions import do_forget_communities
 from qunying.communities.queries import demo_communities, refs_of_groups
@@ -16,7 +17,7 @@ from qunying.intake.actions import do_forget_lanes
 from qunying.journal.actions import do_forget_facts, do_record_facts
 from qunying.kernel.facts import Fact
 from qunying.outbox.actions import do_forget_effects
-from qunying.people.actions import do_forget_people_of
+from qunying.people.actions import do_forget_people_of, do_forget_strangers
 from qunying.talk.actions import do_forget_talk
 
 
@@ -35,6 +36,7 @@ def do_remove_demo(now: datetime, *, user_id: int | None) -> int:
         do_forget_work(ids)
         do_forget_talk(ids)
         do_forget_people_of(ids)
+        do_forget_strangers(SANDBOX.name)
         do_forget_communities(ids)
         do_forget_facts(ids)
         actor = f"user:{user_id}" if user_id else "system"

@@ -49,7 +49,7 @@ def detect(head: str) -> int:
 
 
 def read(source: Source, choices: Choices) -> Iterator[Record]:
-    """The records of one or more chats; times are naive local time.
+    """The records of one or more chats; times are naive local time. Every chat but the first is told to be one of many.
 
     A line that looks like the head of a message is one only after an empty line, the head of a chat or at the beginning:
     people quote each other. A chat is private where its folder says so, or where its senders have no number and the
@@ -68,6 +68,7 @@ class _Reader:
         self._folder = ""
         self._name = chat_name
         self._is_told = False
+        self._told = 0
         self._has_head = False
         self._block: Block | None = None
         self._sender: PersonRef | None = None
@@ -117,7 +118,13 @@ class _Reader:
 
     def _announce(self, *, has_ref: bool) -> ChatStarts:
         self._is_told = True
-        return ChatStarts(name=self._name, platform="qq", is_private=is_private(self._folder, has_ref=has_ref))
+        self._told += 1
+        return ChatStarts(
+            name=self._name,
+            platform="qq",
+            is_private=is_private(self._folder, has_ref=has_ref),
+            is_one_of_many=self._told > 1,
+        )
 
     def _start_message(self, place: int, line: str, head: MessageHead) -> Iterator[Record]:
         yield from self._end_message()

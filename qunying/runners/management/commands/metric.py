@@ -24,8 +24,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", nargs="?", default="", help="see --list")
         parser.add_argument("--list", action="store_true", help="name all metrics")
-        parser.add_argument("--group", default="", help="a group's name")
-        parser.add_argument("--community", default="", help="a community's name")
+        parser.add_argument("--group", help="a group's name")
+        parser.add_argument("--community", help="a community's name")
         parser.add_argument("--from", dest="since", default="", metavar="DAY", help="first day; default: the first one")
         parser.add_argument("--to", dest="until", default="", metavar="DAY", help="last day; default: the last one")
         parser.add_argument("--by", default="", help="day week month weekday hour group community source")
