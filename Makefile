@@ -1,4 +1,4 @@
-# What each command promises stands in README.md. PYTHON=… chooses the Python; QUNYING_PORT and QUNYING_HOME work too.
+# What each command promises stands in README.md. PYTHON=…, PORT=… and QUNYING_HOME=… choose.
 SHELL := /bin/sh
 PORT ?= 8000
 set_up = @sh tools/with_python.sh tools/set_up.py
@@ -20,7 +20,8 @@ check:                ## format, types, contracts, texts, migrations, generated 
 	$(set_up) dev
 	@$(python) -m tools.check
 
-bench: setup          ## ours against others
+bench:                ## ours against others, which are among the packages of development
+	$(set_up) dev
 	@.venv/bin/qunying bench
 
 nightly:              ## also what takes long
@@ -28,13 +29,16 @@ nightly:              ## also what takes long
 	@$(python) -m tools.run_tests --nightly
 
 format:               ## what can be mended by a tool: code, templates
+	$(set_up) dev
 	@.venv/bin/ruff format -q . && .venv/bin/ruff check --fix -q . ; .venv/bin/ruff format -q .
 	@find qunying -path '*/templates/*.html' -exec .venv/bin/djade --target-version 5.2 {} +
 
 reference:            ## write docs/reference/ anew
+	$(set_up) dev
 	@$(python) -m tools.make_reference
 
-lock:                 ## choose versions anew; needs uv
+lock:                 ## choose versions that fit pyproject.toml; needs uv
+	$(set_up) dev
 	@$(python) -m tools.lock
 
 clean:                ## forget what can be made again; data in var/ stays

@@ -69,7 +69,7 @@ def reach_of(user: Signed, permission: Permission) -> Reach:
         return Reach(is_everywhere=False, community_ids=frozenset())
     roles = [role for role, allowed in PERMISSIONS.items() if permission in allowed]
     places = list(Grant.objects.filter(user=user.pk, role__in=roles).values_list("community_id", flat=True))
-    return Reach(is_everywhere=None in places, community_ids=frozenset(place for place in places if place is not None))
+    return Reach(is_everywhere=None in places, community_ids=frozenset(places) - {None})
 
 
 def visible_communities(user: Signed, permission: Permission = Permission.READ) -> list[Community]:

@@ -110,7 +110,7 @@ def _counts(request: HttpRequest) -> dict[str, tuple[int | None, Tone]]:
 
 def _me(request: HttpRequest) -> Me:
     role = role_of(request.user)
-    name = request.user.get_full_name() or request.user.get_username()
+    name = getattr(request.user, "first_name", "") or request.user.get_username()
     return Me(id=request.user.pk or 0, name=name, duty=gettext(ROLE_NAMES[role]) if role else "")
 
 

@@ -19,6 +19,8 @@ from qunying.store import rows
 
 DAY = timedelta(days=1)
 SHOWN_DAYS = 63
+MONTH = 31
+ROWS_AT_ONCE = 100_000
 _COLUMNS = (
     "community_id",
     "group_id",
@@ -38,14 +40,17 @@ Key = tuple[int, int, date]
 def do_count_new(now: datetime) -> int:
     """Counts the days anew that parts of the lake brought something for since the last time; answers how many rows."""
     parts = list(Part.objects.filter(is_counted=False, retired_at=None))
-    together: dict[tuple[date, date], list[Part]] = defaultdict(list)
+    spans: dict[int, tuple[datetime, datetime]] = {}
     for part in parts:
-        together[part.first_at.date(), part.last_at.date()].append(part)
+        first, last = spans.get(part.community_id, (part.first_at, part.last_at))
+        spans[part.community_id] = (min(first, part.first_at), max(last, part.last_at))
+    together: dict[tuple[date, date], list[int]] = defaultdict(list)
+    for community_id, (first, last) in spans.items():
+        together[first.date(), last.date()].append(community_id)
     written = 0
-    for places in together.values():
-        communities = {part.community_id for part in places}
-        first, last = min(part.first_at for part in places), max(part.last_at for part in places)
-        written += do_count_days(communities, first, last, now)
+    for homes in together.values():
+        first, last = min(spans[home][0] for home in homes), max(spans[home][1] for home in homes)
+        written += do_count_days(set(homes), first, last, now)
     Part.objects.filter(pk__in=[part.pk for part in parts]).update(is_counted=True)
     return written
 
@@ -61,9 +66,13 @@ def do_count_days(community_ids: set[int], first_at: datetime, last_at: datetime
     written = 0
     for zone in sorted({group.timezone for group in groups}):
         there = tuple(group for group in groups if group.timezone == zone)
+        at_once = DAY * max(MONTH, ROWS_AT_ONCE // len(there))
         first, last = local_day(first_at, zone), local_day(last_at, zone)
-        scope = Scope(there, midnight(first, zone), midnight(last + DAY, zone))
-        written += _do_write(_counts(scope, local_day(now, zone)), scope, first, last, now)
+        while first <= last:
+            end = min(last, first + at_once - DAY)
+            scope = Scope(there, midnight(first, zone), midnight(end + DAY, zone))
+            written += _do_write(_counts(scope, local_day(now, zone)), scope, first, end, now)
+            first = end + DAY
     return written
 
 

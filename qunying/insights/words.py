@@ -63,11 +63,12 @@ def _said(report: Report) -> str:
     if change is None:
         numbers = {"people": number(report.now.speakers), "messages": number(report.now.messages)}
         return _("%(people)s 个人说了 %(messages)s 条") % numbers
-    before = _("上周") if len(report.days) == WEEK else _("前一段")
+    is_week, share = len(report.days) == WEEK, {"share": percent(abs(change))}
     if abs(change) < NOTICEABLE:
-        return _("和%(before)s差不多热闹") % {"before": before}
-    words = _("比%(before)s安静 %(share)s") if change < 0 else _("比%(before)s热闹 %(share)s")
-    return words % {"before": before, "share": percent(abs(change))}
+        return _("和上周差不多热闹") if is_week else _("和前一段差不多热闹")
+    if change < 0:
+        return (_("比上周安静 %(share)s") if is_week else _("比前一段安静 %(share)s")) % share
+    return (_("比上周热闹 %(share)s") if is_week else _("比前一段热闹 %(share)s")) % share
 
 
 def _joined(count: Headcount) -> str:

@@ -318,7 +318,7 @@ def do_forget_people_of(community_ids: Sequence[int]) -> None:
         lonely = [identity for identity in part if identity not in stays]
         persons = list(Identity.objects.filter(pk__in=lonely).values_list("person_id", flat=True))
         Identity.objects.filter(pk__in=lonely).delete()
-        Person.objects.filter(pk__in=[person for person in persons if person is not None]).delete()
+        Person.objects.filter(pk__in=persons).delete()
 
 
 def do_forget_strangers(carrier: str) -> None:
@@ -326,4 +326,4 @@ def do_forget_strangers(carrier: str) -> None:
     seated = Membership.objects.values("identity_id")
     strangers = list(Identity.objects.filter(carrier=carrier).exclude(pk__in=seated).values_list("pk", "person_id"))
     Identity.objects.filter(pk__in=[pk for pk, _ in strangers]).delete()
-    Person.objects.filter(pk__in=[person for _, person in strangers if person is not None]).delete()
+    Person.objects.filter(pk__in=[person for _, person in strangers]).delete()

@@ -18,13 +18,11 @@ COMMANDS = {
     "import": "read a chat export into a group",
     "report": "tell a group's story in numbers",
     "metric": "one number of the catalogue, or all names",
-    "people": "find members by any field of their card",
     "drill": "play drill files and check what they expect",
     "demo": "add or remove the demo community",
     "password": "a new one-time password for a sign-in",
     "audit": "verify the journal's chain",
     "bench": "measure, ours against others",
-    "doctor": "look after the installation",
 }
 WITHOUT_HOME = {"drill", "bench"}
 

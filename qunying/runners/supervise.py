@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -99,7 +100,5 @@ def do_stop_all(children: Sequence[Child]) -> None:
 def _do_signal(child: Child, sign: signal.Signals) -> None:
     """To the whole family: a web server's own workers may outlive their parent."""
     if child.process is not None:
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(child.process.pid, sign)
-        except ProcessLookupError:
-            pass

@@ -81,9 +81,8 @@ def test_a_zip_is_read_when_it_holds_a_folder_in_a_folder(importing: Import, tmp
 
 def test_a_zip_bomb_is_refused_when_it_would_fill_the_disk(importing: Import, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        with archive.open("a.json", "w", force_zip64=True) as member:
-            for _ in range(300):
-                member.write(b"[" * KIB * KIB)
+        archive.writestr("a.json", "[" * KIB * KIB)
+        archive.infolist()[0].file_size = 50 * 2**30
     with pytest.raises(BadUse, match="refused"):
         importing(tmp_path / "bomb.zip")
     assert not ImportRun.objects.exists()
@@ -143,7 +142,7 @@ def _ascii(line: str) -> str:
 
 
 def test_nul_characters_are_marked_when_they_stand_in_a_text_file(importing: Import, tmp_path: Path) -> None:
-    text = whatsapp(8).replace("早上好呀", "早\x00好").replace("小美", "小\x00美")
+    text = whatsapp(8).replace("收到收到", "早\x00好").replace("小美", "小\x00美")
     assert importing(write(tmp_path, "chat.txt", text))["messages"] == 9
     assert "早\ufffd好" in texts_in("茶友群")
 
@@ -176,7 +175,7 @@ def test_members_come_and_go_when_the_system_lines_say_so(importing: Import, tmp
     rows = [came(1, "老王"), said(2), came(3, "小刚"), went(4, "老王"), went(5, "小刚"), came(6, "小刚")]
     words = importing(write(tmp_path, "moves.jsonl", chatlab(rows)))
     assert (words["joins"], words["leaves"]) == (3, 2)
-    seats = {row[0]: row[5:9] for row in left_in("茶友群")[""]["memberships"]}
+    seats = {row[0]: row[6:9] for row in left_in("茶友群")[""]["memberships"]}
     old_wang, little_gang = (next(seat for who, seat in seats.items() if name in who) for name in ("老王", "小刚"))
     assert [moment and moment.minute for moment in old_wang[1:3]] == [54, 57]
     assert [moment and moment.minute for moment in little_gang[1:3]] == [59, None]

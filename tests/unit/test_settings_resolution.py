@@ -39,13 +39,13 @@ def test_lists_add_up_when_several_layers_have_them() -> None:
 
 
 def test_the_setting_is_named_when_it_is_unknown() -> None:
-    with pytest.raises(ValueError, match="'minuets'.*banned, minutes, words"):
+    with pytest.raises(ValueError, match=r"'minuets'.*banned, minutes, words"):
         resolve_settings(Sample, {"minuets": 5})
 
 
 @pytest.mark.parametrize("value", ["兼职", 5, {"a": 1}, None])
 def test_the_setting_is_named_when_a_list_is_none(value: object) -> None:
-    with pytest.raises(ValueError, match="'banned' is a list"):
+    with pytest.raises(ValueError, match=r"'banned' is a list"):
         resolve_settings(Sample, {"banned": value})
 
 

@@ -22,7 +22,7 @@ from .qqchatexporter import FORMAT as QQCHATEXPORTER
 from .records import Record, Skipped
 from .signal import FORMAT as SIGNAL
 from .slack import FORMAT as SLACK
-from .sources import HEAD_BYTES, Source, SourceError, Tree, open_file, open_tree
+from .sources import HEAD_BYTES, Source, SourceError, Tree, is_binary, open_file, open_tree
 from .telegram import FORMAT as TELEGRAM
 from .weflow import FORMAT as WEFLOW
 from .whatsapp import FORMAT as WHATSAPP
@@ -180,6 +180,9 @@ def _claimed_name(tree: Tree, claimed: tuple[Source, ...]) -> str:
 
 def _plan_source(source: Source, chosen: Format | None, plan: Plan) -> None:
     try:
+        if is_binary(source.head()):  # before anybody looks through all of it for its encoding
+            plan.skipped.append((source.name, _unread("unknown_format", "")))
+            return
         found = chosen or detect_format(source)
     except UNREADABLE as error:
         plan.skipped.append((source.name, _unread("not_readable", str(error))))

@@ -14,6 +14,7 @@ from .encodings import detect_encoding
 MAX_ZIP_BYTES = 20 * 2**30
 MAX_ZIP_RATIO = 200
 HEAD_BYTES = 64 * 1024
+MAX_LINE = 4 * 2**20  # characters; nobody wrote a longer line, and a file may have no line ends at all
 
 
 class SourceError(Exception):
@@ -34,11 +35,7 @@ class Source:
     def open(self) -> IO[bytes]:
         """A fresh binary stream from the beginning; reading moves ``position``. The caller closes it."""
         self.position = 0
-        raw: IO[bytes]
-        if self.member is None:
-            raw = self.path.open("rb")
-        else:
-            raw = zipfile.ZipFile(self.path).open(self.member)
+        raw = self.path.open("rb") if self.member is None else zipfile.ZipFile(self.path).open(self.member)  # noqa: SIM115
         return io.BufferedReader(_Counted(raw, self), buffer_size=256 * 1024)
 
     def head(self, size: int = HEAD_BYTES) -> bytes:
@@ -54,11 +51,28 @@ class Source:
         return self._encoding
 
     def lines(self) -> Iterator[str]:
-        """Decoded lines without their line ends; undecodable bytes become U+FFFD. A line ends at LF, CRLF or lone CR."""
+        """Decoded lines without their line ends; undecodable bytes become U+FFFD. A line ends at LF, CRLF or lone CR.
+
+        Of a line of more than ``MAX_LINE`` characters only so many are kept.
+        """
         with self.open() as stream:
             text = io.TextIOWrapper(stream, encoding=self.encoding, errors="replace", newline=None)
-            for number, line in enumerate(text):
+            for number, line in enumerate(_bounded(text)):
                 yield (line.lstrip("\ufeff") if number == 0 else line).rstrip("\n")
+
+
+def _bounded(text: io.TextIOWrapper) -> Iterator[str]:
+    while line := text.readline(MAX_LINE):
+        yield line
+        while len(line) == MAX_LINE and not line.endswith("\n"):
+            line = text.readline(MAX_LINE)
+
+
+def is_binary(head: bytes) -> bool:
+    """Whether these first bytes are no text in any encoding: zeros in even and in odd places, which UTF-16 does not have."""
+    if head.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):  # UTF-32 has, and says so
+        return False
+    return min(head[0::2].count(0), head[1::2].count(0)) * 10 > len(head)
 
 
 class _Counted(io.RawIOBase):

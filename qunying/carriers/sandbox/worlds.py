@@ -31,9 +31,7 @@ def find_world() -> Played | None:
 
 def do_begin_world(*, seed: int, groups: int, anchor: date, history_days: int, told_until: datetime) -> Played:
     """Begins to play a world."""
-    DemoWorld.objects.create(
-        seed=seed, groups=groups, anchor=anchor, history_days=history_days, told_until=told_until
-    )
+    DemoWorld.objects.create(seed=seed, groups=groups, anchor=anchor, history_days=history_days, told_until=told_until)
     return Played(seed, groups, anchor, history_days, told_until)
 
 

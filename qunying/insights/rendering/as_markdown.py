@@ -47,8 +47,9 @@ def _section(name: str, lines: list[str]) -> Iterator[str]:
 
 def _activity(report: Report) -> Iterator[str]:
     count, now = report.headcount, report.now
+    names = (_("成员"), _("说过话的"), _("消息"), _("比前一段"))
     table = [
-        f"| {_('成员')} | {_('说过话的')} | {_('消息')} | {_('比前一段')} |",
+        f"| {' | '.join(names)} |",
         "| ---: | ---: | ---: | ---: |",
         f"| {exact(count.members)} | {exact(now.speakers)} | {exact(now.messages)} | {change(report.change)} |",
     ]
@@ -68,7 +69,8 @@ def _people(report: Report) -> Iterator[str]:
     ]
     yield from _section(_("谁在撑着这个群"), [plain(words.pillars(report)), "", *speakers])
     quotes = [
-        f"- {plain(one.name)}（{_('进群后 %(wait)s') % {'wait': duration(one.waited)}}）：{plain(one.words)}"
+        _("- %(name)s（进群后 %(wait)s）：%(words)s")
+        % {"name": plain(one.name), "wait": duration(one.waited), "words": plain(one.words)}
         for one in report.newcomers.quotes
     ]
     yield from _section(_("新人的第一句话"), [words.newcomers(report.newcomers), "", *quotes])

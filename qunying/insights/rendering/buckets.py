@@ -13,11 +13,12 @@ from django.utils.translation import pgettext
 from qunying.insights.queries import Day
 from qunying.insights.report import Report
 from qunying.insights.scope import monday_of
-from qunying.ui.charts import day_name
+from qunying.ui.charts import day_name, short_day
 
 MOST_DAYS = 31
 MOST_WEEKS = 40
 MOST_MONTHS = 36
+SHORT_NAME = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,18 @@ def _days(days: Sequence[Day], before: Sequence[int]) -> list[Bucket]:
     past = before if len(before) == len(days) else ()
     return [
         Bucket(
-            day_name(day.day.weekday()) if is_week else dateformat.format(day.day, shape),
+            _narrow(day.day.weekday()) if is_week else dateformat.format(day.day, shape),
             day.messages,
             past[place] if past else None,
         )
         for place, day in enumerate(days)
     ]
+
+
+def _narrow(weekday: int) -> str:
+    """The weekday's name, short where the language writes it long: seven stand side by side on a phone."""
+    name = day_name(weekday)
+    return name if len(name) <= SHORT_NAME else short_day(weekday)
 
 
 def _sums(days: Sequence[Day], starts: Sequence[date], shape: str) -> tuple[Bucket, ...]:

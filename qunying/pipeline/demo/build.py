@@ -34,7 +34,7 @@ WEEKS = 8
 AT_ONCE = 2000
 LIVE_DAYS = 1  # the last days of the past are told live, so that decisions can be seen
 
-Watch = Callable[[int, int], None]
+Watch = Callable[[int, int], object]
 
 
 def do_add_demo(

@@ -175,7 +175,9 @@ def _do_find_chat(progress: Progress, starts: ChatStarts) -> Chat:
         for (pk, _), other in progress.chats.items():
             other.group = others[pk]
         chat = Chat(group, starts.platform, progress.zone, progress.run.pk, progress.tally)
-        chat.counted = next((other.counted for (pk, _), other in progress.chats.items() if pk == group.id), chat.counted)
+        chat.counted = next(
+            (other.counted for (pk, _), other in progress.chats.items() if pk == group.id), chat.counted
+        )
         progress.chats[(group.id, starts.platform)] = chat
     return chat
 

@@ -8,6 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from tqdm import tqdm
 
+from qunying.insights import keeping
+from qunying.insights.parts import lake_folder
 from qunying.kernel import clock
 from qunying.pipeline.demo.build import SEED, WEEKS, do_add_demo
 from qunying.pipeline.demo.live import do_catch_up
@@ -21,7 +23,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("what", choices=["add", "remove"])
+        parser.add_argument(
+            "what", choices=["add", "remove"], help="add it with its history, or remove every trace of it"
+        )
         parser.add_argument("--groups", type=int, default=40, help="how many groups the world has")
         parser.add_argument("--weeks", type=int, default=WEEKS, help="weeks of history, at least 4")
         parser.add_argument("--seed", type=int, default=SEED, help="another seed is another world")
@@ -41,3 +45,4 @@ class Command(BaseCommand):
                 watch=lambda done, total: bar.update(90 * done // total - bar.n),
             )
             do_catch_up(clock.now(), watch=lambda done, total: bar.update(90 + 10 * done // total - bar.n))
+            keeping.catch_up(clock.now(), lake_folder())

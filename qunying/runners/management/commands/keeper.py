@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from qunying.insights import lake
+from qunying.insights import keeping
+from qunying.insights.parts import lake_folder
 from qunying.journal.actions import do_seal
 from qunying.pipeline.past import run
 from qunying.runners.watch import Watch, every
 
 REST = 1.0
+NIGHT = 24 * 3600.0
 
 
 class Command(BaseCommand):
@@ -25,12 +25,22 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Runs until asked to stop."""
-        steps = {"imports": run.step, "lake": every(30, _lake), "seals": every(10, _seal)}
+        steps = {
+            "imports": run.step,
+            "lake": every(30, _lake),
+            "seals": every(10, _seal),
+            "night": every(NIGHT, _night),
+        }
         Watch(steps, rest=REST).run()
 
 
+def _night(now: datetime) -> int:
+    keeping.nightly(now, lake_folder())
+    return 0
+
+
 def _lake(now: datetime) -> int:
-    return lake.step(now, Path(settings.HOME) / "lake")
+    return keeping.step(now, lake_folder())
 
 
 def _seal(now: datetime) -> int:

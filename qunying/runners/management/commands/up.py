@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from tqdm import tqdm
 
 from qunying.carriers.sandbox.worlds import find_world
 from qunying.communities.queries import count_communities
+from qunying.insights import keeping
+from qunying.insights.parts import lake_folder
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
 from qunying.pipeline.demo.build import do_add_demo
@@ -56,11 +59,11 @@ class Command(BaseCommand):
             return
         bar = tqdm(total=100, unit="%", desc="演示社群 demo", disable=not sys.stderr.isatty(), leave=False)
         with bar:
-            try:
-                do_add_demo(clock.now(), groups=groups, watch=lambda done, all_: bar.update(85 * done // all_ - bar.n))
-            except BadUse:
-                pass  # it is there already
-            do_catch_up(clock.now(), watch=lambda done, all_: bar.update(85 + 15 * done // all_ - bar.n))
+            with suppress(BadUse):  # it is there already
+                do_add_demo(clock.now(), groups=groups, watch=lambda done, all_: bar.update(80 * done // all_ - bar.n))
+            do_catch_up(clock.now(), watch=lambda done, all_: bar.update(80 + 15 * done // all_ - bar.n))
+            keeping.catch_up(clock.now(), lake_folder())
+            bar.update(100 - bar.n)
 
     def _say(self, host: str, port: int, sign_in: tuple[str, str] | None) -> None:
         self.stdout.write(f"\n  群营 Qunying  →  http://{host}:{port}\n")

@@ -1,0 +1,54 @@
+"""What the command says to whoever typed it wrongly: one line, exit code 2."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.past.exports import chatlab, said, write
+
+ROOT = Path(__file__).resolve().parents[2]
+MAIN = "from qunying.runners.main import main; main()"
+
+
+def typed(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """``qunying import …`` in an installation of its own."""
+    environment = {
+        **os.environ,
+        "QUNYING_HOME": str(home),
+        "DATABASE_URL": "",
+        "DJANGO_SETTINGS_MODULE": "qunying.project.settings",
+    }
+    command = [sys.executable, "-c", MAIN, "import", *words]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.mark.parametrize(
+    ("words", "said_in_it"),
+    [
+        (["gone.json"], "gone.json"),
+        (["{chat}", "--timezone", "Mars/Olympus"], "Asia/Shanghai"),
+        (["{chat}", "--format", "msn"], "chatlab"),
+        (["{chat}", "--column", "time=不在"], "不在"),
+        (["{chat}", "--column", "time"], "字段=列名"),
+        (["{page}"], "unknown_format"),
+    ],
+)
+def test_one_line_says_why_when_something_is_wrong(
+    home: Path, tmp_path: Path, words: list[str], said_in_it: str
+) -> None:
+    chat, page = write(tmp_path, "chat.jsonl", chatlab([said(1)])), write(tmp_path, "page.json", "<html></html>")
+    ended = typed(home, *(word.format(chat=chat, page=page) for word in words), "--group", "茶友群", "--json")
+    assert ended.returncode == 2
+    assert ended.stdout == ""
+    assert ended.stderr.count("\n") == 1
+    assert said_in_it in ended.stderr
