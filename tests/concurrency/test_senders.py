@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from qunying.carriers.base import Answer, Outcome
 from qunying.carriers.sandbox.carrier import SANDBOX
 from qunying.carriers.sandbox.models import FeedItem, Seat
 from qunying.journal.models import Fact
@@ -119,8 +120,6 @@ def test_words_to_one_group_keep_their_order_when_two_senders_share_them(shared_
 def test_later_words_wait_when_earlier_words_to_the_group_could_not_be_sent_yet(
     tea: cast.Tea, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from qunying.carriers.base import Answer, Outcome
-
     say(tea, "先", "first")
     monkeypatch.setattr(delivery, "_ask", lambda *_: Answer(Outcome.LATER, words="太快了"))
     for seconds in (0, 5, 20):
@@ -137,7 +136,7 @@ def test_later_words_wait_when_earlier_words_to_the_group_could_not_be_sent_yet(
 def test_only_what_is_harmless_is_tried_again_when_the_platforms_answer_was_unclear(
     tea: cast.Tea, monkeypatch: pytest.MonkeyPatch, effect: str, state: str
 ) -> None:
-    def times_out(*_: object) -> object:
+    def times_out(*_: object) -> Answer:
         raise TimeoutError("no answer")
 
     member = Identity.objects.get(ref="an").pk

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from datetime import timedelta
 
@@ -97,10 +98,8 @@ class Outbox(RuleBasedStateMachine):
 
         with self.patch.context() as dead, cast.clock_stands(self.now):
             dead.setattr(delivery, place, die)
-            try:
+            with contextlib.suppress(DiedError):
                 delivery.step(self.now)
-            except DiedError:
-                pass
 
     @rule(outcome=st.sampled_from([Outcome.LATER, Outcome.UNKNOWN, Outcome.REFUSED]))
     def deliver_to_a_moody_platform(self, outcome: Outcome) -> None:
@@ -119,10 +118,8 @@ class Outbox(RuleBasedStateMachine):
     def think_again(self, nth: int, second_thought: object) -> None:
         items = list(OutboxItem.objects.order_by("-id").values_list("pk", flat=True))
         if nth < len(items):
-            try:
+            with contextlib.suppress(BadUse):
                 second_thought(items[nth], user_id=self.user_id, at=self.now)  # type: ignore[operator]
-            except BadUse:
-                pass
 
     @invariant()
     def nothing_is_said_twice(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
@@ -45,7 +46,10 @@ def imports(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return show(request, f"{PAGES}/page.html", show_imports(request.GET, _ids(reach), _user(request)), part="runs")
     handler = do_expect(request)
-    return _receive(request, handler, reach)
+    response = _receive(request, handler, reach)
+    if response.status_code >= HTTPStatus.BAD_REQUEST:  # a request without our token has left its files too
+        do_remove_folder(handler.token)
+    return response
 
 
 @csrf_protect
