@@ -348,3 +348,11 @@ def list_first_groups(community_ids: Collection[int]) -> dict[int, GroupInfo]:
     """The weightiest group of each of these communities; those without groups are absent."""
     groups = Group.objects.filter(community__in=community_ids).select_related("community", "account")
     return {group.community_id: info_of(group) for group in groups.order_by("weight", "-id")}
+
+
+def zones_of_communities(community_ids: Collection[int] | None = None) -> dict[int, str]:
+    """The time zones of these communities, or (None) of all."""
+    communities = Community.objects.order_by("id")
+    if community_ids is not None:
+        communities = communities.filter(pk__in=community_ids)
+    return dict(communities.values_list("pk", "timezone"))

@@ -55,7 +55,7 @@ class DayCount(models.Model):
         constraints = [models.UniqueConstraint(fields=["community_id", "group_id", "day"], name="day_count_once")]
         indexes = [
             models.Index(fields=["group_id", "day", "messages"], name="day_count_by_group"),
-            models.Index(fields=["day", "group_id", "messages"], name="day_count_by_day"),
+            models.Index(fields=["day", "community_id", "group_id", "messages"], name="day_count_by_day"),
         ]
 
     def __str__(self) -> str:

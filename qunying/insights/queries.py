@@ -11,10 +11,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import F, Max, Q, Sum
+from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 
-from qunying.communities.queries import count_groups_of, list_counted_groups
+from qunying.communities.queries import count_groups_of, list_counted_groups, zones_of_communities
 from qunying.insights.engines import duck
 from qunying.insights.engines.base import Row
 from qunying.insights.models import DayCount
@@ -223,11 +223,12 @@ def quiet_groups(now: datetime, community_ids: Collection[int] | None = None, li
     Groups in which fewer than 20 messages were said the week before are left out: one chatty evening more or less is no
     news.
     """
-    zones = _zones(community_ids)
+    zones = zones_of_communities(community_ids)
     today = min((local_day(now, zone) for zone in zones.values()), default=now.date())
+    days = [today - timedelta(days=ago) for ago in range(1, 15)]  # named one by one, else the database walks all years
     week = Q(day__gte=today - timedelta(days=7))
     rows = (
-        DayCount.objects.filter(day__gte=today - timedelta(days=14), day__lt=today, group_id__gt=0)
+        DayCount.objects.filter(day__in=days, group_id__gt=0)
         .order_by()
         .values("group_id")
         .annotate(this=Coalesce(Sum("messages", filter=week), 0), last=Coalesce(Sum("messages", filter=~week), 0))
@@ -244,7 +245,7 @@ def quiet_groups(now: datetime, community_ids: Collection[int] | None = None, li
 
 def since_yesterday(now: datetime, community_ids: Collection[int] | None = None) -> Yesterday:
     """Yesterday (each community's own) and today so far, beside what is usual; None means all communities."""
-    zones = _zones(community_ids)
+    zones = zones_of_communities(community_ids)
     far = now.date() - timedelta(days=BACK_TO_SAME_WEEKDAYS)
     days = _Days()
     for row in DayCount.objects.filter(community_id__in=zones, group_id=0, day__gte=far):
@@ -265,13 +266,8 @@ def since_yesterday(now: datetime, community_ids: Collection[int] | None = None)
         left_today=days.sum("gone", 0),
         hours=tuple(days.hours(1)),
         usual_hours=tuple(sum(four) / 4 for four in zip(*(days.hours(ago) for ago in SAME_WEEKDAYS), strict=True)),
-        as_of=DayCount.objects.filter(community_id__in=zones).aggregate(at=Max("counted_at"))["at"],
+        as_of=days.as_of,
     )
-
-
-def _zones(community_ids: Collection[int] | None) -> dict[int, str]:
-    """Communities that have groups, with their time zones."""
-    return {group.community_id: group.timezone for group in list_counted_groups(community_ids=community_ids)}
 
 
 class _Days:
@@ -279,9 +275,11 @@ class _Days:
 
     def __init__(self) -> None:
         self._rows: dict[int, list[DayCount]] = defaultdict(list)
+        self.as_of: datetime | None = None
 
     def add(self, ago: int, row: DayCount) -> None:
         self._rows[ago].append(row)
+        self.as_of = max(self.as_of or row.counted_at, row.counted_at)
 
     def sum(self, name: str, ago: int) -> int:
         return sum(getattr(row, name) for row in self._rows[ago])

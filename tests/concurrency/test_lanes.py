@@ -110,9 +110,14 @@ def test_a_claim_is_told_once_after_its_lease_when_its_worker_died(shared_tea: c
 
     cast.arrive([cast.message("m1", "an", "第一句")])
     claim = do_claim(NOW)
-    with pytest.raises(DiedError), transaction.atomic():
-        tell(claim)
-        raise DiedError
+
+    def tell_and_die() -> None:
+        with transaction.atomic():
+            tell(claim)
+            raise DiedError
+
+    with pytest.raises(DiedError):
+        tell_and_die()
     assert worker.step(NOW + LEASE - timedelta(seconds=1)) == 0
     assert Message.objects.count() == 0
     cast.worked(NOW + LEASE)

@@ -161,7 +161,7 @@ def test_nothing_is_said_twice_whatever_happens(tea: cast.Tea, monkeypatch: pyte
     run_state_machine_as_test(
         Outbox,
         settings=settings(
-            max_examples=20,
+            max_examples=10,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

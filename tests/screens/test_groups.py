@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from qunying.communities.actions import GroupNotes, do_note_group
 from qunying.communities.queries import GroupLine
-from qunying.console.groups.health import Health, find_health
+from qunying.console.groups.health import Health, judge_health, tell_health
 from qunying.console.groups.listing import holds
 from qunying.kernel import clock
 from tests import cast
@@ -164,9 +164,10 @@ def test_the_queries_stay_the_same_when_there_are_ten_times_as_many_groups(
 def test_the_word_of_health_is_of_the_numbers_when_they_are_known(
     weeks: tuple[int, ...], present: int, expected: Health
 ) -> None:
-    found = find_health(weeks, present, 500)
+    found = tell_health(judge_health(weeks, present, 500), weeks, present, 500)
 
     assert found.health is expected
+    assert found.word
     assert found.why
 
 

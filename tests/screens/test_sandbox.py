@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -44,9 +45,9 @@ def open_lab(client: Client, group_id: int | str = "") -> str:
     return str(response["Location"]).strip("/").rpartition("/")[2]
 
 
-def play(client: Client, token: str, status: int = 302, **words: object) -> str:
-    """Does something in a lab; answers the page it shows then."""
-    response = client.post(reverse("console:sandbox-play", args=[token]), words)
+def play(client: Client, token: str, status: int = 302, who: str = "", **words: object) -> str:
+    """Does something in a lab, in the part of ``who``; answers the page it shows then."""
+    response = client.post(reverse("console:sandbox-play", args=[token]), {**words, "as": who})
     assert response.status_code == status
     return shown(client, token) if status == 302 else response.content.decode()
 
@@ -101,7 +102,7 @@ def test_a_lab_is_like_its_group_when_it_is_opened(tea: cast.Tea, owner: Client)
 
 def test_a_newcomer_is_welcomed_when_time_goes_by(tea: cast.Tea, owner: Client) -> None:
     token = open_lab(owner, tea.first)
-    html = play(owner, token, do="join", **{"as": "newcomer"})
+    html = play(owner, token, do="join", who="newcomer")
     assert "进群了" in html
     assert "「小满」刚进群，等 3 分钟，和后面来的一起欢迎" in html
 
@@ -136,47 +137,47 @@ def test_words_and_names_are_shown_as_typed_when_they_are_hostile(tea: cast.Tea,
 
 def test_a_message_is_answered_changed_and_withdrawn_when_its_author_acts(tea: cast.Tea, owner: Client) -> None:
     token = open_lab(owner, tea.first)
-    play(owner, token, text="今晚茶桌喝什么？", **{"as": "old"})
+    play(owner, token, text="今晚茶桌喝什么？", who="old")
     assert "今晚茶桌喝什么？" in shown(owner, token, "?reply=0")
-    html = play(owner, token, text="白茶 @老周", reply_to="0", **{"as": "member"})
+    html = play(owner, token, text="白茶 @老周", reply_to="0", who="member")
     assert lab_of(token).lines[1]["mention"] == ["old"]
     assert '<p class="quote"><bdi>今晚茶桌喝什么？' in html
-    html = play(owner, token, text="今晚喝什么？", edit="0", **{"as": "old"})
+    html = play(owner, token, text="今晚喝什么？", edit="0", who="old")
     assert "改过" in html
-    html = play(owner, token, do="recall:0", **{"as": "old"})
+    html = play(owner, token, do="recall:0", who="old")
     assert "已撤回" in html
 
 
 def test_a_refusal_keeps_the_words_when_somebody_may_not(tea: cast.Tea, owner: Client) -> None:
     token = open_lab(owner, tea.first)
-    html = play(owner, token, 422, text="我先说一句", **{"as": "newcomer"})
+    html = play(owner, token, 422, text="我先说一句", who="newcomer")
     assert "「小满」不在群里，先让他进群" in html
     assert ">我先说一句</textarea>" in html
-    assert "一个字也没写" in play(owner, token, 422, text="   ", **{"as": "old"})
+    assert "一个字也没写" in play(owner, token, 422, text="   ", who="old")
     assert "没看懂" in play(owner, token, 422, do="dance")
-    play(owner, token, text="我的话", **{"as": "old"})
-    assert "只能改自己说的话" in play(owner, token, 422, text="你的话", edit="0", **{"as": "member"})
-    assert "只能改自己说的话" in play(owner, token, 422, do="recall:0", **{"as": "member"})
-    assert "不是管理员" in play(owner, token, 422, do="kick:old", **{"as": "member"})
+    play(owner, token, text="我的话", who="old")
+    assert "只能改自己说的话" in play(owner, token, 422, text="你的话", edit="0", who="member")
+    assert "只能改自己说的话" in play(owner, token, 422, do="recall:0", who="member")
+    assert "不是管理员" in play(owner, token, 422, do="kick:old", who="member")
     assert "没看懂要快进多久" in play(owner, token, 422, do="pass:-5")
     assert [line.get("say") for line in lab_of(token).lines] == ["我的话"]
 
 
 def test_staff_remove_somebody_when_they_are_played(tea: cast.Tea, owner: Client) -> None:
     token = open_lab(owner, tea.first)
-    assert "被移出了" in play(owner, token, do="kick:old", **{"as": "staff1"})
+    assert "被移出了" in play(owner, token, do="kick:old", who="staff1")
 
 
 def test_a_picture_is_kept_and_shown_when_it_is_one(tea: cast.Tea, owner: Client) -> None:
     token = open_lab(owner, tea.first)
-    html = play(owner, token, picture=SimpleUploadedFile("qr.png", PNG), **{"as": "old"})
+    html = play(owner, token, picture=SimpleUploadedFile("qr.png", PNG), who="old")
     address = re.search(rf"/sandbox/{token}/picture/[0-9a-f]+\.png", html)
     assert address
     response = owner.get(address[0])
     assert (response["Content-Type"], response.content) == ("image/png", PNG)
     assert signed_in_as("someone", "owner").get(address[0]).status_code == 404
     svg = SimpleUploadedFile("x.png", b"<svg onload=alert(1)>")
-    assert "只收 PNG" in play(owner, token, 422, picture=svg, **{"as": "old"})
+    assert "只收 PNG" in play(owner, token, 422, picture=svg, who="old")
     assert owner.get(reverse("console:sandbox-picture", args=[token, "..%2Flab.json"])).status_code == 404
 
 
@@ -191,19 +192,19 @@ def test_the_stage_comes_alone_when_htmx_asks(tea: cast.Tea, owner: Client) -> N
 def test_what_would_be_said_is_shown_when_the_mode_only_watches(tea: cast.Tea, owner: Client) -> None:
     do_set_mode("onboarding", Mode.OBSERVE, community_id=tea.community_id, at=clock.now(), actor="system")
     token = open_lab(owner, tea.first)
-    play(owner, token, do="join", **{"as": "newcomer"})
+    play(owner, token, do="join", who="newcomer")
     html = play(owner, token, do="pass:next")
     assert "只看不动，没有做" in html
     assert "欢迎 小满" in html
     owner.post(reverse("console:sandbox-clear", args=[token]), {"mode": "act"})
-    play(owner, token, do="join", **{"as": "newcomer"})
+    play(owner, token, do="join", who="newcomer")
     assert "演练，没有真的发出" in play(owner, token, do="pass:next")
 
 
 def test_a_step_is_as_if_never_played_when_it_is_taken_back(tea: cast.Tea, owner: Client) -> None:
     token = open_lab(owner, tea.first)
-    play(owner, token, text="第一句", **{"as": "old"})
-    play(owner, token, text="第二句", **{"as": "old"})
+    play(owner, token, text="第一句", who="old")
+    play(owner, token, text="第二句", who="old")
     owner.post(reverse("console:sandbox-back", args=[token]))
     html = shown(owner, token)
     assert "第一句" in html
@@ -216,7 +217,7 @@ def test_a_lab_is_played_anew_when_the_tables_have_changed(
     tea: cast.Tea, owner: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = open_lab(owner, tea.first)
-    play(owner, token, do="join", **{"as": "newcomer"})
+    play(owner, token, do="join", who="newcomer")
     play(owner, token, do="pass:600")
     for module in ("database", "play"):
         monkeypatch.setattr(f"qunying.pipeline.lab.{module}.schema", lambda: "another")
@@ -226,7 +227,7 @@ def test_a_lab_is_played_anew_when_the_tables_have_changed(
 
 def test_nothing_is_left_when_a_lab_is_dropped(tea: cast.Tea, owner: Client) -> None:
     token = open_lab(owner, tea.first)
-    play(owner, token, picture=SimpleUploadedFile("qr.png", PNG), **{"as": "old"})
+    play(owner, token, picture=SimpleUploadedFile("qr.png", PNG), who="old")
     assert owner.post(reverse("console:sandbox-drop", args=[token])).status_code == 302
     assert not labs.folder_of(token).exists()
     assert not labs.pictures_of(token).exists()
@@ -247,7 +248,7 @@ def test_a_lab_does_not_exist_for_others_when_they_guess_it(tea: cast.Tea, owner
 def test_several_people_have_labs_of_their_own_when_they_copy_one_group(tea: cast.Tea, owner: Client) -> None:
     other = signed_in_as("xu", "operator")
     mine, theirs = open_lab(owner, tea.first), open_lab(other, tea.first)
-    play(owner, mine, text="只在我这里", **{"as": "old"})
+    play(owner, mine, text="只在我这里", who="old")
     assert "只在我这里" not in shown(other, theirs)
 
 
@@ -255,7 +256,7 @@ def test_several_people_have_labs_of_their_own_when_they_copy_one_group(tea: cas
 def test_the_drill_passes_when_a_scene_was_saved(tea: cast.Tea, owner: Client, tmp_path: Path, scene: str) -> None:
     token = open_lab(owner, tea.first)
     play(owner, token, scene=scene)
-    play(owner, token, text="晚上好：- {a: b} # 不是注释", **{"as": "old"})
+    play(owner, token, text="晚上好：- {a: b} # 不是注释", who="old")
     play(owner, token, do="pass:next") if scene == "night" else play(owner, token, do="pass:60")
     response = owner.get(reverse("console:sandbox-drill", args=[token]))
     assert "attachment" in response["Content-Disposition"]
@@ -272,8 +273,6 @@ def test_the_drill_passes_when_a_scene_was_saved(tea: cast.Tea, owner: Client, t
 
 
 def test_other_quiet_hours_are_said_in_the_drill_when_the_group_has_them(tea: cast.Tea, owner: Client) -> None:
-    from datetime import time
-
     do_change_community(tea.community_id, {"quiet_from": time(20, 0)}, at=clock.now(), actor="system")
     token = open_lab(owner, tea.first)
     assert "20:00–08:00" in owner.get(reverse("console:sandbox-drill", args=[token])).content.decode()

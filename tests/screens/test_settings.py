@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -34,7 +35,7 @@ from tests.screens.conftest import signed_in_as
 
 Counted = Callable[[int], AbstractContextManager[object]]
 HOSTILE = '"><img src=x onerror=alert(1)> ‮群'
-COMMUNITY = {
+COMMUNITY: dict[str, Any] = {
     "name": "慢茶会",
     "topic": "喝茶",
     "promise": "每周三晚有茶桌",
@@ -44,7 +45,7 @@ COMMUNITY = {
     "quiet_from": "23:00",
     "quiet_to": "07:30",
 }
-GREETING = {
+GREETING: dict[str, Any] = {
     "mode": "suggest",
     "onboarding-wait_minutes": "5",
     "onboarding-greet_at": "10",
@@ -130,7 +131,7 @@ def test_a_community_is_changed_and_noted_when_saved(tea: cast.Tea, owner: Clien
 
 
 def test_the_roster_grows_and_shrinks_when_somebody_edits_it(tea: cast.Tea, owner: Client) -> None:
-    line = {"name": HOSTILE, "carrier": "sandbox", "ref": "u9", "duty": "teacher"}
+    line: dict[str, Any] = {"name": HOSTILE, "carrier": "sandbox", "ref": "u9", "duty": "teacher"}
     send(owner, "settings-roster", tea.community_id, **line)
     assert [one.ref for one in list_roster(tea.community_id)] == ["li", "u9"]
     assert "<img src=x" not in page(owner, "settings-community", tea.community_id)
@@ -187,7 +188,12 @@ def test_accounts_teach_when_there_are_none(owner: Client) -> None:
 
 
 def test_a_new_sign_in_works_with_the_password_shown_once_when_made(tea: cast.Tea, owner: Client) -> None:
-    words = {"name": "xiaoxu", "shown_name": HOSTILE, "role": "operator", "community": str(tea.community_id)}
+    words: dict[str, Any] = {
+        "name": "xiaoxu",
+        "shown_name": HOSTILE,
+        "role": "operator",
+        "community": str(tea.community_id),
+    }
     html = send(owner, "settings-sign-ins", status=200, **words)
     found = re.search(r'<code class="code">([a-z0-9-]{19})</code>', html)
     assert found

@@ -54,17 +54,15 @@ class Finding:
     why: str
 
 
-def find_health(weeks: Sequence[int], present: int, capacity: int) -> Finding:
-    """``weeks``: messages of members in eight times seven whole days, oldest first, the last ending yesterday."""
+def change_of(weeks: Sequence[int]) -> float | None:
+    """The last week against the one before, as a share of it; None where nothing was said then."""
     this, last = weeks[-1], weeks[-2]
-    change = (this - last) / last if last else None
-    health = _judged(weeks, change, present, capacity)
-    return Finding(
-        health, _(HEALTH_WORDS[health]), HEALTH_TONES.get(health, ""), _behind(health, weeks, change, present, capacity)
-    )
+    return (this - last) / last if last else None
 
 
-def _judged(weeks: Sequence[int], change: float | None, present: int, capacity: int) -> Health:
+def judge_health(weeks: Sequence[int], present: int, capacity: int) -> Health:
+    """``weeks``: messages of members in eight times seven whole days, oldest first, the last ending yesterday."""
+    change = change_of(weeks)
     this, last = weeks[-1], weeks[-2]
     if not any(weeks):
         return Health.DEAD
@@ -79,7 +77,15 @@ def _judged(weeks: Sequence[int], change: float | None, present: int, capacity: 
     return Health.ACTIVE
 
 
-def _behind(health: Health, weeks: Sequence[int], change: float | None, present: int, capacity: int) -> str:
+def tell_health(health: Health, weeks: Sequence[int], present: int, capacity: int) -> Finding:
+    """The word, with the sentence of numbers behind it."""
+    return Finding(
+        health, _(HEALTH_WORDS[health]), HEALTH_TONES.get(health, ""), _behind(health, weeks, present, capacity)
+    )
+
+
+def _behind(health: Health, weeks: Sequence[int], present: int, capacity: int) -> str:
+    change = change_of(weeks)
     if health is Health.DEAD:
         return _("八周里没有人说话。")
     if health is Health.CROWDED:

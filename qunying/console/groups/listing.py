@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from qunying.communities.queries import GroupLine, list_counted_groups, list_group_lines
 from qunying.console.choices import Choice, changed, choices
-from qunying.console.groups.health import HEALTH_WORDS, Finding, Health, find_health
+from qunying.console.groups.health import HEALTH_WORDS, Finding, Health, change_of, judge_health, tell_health
 from qunying.insights.catalogue import SPEAKERS
 from qunying.insights.measure import measure
 from qunying.insights.queries import WEEKS, weeks_of
@@ -25,7 +25,7 @@ from qunying.ui.pages import Pages, kept_query, read_page
 
 PAGE_SIZE = 50
 WORDS_AT_MOST = 80
-COUNTED_FOR = 600  # seconds: about whole days up to yesterday, which hardly change any more
+COUNTED_FOR = 60  # seconds: the list is about whole days, and a minute is not seen in them
 _COMPARED = re.compile(r"weight\s*(>=|<=|>|<|=)\s*(\d{1,3})", re.IGNORECASE)
 _HOLDS: Mapping[str, Callable[[int, int], bool]] = {
     ">": lambda a, b: a > b,
@@ -37,30 +37,41 @@ _HOLDS: Mapping[str, Callable[[int, int], bool]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Numbers:
+    """What was counted of one group: who sits there, who spoke in the last week, messages of eight weeks."""
+
+    present: int = 0
+    speakers: int = 0
+    weeks: tuple[int, ...] = (0,) * WEEKS
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One group of the list with its numbers."""
 
     group: GroupLine
-    present: int
-    speakers: int
-    weeks: tuple[int, ...]
-    finding: Finding
+    numbers: Numbers
+    health: Health
 
     @property
     def messages(self) -> int:
         """Of the seven whole days up to yesterday."""
-        return self.weeks[-1]
+        return self.numbers.weeks[-1]
 
     @property
     def line_tone(self) -> str:
         """Amber for a line that falls."""
-        return "look" if self.finding.health in {Health.QUIET, Health.SLOWING} else ""
+        return "look" if self.health in {Health.QUIET, Health.SLOWING} else ""
 
     @property
     def change(self) -> float | None:
-        """Messages against the seven days before, as a share of those."""
-        this, last = self.weeks[-1], self.weeks[-2]
-        return (this - last) / last if last else None
+        """Messages against the seven days before, as a share of those; None where nothing was said then."""
+        return change_of(self.numbers.weeks)
+
+    @property
+    def finding(self) -> Finding:
+        """The word of its health with the numbers behind it."""
+        return tell_health(self.health, self.numbers.weeks, self.numbers.present, self.group.capacity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +95,7 @@ def read_groups(communities: Sequence[tuple[int, str]], query: QueryDict, now: d
     rows = _counted([pk for pk, _name in communities], now)
     found = [row for row in rows if _matches(row.group, asked)]
     health = asked.get("health", "")
-    shown = [row for row in found if row.finding.health == health] if health else found
+    shown = [row for row in found if row.health == health] if health else found
     shown = sorted(shown, key=_order(asked.get("order", "")))
     page = read_page(asked.get("page"), -(-len(shown) // PAGE_SIZE))
     return Listing(
@@ -113,20 +124,25 @@ def _asked(query: QueryDict, communities: Sequence[tuple[int, str]]) -> dict[str
 
 def _counted(community_ids: Sequence[int], now: datetime) -> list[Row]:
     lines = list_group_lines(community_ids)
-    present = count_present_by_group(None)
-    weeks = {pk: found.counts for pk, found in weeks_of([line.id for line in lines], now).items()}
-    speakers = _speakers(tuple(community_ids), now)
-    none = (0,) * WEEKS
+    known, none = _numbers(lines, tuple(community_ids), now), Numbers()
     return [
-        Row(
-            group=line,
-            present=present.get(line.id, 0),
-            speakers=speakers.get(line.id, 0),
-            weeks=weeks.get(line.id, none),
-            finding=find_health(weeks.get(line.id, none), present.get(line.id, 0), line.capacity),
-        )
+        Row(line, numbers, judge_health(numbers.weeks, numbers.present, line.capacity))
         for line in lines
+        for numbers in (known.get(line.id, none),)
     ]
+
+
+def _numbers(lines: Sequence[GroupLine], community_ids: tuple[int, ...], now: datetime) -> dict[int, Numbers]:
+    """By group, at most a minute old; a group that is new to the list is counted at once."""
+    reach = blake2s("-".join(map(str, community_ids)).encode(), digest_size=8).hexdigest()
+    key = f"console.groups.{reach}.{len(lines)}.{now:%Y%m%d}"
+    known: dict[int, Numbers] | None = cache.get(key)
+    if known is None:
+        ids = [line.id for line in lines]
+        present, weeks, speakers = count_present_by_group(None), weeks_of(ids, now), _speakers(community_ids, now)
+        known = {pk: Numbers(present.get(pk, 0), speakers.get(pk, 0), weeks[pk].counts) for pk in ids if pk in weeks}
+        cache.set(key, known, COUNTED_FOR)
+    return known
 
 
 def _speakers(community_ids: tuple[int, ...], now: datetime) -> dict[int, int]:
@@ -134,15 +150,9 @@ def _speakers(community_ids: tuple[int, ...], now: datetime) -> dict[int, int]:
     groups = tuple(list_counted_groups(community_ids=community_ids))
     if not groups:
         return {}
-    reach = blake2s("-".join(map(str, community_ids)).encode(), digest_size=8).hexdigest()
     today = local_day(now, groups[0].timezone)
-    key = f"console.groups.{reach}.{len(groups)}.{today:%Y%m%d}"
-    known: dict[int, int] | None = cache.get(key)
-    if known is None:
-        ends = [midnight(today - timedelta(days=ago), groups[0].timezone) for ago in (7, 0)]
-        known = {row["group_id"]: row["value"] for row in measure(SPEAKERS, Scope(groups, *ends), "group")}
-        cache.set(key, known, COUNTED_FOR)
-    return known
+    since, until = (midnight(today - timedelta(days=ago), groups[0].timezone) for ago in (7, 0))
+    return {row["group_id"]: row["value"] for row in measure(SPEAKERS, Scope(groups, since, until), "group")}
 
 
 def _matches(group: GroupLine, asked: Mapping[str, str]) -> bool:
@@ -167,8 +177,8 @@ def holds(group: GroupLine, words: str) -> bool:
 def _order(name: str) -> Callable[[Row], Any]:
     orders: dict[str, Callable[[Row], Any]] = {
         "name": lambda row: (row.group.name, row.group.id),
-        "members": lambda row: (-row.present, row.group.id),
-        "speakers": lambda row: (-row.speakers, row.group.id),
+        "members": lambda row: (-row.numbers.present, row.group.id),
+        "speakers": lambda row: (-row.numbers.speakers, row.group.id),
         "messages": lambda row: (-row.messages, row.group.id),
         "change": lambda row: (row.change if row.change is not None else 9e9, row.group.id),
     }
@@ -190,7 +200,7 @@ def _orders(asked: Mapping[str, str]) -> dict[str, Choice]:
 def _healths(asked: Mapping[str, str], found: Sequence[Row]) -> tuple[Choice, ...]:
     counts: dict[str, int] = {"": len(found)}
     for row in found:
-        counts[row.finding.health] = counts.get(row.finding.health, 0) + 1
+        counts[row.health] = counts.get(row.health, 0) + 1
     labels = [("", _("全部")), *((health.value, _(HEALTH_WORDS[health])) for health in Health if health in counts)]
     return choices(asked, "health", labels, counts)
 

@@ -61,7 +61,7 @@ class Fonts:
 
     def _font(self, sign: str, size: int, weight: int) -> tuple[str, ImageFont.FreeTypeFont]:
         path = self.slices.get(ord(sign))
-        if path is not None:
+        if path is not None and not _joins(sign):
             return sign, _variable(path, size, weight)
         for place, (name, index) in enumerate(self.whole):
             if self._draws(place, sign):
@@ -78,6 +78,11 @@ class Fonts:
             known = bytes(font.getmask(sign)) != bytes(font.getmask(NOTHING)) or sign.isspace()
             self._has[place, sign] = known
         return known
+
+
+def _joins(sign: str) -> bool:
+    """Letters that run from right to left join their neighbours: one font must draw the whole word."""
+    return unicodedata.bidirectional(sign) in {"R", "AL"}
 
 
 def _visible(text: str) -> Iterator[str]:

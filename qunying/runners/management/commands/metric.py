@@ -29,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--from", dest="since", default="", metavar="DAY", help="first day; default: the first one")
         parser.add_argument("--to", dest="until", default="", metavar="DAY", help="last day; default: the last one")
         parser.add_argument("--by", default="", help="day week month weekday hour group community source")
-        parser.add_argument("--language", default="zh-hans", choices=("zh-hans", "en"))
+        parser.add_argument("--language", default="zh-hans", choices=("zh-hans", "en"), help="of the words")
         parser.add_argument("--json", action="store_true", help="one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:

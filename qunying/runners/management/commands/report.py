@@ -30,9 +30,9 @@ class Command(BaseCommand):
         parser.add_argument("group", metavar="GROUP", help="a group's name")
         parser.add_argument("--from", dest="since", default="", metavar="DAY", help="first day")
         parser.add_argument("--to", dest="until", default="", metavar="DAY", help="last day")
-        parser.add_argument("--format", choices=FORMATS, default="")
+        parser.add_argument("--format", choices=FORMATS, default="", help="default: md")
         parser.add_argument("--json", action="store_true", help="the same as --format json")
-        parser.add_argument("--language", default="zh-hans", choices=("zh-hans", "en"))
+        parser.add_argument("--language", default="zh-hans", choices=("zh-hans", "en"), help="of the words")
         parser.add_argument("--out", type=Path, metavar="FILE", help="write there instead of to standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
