@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "web"
 BUILD = ROOT / "qunying" / "ui" / "static" / "qunying" / "build"
 PRODUCTS = ("app.js", "plots.js")
+FONT = WEB / "node_modules" / "@fontsource-variable" / "noto-sans-sc"
 OLDEST_NODE = 20
 UNREACHABLE = re.compile(
     r"\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT|CERT_\w+|E40[37])\b"
@@ -71,8 +72,17 @@ def build(*, force: bool = False) -> bool:
     missing = [name for name in PRODUCTS if not (BUILD / name).is_file()]
     if missing:
         raise BuildError(f"esbuild did not write {', '.join(missing)}")
+    _copy_fonts()
     (BUILD / ".inputs").write_text(wanted, encoding="ascii")
     return True
+
+
+def _copy_fonts() -> None:
+    """The open Chinese font that picture reports are drawn with, with its licence and its table of characters."""
+    target = BUILD / "fonts"
+    target.mkdir(exist_ok=True)
+    for path in (*(FONT / "files").glob("*.woff2"), FONT / "unicode.json", FONT / "LICENSE"):
+        shutil.copyfile(path, target / path.name)
 
 
 def check_types() -> None:
@@ -131,7 +141,7 @@ def _inputs() -> Iterator[Path]:
 
 def _is_current(wanted: str) -> bool:
     stamp = BUILD / ".inputs"
-    built = all((BUILD / name).is_file() for name in PRODUCTS)
+    built = all((BUILD / name).is_file() for name in (*PRODUCTS, "fonts/unicode.json"))
     return built and stamp.is_file() and stamp.read_text(encoding="ascii") == wanted
 
 

@@ -153,6 +153,8 @@ def get_community(community_id: int) -> Community:
 
 def find_group_by_name(name: str) -> GroupInfo | None:
     """The group of that remark or carrier name; None when there is none. Our remark goes before the carrier's name."""
+    if not name:
+        return None
     groups = Group.objects.select_related("community", "account").order_by("id")
     group = groups.filter(remark=name).first() or groups.filter(carrier_name=name).first()
     return info_of(group) if group else None
@@ -350,7 +352,7 @@ def list_first_groups(community_ids: Collection[int]) -> dict[int, GroupInfo]:
     return {group.community_id: info_of(group) for group in groups.order_by("weight", "-id")}
 
 
-def zones_of_communities(community_ids: Collection[int] | None = None) -> dict[int, str]:
+def list_community_zones(community_ids: Collection[int] | None = None) -> dict[int, str]:
     """The time zones of these communities, or (None) of all."""
     communities = Community.objects.order_by("id")
     if community_ids is not None:

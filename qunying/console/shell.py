@@ -56,7 +56,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
 
 def make_shell(request: HttpRequest) -> Shell:
     """The shell for whoever asks; nobody signed in sees none of it."""
-    if not request.user.is_authenticated:
+    if not hasattr(request, "user") or not request.user.is_authenticated:
         return Shell()
     return Shell(
         nav=tuple(_nav(request)),

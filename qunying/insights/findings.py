@@ -29,7 +29,7 @@ class Headcount:
 
 @dataclass(frozen=True, slots=True)
 class Peak:
-    """The busiest hour of the week: weekday (Monday is 0), local hour, its messages, and how many a week on average."""
+    """The busiest hour of the week: weekday (Monday is 0), local hour, its messages, and how many in a week of talk."""
 
     weekday: int
     hour: int

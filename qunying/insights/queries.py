@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 
-from qunying.communities.queries import count_groups_of, list_counted_groups, zones_of_communities
+from qunying.communities.queries import count_groups_of, list_community_zones, list_counted_groups
 from qunying.insights.engines import duck
 from qunying.insights.engines.base import Row
 from qunying.insights.models import DayCount
@@ -223,7 +223,7 @@ def quiet_groups(now: datetime, community_ids: Collection[int] | None = None, li
     Groups in which fewer than 20 messages were said the week before are left out: one chatty evening more or less is no
     news.
     """
-    zones = zones_of_communities(community_ids)
+    zones = list_community_zones(community_ids)
     today = min((local_day(now, zone) for zone in zones.values()), default=now.date())
     days = [today - timedelta(days=ago) for ago in range(1, 15)]  # named one by one, else the database walks all years
     week = Q(day__gte=today - timedelta(days=7))
@@ -245,7 +245,7 @@ def quiet_groups(now: datetime, community_ids: Collection[int] | None = None, li
 
 def since_yesterday(now: datetime, community_ids: Collection[int] | None = None) -> Yesterday:
     """Yesterday (each community's own) and today so far, beside what is usual; None means all communities."""
-    zones = zones_of_communities(community_ids)
+    zones = list_community_zones(community_ids)
     far = now.date() - timedelta(days=BACK_TO_SAME_WEEKDAYS)
     days = _Days()
     for row in DayCount.objects.filter(community_id__in=zones, group_id=0, day__gte=far):

@@ -12,7 +12,7 @@ from qunying.insights.engines import duck
 from qunying.insights.engines.base import Row, Session
 from qunying.insights.findings import Facts, Headcount, Newcomer, Newcomers, Peak, Suggestion
 from qunying.insights.queries import Day, Said, Speaker, by_day, top_speakers
-from qunying.insights.scope import Scope, span_with_before
+from qunying.insights.scope import Scope, monday_of, span_with_before
 from qunying.insights.suggest import suggest
 from qunying.insights.world import see
 from qunying.people.queries import names_of
@@ -78,7 +78,7 @@ def make_report(groups: Sequence[CountedGroup], since: datetime, until: datetime
         headcount=_headcount(counts),
         now=counts.said.get(True, Said()),
         before=counts.said.get(False, Said()),
-        peak=peak_of(heat, until - since),
+        peak=peak_of(heat, days),
         speakers=tuple(top_speakers(whole.group_ids, since, until, SPEAKERS_NAMED)),
         newcomers=_newcomers(groups, counts.came, until),
     )
@@ -128,12 +128,15 @@ def _headcount(counts: _Counts) -> Headcount:
     )
 
 
-def peak_of(heat: Sequence[Sequence[int]], span: timedelta) -> Peak | None:
-    """The busiest hour of the week, the earliest among equals; None where nothing was said."""
+def peak_of(heat: Sequence[Sequence[int]], days: Sequence[Day]) -> Peak | None:
+    """The busiest hour of the week, the earliest among equals; averaged over weeks in which anything was said.
+
+    None where nothing was.
+    """
     cells = [(count, day, hour) for day, row in enumerate(heat) for hour, count in enumerate(row)]
     count, day, hour = max(cells, key=lambda cell: (cell[0], -cell[1], -cell[2]))
-    weeks = max(1.0, span / timedelta(days=7))
-    return Peak(day, hour, count, count / weeks) if count else None
+    weeks = len({monday_of(one.day) for one in days if one.messages})
+    return Peak(day, hour, count, count / weeks) if count and weeks else None
 
 
 def _newcomers(groups: Sequence[CountedGroup], came: Sequence[Row], until: datetime) -> Newcomers:

@@ -66,8 +66,9 @@ def _do_claim(now: datetime) -> list[OutboxItem]:
         paused = paused_communities()
         if None in paused:
             return []
-        due = (
-            OutboxItem.objects.select_for_update(skip_locked=True)
+        # a second sender waits here: to skip what the first one holds would be to overtake it
+        due = list(
+            OutboxItem.objects.select_for_update()
             .filter(state=EffectState.WAITING, next_attempt_at__lte=now)
             .exclude(community_id__in=[one for one in paused if one is not None])
             .order_by("-is_urgent", "id")[: CLAIM_AT_ONCE * 4]

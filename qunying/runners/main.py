@@ -57,6 +57,8 @@ def _run(arguments: list[str]) -> None:
         _end(error, 1)
     except BrokenPipeError:
         sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 def _end(error: Exception, code: int) -> None:

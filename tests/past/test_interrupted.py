@@ -80,8 +80,10 @@ POINTS = (
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("small")
-@pytest.mark.parametrize("is_lease_over", [True, False], ids=["later", "at once"])
-@pytest.mark.parametrize(("moment", "times"), POINTS, ids=[moment for moment, _ in POINTS])
+@pytest.mark.parametrize(
+    ("moment", "times", "is_lease_over"),
+    [*((*point, True) for point in POINTS), *((*point, False) for point in POINTS[3:9:2])],
+)
 def test_nothing_differs_when_it_is_killed_and_started_again(
     tmp_path: Path, moment: str, times: int, *, is_lease_over: bool
 ) -> None:

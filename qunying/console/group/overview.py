@@ -6,35 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.core.cache import cache
 from django.urls import NoReverseMatch, reverse
-from django.utils import dateformat, timezone
+from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from qunying.communities.queries import GroupInfo, list_counted_groups
+from qunying.communities.queries import GroupInfo
 from qunying.console.group.access import zone_name
-from qunying.insights.asking import whole_span
+from qunying.console.group.counting import COUNTED_FOR, WEEK, Numbers, read_numbers
 from qunying.insights.catalogue import JOINS, LEAVES, MESSAGES, SPEAKERS, TOP_SHARE
-from qunying.insights.queries import Day, Portrait, Speaker, by_day, heat, portrait, top_speakers
-from qunying.insights.scope import midnight
+from qunying.insights.queries import Day, Portrait, Speaker
 from qunying.insights.words import way
-from qunying.people.seats import count_came_by, count_newcomers
 from qunying.ui.charts import Week, day_name, hour_name
 from qunying.ui.figures import exact, number, percent
 from qunying.ui.plots import Plot, Series
 
-WEEK = timedelta(days=7)
-WEEKS = 8
 DAYS_SHOWN = 14
-SPEAKERS_SHOWN = 8
 TOP = 3
 FALLS_FROM = -0.2
 EVEN_WITHIN = 0.05
-STAY_AFTER = timedelta(days=7)
-STAY_WITHIN = timedelta(days=35)
-COUNTED_FOR = 60  # seconds
-MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,45 +85,6 @@ class Overview:
     sources: tuple[SourceRow, ...]
     moves_title: str
     moves_how: str
-
-
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """What insights and people counted of a group, up to ``until``: now, or the end of a record that ended long ago."""
-
-    until: datetime
-    seen: Portrait
-    days: tuple[Day, ...]
-    grid: tuple[tuple[int, ...], ...]
-    speakers: tuple[Speaker, ...]
-    came_by: dict[str, int]
-    newcomers: tuple[int, int]
-
-
-def read_numbers(group: GroupInfo, now: datetime) -> Numbers:
-    """The numbers of a group, at most a minute old."""
-    key = f"console.group.{group.id}.{timezone.localtime(now):%Y%m%d}"
-    known: Numbers | None = cache.get(key)
-    if known is None:
-        known = _count(group, now)
-        cache.set(key, known, COUNTED_FOR)
-    return known
-
-
-def _count(group: GroupInfo, now: datetime) -> Numbers:
-    ids = [group.id]
-    until = whole_span(list_counted_groups(group_ids=ids), now)[1]
-    last = timezone.localtime(until - MOMENT).date()
-    since = midnight(last - timedelta(days=6), group.zone.key)
-    return Numbers(
-        until=until,
-        seen=portrait(ids, since, until),
-        days=tuple(by_day(ids, midnight(last - timedelta(days=7 * WEEKS - 1), group.zone.key), until)),
-        grid=heat(ids, until - 4 * WEEK, until),
-        speakers=tuple(top_speakers(ids, since, until, SPEAKERS_SHOWN)),
-        came_by=count_came_by(group.id, until - 4 * WEEK),
-        newcomers=count_newcomers(group.id, until - STAY_WITHIN, until - STAY_AFTER, until - WEEK),
-    )
 
 
 def read_overview(group: GroupInfo, capacity: int, now: datetime) -> Overview:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
-from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
@@ -34,6 +33,7 @@ from qunying.ui.toasts import toast
 
 PAGES = "console/imports"
 PARTS = ("progress", "seen", "months", "skipped")
+REFUSED = 400
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -47,7 +47,7 @@ def imports(request: HttpRequest) -> HttpResponse:
         return show(request, f"{PAGES}/page.html", show_imports(request.GET, _ids(reach), _user(request)), part="runs")
     handler = do_expect(request)
     response = _receive(request, handler, reach)
-    if response.status_code >= HTTPStatus.BAD_REQUEST:  # a request without our token has left its files too
+    if response.status_code >= REFUSED:  # a request without our token has left its files too
         do_remove_folder(handler.token)
     return response
 

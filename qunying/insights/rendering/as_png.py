@@ -42,10 +42,11 @@ def _head(canvas: Canvas, report: Report) -> None:
 
 def _tiles(canvas: Canvas, report: Report) -> None:
     canvas.line()
+    before = _("前一段 %(n)s") if report.before.messages else ""
     tiles = (
         (_("成员"), number(report.headcount.members), words.moves(report.headcount)),
-        (_("说过话的"), number(report.now.speakers), _("前一段 %(n)s") % {"n": number(report.before.speakers)}),
-        (_("消息"), number(report.now.messages), _("前一段 %(n)s") % {"n": number(report.before.messages)}),
+        (_("说过话的"), number(report.now.speakers), before and before % {"n": number(report.before.speakers)}),
+        (_("消息"), number(report.now.messages), before and before % {"n": number(report.before.messages)}),
     )
     room = canvas.room / len(tiles)
     for place, (name, figure, note) in enumerate(tiles):

@@ -58,6 +58,8 @@ def storable(text: str) -> str:
     """The text without what no database takes: NUL and halves of surrogate pairs become U+FFFD."""
     if "\x00" in text:
         text = text.replace("\x00", "\ufffd")
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:

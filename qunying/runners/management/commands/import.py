@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from pathlib import Path
@@ -28,6 +29,7 @@ from qunying.pipeline.past.queries import ImportRun
 from qunying.pipeline.past.run import do_run
 from qunying.pipeline.past.tally import Tally
 
+OBJECTS_BETWEEN_COLLECTIONS = 20_000  # an import makes millions and hardly a cycle; looking every 700 costs a seventh
 INTERRUPTED = 130  # what shells say after Ctrl-C
 
 
@@ -44,12 +46,13 @@ class Command(BaseCommand):
         parser.add_argument("--timezone", default="", help="for files whose times say no zone, e.g. Asia/Shanghai")
         parser.add_argument("--format", default="", help="when detection by content should be overruled")
         parser.add_argument("--column", action="append", default=[], metavar="FIELD=COLUMN", help="CSV mapping")
-        parser.add_argument("--date-order", choices=["dmy", "mdy", "ymd"], default="")
+        parser.add_argument("--date-order", choices=["dmy", "mdy", "ymd"], default="", help="when the file cannot tell day from month")
         parser.add_argument("--dry-run", action="store_true", help="read and count, write nothing")
         parser.add_argument("--json", action="store_true", help="one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Plans first: a wrong path, format, column or time zone is said before anything is written."""
+        gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
         check_timezone(options["timezone"])
         columns = _columns(options["column"])
         given = Choices(date_order=options["date_order"], columns=columns)
