@@ -42,8 +42,10 @@ def read_message_head(line: str) -> MessageHead | None:
     if match is None:
         return None
     year, month, day, before, hour, minute, second, after, who = match.groups()
-    if second is None or not all(is_half_day(word) for word in (before, after) if word):
+    if second is None or (before and not is_half_day(before)):
         return None
+    if after and not is_half_day(after):
+        after, who = "", f"{after} {who}"  # not a word of the time but the first of a name with spaces in it
     at = read_moment(read_date(year, month, day, "ymd"), hour, minute, second, before or after or "")
     sender = read_sender(who)
     return MessageHead(at, None if sender.ref in _SYSTEM_REFS or _is_system(sender) else sender, sender.ref is not None)

@@ -185,3 +185,12 @@ def test_message_is_read_when_the_file_has_lost_its_head(tmp_path: Path) -> None
 @pytest.mark.parametrize("content", ["", "你好\n", "[2019-12-24, 12:23] A: x\n", "时间,内容\n2019-07-16 18:15:05,x\n"])
 def test_format_is_not_claimed_when_the_text_is_something_else(content: str) -> None:
     assert FORMAT.detect(content) == 0
+
+
+def test_a_name_is_kept_whole_when_it_has_spaces_in_it(tmp_path: Path) -> None:
+    content = "2024-01-05 08:25:00 Zoë 🫖(100009)\n早\n\n2024-01-05 08:26:00 王 小明(100010)\n早啊\n"
+    messages = only(PastMessage, read_text(FORMAT, tmp_path, content))
+    assert [(m.sender.name, m.sender.ref, m.text) for m in messages if m.sender] == [
+        ("Zoë 🫖", "100009", "早"),
+        ("王 小明", "100010", "早啊"),
+    ]
