@@ -14,6 +14,7 @@ from django.db.models import Count, Q
 from qunying.communities.models import Account, CapabilityChoice, Community, Group, Pause, Staff
 from qunying.kernel.hours import QuietHours
 from qunying.kernel.scene import Mode
+from qunying.store.rows import select
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +66,20 @@ class Choices:
 
 def places_of_groups(carrier: str, refs: Collection[str]) -> dict[str, GroupPlace]:
     """Our ids for a carrier's group references; unknown references are absent."""
-    rows = Group.objects.filter(carrier=carrier, ref__in=refs).values_list("ref", "id", "community_id")
-    return {ref: GroupPlace(group_id, community_id) for ref, group_id, community_id in rows}
+    wanted = [(carrier, ref) for ref in refs]
+    found = select(Group, ["ref", "id", "community_id"], ["carrier", "ref"], wanted)
+    return {ref: GroupPlace(group_id, community_id) for ref, group_id, community_id in found}
 
 
 def infos_of_groups(ids: Iterable[int]) -> dict[int, GroupInfo]:
-    """These groups with what they take from their communities, in two queries."""
-    wanted = set(ids)
-    groups = Group.objects.filter(pk__in=wanted)
-    values = groups.values_list("pk", "ref", "carrier", "carrier_name", "remark", "community_id", "account__ref")
-    lines = list(values) if wanted else []
+    """These groups with what they take from their communities and accounts, in three queries."""
+    columns = ["id", "ref", "carrier", "carrier_name", "remark", "community_id", "account_id"]
+    lines = select(Group, columns, ["id"], [(pk,) for pk in ids])
     communities = Community.objects.in_bulk({line[5] for line in lines})
+    accounts = dict(Account.objects.filter(pk__in={line[6] for line in lines if line[6]}).values_list("pk", "ref"))
     return {
-        pk: _info(communities[community_id], pk, ref, carrier, remark or carrier_name, account_ref or "")
-        for pk, ref, carrier, carrier_name, remark, community_id, account_ref in lines
+        pk: _info(communities[community_id], pk, ref, carrier, remark or carrier_name, accounts.get(account_id, ""))
+        for pk, ref, carrier, carrier_name, remark, community_id, account_id in lines
     }
 
 
@@ -112,14 +113,14 @@ def staff_of(community_ids: Collection[int]) -> dict[int, list[StaffLine]]:
 
 
 def choices_of(groups: Sequence[GroupInfo]) -> dict[tuple[int, str], Choices]:
-    """Per (group id, capability): what was chosen, in one query. Capabilities nobody chose anything for are absent."""
-    rows = CapabilityChoice.objects.filter(
-        Q(group__in=[group.id for group in groups])
-        | Q(community__in={group.community_id for group in groups}, group=None)
-    )
+    """Per (group id, capability): what was chosen, in three queries. Capabilities nobody chose anything for are absent."""
+    ids = [(group.id,) for group in groups]
+    of_groups = [pk for (pk,) in select(CapabilityChoice, ["id"], ["group_id"], ids)]
+    of_all = Q(community__in={group.community_id for group in groups}, group=None)
+    choices = CapabilityChoice.objects.filter(Q(pk__in=of_groups) | of_all)
     of_community: dict[tuple[int, str], CapabilityChoice] = {}
     of_group: dict[tuple[int, str], CapabilityChoice] = {}
-    for row in rows:
+    for row in choices:
         if row.group_id is None:
             of_community[(row.community_id, row.capability)] = row
         else:

@@ -134,19 +134,20 @@ def do_accept(incoming: Sequence[Incoming], now: datetime) -> int:
         lane_ids = _lane_ids({item.lane for item in incoming})
         # in the same order everywhere: two who bring the same cannot block each other, and the second sees the first's
         rows.lock_rows(Lane, sorted(lane_ids.values()))
-        known = set(Envelope.objects.filter(key__in=[_key(item) for item in incoming]).values_list("key", flat=True))
-        fresh = list({_key(item): item for item in incoming if _key(item) not in known}.values())
+        by_key = {_key(item): item for item in incoming}
+        for (key,) in rows.select(Envelope, ["key"], ["key"], [(key,) for key in by_key]):
+            del by_key[key]
         rows.insert(
             Envelope,
             ["lane_id", "key", "carrier", "at", "accepted_at", "payload", "state", "error"],
             [
-                (lane_ids[item.lane.key], _key(item), item.carrier, item.at, now, item.payload, "waiting", "")
-                for item in fresh
+                (lane_ids[item.lane.key], key, item.carrier, item.at, now, item.payload, "waiting", "")
+                for key, item in by_key.items()
             ],
             ignore=True,
         )
-        _do_wake({lane_ids[item.lane.key] for item in fresh}, now)
-    return len(fresh)
+        _do_wake({lane_ids[item.lane.key] for item in by_key.values()}, now)
+    return len(by_key)
 
 
 def _key(item: Incoming) -> str:
@@ -154,8 +155,7 @@ def _key(item: Incoming) -> str:
 
 
 def _lane_ids(lanes: set[LaneKey]) -> dict[str, int]:
-    keys = [lane.key for lane in lanes]
-    found = dict(Lane.objects.filter(key__in=keys).values_list("key", "id"))
+    found = dict(rows.select(Lane, ["key", "id"], ["key"], [(lane.key,) for lane in lanes]))
     missing = sorted((lane for lane in lanes if lane.key not in found), key=lambda lane: lane.key)
     if missing:
         rows.insert(
@@ -164,7 +164,7 @@ def _lane_ids(lanes: set[LaneKey]) -> dict[str, int]:
             [(lane.key, lane.community_id, lane.group_id, "") for lane in missing],
             ignore=True,
         )
-        found.update(Lane.objects.filter(key__in=[lane.key for lane in missing]).values_list("key", "id"))
+        found.update(rows.select(Lane, ["key", "id"], ["key"], [(lane.key,) for lane in missing]))
     return found
 
 
@@ -185,7 +185,7 @@ def do_claim(now: datetime, lane_limit: int = LANES_PER_CLAIM, envelope_limit: i
             .values_list("pk", flat=True)[:lane_limit]
         )
         if wanted:
-            Lane.objects.filter(pk__in=wanted).update(leased_by=token, lease_until=now + LEASE)
+            rows.update(Lane, ["leased_by", "lease_until"], ["id"], [(token, now + LEASE, pk) for pk in wanted])
     lanes = {lane.pk: lane for lane in Lane.objects.filter(leased_by=token)} if wanted else {}
     return _claim_of(token, now, lanes, envelope_limit)
 
@@ -193,12 +193,12 @@ def do_claim(now: datetime, lane_limit: int = LANES_PER_CLAIM, envelope_limit: i
 def _claim_of(token: str, now: datetime, lanes: dict[int, Lane], envelope_limit: int) -> Claim:
     if not lanes:
         return Claim(token, now, now, lanes, (), ())
-    envelopes = list(Envelope.objects.filter(lane__in=lanes, state="waiting").order_by("id")[:envelope_limit])
+    envelopes = list(Envelope.objects.filter(lane__leased_by=token, state="waiting").order_by("id")[:envelope_limit])
     is_cut = len(envelopes) == envelope_limit
     until = envelopes[-1].accepted_at if is_cut else now  # later timers wait for the envelopes that were cut off
     timers = [
         Due(timer.lane_id, timer.capability, timer.key, timer.at, timer.payload, timer.pk)
-        for timer in Timer.objects.filter(lane__in=lanes, at__lte=until).order_by("at", "id")
+        for timer in Timer.objects.filter(lane__leased_by=token, at__lte=until).order_by("at", "id")
     ]
     return Claim(token, now, until, lanes, tuple(envelopes), tuple(timers))
 
@@ -216,7 +216,8 @@ def do_finish(
     Raises ``LostLease`` when somebody else finished any of it meanwhile: the caller's transaction must roll back.
     """
     if envelope_ids:
-        finished = Envelope.objects.filter(pk__in=envelope_ids, state="waiting").update(state="done")
+        told = [("done", pk, "waiting") for pk in envelope_ids]
+        finished = rows.update(Envelope, ["state"], ["id", "state"], told)
         if finished < len(envelope_ids):
             raise LostLease(f"{len(envelope_ids) - finished} of {len(envelope_ids)} envelopes were finished elsewhere")
     if fired:
@@ -279,13 +280,13 @@ def do_release(claim: Claim) -> None:
             Lane.objects.select_for_update().filter(leased_by=claim.token).order_by("pk").values_list("pk", flat=True)
         )
         waiting = dict(
-            Envelope.objects.filter(lane__in=held, state="waiting")
+            Envelope.objects.filter(lane__leased_by=claim.token, state="waiting")
             .values("lane_id")
             .annotate(first=Min("accepted_at"))
             .values_list("lane_id", "first")
         )
         timers = dict(
-            Timer.objects.filter(lane__in=held)
+            Timer.objects.filter(lane__leased_by=claim.token)
             .values("lane_id")
             .annotate(first=Min("at"))
             .values_list("lane_id", "first")

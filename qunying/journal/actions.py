@@ -48,7 +48,7 @@ def do_record_facts(facts: Sequence[Fact]) -> int:
 @transaction.atomic(savepoint=False)  # a row and its personal part; within a larger transaction it costs nothing
 def _do_record(facts: Sequence[Fact]) -> int:
     fresh = {fitted(fact.key, 255): fact for fact in reversed(facts)}
-    for key in FactRow.objects.filter(key__in=fresh).values_list("key", flat=True):
+    for (key,) in rows.select(FactRow, ["key"], ["key"], [(key,) for key in fresh]):
         del fresh[key]
     if not fresh:
         return 0

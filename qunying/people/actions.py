@@ -100,12 +100,9 @@ def do_rename(names: Mapping[int, str]) -> None:
 
 
 def _known(accounts: Collection[Account]) -> dict[Account, Known]:
-    found = {}
-    for carrier in {account.carrier for account in accounts}:
-        refs = [account.ref for account in accounts if account.carrier == carrier]
-        values = Identity.objects.filter(carrier=carrier, ref__in=refs).values_list("ref", "id", "name")
-        found.update({Account(carrier, ref): Known(pk, name) for ref, pk, name in values})
-    return found
+    key = ["carrier", "ref"]
+    found = rows.select(Identity, ["carrier", "ref", "id", "name"], key, [(one.carrier, one.ref) for one in accounts])
+    return {Account(carrier, ref): Known(pk, name) for carrier, ref, pk, name in found}
 
 
 def _do_add_strangers(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from qunying.communities.queries import Choices, GroupInfo, StaffLine, choices_of, infos_of_groups, staff_of
 from qunying.kernel import clock
@@ -47,7 +48,23 @@ def scenes_of(
 ) -> dict[int, GroupScene]:
     """Groups as capabilities see them, each with its resolved modes and settings."""
     choices = choices_of(groups)
-    return {group.id: _scene_of(group, staff.get(group.community_id, ()), choices, roster) for group in groups}
+    resolved = _Resolved()
+    return {
+        group.id: _scene_of(group, staff.get(group.community_id, ()), choices, roster, resolved) for group in groups
+    }
+
+
+class _Resolved:
+    """Settings, resolved once for all groups that share the very same layers: most have nothing of their own."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, tuple[int, ...]], Any] = {}
+
+    def settings(self, capability: Capability, layers: Sequence[Mapping[str, Any]]) -> Any:
+        key = (capability.name, tuple(id(layer) for layer in layers))
+        if key not in self._known:
+            self._known[key] = resolve_settings(capability.settings, *layers)
+        return self._known[key]
 
 
 def _scene_of(
@@ -55,6 +72,7 @@ def _scene_of(
     staff: Sequence[StaffLine],
     choices: Mapping[tuple[int, str], Choices],
     roster: Sequence[Capability],
+    resolved: _Resolved,
 ) -> GroupScene:
     chosen = {capability.name: choices.get((group.id, capability.name)) for capability in roster}
     layers = {name: choice.layers if choice else () for name, choice in chosen.items()}
@@ -68,7 +86,7 @@ def _scene_of(
         quiet=group.quiet,
         staff_names=tuple(line.name for line in staff),
         modes={name: choice.mode for name, choice in chosen.items() if choice},
-        settings={each.name: resolve_settings(each.settings, *layers[each.name]) for each in roster},
+        settings={each.name: resolved.settings(each, layers[each.name]) for each in roster},
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection, models
 
 Row = Sequence[Any]
-PAIRS_AT_ONCE = 5000  # SQLite takes so many parameters
+KEYS_AT_ONCE = 5000  # SQLite takes so many parameters
 
 _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")  # not the six letters that somebody typed after a backslash
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
@@ -33,28 +33,35 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row
             )
 
 
-def update(model: type[models.Model], changed: Sequence[str], where: Sequence[str], rows: Iterable[Row]) -> None:
-    """Changes many rows of one table: each of ``rows`` gives the values of ``changed``, then those of ``where``."""
+def update(model: type[models.Model], changed: Sequence[str], where: Sequence[str], rows: Iterable[Row]) -> int:
+    """Changes many rows of one table: each of ``rows`` gives the values of ``changed``, then those of ``where``.
+
+    Answers how many rows of the table were met.
+    """
     prepared = _prepared(model, [*changed, *where], rows)
-    if prepared:
-        with connection.cursor() as cursor:
-            cursor.executemany(_update_sql(model, tuple(changed), tuple(where)), prepared)
+    if not prepared:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.executemany(_update_sql(model, tuple(changed), tuple(where)), prepared)
+        return int(cursor.rowcount)
 
 
 def select(
-    model: type[models.Model], columns: Sequence[str], key: tuple[str, str], wanted: Collection[tuple[Any, Any]]
+    model: type[models.Model], columns: Sequence[str], key: Sequence[str], wanted: Iterable[Row]
 ) -> list[tuple[Any, ...]]:
-    """``columns`` of the rows whose two columns ``key`` are one of the pairs ``wanted``, datetimes aware and in UTC.
+    """``columns`` of the rows whose columns ``key`` are one of ``wanted``, datetimes aware and in UTC; no JSON columns.
 
-    Asking for either column alone (``a IN (…) AND b IN (…)``) makes SQLite try every combination of both.
+    Like ``key IN (…)``, which the ORM looks at value by value, and which for two keys (``a IN (…) AND b IN (…)``) makes
+    SQLite try every combination of both.
     """
-    pairs = list(wanted)
+    keys = list(dict.fromkeys(tuple(one) for one in wanted))
     found: list[tuple[Any, ...]] = []
+    mark = f"({', '.join(['%s'] * len(key))})"
     with connection.cursor() as cursor:
-        for first in range(0, len(pairs), PAIRS_AT_ONCE):
-            some = pairs[first : first + PAIRS_AT_ONCE]
-            sql = _select_sql(model, tuple(columns), key).replace("…", ", ".join(["(%s, %s)"] * len(some)))
-            cursor.execute(sql, [value for pair in some for value in pair])
+        for first in range(0, len(keys), KEYS_AT_ONCE):
+            some = keys[first : first + KEYS_AT_ONCE]
+            sql = _select_sql(model, tuple(columns), tuple(key)).replace("…", ", ".join([mark] * len(some)))
+            cursor.execute(sql, [value for one in some for value in one])
             found += cursor.fetchall()
     moments = [i for i, column in enumerate(columns) if isinstance(_field(model, column), models.DateTimeField)]
     if not moments or connection.vendor == "postgresql":
@@ -156,9 +163,12 @@ def _update_sql(model: type[models.Model], changed: tuple[str, ...], where: tupl
 
 
 @lru_cache(maxsize=256)
-def _select_sql(model: type[models.Model], columns: tuple[str, ...], key: tuple[str, str]) -> str:
+def _select_sql(model: type[models.Model], columns: tuple[str, ...], key: tuple[str, ...]) -> str:
     quote = connection.ops.quote_name
     names = ", ".join(f"t.{quote(str(_field(model, column).column))}" for column in columns)
-    one, other = (quote(str(_field(model, column).column)) for column in key)
+    wanted = [f"w{number}" for number in range(len(key))]
+    on = " AND ".join(
+        f"t.{quote(str(_field(model, column).column))} = w.{name}" for column, name in zip(key, wanted, strict=True)
+    )
     table = quote(model._meta.db_table)
-    return f"WITH w(a, b) AS (VALUES …) SELECT {names} FROM w JOIN {table} t ON t.{one} = w.a AND t.{other} = w.b"
+    return f"WITH w({', '.join(wanted)}) AS (VALUES …) SELECT {names} FROM w JOIN {table} t ON {on}"

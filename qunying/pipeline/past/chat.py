@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from qunying.carriers.files.records import (
@@ -55,6 +56,9 @@ from qunying.talk.actions import Change, NewMessage, do_change_messages, do_keep
 
 REF_LETTERS = 255
 NAME_LETTERS = 200
+SAID = (PastMessage, PastNotice)
+when = attrgetter("at")
+UNTIMED = (ChatStarts, Skipped)
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
@@ -84,7 +88,7 @@ class Chat:
     def do_keep(self, records: Sequence[Record]) -> None:
         """Keeps a batch, within the caller's transaction and holding the group."""
         self._do_meet(records)
-        messages = [self._message(record) for record in records if isinstance(record, PastMessage | PastNotice)]
+        messages = [self._message(record) for record in records if isinstance(record, SAID)]
         kept = do_keep_messages(messages)
         do_count_talk(spoken_in(kept))
         self._do_move([record for record in records if isinstance(record, Move)])
@@ -97,7 +101,7 @@ class Chat:
             for person in people_in(record):
                 self._is_newer(known_as(person), person, record)
                 self.counted.add(known_as(person))
-            if isinstance(record, PastMessage | PastNotice):
+            if isinstance(record, SAID):
                 self.time.next_utc(record.at)
                 message_key(self.keys, record)
             elif isinstance(record, Move):
@@ -112,7 +116,7 @@ class Chat:
             return
         months = Counter((new.at.year, new.at.month) for new in kept)
         tally.keep(self.group.name, len(kept), {f"{year}-{month:02}": said for (year, month), said in months.items()})
-        first, last = min(messages, key=_when), max(messages, key=_when)
+        first, last = min(messages, key=when), max(messages, key=when)
         if not tally.first_at or first.at.isoformat() < tally.first_at:
             tally.first_words = storable(first.text[:60])
         tally.see(first.at)
@@ -152,7 +156,7 @@ class Chat:
         named = self.names.get(who)
         if named is not None and (named[0] == person.name or not person.name):
             return False
-        at = EARLIEST if isinstance(record, ChatStarts | Skipped) else self.time.utc(record.at)
+        at = EARLIEST if isinstance(record, UNTIMED) else self.time.utc(record.at)
         if named is not None and at < named[1]:
             return False
         self.names[who] = (person.name, at)
@@ -250,10 +254,6 @@ class Chat:
             key=f"{name}:{self.group.id}:{move_key(self.keys, record, person)}",
             words=words,
         )
-
-
-def _when(new: NewMessage) -> datetime:
-    return new.at
 
 
 def _mentioned_in(records: Sequence[Record]) -> Iterator[PersonRef]:

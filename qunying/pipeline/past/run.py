@@ -60,11 +60,12 @@ class Place:
 
     starts: ChatStarts = field(default_factory=lambda: ChatStarts(name=""))
     chat: Chat | None = None
+    is_left_out: bool = False
 
-    @property
-    def is_left_out(self) -> bool:
+    def enter(self, starts: ChatStarts) -> None:
         """Private chats among many are nobody's business; a file that is one chat was chosen by whoever imports it."""
-        return self.starts.is_private and self.starts.is_one_of_many
+        self.starts, self.chat = starts, None
+        self.is_left_out = starts.is_private and starts.is_one_of_many
 
 
 def do_run(run_id: int, watch: Watch = lambda run, tally: None, plan: Plan | None = None) -> ImportRun:
@@ -155,15 +156,19 @@ def _batches(records: Iterator[Record]) -> Iterator[list[Record]]:
 def _deal(progress: Progress, place: Place, batch: Sequence[Record]) -> list[tuple[Chat | None, list[Record]]]:
     """The records of each chat, in order; those of no chat of ours (left out, or unreadable before the first) under None."""
     shares: dict[int, tuple[Chat | None, list[Record]]] = {}
+    share: list[Record] | None = None
     for record in batch:
         if isinstance(record, ChatStarts):
-            place.starts, place.chat = record, None
+            place.enter(record)
+            share = None
             continue
         if place.is_left_out:
             record = Skipped(reason="private_chat", place=record.place)
         elif place.chat is None and not isinstance(record, Skipped):
-            place.chat = _do_find_chat(progress, place.starts)
-        shares.setdefault(id(place.chat), (place.chat, []))[1].append(record)
+            place.chat, share = _do_find_chat(progress, place.starts), None
+        if share is None:
+            share = shares.setdefault(id(place.chat), (place.chat, []))[1]
+        share.append(record)
     return list(shares.values())
 
 

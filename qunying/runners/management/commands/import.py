@@ -46,7 +46,9 @@ class Command(BaseCommand):
         parser.add_argument("--timezone", default="", help="for files whose times say no zone, e.g. Asia/Shanghai")
         parser.add_argument("--format", default="", help="when detection by content should be overruled")
         parser.add_argument("--column", action="append", default=[], metavar="FIELD=COLUMN", help="CSV mapping")
-        parser.add_argument("--date-order", choices=["dmy", "mdy", "ymd"], default="", help="when the file cannot tell day from month")
+        parser.add_argument(
+            "--date-order", choices=["dmy", "mdy", "ymd"], default="", help="when the file cannot tell day from month"
+        )
         parser.add_argument("--dry-run", action="store_true", help="read and count, write nothing")
         parser.add_argument("--json", action="store_true", help="one JSON object")
 
