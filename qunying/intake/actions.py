@@ -193,12 +193,12 @@ def do_claim(now: datetime, lane_limit: int = LANES_PER_CLAIM, envelope_limit: i
 def _claim_of(token: str, now: datetime, lanes: dict[int, Lane], envelope_limit: int) -> Claim:
     if not lanes:
         return Claim(token, now, now, lanes, (), ())
-    envelopes = list(Envelope.objects.filter(lane__leased_by=token, state="waiting").order_by("id")[:envelope_limit])
+    envelopes = list(Envelope.objects.filter(lane__in=lanes, state="waiting").order_by("id")[:envelope_limit])
     is_cut = len(envelopes) == envelope_limit
     until = envelopes[-1].accepted_at if is_cut else now  # later timers wait for the envelopes that were cut off
     timers = [
         Due(timer.lane_id, timer.capability, timer.key, timer.at, timer.payload, timer.pk)
-        for timer in Timer.objects.filter(lane__leased_by=token, at__lte=until).order_by("at", "id")
+        for timer in Timer.objects.filter(lane__in=lanes, at__lte=until).order_by("at", "id")
     ]
     return Claim(token, now, until, lanes, tuple(envelopes), tuple(timers))
 
@@ -280,13 +280,13 @@ def do_release(claim: Claim) -> None:
             Lane.objects.select_for_update().filter(leased_by=claim.token).order_by("pk").values_list("pk", flat=True)
         )
         waiting = dict(
-            Envelope.objects.filter(lane__leased_by=claim.token, state="waiting")
+            Envelope.objects.filter(lane__in=held, state="waiting")
             .values("lane_id")
             .annotate(first=Min("accepted_at"))
             .values_list("lane_id", "first")
         )
         timers = dict(
-            Timer.objects.filter(lane__leased_by=claim.token)
+            Timer.objects.filter(lane__in=held)
             .values("lane_id")
             .annotate(first=Min("at"))
             .values_list("lane_id", "first")

@@ -32,6 +32,7 @@ from qunying.pipeline.past.history import do_keep_history
 SEED = 20140901
 WEEKS = 8
 AT_ONCE = 2000
+ASKS_FIRST = frozenset({"light"})  # one community where a person approves every greeting, so that both can be seen
 LIVE_DAYS = 1  # the last days of the past are told live, so that decisions can be seen
 
 Watch = Callable[[int, int], object]
@@ -94,7 +95,8 @@ def _do_found_community(world: World, community: Community, account: int, at: da
         timezone=community.timezone,
         is_demo=True,
     )
-    do_set_mode("onboarding", Mode.ACT, community_id=community_id, at=at, actor="demo")
+    mode = Mode.SUGGEST if community.key in ASKS_FIRST else Mode.ACT
+    do_set_mode("onboarding", mode, community_id=community_id, at=at, actor="demo")
     refs = {group.ref for group in groups}
     staff = [person for person in world.people if person.is_staff and refs & set(person.groups)]
     do_name_staff(community_id, [NewStaff(SANDBOX.name, one.ref, one.name, one.duty or "operator") for one in staff])
