@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+import structlog
 from django.db import transaction
 
 from qunying.carriers.base import Arrival, Carrier
 from qunying.carriers.live import CARRIERS
 from qunying.communities.queries import GroupPlace, places_of_groups
 from qunying.intake.actions import Incoming, do_accept, group_lane, private_lane
-from qunying.kernel.errors import BadUse
 from qunying.people.queries import latest_group_of
+
+log = structlog.get_logger()
 
 FETCH_LIMIT = 500
 
@@ -29,7 +31,7 @@ def _take_in(carrier: Carrier, now: datetime) -> int:
 
 
 def do_accept_arrivals(carrier: str, arrivals: Sequence[Arrival], now: datetime) -> int:
-    """Accepts a carrier's payloads. Raises ``BadUse`` for a group that is not registered."""
+    """Accepts a carrier's payloads; answers how many were new. Groups nobody registered are logged and left out."""
     places = places_of_groups(carrier, {arrival.group_ref for arrival in arrivals if arrival.group_ref})
     incoming = [item for arrival in arrivals if (item := _incoming(carrier, arrival, places))]
     return do_accept(incoming, now)
@@ -44,6 +46,7 @@ def _incoming(carrier: str, arrival: Arrival, places: dict[str, GroupPlace]) -> 
     else:
         place = places.get(arrival.group_ref)
         if place is None:
-            raise BadUse(f"{carrier}: group {arrival.group_ref!r} is not registered")
+            log.warning("group not registered", carrier=carrier, group=arrival.group_ref, key=arrival.key)
+            return None  # one unknown group must not hold up all others of its carrier
         lane = group_lane(place.community_id, place.group_id)
     return Incoming(lane, arrival.key, carrier, arrival.at, arrival.payload)

@@ -110,3 +110,9 @@ def resolve_settings(kind: type, *layers: Mapping[str, Any]) -> Any:
                 raise ValueError(f"setting {name!r} is a list, {value!r} is none")
             values[name] = (*values[name], *value) if is_list else value
     return kind(**values)
+
+
+def still_known(kind: type, layer: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored layer without the settings that a later version no longer has: an old choice must not stop a group."""
+    known = {part.name for part in fields(kind)}
+    return {name: value for name, value in layer.items() if name in known}

@@ -8,7 +8,7 @@ from typing import Any
 
 from qunying.communities.queries import Choices, GroupInfo, StaffLine, choices_of, infos_of_groups, staff_of
 from qunying.kernel import clock
-from qunying.kernel.capability import Capability, resolve_settings
+from qunying.kernel.capability import Capability, resolve_settings, still_known
 from qunying.kernel.events import (
     CardChanged,
     Event,
@@ -63,7 +63,9 @@ class _Resolved:
     def settings(self, capability: Capability, layers: Sequence[Mapping[str, Any]]) -> Any:
         key = (capability.name, tuple(id(layer) for layer in layers))
         if key not in self._known:
-            self._known[key] = resolve_settings(capability.settings, *layers)
+            self._known[key] = resolve_settings(
+                capability.settings, *(still_known(capability.settings, one) for one in layers)
+            )
         return self._known[key]
 
 

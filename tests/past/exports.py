@@ -167,7 +167,7 @@ def _weflow() -> object:
 
 def _discord() -> object:
     author = {"id": "11", "name": "lin", "discriminator": "0000", "nickname": "林🌲", "isBot": False, "roles": []}
-    rows = [
+    rows: list[object] = [
         {
             "id": f"12{number}",
             "type": "Default",

@@ -83,7 +83,7 @@ def _facts(group: int) -> Iterable[tuple[Any, ...]]:
         said = {
             name: names.get(value, value) if name in {"inviter", "operator"} else value for name, value in words.items()
         }
-        yield (names[who], repr(sorted(said.items())), key.replace(f":{group}:", ":", 1), *rest)
+        yield (names[who or 0], repr(sorted(said.items())), key.replace(f":{group}:", ":", 1), *rest)
 
 
 def _names(group: int) -> dict[int, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from datetime import timedelta
+from datetime import UTC, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from qunying.kernel.effects import EFFECTS, Effect, WakeAt, from_payload, to_payload
 
 texts = st.text(max_size=40)
-moments = st.datetimes(timezones=st.timezones())
+offsets = st.integers(-720, 840).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+moments = st.datetimes(timezones=st.just(UTC) | offsets)
 values: dict[str, st.SearchStrategy[Any]] = {
     "int": st.integers(1, 2**60),
     "int | None": st.none() | st.integers(1, 2**60),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from qunying.capabilities.onboarding.settings import OnboardingSettings
+from qunying.communities.queries import infos_of_groups
 from qunying.kernel.capability import resolve_settings
 from qunying.kernel.scene import Mode
 from qunying.pipeline.roster import ROSTER
@@ -80,3 +81,11 @@ def test_the_groups_choice_stands_beside_the_communitys_when_both_chose(db: None
     assert before[second].mode("onboarding") is Mode.SUGGEST, "settings alone decide no mode"
     assert after[second].mode("onboarding") is Mode.OFF
     assert after[tea.first].mode("onboarding") is Mode.SUGGEST
+
+
+@pytest.mark.django_db
+def test_a_group_goes_on_when_a_stored_setting_is_gone_in_this_version() -> None:
+    tea = cast.build_tea(settings={"wait_minutes": 7, "of_an_older_version": "x"})
+    groups = list(infos_of_groups([tea.first]).values())
+    scene = scenes_of(groups, {}, ROSTER)[tea.first]
+    assert scene.settings["onboarding"] == OnboardingSettings(wait_minutes=7)

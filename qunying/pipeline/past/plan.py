@@ -164,11 +164,7 @@ def do_start_run(
     columns = dict(columns or {})
     choices = {"timezone": timezone, "format": format_name or "", "columns": columns, "date_order": date_order}
     print_of_files = fingerprint(paths, group_name, timezone)
-    again = ImportRun.objects.filter(fingerprint=print_of_files, state__in=("waiting", "running", "paused", "failed"))
-    for run in again.order_by("id"):
-        if run.choices == choices and (run.leased_until is None or run.leased_until <= at):
-            return run
-    return ImportRun.objects.create(
+    return _find_again(print_of_files, choices, at) or ImportRun.objects.create(
         community_id=_community_for(group_name, community, timezone, at, user_id),
         user_id=user_id,
         group_name=group_name,
@@ -179,6 +175,13 @@ def do_start_run(
         choices=choices,
         created_at=at,
     )
+
+
+def _find_again(print_of_files: str, choices: Mapping[str, object], at: datetime) -> ImportRun | None:
+    """The oldest run of these files that nobody is reading and that was to be read just so."""
+    again = ImportRun.objects.filter(fingerprint=print_of_files, state__in=("waiting", "running", "paused", "failed"))
+    free = (run for run in again.order_by("id") if run.leased_until is None or run.leased_until <= at)
+    return next((run for run in free if run.choices == choices), None)
 
 
 def check_timezone(timezone: str) -> None:
