@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from qunying.people.models import Identity, Membership, Person
 from qunying.people.search import PEOPLE_INDEX, findable
@@ -279,19 +279,48 @@ def do_enrol(carrier: str, community_id: int, group_id: int, members: Sequence[E
 
 
 def do_move_in_the_past(moves: Sequence[tuple[Seat, Came | Went]]) -> None:
-    """Writes comings and goings read from a file: only what is newer than what the membership already knows counts."""
-    latest: dict[Seat, tuple[Seat, Came | Went]] = {}
+    """Writes comings and goings read from a file, in whatever order files are read.
+
+    A membership keeps its latest coming and its latest going; a going before the coming is an earlier stay and forgotten.
+    """
+    came: dict[Seat, Came] = {}
+    went: dict[Seat, Went] = {}
     for seat, move in moves:
-        if seat not in latest or move.at >= latest[seat][1].at:
-            latest[seat] = (seat, move)
-    known = _seats(latest)
-    newer = []
-    for seat, move in latest.values():
-        row = known.get(seat)
-        moments = [moment for moment in (row.joined_at, row.left_at) if moment] if row else []
-        if row and all(move.at > moment for moment in moments):
-            newer.append((seat, move))
-    do_move(newer)
+        if isinstance(move, Came):
+            came[seat] = max(came.get(seat, move), move, key=_moment)
+        else:
+            went[seat] = max(went.get(seat, move), move, key=_moment)
+    known = _seats({*came, *went})
+    newer = [(seat, one) for seat, one in came.items() if seat in known and _is_after(one, known[seat].joined_at)]
+    do_come_in_the_past(newer)
+    do_go_in_the_past([(seat, one) for seat, one in went.items() if seat in known])
+
+
+def do_come_in_the_past(moves: Sequence[tuple[Seat, Came]]) -> None:
+    """The latest comings of these members; who left before that is present again."""
+    for seat, one in moves:
+        row = Membership.objects.filter(group=seat.group_id, identity=seat.identity_id)
+        row.update(joined_at=one.at, via=one.via[:64], inviter_id=one.inviter_id)
+        row.filter(left_at__lt=one.at).update(left_at=None, is_present=True)
+
+
+def do_go_in_the_past(moves: Sequence[tuple[Seat, Went]]) -> None:
+    """The latest goings of these members, where nothing newer is known of them."""
+    for seat, one in moves:
+        Membership.objects.filter(
+            Q(joined_at=None) | Q(joined_at__lte=one.at),
+            Q(left_at=None) | Q(left_at__lt=one.at),
+            group=seat.group_id,
+            identity=seat.identity_id,
+        ).update(left_at=one.at, is_present=False)
+
+
+def _moment(move: Came | Went) -> datetime:
+    return move.at
+
+
+def _is_after(move: Came | Went, moment: datetime | None) -> bool:
+    return moment is None or move.at > moment
 
 
 def do_see_who_is_back(group_id: int) -> None:
