@@ -42,7 +42,11 @@ class Rendered:
 
     def pytest_sessionstart(self) -> None:
         """Listens from the first test on."""
-        template_rendered.connect(self.note, dispatch_uid=KEY)
+        template_rendered.connect(self.note, dispatch_uid=(KEY, id(self)))
+
+    def stop(self) -> None:
+        """Listens no more."""
+        template_rendered.disconnect(dispatch_uid=(KEY, id(self)))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Iterator[None]:

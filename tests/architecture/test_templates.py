@@ -74,9 +74,7 @@ def test_included_and_extended_templates_are_seen_when_a_page_is_rendered(tmp_pa
         page = Engine(dirs=[str(tmp_path)]).get_template("page.html")
         assert page.render(Context()) == "<一行>"
     finally:
-        from django.test.signals import template_rendered
-
-        template_rendered.disconnect(dispatch_uid="rendered_templates")
+        rendered.stop()
     assert {Path(path).name for path in rendered.seen} == {"base.html", "_row.html", "page.html"}
 
 
