@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import json
 from pathlib import Path
@@ -11,10 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.skipif(importlib.util.find_spec("qunying.pipeline.past") is None, reason="no import of the past yet"),
-]
+pytestmark = pytest.mark.django_db
 IRC = """\
 === linwan [n=lin@example.org] has joined #tea
 [20:01] <laozhou> 80 到 85 度，头两泡别超 15 秒
