@@ -14,7 +14,7 @@ from django.db.models import Count, Q
 from qunying.communities.models import Account, CapabilityChoice, Community, Group, Pause, Staff
 from qunying.kernel.hours import QuietHours
 from qunying.kernel.scene import Mode
-from qunying.store.rows import select
+from qunying.store.rows import among, select
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def choices_of(groups: Sequence[GroupInfo]) -> dict[tuple[int, str], Choices]:
     ids = [(group.id,) for group in groups]
     of_groups = [pk for (pk,) in select(CapabilityChoice, ["id"], ["group_id"], ids)]
     of_all = Q(community__in={group.community_id for group in groups}, group=None)
-    choices = CapabilityChoice.objects.filter(Q(pk__in=of_groups) | of_all)
+    choices = CapabilityChoice.objects.filter(Q(pk__in=among(of_groups)) | of_all)
     of_community: dict[tuple[int, str], CapabilityChoice] = {}
     of_group: dict[tuple[int, str], CapabilityChoice] = {}
     for row in choices:

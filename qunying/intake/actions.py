@@ -5,12 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Self, TypeAlias
 
-from django.db import transaction
-from django.db.models import F, Min, Q
-from django.db.models.functions import Coalesce, Least
+from django.db import connection, transaction
+from django.db.models import Q
 
 from qunying.intake.models import Envelope, Lane, Timer
 from qunying.journal.actions import do_record_facts
@@ -19,12 +18,20 @@ from qunying.kernel.facts import Fact
 from qunying.kernel.keys import fitted
 from qunying.store import rows
 
-LANES_PER_CLAIM = 200
-ENVELOPES_PER_CLAIM = 200
+LANES_PER_CLAIM = 500
+ENVELOPES_PER_CLAIM = 500
 LEASE = timedelta(seconds=60)
 TIMER = "timer"
 ERROR_LETTERS = 2000  # the end of a traceback is what says most
-NEVER = datetime.max.replace(tzinfo=UTC)
+
+_FREE = """
+UPDATE intake_lane SET leased_by = '', lease_until = NULL, next_due_at = (
+    SELECT MIN(at) FROM (
+        SELECT accepted_at AS at FROM intake_envelope WHERE lane_id = intake_lane.id AND state = 'waiting'
+        UNION ALL SELECT at FROM intake_timer WHERE lane_id = intake_lane.id
+    ) AS next
+) WHERE leased_by = %s
+"""
 
 TimerKey: TypeAlias = tuple[int, str, str]  # lane id, capability, key
 
@@ -169,23 +176,20 @@ def _lane_ids(lanes: set[LaneKey]) -> dict[str, int]:
 
 
 def _do_wake(lane_ids: set[int], at: datetime) -> None:
-    """A lane is due at the earliest of what it waits for. This waits for whoever is finishing the lane."""
-    Lane.objects.filter(pk__in=lane_ids).update(next_due_at=Least(Coalesce(F("next_due_at"), at), at))
+    """A lane is due at the earliest of what it waits for. Who calls holds the lanes, so that nobody is just freeing them."""
+    later = Q(next_due_at=None) | Q(next_due_at__gt=at)
+    Lane.objects.filter(later, pk__in=rows.among(lane_ids)).update(next_due_at=at)
 
 
 def do_claim(now: datetime, lane_limit: int = LANES_PER_CLAIM, envelope_limit: int = ENVELOPES_PER_CLAIM) -> Claim:
     """Takes lanes that are due and that nobody holds. An empty claim means there is nothing to do now."""
     token = uuid.uuid4().hex
     free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
+    due = Lane.objects.select_for_update(skip_locked=True).filter(free, next_due_at__lte=now).order_by("next_due_at")
     with transaction.atomic():
-        wanted = list(
-            Lane.objects.select_for_update(skip_locked=True)
-            .filter(free, next_due_at__lte=now)
-            .order_by("next_due_at")
-            .values_list("pk", flat=True)[:lane_limit]
-        )
+        wanted = list(due.values_list("pk", flat=True)[:lane_limit])
         if wanted:
-            rows.update(Lane, ["leased_by", "lease_until"], ["id"], [(token, now + LEASE, pk) for pk in wanted])
+            Lane.objects.filter(pk__in=rows.among(wanted)).update(leased_by=token, lease_until=now + LEASE)
     lanes = {lane.pk: lane for lane in Lane.objects.filter(leased_by=token)} if wanted else {}
     return _claim_of(token, now, lanes, envelope_limit)
 
@@ -193,12 +197,14 @@ def do_claim(now: datetime, lane_limit: int = LANES_PER_CLAIM, envelope_limit: i
 def _claim_of(token: str, now: datetime, lanes: dict[int, Lane], envelope_limit: int) -> Claim:
     if not lanes:
         return Claim(token, now, now, lanes, (), ())
-    envelopes = list(Envelope.objects.filter(lane__in=lanes, state="waiting").order_by("id")[:envelope_limit])
+    envelopes = list(
+        Envelope.objects.filter(lane__in=rows.among(lanes), state="waiting").order_by("id")[:envelope_limit]
+    )
     is_cut = len(envelopes) == envelope_limit
     until = envelopes[-1].accepted_at if is_cut else now  # later timers wait for the envelopes that were cut off
     timers = [
         Due(timer.lane_id, timer.capability, timer.key, timer.at, timer.payload, timer.pk)
-        for timer in Timer.objects.filter(lane__in=lanes, at__lte=until).order_by("at", "id")
+        for timer in Timer.objects.filter(lane__in=rows.among(lanes), at__lte=until).order_by("at", "id")
     ]
     return Claim(token, now, until, lanes, tuple(envelopes), tuple(timers))
 
@@ -221,7 +227,7 @@ def do_finish(
         if finished < len(envelope_ids):
             raise LostLease(f"{len(envelope_ids) - finished} of {len(envelope_ids)} envelopes were finished elsewhere")
     if fired:
-        deleted, _ = Timer.objects.filter(pk__in=fired).delete()
+        deleted, _ = Timer.objects.filter(pk__in=rows.among(fired)).delete()
         if deleted < len(fired):
             raise LostLease("a timer was fired elsewhere")
     if timers:
@@ -229,9 +235,9 @@ def do_finish(
 
 
 def _do_set_timers(timers: Mapping[TimerKey, Due | None]) -> None:
-    touched = Timer.objects.filter(lane__in={lane_id for lane_id, _, _ in timers})
+    touched = Timer.objects.filter(lane__in=rows.among({lane_id for lane_id, _, _ in timers}))
     gone = [pk for pk, *key in touched.values_list("pk", "lane_id", "capability", "key") if tuple(key) in timers]
-    Timer.objects.filter(pk__in=gone).delete()
+    Timer.objects.filter(pk__in=rows.among(gone)).delete()
     rows.insert(
         Timer,
         ["lane_id", "capability", "key", "at", "payload"],
@@ -276,28 +282,9 @@ def do_release(claim: Claim) -> None:
     acceptance waits for us and wakes the lane again.
     """
     with transaction.atomic():
-        held = list(
-            Lane.objects.select_for_update().filter(leased_by=claim.token).order_by("pk").values_list("pk", flat=True)
-        )
-        waiting = dict(
-            Envelope.objects.filter(lane__in=held, state="waiting")
-            .values("lane_id")
-            .annotate(first=Min("accepted_at"))
-            .values_list("lane_id", "first")
-        )
-        timers = dict(
-            Timer.objects.filter(lane__in=held)
-            .values("lane_id")
-            .annotate(first=Min("at"))
-            .values_list("lane_id", "first")
-        )
-        due = {pk: min(moment for moment in (waiting.get(pk), timers.get(pk), NEVER) if moment) for pk in held}
-        rows.update(
-            Lane,
-            ["leased_by", "lease_until", "next_due_at"],
-            ["id"],
-            [("", None, None if moment == NEVER else moment, pk) for pk, moment in due.items()],
-        )
+        rows.lock_rows(Lane, list(claim.lanes))
+        with connection.cursor() as cursor:
+            cursor.execute(_FREE, [claim.token])
 
 
 def do_retry(envelope_id: int, now: datetime) -> bool:
@@ -305,7 +292,9 @@ def do_retry(envelope_id: int, now: datetime) -> bool:
     with transaction.atomic():
         changed = Envelope.objects.filter(pk=envelope_id, state="failed").update(state="waiting", error="")
         if changed:
-            _do_wake({Envelope.objects.values_list("lane_id", flat=True).get(pk=envelope_id)}, now)
+            lane_id = Envelope.objects.values_list("lane_id", flat=True).get(pk=envelope_id)
+            rows.lock_rows(Lane, [lane_id])
+            _do_wake({lane_id}, now)
     return bool(changed)
 
 
@@ -332,7 +321,7 @@ def do_drop_timer(timer_id: int, *, user_id: int, at: datetime) -> Due | None:
 def do_set_timer_again(due: Due, *, user_id: int, at: datetime) -> bool:
     """Takes ``do_drop_timer`` back; False where its lane is gone or the capability has set that timer anew."""
     with transaction.atomic():
-        lane = Lane.objects.filter(pk=due.lane_id).first()
+        lane = Lane.objects.select_for_update().filter(pk=due.lane_id).first()
         if lane is None or Timer.objects.filter(lane=lane, capability=due.capability, key=due.key).exists():
             return False
         Timer.objects.create(lane=lane, capability=due.capability, key=due.key, at=due.at, payload=dict(due.payload))

@@ -12,6 +12,7 @@ from django.db.models import Count, Min
 from qunying.intake.models import Envelope as Envelope
 from qunying.intake.models import Lane as Lane
 from qunying.intake.models import Timer
+from qunying.store.rows import among
 
 
 def next_due_after(now: datetime) -> datetime | None:
@@ -39,8 +40,8 @@ def list_failed(limit: int = 50) -> list[Envelope]:
 
 def list_timers(capability: str, group_ids: list[int]) -> list[Timer]:
     """Waiting timers of a capability in these groups, soonest first."""
-    lanes = Lane.objects.filter(group_id__in=group_ids).values("pk")
-    return list(Timer.objects.filter(capability=capability, lane__in=lanes).select_related("lane").order_by("at"))
+    timers = Timer.objects.filter(capability=capability, lane__group_id__in=among(group_ids))
+    return list(timers.select_related("lane").order_by("at"))
 
 
 def count_failed_envelopes() -> int:

@@ -11,6 +11,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 
 from qunying.kernel.effects import EffectState, Outside, from_payload, undoing
 from qunying.outbox.models import OutboxItem
+from qunying.store.rows import among
 
 LIVE = (EffectState.WAITING, EffectState.SENDING, EffectState.SENT, EffectState.UNKNOWN, EffectState.UNDONE)
 
@@ -18,7 +19,7 @@ LIVE = (EffectState.WAITING, EffectState.SENDING, EffectState.SENT, EffectState.
 def last_replies(group_ids: Collection[int]) -> dict[int, datetime]:
     """When the system last answered somebody in each of these groups."""
     rows = (
-        OutboxItem.objects.filter(group_id__in=group_ids, is_reply=True, state__in=LIVE)
+        OutboxItem.objects.filter(group_id__in=among(group_ids), is_reply=True, state__in=LIVE)
         .values("group_id")
         .annotate(last=Max("queued_at"))
     )

@@ -89,9 +89,11 @@ def do_rename(names: Mapping[int, str]) -> None:
     """These identities are now called so, and are found under it; so are their persons, unless somebody named those."""
     if not names:
         return
-    held = Membership.objects.filter(identity__in=names).values_list("pk", "identity_id", "identity__name", "card")
+    held = Membership.objects.filter(identity__in=rows.among(names)).values_list(
+        "pk", "identity_id", "identity__name", "card"
+    )
     seats = list(held.order_by("pk"))
-    before = Identity.objects.filter(pk__in=names).order_by("pk").values_list("pk", "person_id", "name")
+    before = Identity.objects.filter(pk__in=rows.among(names)).order_by("pk").values_list("pk", "person_id", "name")
     persons = [(names[pk][:200], person_id, name) for pk, person_id, name in before]
     PEOPLE_INDEX.remove((pk, findable(name, card)) for pk, _, name, card in seats)
     rows.update(Identity, ["name"], ["id"], [(names[pk][:200], pk) for pk in sorted(names)])
@@ -123,7 +125,7 @@ def _do_add_strangers(
         ],
         ignore=True,
     )
-    ours = set(Identity.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    ours = set(Identity.objects.filter(pk__in=rows.among(ids)).values_list("pk", flat=True))
     rows.insert(
         Person,
         ["id", "name", "created_at"],
@@ -164,7 +166,7 @@ def do_seat(news: Mapping[Seat, SeatNews]) -> dict[Seat, Seated]:
 
 def _names(seats: Collection[Seat]) -> dict[int, str]:
     ids = {seat.identity_id for seat in seats}
-    return dict(Identity.objects.filter(pk__in=ids).values_list("pk", "name"))
+    return dict(Identity.objects.filter(pk__in=rows.among(ids)).values_list("pk", "name"))
 
 
 def _seat_row(pk: int, seat: Seat, news: SeatNews) -> tuple[object, ...]:

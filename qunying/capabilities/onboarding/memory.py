@@ -20,9 +20,11 @@ def brief(events: Sequence[Event], scene: Scene) -> Memory:
         return Memory()
     comers = {scene.member(event, event.member).identity_id for event in told if isinstance(event, MemberJoined)}
     clocks = {timer.lane.group_id: timer.at for timer in list_timers(NAME, group_ids) if timer.key == GREET}
-    greeted = Newcomer.objects.filter(group__in=group_ids, identity__in=comers, state="greeted")
+    greeted = Newcomer.objects.filter(group__in=rows.among(group_ids), identity__in=rows.among(comers), state="greeted")
     welcomed = set(greeted.values_list("group_id", "identity_id"))
-    waiting = list(Newcomer.objects.filter(group__in=group_ids, state="waiting").order_by("joined_at", "identity_id"))
+    waiting = list(
+        Newcomer.objects.filter(group__in=rows.among(group_ids), state="waiting").order_by("joined_at", "identity_id")
+    )
     return Memory(
         {
             group_id: Known(
