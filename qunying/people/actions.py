@@ -193,10 +193,9 @@ def do_count_talk(spoken: Mapping[Seat, Spoke]) -> None:
         f"first_spoke_at = {low}(COALESCE(first_spoke_at, %s), %s), "
         f"last_spoke_at = {high}(COALESCE(last_spoke_at, %s), %s) WHERE group_id = %s AND identity_id = %s"
     )
-    adapt = connection.ops.adapt_datetimefield_value
     values = []
     for seat, spoke in spoken.items():
-        first, last = adapt(spoke.first_at), adapt(spoke.last_at)
+        first, last = rows.moment(spoke.first_at), rows.moment(spoke.last_at)
         values.append((spoke.messages, first, first, last, last, seat.group_id, seat.identity_id))
     if not values:
         return
@@ -274,10 +273,7 @@ def do_enrol(carrier: str, community_id: int, group_id: int, members: Sequence[E
         {seat: SeatNews(community_id, one.name, one.card, one.role, is_present=True) for seat, one in seats.items()}
     )
     dated = [(one.joined_at, seat.group_id, seat.identity_id) for seat, one in seats.items() if one.joined_at]
-    adapt = connection.ops.adapt_datetimefield_value
-    sql = f"UPDATE {Membership._meta.db_table} SET joined_at = %s WHERE group_id = %s AND identity_id = %s"
-    with connection.cursor() as cursor:
-        cursor.executemany(sql, [(adapt(joined), group, identity) for joined, group, identity in dated])
+    rows.update(Membership, ["joined_at"], ["group_id", "identity_id"], dated)
 
 
 def do_move_in_the_past(moves: Sequence[tuple[Seat, Came | Went]]) -> None:

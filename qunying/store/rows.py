@@ -14,6 +14,7 @@ from django.db.models.expressions import RawSQL
 
 Row = Sequence[Any]
 KEYS_AT_ONCE = 5000  # SQLite takes so many parameters
+ROOM_KIB = 131_072
 
 _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")  # not the six letters that somebody typed after a backslash
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
@@ -99,6 +100,13 @@ def next_ids(model: type[models.Model], count: int) -> list[int]:
         return list(range(first, first + count))
 
 
+def take_room() -> None:
+    """Lets this connection keep more of the database in memory, for work that writes to all of its indexes."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA cache_size=-{ROOM_KIB}")
+
+
 def lock_rows(model: type[models.Model], ids: Sequence[int]) -> None:
     """Holds these rows until the transaction ends, so that whoever else wants them waits. A no-op on SQLite."""
     if connection.vendor == "postgresql":
@@ -127,7 +135,7 @@ def _converter(field: models.Field[Any, Any], vendor: str) -> Callable[[Any], ob
     if isinstance(field, models.JSONField):
         return _json
     if isinstance(field, models.DateTimeField) and vendor != "postgresql":
-        return _utc_text
+        return _optional_utc_text
     return None
 
 
@@ -144,10 +152,17 @@ def storable(words: str) -> str:
     return words if words.isascii() else _LONE_SURROGATE.sub("\ufffd", words)
 
 
-def _utc_text(value: datetime | None) -> str | None:
-    if value is None:
-        return None
+def moment(value: datetime) -> datetime | str:
+    """An aware datetime as a parameter of SQL written by hand; what Django would make of it, at a third of the time."""
+    return value if connection.vendor == "postgresql" else _utc_text(value)
+
+
+def _utc_text(value: datetime) -> str:
     return str(value if value.tzinfo is UTC else value.astimezone(UTC))[:-6]  # without +00:00
+
+
+def _optional_utc_text(value: datetime | None) -> str | None:
+    return None if value is None else _utc_text(value)
 
 
 def _field(model: type[models.Model], attname: str) -> models.Field[Any, Any]:

@@ -32,8 +32,9 @@ from qunying.pipeline.past.places import Family, do_place_chat
 from qunying.pipeline.past.plan import Plan, Reading, make_plan
 from qunying.pipeline.past.tally import Tally
 from qunying.pipeline.past.uploads import do_forget_upload
+from qunying.store.rows import take_room
 
-BATCH = 2000
+BATCH = 5000
 SKIPPED_KEPT = 10_000
 
 Watch = Callable[[ImportRun, Tally], None]
@@ -75,6 +76,7 @@ def do_run(run_id: int, watch: Watch = lambda run, tally: None, plan: Plan | Non
     kept so far stays, and starting again goes on there.
     """
     run = do_take(run_id)
+    take_room()
     family = Family(run.group_name)
     progress = Progress(run, Tally.of_words(run.tally), _zone(run), watch, family, began=time.monotonic() - run.seconds)
     try:
