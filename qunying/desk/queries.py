@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import TypeVar
+
+from django.db.models import QuerySet
 
 from qunying.desk.models import Case, Task
 
-
-def find_open_task(community_id: int, kind: str = "") -> Task | None:
-    """The latest open task of a community, of that kind where one is named."""
-    tasks = Task.objects.filter(community_id=community_id, state="open")
-    return (tasks.filter(kind=kind) if kind else tasks).order_by("-id").first()
+Work = TypeVar("Work", Task, Case)
 
 
-def find_open_case(community_id: int, kind: str = "") -> Case | None:
-    """The latest open case of a community, of that kind where one is named."""
-    cases = Case.objects.filter(community_id=community_id, state="open")
-    return (cases.filter(kind=kind) if kind else cases).order_by("-id").first()
+def find_open_task(community_id: int, kind: str = "", identity_id: int | None = None) -> Task | None:
+    """The latest open task of a community, of that kind and about that person where they are named."""
+    return _named(Task.objects.filter(community_id=community_id, state="open"), kind, identity_id).first()
+
+
+def find_open_case(community_id: int, kind: str = "", identity_id: int | None = None) -> Case | None:
+    """The latest open case of a community, of that kind and about that person where they are named."""
+    return _named(Case.objects.filter(community_id=community_id, state="open"), kind, identity_id).first()
+
+
+def _named(open_ones: QuerySet[Work], kind: str, identity_id: int | None) -> QuerySet[Work]:
+    if kind:
+        open_ones = open_ones.filter(kind=kind)
+    if identity_id is not None:
+        open_ones = open_ones.filter(identity_id=identity_id)
+    return open_ones.order_by("-id")
 
 
 def list_tasks(community_ids: Collection[int], *, state: str = "open", limit: int = 100) -> list[Task]:

@@ -96,7 +96,8 @@ def move_on(scene: Scene, event: Event) -> Scene:
     """The scene as the next event sees it: somebody came, went or has a new card."""
     match event:
         case MemberJoined(member=who):
-            member = replace(scene.member(event, who), is_present=True, joined_at=event.at)
+            before = scene.member(event, who)
+            member = replace(before, is_present=True, joined_at=event.at, card=who.card or before.card)
         case MemberLeft(member=who):
             member = replace(scene.member(event, who), is_present=False)
         case CardChanged(member=who):

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import TypeAlias
 
 from django.db import transaction
+from django.db.models import Min, Q, QuerySet
 
 from qunying.carriers.base import Answer, Carrier, Delivery, Outcome
 from qunying.carriers.live import find_carrier
@@ -66,20 +68,24 @@ def _do_claim(now: datetime) -> list[OutboxItem]:
         paused = paused_communities()
         if None in paused:
             return []
-        # a second sender waits here: to skip what the first one holds would be to overtake it
-        due = list(
-            OutboxItem.objects.select_for_update()
-            .filter(state=EffectState.WAITING, next_attempt_at__lte=now)
-            .exclude(community_id__in=[one for one in paused if one is not None])
-            .order_by("-is_urgent", "id")[: CLAIM_AT_ONCE * 4]
-        )
-        items = list(paced(_in_order(due, _under_way()), Pace.of_last_minute(now), now))[:CLAIM_AT_ONCE]
+        may_go = paced(_in_order(_due(now, paused), _under_way()), Pace.of_last_minute(now), now)
+        items = list(islice(may_go, CLAIM_AT_ONCE))
         for item in items:
             item.attempts += 1
             item.state, item.tried_at = EffectState.SENDING, now
             item.next_attempt_at = now + max(ANSWER_WITHIN, _wait(item.attempts))
             item.save(update_fields=["attempts", "state", "tried_at", "next_attempt_at"])
     return items
+
+
+def _due(now: datetime, paused: Collection[int | None]) -> QuerySet[OutboxItem]:
+    """What may be tried now, urgent acts first; of everything that only talks to one target just the oldest, so that a
+    target with many does not keep the others waiting. A second sender waits here: to skip what the first one holds would
+    be to overtake it."""
+    due = OutboxItem.objects.filter(state=EffectState.WAITING, next_attempt_at__lte=now)
+    due = due.exclude(community_id__in=[one for one in paused if one is not None])
+    oldest = due.filter(is_urgent=False).values("group_id", "member_id").annotate(oldest=Min("pk")).values("oldest")
+    return due.select_for_update().filter(Q(is_urgent=True) | Q(pk__in=oldest)).order_by("-is_urgent", "id")
 
 
 Target: TypeAlias = tuple[int | None, int | None]  # group and member

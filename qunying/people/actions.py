@@ -247,10 +247,11 @@ def do_change_cards(changes: Iterable[tuple[Seat, NewCard]]) -> None:
     after = dict(before)
     for seat, new in changes:
         after[seat] = replace(after[seat], card=new.card[:200], role=new.role or after[seat].role)
-    names = _names(before)
-    PEOPLE_INDEX.remove((row.id, findable(names[seat.identity_id], row.card)) for seat, row in before.items())
-    rows.update(Membership, ["card", "role"], ["id"], [(row.card, row.role, row.id) for row in after.values()])
-    PEOPLE_INDEX.add((row.id, findable(names[seat.identity_id], row.card)) for seat, row in after.items())
+    changed = {seat: row for seat, row in after.items() if row != before[seat]}
+    names = _names(changed)
+    PEOPLE_INDEX.remove((row.id, findable(names[seat.identity_id], before[seat].card)) for seat, row in changed.items())
+    rows.update(Membership, ["card", "role"], ["id"], [(row.card, row.role, row.id) for row in changed.values()])
+    PEOPLE_INDEX.add((row.id, findable(names[seat.identity_id], row.card)) for seat, row in changed.items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,10 @@ def do_keep(
     do_change_messages(_changes(events, scene, {(new.group_id, new.source_key) for new in kept}))
     do_move((_seat(e, scene), _move(e, scene)) for e in events if isinstance(e, MemberJoined | MemberLeft))
     do_change_cards(
-        (_seat(e, scene), NewCard(e.member.card, e.member.role)) for e in events if isinstance(e, CardChanged)
+        (_seat(e, scene), NewCard(e.member.card, e.member.role))
+        for e in events
+        if isinstance(e, CardChanged)
+        or (isinstance(e, MemberJoined) and e.member.card)  # who comes back, under another
     )
     do_keep_whispers(_whisper(e, scene) for e in events if isinstance(e, MessageReceived) and e.is_private)
     for capability in roster:

@@ -132,6 +132,17 @@ def test_later_words_wait_when_earlier_words_to_the_group_could_not_be_sent_yet(
     assert [item.payload["text"] for item in FeedItem.objects.order_by("id")] == ["先", "后"]
 
 
+def test_another_group_is_not_kept_waiting_when_one_group_has_hundreds_of_lines_waiting(tea: cast.Tea) -> None:
+    for number in range(300):
+        say(tea, f"第 {number} 句", key=f"say{number}")
+    order(tea, Say(group_id=tea.groups["g2"], text="二群的"), "other")
+
+    delivered_at_once = delivery.step(NOW)
+    assert delivered_at_once == 2
+    assert OutboxItem.objects.get(key="other").state == "sent"
+    assert OutboxItem.objects.filter(state="sent", group_id=tea.first).get().key == "say0"
+
+
 @pytest.mark.parametrize(("effect", "state"), [("say", "unknown"), ("remove", "sent")])
 def test_only_what_is_harmless_is_tried_again_when_the_platforms_answer_was_unclear(
     tea: cast.Tea, monkeypatch: pytest.MonkeyPatch, effect: str, state: str

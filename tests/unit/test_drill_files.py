@@ -112,6 +112,8 @@ MISTAKES = [
     ("pass: true", "carrier: down, for: ever", "line 20", "'ever'"),
     ("pass: true", "staff: li, do: dance", "line 20", "'dance'"),
     ("pass: true", "staff: li", "line 20", "'do'"),
+    ("pass: true", "staff: li, do: done, what: {member: ghost}", "line 20", "'ghost'"),
+    ("pass: true", "staff: li, do: done, what: {who: an}", "line 20", "'who'"),
     ("  - {after: 10m, pass: true}", "  - pass", "line 1", "'timeline'"),
     ("{said: 陈晨", "{sayd: 陈晨", "line 22", "expects none of"),
     ("{said: 陈晨", "{effect: Shout", "line 22", "'Shout'"),
@@ -264,6 +266,13 @@ PLAYED: list[tuple[str, Callable[[str], str], str]] = [
         "line 19",
     ),
     ("approves nothing", lambda text: text.replace("pass: true", "staff: li, do: approve"), "line 20"),
+    (
+        "approves nothing about that member",
+        lambda text: text.replace("mode: act", "mode: suggest").replace(
+            "pass: true", "staff: li, do: approve, what: {kind: approval, member: an}"
+        ),
+        "line 20: no open case",
+    ),
     ("finishes nothing", lambda text: text.replace("pass: true", "staff: li, do: done, what: task"), "line 20"),
 ]
 

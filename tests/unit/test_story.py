@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from qunying.outbox.models import OutboxItem
+from qunying.people.models import Membership
+from qunying.people.search import PEOPLE_INDEX
 from qunying.talk.models import Message
 from tests import cast
 
@@ -18,3 +20,13 @@ def test_newcomers_are_welcomed_together_when_three_minutes_have_passed(tea: cas
     assert "小李" in said.payload["text"]
     assert Message.objects.filter(is_own=True).count() == 1
     assert Message.objects.get(source_key="m1").text == "早上好，今天喝什么"
+
+
+def test_a_member_has_the_new_card_and_is_found_by_it_when_they_come_back_under_another(tea: cast.Tea) -> None:
+    cast.arrive([cast.join("j1", "chen", card="上海-教育-陈晨"), cast.leave("l1", "chen")])
+    cast.arrive([cast.join("j2", "chen", card="杭州-电商-陈晨")], at=cast.TUESDAY + timedelta(hours=1))
+    cast.passed(cast.TUESDAY, cast.TUESDAY + timedelta(hours=2))
+    seat = Membership.objects.get(identity__ref="chen")
+    assert seat.card == "杭州-电商-陈晨"
+    assert PEOPLE_INDEX.find("杭州", limit=5) == [seat.pk]
+    assert PEOPLE_INDEX.find("上海", limit=5) == []

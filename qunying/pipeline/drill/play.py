@@ -31,6 +31,7 @@ from qunying.kernel.errors import BadUse
 from qunying.outbox.actions import do_approve, do_reject
 from qunying.outbox.queries import find_item_by_key
 from qunying.people.actions import Enrolled, do_enrol
+from qunying.people.queries import ids_of_accounts
 from qunying.pipeline import loops
 from qunying.pipeline.drill.lined import Lined
 from qunying.pipeline.drill.script import Line, Player, Script, pointed_line, span
@@ -232,25 +233,34 @@ def _do_stage(world: World, line: Line) -> None:
 
 
 def _do_staff(world: World, line: Line) -> None:
-    """Staff decide about the latest open task or case of that kind."""
-    words, at = line.words, line.at
-    what = words.get("what", "case")
-    kind = what if isinstance(what, str) else what.get("kind", "")
-    match words["do"]:
+    """Staff decide about the latest open task or case of that kind, about that member where one is named."""
+    kind, member = _meant(world, line.words)
+    match line.words["do"]:
         case "done":
-            task = find_open_task(world.community_id, "" if kind == "task" else kind)
+            task = find_open_task(world.community_id, "" if kind == "task" else kind, member)
             if task is None:
                 raise BadUse(f"no open task of kind {kind!r}")
-            do_finish_task(task.pk, user_id=world.user_id, at=at)
+            do_finish_task(task.pk, user_id=world.user_id, at=line.at)
         case "approve" | "dismiss":
-            case = find_open_case(world.community_id, "" if kind == "case" else kind)
+            case = find_open_case(world.community_id, "" if kind == "case" else kind, member)
             item = find_item_by_key(case.key.removeprefix("approve:")) if case else None
             if item is None:
                 raise BadUse(f"no open case of kind {kind!r}")
-            decide = do_approve if words["do"] == "approve" else do_reject
-            decide(item.pk, user_id=world.user_id, at=at)
+            decide = do_approve if line.words["do"] == "approve" else do_reject
+            decide(item.pk, user_id=world.user_id, at=line.at)
         case verb:
             raise AssertionError(verb)
+
+
+def _meant(world: World, words: Lined) -> tuple[str, int | None]:
+    """Of which kind the task or case is, and about whom; nobody in particular where no member is named."""
+    what = words.get("what", "case")
+    if isinstance(what, str):
+        return what, None
+    if "member" not in what:
+        return what.get("kind", "case"), None
+    account = ("sandbox", what["member"])
+    return what.get("kind", "case"), ids_of_accounts([account]).get(account, 0)
 
 
 def _ref(world: World, line: Line, where: str) -> str:

@@ -320,6 +320,10 @@ def _check_line(words: Lined, verb: str, groups: set[str], players: Mapping[str,
         _known(name, players, "member", words)
     if verb == "staff" and need(words, "do", "a line with 'staff'") not in STAFF_DOES:
         raise BadUse(f"line {words.line}: staff cannot {words['do']!r}; they can {', '.join(STAFF_DOES)}")
+    if isinstance(words.get("what"), Lined):
+        check_keys(words["what"], {"kind", "member"}, "what staff decide about")
+        if "member" in words["what"]:
+            _known(words["what"]["member"], players, "member", words)
     if verb == "carrier" and words["carrier"] not in {"down", "up"}:
         raise BadUse(f"line {words.line}: carrier {words['carrier']!r} is neither down nor up")
     if "for" in words:
