@@ -71,6 +71,12 @@ def places_of_groups(carrier: str, refs: Collection[str]) -> dict[str, GroupPlac
     return {ref: GroupPlace(group_id, community_id) for ref, group_id, community_id in found}
 
 
+def only_community_on(carrier: str) -> int | None:
+    """The community that has groups on this carrier, where it is the only one."""
+    ids = Group.objects.filter(carrier=carrier).values_list("community_id", flat=True).distinct().order_by()[:2]
+    return ids[0] if len(ids) == 1 else None
+
+
 def infos_of_groups(ids: Iterable[int]) -> dict[int, GroupInfo]:
     """These groups with what they take from their communities and accounts, in three queries."""
     columns = ["id", "ref", "carrier", "carrier_name", "remark", "community_id", "account_id"]

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from qunying.carriers.base import Arrival, Carrier
 from qunying.carriers.live import CARRIERS
-from qunying.communities.queries import GroupPlace, places_of_groups
+from qunying.communities.queries import GroupPlace, only_community_on, places_of_groups
 from qunying.intake.actions import Incoming, do_accept, group_lane, private_lane
 from qunying.people.queries import latest_group_of
 
@@ -31,7 +31,11 @@ def _take_in(carrier: Carrier, now: datetime) -> int:
 
 
 def do_accept_arrivals(carrier: str, arrivals: Sequence[Arrival], now: datetime) -> int:
-    """Accepts a carrier's payloads; answers how many were new. Groups nobody registered are logged and left out."""
+    """Accepts a carrier's payloads; answers how many were new. Groups nobody registered are logged and left out.
+
+    Who writes in private may be somebody whose coming is still waiting to be told, or about to come: where one community
+    only is on that carrier, they mean it.
+    """
     places = places_of_groups(carrier, {arrival.group_ref for arrival in arrivals if arrival.group_ref})
     incoming = [item for arrival in arrivals if (item := _incoming(carrier, arrival, places))]
     return do_accept(incoming, now)
@@ -39,9 +43,10 @@ def do_accept_arrivals(carrier: str, arrivals: Sequence[Arrival], now: datetime)
 
 def _incoming(carrier: str, arrival: Arrival, places: dict[str, GroupPlace]) -> Incoming | None:
     if arrival.person_ref:
-        community_id = latest_group_of(carrier, arrival.person_ref)
+        community_id = latest_group_of(carrier, arrival.person_ref) or only_community_on(carrier)
         if community_id is None:
-            return None  # a stranger in private: no community of ours, nothing to read
+            log.warning("stranger in private", carrier=carrier, person=arrival.person_ref, key=arrival.key)
+            return None  # which of our communities they mean nobody can know
         lane = private_lane(community_id, arrival.person_ref)
     else:
         place = places.get(arrival.group_ref)

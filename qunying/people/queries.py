@@ -26,7 +26,7 @@ def latest_group_of(carrier: str, ref: str) -> int | None:
     """The community of the group that somebody was last in (also after leaving it); None for strangers."""
     return (
         Membership.objects.filter(identity__carrier=carrier, identity__ref=ref)
-        .order_by("-joined_at", "-id")
+        .order_by(F("joined_at").desc(nulls_last=True), "-id")
         .values_list("community_id", flat=True)
         .first()
     )

@@ -8,7 +8,10 @@ import pytest
 
 from qunying.carriers.base import Arrival
 from qunying.intake.gateway import do_accept_arrivals
+from qunying.intake.models import Lane
 from qunying.intake.queries import count_waiting
+from qunying.people.models import Membership
+from qunying.talk.models import Whisper
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -24,3 +27,31 @@ def test_known_groups_are_taken_in_when_one_of_the_batch_is_unknown() -> None:
     cast.build_tea()
     assert do_accept_arrivals("sandbox", [_join("a", "nobody-knows"), _join("b", "g1")], NOW) == 1
     assert count_waiting() == 1
+
+
+def _whisper(person: str) -> Arrival:
+    words = {"type": "whisper", "ref": f"w-{person}", "at": NOW.isoformat(), "text": "在吗", "from": {"ref": person}}
+    return Arrival(key=f"w-{person}", at=NOW, payload=words, person_ref=person)
+
+
+def test_a_private_word_is_kept_when_its_speaker_has_only_just_come_and_that_is_not_told_yet() -> None:
+    tea = cast.build_tea()
+    assert do_accept_arrivals("sandbox", [_join("dan", "g1"), _whisper("dan")], NOW) == 2
+    cast.told(NOW)
+    whisper = Whisper.objects.get()
+    assert (whisper.community_id, whisper.text) == (tea.community_id, "在吗")
+    assert Membership.objects.get(identity__ref="dan").identity_id == whisper.identity_id
+
+
+def test_a_strangers_private_word_is_left_out_when_several_communities_could_be_meant() -> None:
+    cast.build_tea()
+    cast.build_tea(groups=("h1",), name="咖啡会")
+    assert do_accept_arrivals("sandbox", [_whisper("dan")], NOW) == 0
+
+
+def test_a_private_word_goes_to_where_its_speaker_came_last_when_they_are_in_several_communities() -> None:
+    cast.build_tea()
+    coffee = cast.build_tea(groups=("h1",), name="咖啡会")
+    Membership.objects.filter(group_id=coffee.first, identity__ref="an").update(joined_at=NOW)
+    assert do_accept_arrivals("sandbox", [_whisper("an")], NOW) == 1
+    assert Lane.objects.get(key__startswith="private:").community_id == coffee.community_id
