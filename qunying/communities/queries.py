@@ -71,7 +71,7 @@ def places_of_groups(carrier: str, refs: Collection[str]) -> dict[str, GroupPlac
     return {ref: GroupPlace(group_id, community_id) for ref, group_id, community_id in found}
 
 
-def only_community_on(carrier: str) -> int | None:
+def find_only_community(carrier: str) -> int | None:
     """The community that has groups on this carrier, where it is the only one."""
     ids = Group.objects.filter(carrier=carrier).values_list("community_id", flat=True).distinct().order_by()[:2]
     return ids[0] if len(ids) == 1 else None
@@ -224,6 +224,11 @@ def list_counted_groups(
         groups = groups.filter(community__in=community_ids)
     rows = groups.values_list("id", "remark", "carrier_name", "community_id", "community__name", "community__timezone")
     return [CountedGroup(pk, remark or name, home, title, zone) for pk, remark, name, home, title, zone in rows]
+
+
+def list_group_ids(community_ids: Collection[int]) -> list[int]:
+    """The ids of all groups of these communities."""
+    return list(Group.objects.filter(community__in=community_ids).values_list("pk", flat=True))
 
 
 def list_group_and_community_names() -> tuple[list[str], list[str]]:

@@ -7,20 +7,28 @@ from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
+from django.db.models import Max, Min
+
 from qunying.communities.queries import (
     CountedGroup,
+    count_groups_of,
     find_community_by_name,
     list_counted_groups,
     list_group_and_community_names,
     list_groups_named,
 )
+from qunying.insights.models import Part
 from qunying.insights.scope import Scope, local_day, midnight
+from qunying.insights.tables import TALK
+from qunying.insights.world import FEW_GROUPS
 from qunying.kernel.errors import BadUse
-from qunying.talk.queries import span_of_talk
+from qunying.kernel.texts import Sentence, mark
+from qunying.talk.queries import find_last_said_after, span_of_talk
 
 FRESH = timedelta(days=7)
 NEAR = 5
 DAY = timedelta(days=1)
+MOMENT = timedelta(microseconds=1)
 
 
 def find_groups(group: str | None = None, community: str | None = None) -> tuple[CountedGroup, ...]:
@@ -28,20 +36,26 @@ def find_groups(group: str | None = None, community: str | None = None) -> tuple
     if group is not None:
         named = list_groups_named(group) if group.strip() else []
         if not named:
-            raise BadUse(_unknown("群", group, list_group_and_community_names()[0]))
+            raise BadUse(
+                mark("没有叫「%(name)s」的群%(near)s"),
+                name=group,
+                near=_near(group, list_group_and_community_names()[0]),
+            )
         return tuple(list_counted_groups(group_ids=[one.id for one in named]))
     if community is not None:
         found = find_community_by_name(community)
         if found is None:
-            raise BadUse(_unknown("社群", community, list_group_and_community_names()[1]))
+            names = list_group_and_community_names()[1]
+            raise BadUse(mark("没有叫「%(name)s」的社群%(near)s"), name=community, near=_near(community, names))
         return tuple(list_counted_groups(community_ids=[found]))
     return tuple(list_counted_groups())
 
 
-def _unknown(what: str, name: str, names: Sequence[str]) -> str:
+def _near(name: str, names: Sequence[str]) -> Sentence | str:
+    if not names:
+        return Sentence(mark("；现在一个都没有"))
     near = get_close_matches(name, names, n=NEAR, cutoff=0.3) or [one for one in names if name in one][:NEAR]
-    told = f"；相近的有：{'、'.join(near)}" if near else ("；现在一个都没有" if not names else "")
-    return f"没有叫「{name}」的{what}{told}"
+    return Sentence(mark("；相近的有：%(names)s"), {"names": near}) if near else ""
 
 
 def whole_span(groups: Sequence[CountedGroup], now: datetime) -> tuple[datetime, datetime]:
@@ -50,7 +64,7 @@ def whole_span(groups: Sequence[CountedGroup], now: datetime) -> tuple[datetime,
     Where nothing was said at all: the last seven days.
     """
     zone = groups[0].timezone if groups else "UTC"
-    talk = span_of_talk([group.id for group in groups])
+    talk = _span_of_many(groups) if len(groups) > FEW_GROUPS else span_of_talk([group.id for group in groups])
     if talk is None:
         return now - FRESH, now
     first, last = talk
@@ -58,9 +72,34 @@ def whole_span(groups: Sequence[CountedGroup], now: datetime) -> tuple[datetime,
     return midnight(local_day(first, zone), zone), until
 
 
-def latest_span(groups: Sequence[CountedGroup], now: datetime) -> tuple[datetime, datetime]:
-    """Today and the six days before, of groups in which somebody speaks; the whole of an old record."""
-    since, until = whole_span(groups, now)
+def _span_of_many(groups: Sequence[CountedGroup]) -> tuple[datetime, datetime] | None:
+    """As the lake knows it, where these are all groups of their communities: it need not look at the messages."""
+    homes = {group.community_id for group in groups}
+    parts = Part.objects.filter(table=TALK.name, community_id__in=homes, retired_at=None)
+    found = parts.aggregate(first=Min("first_at"), last=Max("last_at"), end=Max("last_id"))
+    if found["first"] is None or len(groups) != count_groups_of(homes):
+        return span_of_talk([group.id for group in groups])
+    return found["first"], find_last_said_after(found["end"], homes) or found["last"]
+
+
+def span_of_days(groups: Sequence[CountedGroup], days: int, now: datetime) -> tuple[datetime, datetime]:
+    """So many whole local days up to now, or up to the end of a record that ended long ago; 0: from the first word on."""
+    first, until = whole_span(groups, now)
+    if not days:
+        return first, until
+    zone = groups[0].timezone if groups else "UTC"
+    last = local_day(until - MOMENT, zone)
+    return midnight(last - timedelta(days=days - 1), zone), until
+
+
+def latest_span(
+    groups: Sequence[CountedGroup], now: datetime, whole: tuple[datetime, datetime] | None = None
+) -> tuple[datetime, datetime]:
+    """Today and the six days before, of groups in which somebody speaks; the whole of an old record.
+
+    ``whole`` is their ``whole_span`` where that is known already.
+    """
+    since, until = whole or whole_span(groups, now)
     if until != now:
         return since, until
     zone = groups[0].timezone if groups else "UTC"
@@ -78,7 +117,11 @@ def span_asked(
     begin = _moment("--from", since, zone, is_end=False) if since else default[0]
     end = _moment("--to", until, zone, is_end=True) if until else default[1]
     if begin >= end:
-        raise BadUse(f"--from {since or begin.isoformat()} 不在 --to {until or end.isoformat()} 之前")
+        raise BadUse(
+            mark("--from %(since)s 不在 --to %(until)s 之前"),
+            since=since or begin.isoformat(),
+            until=until or end.isoformat(),
+        )
     return begin, end
 
 
@@ -89,7 +132,9 @@ def _moment(option: str, text: str, zone: str, *, is_end: bool) -> datetime:
             return midnight(day + DAY if is_end else day, zone)
         moment = datetime.fromisoformat(text)
     except (ValueError, OverflowError) as error:
-        raise BadUse(f"{option} {text!r} 不是日期；写成 2024-03-01 或 2024-03-01T09:30") from error
+        raise BadUse(
+            mark("%(option)s %(text)s 不是日期；写成 2024-03-01 或 2024-03-01T09:30"), option=option, text=repr(text)
+        ) from error
     return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
 
 

@@ -14,7 +14,6 @@ from qunying.insights.engines.base import Row
 from qunying.insights.models import DayCount, Part
 from qunying.insights.scope import Scope, local_day, midnight
 from qunying.insights.world import see
-from qunying.people.queries import count_identities_by_community
 from qunying.store import rows
 
 DAY = timedelta(days=1)
@@ -29,7 +28,6 @@ _COLUMNS = (
     "speakers",
     "joined",
     "gone",
-    "members",
     "hours",
     "counted_at",
 )
@@ -71,12 +69,12 @@ def do_count_days(community_ids: set[int], first_at: datetime, last_at: datetime
         while first <= last:
             end = min(last, first + at_once - DAY)
             scope = Scope(there, midnight(first, zone), midnight(end + DAY, zone))
-            written += _do_write(_counts(scope, local_day(now, zone)), scope, first, end, now)
+            written += _do_write(_counts(scope), scope, first, end, now)
             first = end + DAY
     return written
 
 
-def _counts(scope: Scope, today: date) -> dict[Key, Row]:
+def _counts(scope: Scope) -> dict[Key, Row]:
     found: dict[Key, Row] = defaultdict(dict)
     with duck.open(see(scope, ("messages", "events"))) as session:
         for name in ("days_of_groups", "moves_of_groups"):
@@ -85,8 +83,6 @@ def _counts(scope: Scope, today: date) -> dict[Key, Row]:
         hours = session.run("hours_of_days", {})
     for row in hours:
         found[row["community_id"], 0, row["day"]].setdefault("hours", [0] * 24)[row["hour"]] = row["messages"]
-    for community_id, members in count_identities_by_community(scope.community_ids).items():
-        found[community_id, 0, today]["members"] = members
     return found
 
 
@@ -99,6 +95,6 @@ def _do_write(counts: Mapping[Key, Row], scope: Scope, first: date, last: date, 
 
 
 def _row(key: Key, row: Row, now: datetime) -> tuple[object, ...]:
-    figures = (row.get(name, 0) for name in ("messages", "speakers", "joined", "gone", "members"))
+    figures = (row.get(name, 0) for name in ("messages", "speakers", "joined", "gone"))
     community_id, group_id, day = key
     return (community_id, group_id, str(day), *figures, row.get("hours", []), now)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from qunying.insights.queries import Said, Speaker
+from qunying.insights.looking import Said, Speaker
 
 TELLING = 10
 

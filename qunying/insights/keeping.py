@@ -5,27 +5,37 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from qunying.insights.answers import are_answers_old, do_count_answers
 from qunying.insights.days import do_count_new, do_count_shown
+from qunying.insights.figures import are_figures_old, do_count_figures
 from qunying.insights.lake import compact, flush, is_due
 from qunying.insights.models import Part
+from qunying.insights.seats import do_note_seats
 
 
 def step(now: datetime, folder: Path) -> int:
-    """Flushes when it is due and counts the days that changed; answers how many rows went into the lake."""
-    if not is_due(now):
-        return 0
-    return catch_up(now, folder)
+    """Flushes when it is due and counts what changed, also by a day having passed; answers how many rows went into the lake."""
+    if is_due(now):
+        return catch_up(now, folder)
+    if are_figures_old(now) or are_answers_old(now):
+        do_count_figures(now)
+        do_count_answers(now)
+    return 0
 
 
 def catch_up(now: datetime, folder: Path) -> int:
-    """Flushes and counts at once, due or not: after an import, and when somebody asks for it."""
+    """Flushes, counts and notes who sits where, due or not: after an import, and when somebody asks for it."""
     done = flush(now, folder)
     do_count_new(now)
+    do_note_seats(now, folder)
+    do_count_figures(now)
+    do_count_answers(now)
     return done.messages + done.versions + done.events
 
 
 def nightly(now: datetime, folder: Path) -> int:
-    """Merges and sweeps files, and counts the shown weeks anew; answers how many files were merged."""
+    """Merges and sweeps files, and counts the shown weeks and figures anew; answers how many files were merged."""
     merged = compact(now, folder)
     do_count_shown(Part.objects.values_list("community_id", flat=True).distinct(), now)
+    do_count_figures(now)
     return merged

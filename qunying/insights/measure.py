@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date
@@ -11,8 +11,9 @@ from qunying.insights.catalogue import CATALOGUE, Metric
 from qunying.insights.engines import duck
 from qunying.insights.engines.base import Row, Session
 from qunying.insights.scope import Scope, monday_of
-from qunying.insights.world import World, see
+from qunying.insights.world import FEW_GROUPS, World, see
 from qunying.kernel.errors import BadUse
+from qunying.kernel.texts import mark
 
 Open = Callable[[World], AbstractContextManager[Session]]
 
@@ -21,23 +22,49 @@ def get_metric(name: str) -> Metric:
     """The metric of that name. Raises ``BadUse`` with the nearest ones."""
     found = next((metric for metric in CATALOGUE if metric.name == name), None)
     if found is None:
-        raise BadUse(f"没有「{name}」这个指标；有这些：{'、'.join(metric.name for metric in CATALOGUE)}")
+        raise BadUse(
+            mark("没有「%(name)s」这个指标；有这些：%(known)s"), name=name, known=[metric.name for metric in CATALOGUE]
+        )
     return found
 
 
-def measure(metric: Metric, scope: Scope, by: str = "", *, open_session: Open = duck.open) -> list[Row]:
+def measure(
+    metric: Metric, scope: Scope, by: str = "", *, open_session: Open = duck.open, may_lag: bool = False
+) -> list[Row]:
     """The metric's rows, one per part of the breakdown ``by``; one row where nothing is broken down.
 
+    With ``may_lag`` memberships of many groups may be a quarter of an hour old (``seats_noted_at``).
     Raises ``BadUse`` for a breakdown the metric does not have.
     """
-    by = by or metric.always_by
+    by = _known(metric, by or metric.always_by)
+    return _ask(metric, scope, (by,), open_session, may_lag=may_lag)[0]
+
+
+def measure_with_total(
+    metric: Metric, scope: Scope, by: str, *, open_session: Open = duck.open, may_lag: bool = False
+) -> tuple[list[Row], list[Row]]:
+    """The metric's rows as of ``measure``, and its row where nothing is broken down, read once for both."""
+    rows, total = _ask(metric, scope, (_known(metric, by), ""), open_session, may_lag=may_lag)
+    return rows, total
+
+
+def _known(metric: Metric, by: str) -> str:
     if by and by not in metric.by:
-        raise BadUse(f"「{metric.name}」不能按 {by} 拆开；可以按 {'、'.join(metric.by)}")
+        raise BadUse(mark("「%(name)s」不能按 %(by)s 拆开；可以按 %(known)s"), name=metric.name, by=by, known=metric.by)
+    return by
+
+
+def _ask(metric: Metric, scope: Scope, bys: Sequence[str], open_session: Open, *, may_lag: bool) -> list[list[Row]]:
     if metric.window:
         scope = replace(scope, since=scope.until - metric.window)
-    with open_session(see(scope, metric.sources)) as session:
-        rows = session.run(metric.sql, {"by": by})
-    return _cells(metric, rows) if by == "weekday_hour" else _filled(metric, rows, by, scope)
+    with open_session(see(scope, metric.sources, may_lag=may_lag)) as session:
+        if len(bys) > 1 and len(scope.groups) <= FEW_GROUPS:
+            session.keep()
+        found = [session.run(metric.sql, {"by": by}) for by in bys]
+    return [
+        _cells(metric, rows) if by == "weekday_hour" else _filled(metric, rows, by, scope)
+        for by, rows in zip(bys, found, strict=True)
+    ]
 
 
 def _cells(metric: Metric, rows: Iterable[Row]) -> list[Row]:
@@ -53,7 +80,8 @@ def _cells(metric: Metric, rows: Iterable[Row]) -> list[Row]:
 def _filled(metric: Metric, rows: Iterable[Row], by: str, scope: Scope) -> list[Row]:
     found = {row.pop("slot"): row for row in rows}
     slots = {"": [""]}.get(by) or _slots(by, scope) or sorted(found)
-    return [{**_named(by, slot, scope), **found.get(slot, metric.empty)} for slot in slots]
+    name = _naming(by, scope)
+    return [{**name(slot), **found.get(slot, metric.empty)} for slot in slots]
 
 
 def _slots(by: str, scope: Scope) -> list[str]:
@@ -74,13 +102,16 @@ def _slots(by: str, scope: Scope) -> list[str]:
     return [str(part) for part in fixed.get(by, ())]
 
 
-def _named(by: str, slot: str, scope: Scope) -> Row:
+def _naming(by: str, scope: Scope) -> Callable[[str], Row]:
+    """What tells a row of that breakdown from the others."""
     if not by:
-        return {}
+        return lambda slot: {}
     if by == "group":
-        group = next(group for group in scope.groups if group.id == int(slot))
-        return {"group": group.name, "group_id": group.id}
+        names = {str(group.id): group.name for group in scope.groups}
+        return lambda slot: {"group": names[slot], "group_id": int(slot)}
     if by == "community":
-        home = next(group for group in scope.groups if group.community_id == int(slot))
-        return {"community": home.community, "community_id": home.community_id}
-    return {by: int(slot) if by in {"weekday", "hour"} else slot}
+        homes = {str(group.community_id): group.community for group in scope.groups}
+        return lambda slot: {"community": homes[slot], "community_id": int(slot)}
+    if by in {"weekday", "hour"}:
+        return lambda slot: {by: int(slot)}
+    return lambda slot: {by: slot}

@@ -37,7 +37,7 @@ class DayCount(models.Model):
     """What one local day was in a group, or (``group_id`` 0) in a whole community, where nobody counts twice.
 
     Counted from the lake whenever something new came for that day, so that pages over thousands of groups need no lake.
-    ``hours`` (24 figures) and ``members`` are kept for whole communities only.
+    ``hours`` (24 figures) are kept for whole communities only.
     """
 
     community_id = models.BigIntegerField()
@@ -47,7 +47,6 @@ class DayCount(models.Model):
     speakers = models.PositiveIntegerField(default=0)
     joined = models.PositiveIntegerField(default=0)
     gone = models.PositiveIntegerField(default=0)
-    members = models.PositiveIntegerField(default=0)
     hours = models.JSONField(default=list)
     counted_at = models.DateTimeField()
 
@@ -60,6 +59,57 @@ class DayCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group_id} {self.day}"
+
+
+class Crowd(models.Model):
+    """How many different people sit in groups of exactly these communities, programs left out.
+
+    Whoever may see some communities sees the sum of all crowds that meet them: everybody once. Counted as seats are noted.
+    """
+
+    communities = models.JSONField(default=list)
+    people = models.PositiveIntegerField()
+    counted_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.communities} {self.people}"
+
+
+class GroupFigures(models.Model):
+    """What lists show of a group, as of a local ``day``: eight weeks of talk up to the day before, who spoke in the last one.
+
+    ``weeks`` are eight figures, oldest first, as «3 0 12 …»: a page reads thousands of them, and JSON takes its time;
+    ``present`` is how many sat there at ``counted_at``.
+    """
+
+    group_id = models.BigIntegerField(primary_key=True)
+    community_id = models.BigIntegerField(db_index=True)
+    day = models.DateField()
+    weeks = models.CharField(max_length=120)
+    speakers = models.PositiveIntegerField(default=0)
+    present = models.PositiveIntegerField(default=0)
+    counted_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.group_id} {self.day}"
+
+
+class Answer(models.Model):
+    """What a metric was for many groups when it was last counted: too much to count while somebody waits.
+
+    ``question`` says all that was asked; ``rows`` are the parts, ``total`` the row where nothing is broken down (or none).
+    Counted anew with the lake as long as somebody asks.
+    """
+
+    question = models.TextField(unique=True)
+    rows = models.TextField()
+    total = models.TextField()
+    until = models.DateTimeField()
+    counted_at = models.DateTimeField()
+    asked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.question
 
 
 class LakeCursor(models.Model):

@@ -55,6 +55,25 @@ def write_part(rows: pa.Table, table: Table, community_id: int, month: date, fol
     )
 
 
+def write_seats(rows: pa.Table, table: Table, community_id: int, folder: Path, now: datetime) -> Part:
+    """Who sits where in a community, in one file; answers its manifest row, not saved yet. It has no span of time."""
+    path = f"{table.name}/c{community_id}/{now:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}.parquet"
+    _write(rows, folder / path)
+    return Part(
+        table=table.name,
+        community_id=community_id,
+        month=now.date().replace(day=1),
+        path=path,
+        rows=rows.num_rows,
+        first_id=0,
+        last_id=0,
+        first_at=now,
+        last_at=now,
+        is_counted=True,
+        written_at=now,
+    )
+
+
 def _write(rows: pa.Table, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".draft")

@@ -8,19 +8,18 @@ from datetime import UTC, datetime, timedelta
 from statistics import median
 
 from qunying.communities.queries import CountedGroup
-from qunying.insights.engines import duck
-from qunying.insights.engines.base import Row, Session
+from qunying.insights.engines.base import Row
 from qunying.insights.findings import Facts, Headcount, Newcomer, Newcomers, Peak, Suggestion
-from qunying.insights.queries import Day, Said, Speaker, by_day, top_speakers
-from qunying.insights.scope import Scope, monday_of, span_with_before
+from qunying.insights.looking import Day, Look, Said, Speaker, look_at
+from qunying.insights.scope import Scope, Span, monday_of, span_with_before
 from qunying.insights.suggest import suggest
-from qunying.insights.world import see
 from qunying.people.queries import names_of
 from qunying.talk.queries import Quote, list_first_words
 
 PILLARS = 3
 SPEAKERS_NAMED = 10
 QUOTES = 5
+SOURCES = ("messages", "events", "memberships")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -58,28 +57,30 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class _Counts:
-    said: Mapping[bool, Said]
+    now: Said
+    before: Said
     joined_by: tuple[tuple[str, int], ...]
     went: Row
     silent: Row
-    cells: Mapping[tuple[int, int], int]
+    heat: tuple[tuple[int, ...], ...]
     came: Sequence[Row]
+    days: list[Day]
+    days_before: list[Day]
+    speakers: list[Speaker]
 
 
 def make_report(groups: Sequence[CountedGroup], since: datetime, until: datetime, now: datetime) -> Report:
     """The report of these groups over [since, until), beside the span before (see ``Span``). ``groups`` is not empty."""
     span = span_with_before(since, until, groups[0].timezone)
     whole = Scope(tuple(groups), span.before_since, until)
-    with duck.open(see(whole, ("messages", "events", "memberships"))) as session:
-        counts = _count(session, since, span.before_until)
-    days = by_day(whole.group_ids, since, until)
-    heat = tuple(tuple(counts.cells.get((weekday, hour), 0) for hour in range(24)) for weekday in range(1, 8))
+    with look_at(whole, SOURCES) as look:
+        counts = _count(look, span)
     facts = Facts(
         headcount=_headcount(counts),
-        now=counts.said.get(True, Said()),
-        before=counts.said.get(False, Said()),
-        peak=peak_of(heat, days),
-        speakers=tuple(top_speakers(whole.group_ids, since, until, SPEAKERS_NAMED)),
+        now=counts.now,
+        before=counts.before,
+        peak=peak_of(counts.heat, counts.days),
+        speakers=tuple(counts.speakers),
         newcomers=_newcomers(groups, counts.came, until),
     )
     return Report(
@@ -89,9 +90,9 @@ def make_report(groups: Sequence[CountedGroup], since: datetime, until: datetime
         since=since,
         until=until,
         made_at=now,
-        days=tuple(days),
-        days_before=tuple(day.messages for day in by_day(whole.group_ids, span.before_since, span.before_until)),
-        heat=heat,
+        days=tuple(counts.days),
+        days_before=tuple(day.messages for day in counts.days_before),
+        heat=counts.heat,
         suggestions=suggest(facts),
         headcount=facts.headcount,
         now=facts.now,
@@ -102,17 +103,19 @@ def make_report(groups: Sequence[CountedGroup], since: datetime, until: datetime
     )
 
 
-def _count(session: Session, since: datetime, before_until: datetime) -> _Counts:
-    at = {"middle": since, "before_until": before_until}
-    said = {row.pop("is_now"): Said(**row) for row in session.run("portrait", at)}
-    cells = {(row["weekday"], row["hour"]): row["value"] for row in session.run("active_hours_since", at)}
+def _count(look: Look, span: Span) -> _Counts:
+    now, before = look.said(span.since, span.before_since, span.before_until)
     return _Counts(
-        said=said,
-        joined_by=tuple((row["via"], row["people"]) for row in session.run("came_by", at)),
-        went=session.run("went", at)[0],
-        silent=session.run("silent", at)[0],
-        cells=cells,
-        came=session.run("newcomers", at),
+        now=now,
+        before=before,
+        joined_by=tuple(look.came_by(span.since).items()),
+        went=look.went(span.since),
+        silent=look.ask("silent", span.since, middle=span.since)[0],
+        heat=look.heat(span.since),
+        came=look.ask("newcomers", span.since, middle=span.since),
+        days=look.by_day(span.since),
+        days_before=look.by_day(span.before_since, span.before_until),
+        speakers=look.top_speakers(span.since, SPEAKERS_NAMED),
     )
 
 

@@ -45,6 +45,20 @@ EVENTS = pa.schema(
     ]
 )
 
+SEATS = pa.schema(
+    [
+        ("community_id", pa.int64()),
+        ("group_id", pa.int64()),
+        ("identity_id", pa.int64()),
+        ("is_present", pa.bool_()),
+        ("joined_at", MOMENT),
+        ("left_at", MOMENT),
+        ("first_spoke_at", MOMENT),
+        ("last_spoke_at", MOMENT),
+        ("via", pa.string()),
+    ]
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -59,7 +73,7 @@ class Table:
 TALK = Table("messages", MESSAGES, "message_id", "said_at")
 CHANGED = Table("versions", VERSIONS, "version", "said_at")
 MOVED = Table("events", EVENTS, "fact_id", "happened_at")
-TABLES = (TALK, CHANGED, MOVED)
+SEATED = Table("seats", SEATS, "identity_id", "joined_at")
 
 
 def table_of_talk(rows: Sequence[Sequence[Any]], versions: Sequence[int] | None = None) -> pa.Table:

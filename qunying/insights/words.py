@@ -127,6 +127,7 @@ def way(via: str) -> str:
         "link": _("链接"),
         "qr": _("扫码"),
         "request": _("申请"),
+        "search": _("搜索"),
         "added": _("被拉进来"),
         "created": _("建群"),
     }

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import datetime
 
 import pyarrow as pa
+from django.db.models import Max, Min, QuerySet, Value
 
 from qunying.communities.queries import staff_of
 from qunying.insights.lake import table_of_versions
 from qunying.insights.models import LakeCursor, Part
 from qunying.insights.parts import lake_folder
 from qunying.insights.scope import Scope, scope_rows
-from qunying.insights.tables import CHANGED, EVENTS, MOMENT, MOVED, TALK, table_of_moves, table_of_rows, table_of_talk
+from qunying.insights.tables import (
+    CHANGED,
+    EVENTS,
+    MOMENT,
+    MOVED,
+    SEATED,
+    SEATS,
+    TALK,
+    table_of_moves,
+    table_of_rows,
+    table_of_talk,
+)
 from qunying.journal.queries import last_fact_id, list_moves
 from qunying.people.queries import (
     ids_of_accounts,
@@ -38,19 +50,6 @@ SCOPE = pa.schema(
 )
 ALIASES = pa.schema([("identity_id", pa.int64()), ("person_id", pa.int64())])
 APART = pa.schema([("group_id", pa.int64()), ("identity_id", pa.int64()), ("standing", pa.string())])
-SEATS = pa.schema(
-    [
-        ("community_id", pa.int64()),
-        ("group_id", pa.int64()),
-        ("identity_id", pa.int64()),
-        ("is_present", pa.bool_()),
-        ("joined_at", MOMENT),
-        ("left_at", MOMENT),
-        ("first_spoke_at", MOMENT),
-        ("last_spoke_at", MOMENT),
-        ("via", pa.string()),
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +61,13 @@ class World:
     tables: dict[str, pa.Table]
 
 
-def see(scope: Scope, sources: Collection[str]) -> World:
-    """The world as of now, for questions about these ``sources``: messages, events, memberships."""
+def see(scope: Scope, sources: Collection[str], *, may_lag: bool = False) -> World:
+    """The world as of now, for questions about these ``sources``: messages, events, memberships.
+
+    With ``may_lag`` memberships of many groups are taken as they were last noted (``seats_noted_at``).
+    """
     positions = dict(LakeCursor.objects.values_list("source", "position"))
-    parts = _parts(scope)
+    files, ends = _manifest(scope)
     odd = list_odd_identities(_narrow(scope))
     tables = {
         "scope": table_of_rows(scope_rows(scope.groups, scope.since, scope.until), SCOPE),
@@ -73,46 +75,69 @@ def see(scope: Scope, sources: Collection[str]) -> World:
         "apart": table_of_rows(_apart(scope, {one for one, _, is_bot in odd if is_bot}), APART),
     }
     if "messages" in sources:
-        tables |= _talk_tail(positions, parts, _narrow(scope))
+        tables |= _talk_tail(positions, ends, _narrow(scope))
     if "events" in sources:
-        tables["tail_events"] = _moves_tail(positions, parts)
+        tables["tail_events"] = _moves_tail(positions, ends)
     if "memberships" in sources:
-        tables["seats"] = table_of_rows(list_seats_in(_narrow(scope)), SEATS)
-    folder = lake_folder()
-    files = {table.name: _files(parts, table.name, folder, scope) for table in (TALK, CHANGED, MOVED)}
+        files[SEATED.name], tables["tail_seats"] = _seats(scope, may_lag=may_lag)
     return World(scope, files, tables)
 
 
-def _parts(scope: Scope) -> list[Part]:
-    """The whole manifest in one statement: where each table ends must fit the files that are read."""
-    return list(Part.objects.filter(retired_at=None).order_by("pk"))
+def _manifest(scope: Scope) -> tuple[dict[str, list[str]], dict[str, int]]:
+    """The files of each table that may hold rows of the scope, and the id up to which each table goes.
 
-
-def _files(parts: Iterable[Part], table: str, folder: Path, scope: Scope) -> list[str]:
+    Both in one statement: where a table ends must fit the files that are read.
+    """
+    live = Part.objects.filter(retired_at=None).exclude(table=SEATED.name).order_by()
     low, high = scope.since.date().replace(day=1), scope.until.date()
-    communities = scope.community_ids
-    return [
-        str(folder / part.path)
-        for part in parts
-        if part.table == table and part.community_id in communities and low <= part.month <= high
-    ]
+    here = live.filter(community_id__in=scope.community_ids, month__gte=low, month__lte=high)
+    ends = live.values("table").annotate(file=Value(""), end=Max("last_id")).values_list("table", "file", "end")
+    folder, files, last = lake_folder(), dict[str, list[str]](), dict[str, int]()
+    for table, path, last_id in here.values_list("table", "path", "last_id").union(ends, all=True):
+        if path:
+            files.setdefault(table, []).append(str(folder / path))
+        else:
+            last[table] = last_id
+    return {table.name: sorted(files.get(table.name, ())) for table in (TALK, CHANGED, MOVED)}, last
 
 
-def _position(source: str, table: str, positions: dict[str, int], parts: Iterable[Part]) -> int:
+def _seats(scope: Scope, *, may_lag: bool) -> tuple[list[str], pa.Table]:
+    """The files of communities whose seats were noted, and the seats of all others as they are now."""
+    if not may_lag or _narrow(scope) is not None:
+        return [], table_of_rows(list_seats_in(_narrow(scope)), SEATS)
+    noted = dict(_noted(scope.community_ids).values_list("community_id", "path"))
+    others = [group.id for group in scope.groups if group.community_id not in noted]
+    rows = list_seats_in(others) if others else []
+    return [str(lake_folder() / path) for path in noted.values()], table_of_rows(rows, SEATS)
+
+
+def seats_noted_at(scope: Scope) -> datetime | None:
+    """Since when the memberships are known that ``see`` takes for this scope with ``may_lag``; None: as of now."""
+    if _narrow(scope) is not None:
+        return None
+    found: datetime | None = _noted(scope.community_ids).aggregate(at=Min("written_at"))["at"]
+    return found
+
+
+def _noted(community_ids: Collection[int]) -> QuerySet[Part]:
+    return Part.objects.filter(table=SEATED.name, community_id__in=community_ids, retired_at=None)
+
+
+def _position(source: str, table: str, positions: Mapping[str, int], ends: Mapping[str, int]) -> int:
     """Up to where the lake goes. The cursor was read before the parts, so it may lag behind them, never run ahead."""
-    return max([positions.get(source, 0), *(part.last_id for part in parts if part.table == table)])
+    return max(positions.get(source, 0), ends.get(table, 0))
 
 
-def _talk_tail(positions: dict[str, int], parts: list[Part], groups: list[int] | None) -> dict[str, pa.Table]:
-    flushed = _position("messages", TALK.name, positions, parts)
+def _talk_tail(positions: Mapping[str, int], ends: Mapping[str, int], groups: list[int] | None) -> dict[str, pa.Table]:
+    flushed = _position("messages", TALK.name, positions, ends)
     last, revised = last_message_id(), positions.get("revisions", 0)
     said = list_said(flushed, last, TAIL_LIMIT, group_ids=groups) if last > flushed else []
     changes = list_revised(revised, last_revision_id(), TAIL_LIMIT)
     return {"tail_messages": table_of_talk(said), "tail_versions": table_of_versions(changes, flushed)}
 
 
-def _moves_tail(positions: dict[str, int], parts: list[Part]) -> pa.Table:
-    flushed = _position("facts", MOVED.name, positions, parts)
+def _moves_tail(positions: Mapping[str, int], ends: Mapping[str, int]) -> pa.Table:
+    flushed = _position("facts", MOVED.name, positions, ends)
     last = last_fact_id()
     return table_of_moves(list_moves(flushed, last, TAIL_LIMIT)) if last > flushed else EVENTS.empty_table()
 

@@ -26,6 +26,11 @@ class Fact(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["community_id", "id"], name="fact_by_community"),
+            # the journal's filters: each walks the ids of what it asks for, newest first
+            models.Index(fields=["name", "id"], name="fact_by_name"),
+            models.Index(fields=["community_id", "name", "id"], name="fact_by_place_and_name"),
+            models.Index(fields=["at"], name="fact_by_time"),
+            models.Index(fields=["id"], name="fact_by_others", condition=~models.Q(actor="system")),
             models.Index(fields=["group_id", "at"], name="fact_by_group"),
             models.Index(fields=["identity_id", "at"], name="fact_by_identity"),
         ]

@@ -28,6 +28,11 @@ class Identity(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["carrier", "ref"], name="identity_ref")]
+        # the few that counting looks up one by one: programs, and whoever turned out to be somebody known
+        indexes = [
+            models.Index(fields=["id"], name="identity_program", condition=models.Q(is_bot=True)),
+            models.Index(fields=["id"], name="identity_merged", condition=~models.Q(person=models.F("id"))),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -48,10 +48,14 @@ def list_odd_identities(group_ids: Collection[int] | None = None) -> list[tuple[
 
     Narrowed to who sits or sat in these groups, where given. All others are members and their own person.
     """
-    odd = Identity.objects.filter(Q(is_bot=True) | ~Q(person=F("pk")))
+    everybody = Identity.objects.all()
     if group_ids is not None:
-        odd = odd.filter(pk__in=Membership.objects.filter(group__in=group_ids).values("identity_id"))
-    return [(pk, person or pk, is_bot) for pk, person, is_bot in odd.values_list("pk", "person_id", "is_bot")]
+        everybody = everybody.filter(pk__in=Membership.objects.filter(group__in=group_ids).values("identity_id"))
+    # each half has an index of its own, which «or» would not take
+    programs, merged = (
+        everybody.filter(odd).values_list("pk", "person_id", "is_bot") for odd in (Q(is_bot=True), ~Q(person=F("pk")))
+    )
+    return [(pk, person or pk, is_bot) for pk, person, is_bot in programs.union(merged)]
 
 
 def ids_of_accounts(accounts: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
@@ -103,13 +107,13 @@ def _present(group_ids: Collection[int] | None) -> QuerySet[Membership]:
     return present if group_ids is None else present.filter(group__in=group_ids)
 
 
+def count_persons_present(community_ids: Collection[int]) -> int:
+    """How many different people sit in the groups of these communities now, programs left out."""
+    present = Membership.objects.filter(is_present=True, community__in=community_ids, identity__is_bot=False)
+    return present.aggregate(people=Count("identity__person_id", distinct=True))["people"] or 0
+
+
 def list_identities_found(words: str, limit: int) -> list[int]:
     """Accounts in whose names or cards the words occur, newest memberships first; no words find nothing."""
     rows = Membership.objects.filter(pk__in=PEOPLE_INDEX.find(words, limit=limit)).values_list("identity_id", flat=True)
     return list(dict.fromkeys(rows))
-
-
-def count_identities_by_community(community_ids: Collection[int]) -> dict[int, int]:
-    """How many different accounts sit in the groups of each of these communities now, programs and staff included."""
-    present = Membership.objects.filter(is_present=True, community__in=community_ids).order_by().values("community_id")
-    return dict(present.annotate(people=Count("identity_id", distinct=True)).values_list("community_id", "people"))

@@ -15,7 +15,7 @@ from qunying.people.search import PEOPLE_INDEX
 
 FOUND_AT_ONCE = 2000
 MERGED_AT_MOST = 16
-SEARCHED_AT_ONCE = (1000, 20_000)  # where the first handful lies outside somebody's reach, a larger one is taken
+SEARCHED_AT_ONCE = (1000, 4000, 20_000)  # where the first handful lies outside somebody's reach, a larger one is taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class RollWish:
 
     ``community_ids`` None means everywhere, ``group_id`` None any group. ``presence`` is a key of ``PRESENCES``, ``talk``
     of ``TALKS``, ``order`` of ``ORDERS``; who never spoke is always in the order of joining. ``words`` must all occur in the
-    name, the card, or the initials of either.
+    name, the card, or the initials of either; ``found`` are memberships that the index has for them (``look_up``).
     """
 
     community_ids: Collection[int] | None = None
@@ -33,6 +33,7 @@ class RollWish:
     talk: str = ""
     words: str = ""
     order: str = "talk"
+    found: tuple[int, ...] | None = None
 
 
 PRESENCES = {"present": Q(is_present=True), "left": Q(is_present=False), "all": Q()}
@@ -115,6 +116,13 @@ class FoundPerson:
     groups: int
 
 
+def look_up(wish: RollWish) -> RollWish:
+    """The wish with what the index finds for its words, so that the index is asked once for list and count."""
+    if wish.found is not None or not wish.words.strip():
+        return wish
+    return replace(wish, found=tuple(PEOPLE_INDEX.find(wish.words, limit=FOUND_AT_ONCE)))
+
+
 def list_roll(wish: RollWish, *, start: int, limit: int) -> list[RollLine]:
     """A slice of the memberships the wish describes, in its order; few queries however many there are."""
     ids = _ids(wish, start, limit)
@@ -159,7 +167,7 @@ def _wished(wish: RollWish) -> QuerySet[Membership]:
 
 def _with_words(rows: QuerySet[Membership], wish: RollWish) -> QuerySet[Membership]:
     """The index knows no groups: where it finds more than it may hand out, a single group's own rows are read instead."""
-    ids = PEOPLE_INDEX.find(wish.words, limit=FOUND_AT_ONCE)
+    ids = look_up(wish).found or ()
     if len(ids) < FOUND_AT_ONCE or wish.group_id is None:
         return rows.filter(pk__in=ids)
     for word in wish.words.split():
@@ -227,5 +235,6 @@ def count_seats_of(account_ids: Sequence[int], community_ids: Collection[int] | 
     """In how many groups of those communities each of these accounts sits now; who sits in none is absent."""
     rows = Membership.objects.filter(identity__in=account_ids, is_present=True)
     if community_ids is not None:
-        rows = rows.filter(community__in=community_ids)
+        # the sum keeps the database on the accounts
+        rows = rows.annotate(home=F("community_id") + 0).filter(home__in=community_ids)
     return dict(rows.values("identity_id").annotate(seats=Count("pk")).values_list("identity_id", "seats"))

@@ -63,8 +63,20 @@ def last_revision_id() -> int:
 
 def span_of_talk(group_ids: Collection[int]) -> tuple[datetime, datetime] | None:
     """When the first and the last message of these groups were said; None where nothing was."""
+    if len(group_ids) == 1:  # both ends of an index, without what lies between
+        said = Message.objects.filter(group__in=group_ids).values_list("at", flat=True)
+        first, last = said.order_by("at").first(), said.order_by("-at").first()
+        return (first, last) if first and last else None
     found = Message.objects.filter(group__in=group_ids).aggregate(first=Min("at"), last=Max("at"))
     return (found["first"], found["last"]) if found["first"] else None
+
+
+def find_last_said_after(message_id: int, community_ids: Collection[int]) -> datetime | None:
+    """When the latest of these communities' messages with a higher id was said; None where there is none."""
+    # the sum keeps the database on the span of ids
+    said = Message.objects.filter(pk__gt=message_id).annotate(home=F("community_id") + 0).filter(home__in=community_ids)
+    found: datetime | None = said.aggregate(last=Max("at"))["last"]
+    return found
 
 
 def list_first_words(group_id: int, since: Mapping[int, datetime], until: datetime) -> list[Quote]:

@@ -5,27 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from hashlib import blake2s
+from datetime import datetime
 from typing import Any
 
-from django.core.cache import cache
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import npgettext
 
-from qunying.communities.queries import GroupLine, list_counted_groups, list_group_lines
+from qunying.communities.queries import GroupLine, list_group_lines
 from qunying.console.choices import Choice, changed, choices
 from qunying.console.groups.health import HEALTH_WORDS, Finding, Health, change_of, judge_health, tell_health
-from qunying.insights.catalogue import SPEAKERS
-from qunying.insights.measure import measure
-from qunying.insights.queries import WEEKS, weeks_of
-from qunying.insights.scope import Scope, local_day, midnight
-from qunying.people.queries import count_present_by_group
+from qunying.insights.figures import Figures, figures_of
 from qunying.ui.pages import Pages, kept_query, read_page
 
 PAGE_SIZE = 50
 WORDS_AT_MOST = 80
-COUNTED_FOR = 60  # seconds: the list is about whole days, and a minute is not seen in them
 _COMPARED = re.compile(r"weight\s*(>=|<=|>|<|=)\s*(\d{1,3})", re.IGNORECASE)
 _HOLDS: Mapping[str, Callable[[int, int], bool]] = {
     ">": lambda a, b: a > b,
@@ -37,20 +31,11 @@ _HOLDS: Mapping[str, Callable[[int, int], bool]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
-    """What was counted of one group: who sits there, who spoke in the last week, messages of eight weeks."""
-
-    present: int = 0
-    speakers: int = 0
-    weeks: tuple[int, ...] = (0,) * WEEKS
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """One group of the list with its numbers."""
 
     group: GroupLine
-    numbers: Numbers
+    numbers: Figures
     health: Health
 
     @property
@@ -87,6 +72,7 @@ class Listing:
     orders: dict[str, Choice]
     kept: tuple[tuple[str, str], ...]
     all: int
+    as_of: datetime | None
 
 
 def read_groups(communities: Sequence[tuple[int, str]], query: QueryDict, now: datetime) -> Listing:
@@ -94,13 +80,11 @@ def read_groups(communities: Sequence[tuple[int, str]], query: QueryDict, now: d
     asked = _asked(query, communities)
     rows = _counted([pk for pk, _name in communities], now)
     found = [row for row in rows if _matches(row.group, asked)]
-    health = asked.get("health", "")
-    shown = [row for row in found if row.health == health] if health else found
-    shown = sorted(shown, key=_order(asked.get("order", "")))
+    shown = _shown(found, asked)
     page = read_page(asked.get("page"), -(-len(shown) // PAGE_SIZE))
     return Listing(
         rows=tuple(shown[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]),
-        pages=Pages(page, PAGE_SIZE, len(shown), _("个群"), kept_query(asked)),
+        pages=Pages(page, PAGE_SIZE, len(shown), npgettext("unit", "个群", "个群", len(shown)), kept_query(asked)),
         words=asked.get("q", ""),
         healths=_healths(asked, found),
         communities=_communities(asked, communities),
@@ -108,7 +92,20 @@ def read_groups(communities: Sequence[tuple[int, str]], query: QueryDict, now: d
         orders=_orders(asked),
         kept=tuple((key, value) for key, value in asked.items() if key not in {"q", "page"}),
         all=len(rows),
+        as_of=min((row.numbers.counted_at for row in rows if row.numbers.counted_at), default=None),
     )
+
+
+def list_rows(communities: Sequence[tuple[int, str]], query: QueryDict, now: datetime) -> list[Row]:
+    """Every group that an address asks for, whatever page it names."""
+    asked = _asked(query, communities)
+    rows = _counted([pk for pk, _name in communities], now)
+    return _shown([row for row in rows if _matches(row.group, asked)], asked)
+
+
+def _shown(found: Sequence[Row], asked: Mapping[str, str]) -> list[Row]:
+    health = asked.get("health", "")
+    return sorted((row for row in found if not health or row.health == health), key=_order(asked.get("order", "")))
 
 
 def _asked(query: QueryDict, communities: Sequence[tuple[int, str]]) -> dict[str, str]:
@@ -123,36 +120,14 @@ def _asked(query: QueryDict, communities: Sequence[tuple[int, str]]) -> dict[str
 
 
 def _counted(community_ids: Sequence[int], now: datetime) -> list[Row]:
-    lines = list_group_lines(community_ids)
-    known, none = _numbers(lines, tuple(community_ids), now), Numbers()
+    """Every group with its figures; what was not counted yet counts as nothing."""
+    lines, none = list_group_lines(community_ids), Figures()
+    figures = figures_of(community_ids, now, [line.id for line in lines])
     return [
         Row(line, numbers, judge_health(numbers.weeks, numbers.present, line.capacity))
         for line in lines
-        for numbers in (known.get(line.id, none),)
+        for numbers in (figures.get(line.id, none),)
     ]
-
-
-def _numbers(lines: Sequence[GroupLine], community_ids: tuple[int, ...], now: datetime) -> dict[int, Numbers]:
-    """By group, at most a minute old; a group that is new to the list is counted at once."""
-    reach = blake2s("-".join(map(str, community_ids)).encode(), digest_size=8).hexdigest()
-    key = f"console.groups.{reach}.{len(lines)}.{now:%Y%m%d}"
-    known: dict[int, Numbers] | None = cache.get(key)
-    if known is None:
-        ids = [line.id for line in lines]
-        present, weeks, speakers = count_present_by_group(None), weeks_of(ids, now), _speakers(community_ids, now)
-        known = {pk: Numbers(present.get(pk, 0), speakers.get(pk, 0), weeks[pk].counts) for pk in ids if pk in weeks}
-        cache.set(key, known, COUNTED_FOR)
-    return known
-
-
-def _speakers(community_ids: tuple[int, ...], now: datetime) -> dict[int, int]:
-    """Who spoke in the seven whole days up to yesterday, by group."""
-    groups = tuple(list_counted_groups(community_ids=community_ids))
-    if not groups:
-        return {}
-    today = local_day(now, groups[0].timezone)
-    since, until = (midnight(today - timedelta(days=ago), groups[0].timezone) for ago in (7, 0))
-    return {row["group_id"]: row["value"] for row in measure(SPEAKERS, Scope(groups, since, until), "group")}
 
 
 def _matches(group: GroupLine, asked: Mapping[str, str]) -> bool:
@@ -167,6 +142,8 @@ def _matches(group: GroupLine, asked: Mapping[str, str]) -> bool:
 
 def holds(group: GroupLine, words: str) -> bool:
     """Whether every word stands in what the group is called or noted as; ``weight>80`` compares."""
+    if not words:
+        return True
     for sign, figure in _COMPARED.findall(words):
         if not _HOLDS[sign](group.weight, int(figure)):
             return False

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from qunying.communities.access import visible_communities
 from qunying.console.groups.context import GroupsPage
-from qunying.console.groups.listing import read_groups
+from qunying.console.groups.listing import Row, list_rows, read_groups
+from qunying.console.sheet import as_csv
 from qunying.console.show import show, signed_in
 from qunying.kernel import clock
 
@@ -19,3 +21,43 @@ def groups(request: HttpRequest) -> HttpResponse:
     communities = [(community.pk, community.name) for community in visible_communities(request.user)]
     page = GroupsPage(read_groups(communities, request.GET, clock.now()))
     return show(request, "console/groups/page.html", page, part="list")
+
+
+@require_GET
+@signed_in
+def export(request: HttpRequest) -> StreamingHttpResponse:
+    """The same list whole, as a file."""
+    communities = [(community.pk, community.name) for community in visible_communities(request.user)]
+    columns = (
+        "id",
+        _("群"),
+        _("平台上的名字"),
+        _("社群"),
+        _("城市"),
+        _("行业"),
+        _("重要程度"),
+        _("成员"),
+        _("7 天说话"),
+        _("7 天消息"),
+        _("比前 7 天"),
+        _("健康"),
+    )
+    return as_csv("groups", columns, map(_cells, list_rows(communities, request.GET, clock.now())))
+
+
+def _cells(row: Row) -> tuple[object, ...]:
+    group, change = row.group, row.change
+    return (
+        group.id,
+        group.name,
+        group.carrier_name,
+        group.community,
+        group.city,
+        group.industry,
+        group.weight,
+        row.numbers.present,
+        row.numbers.speakers,
+        row.messages,
+        "" if change is None else f"{change:.0%}",
+        row.finding.word,
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from qunying.console.choices import Choice
 from qunying.ui.charts import Week
@@ -53,6 +54,7 @@ class MetricPage:
 
     metric: MetricLine = field(metadata={"help": "这个指标"})
     scope: str = field(metadata={"help": "算的是哪些群、哪段时间"})
+    as_of: datetime | None = field(metadata={"help": "数到什么时候；没有就是现在"})
     total: Figure = field(metadata={"help": "总数"})
     apart: tuple[Figure, ...] = field(metadata={"help": "另列的几个数"})
     plot: Plot | None = field(metadata={"help": "按时间拆开的图"})

@@ -12,15 +12,15 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import dateformat
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext, pgettext
+from django.utils.translation import gettext_noop, ngettext, npgettext, pgettext
 
 from qunying.communities.queries import CountedGroup, list_counted_groups
 from qunying.console.choices import Choice, changed, choices
 from qunying.console.insights.context import Figure, MetricLine, MetricPage, PartLine
-from qunying.insights.asking import whole_span
+from qunying.insights.answers import Answered, Question, answer
+from qunying.insights.asking import span_of_days
 from qunying.insights.catalogue import Metric
-from qunying.insights.measure import measure
-from qunying.insights.scope import Scope, local_day, midnight
+from qunying.insights.scope import Scope, local_day
 from qunying.insights.words import way
 from qunying.ui.charts import Week, day_name, hour_name
 from qunying.ui.figures import exact, number, percent
@@ -91,13 +91,13 @@ def describe(metric: Metric) -> MetricLine:
 def read_metric(metric: Metric, communities: Sequence[tuple[int, str]], query: QueryDict, now: datetime) -> MetricPage:
     """The metric for the communities somebody may see, as the address narrows them down."""
     asked = _read(metric, communities, query, now)
-    rows = measure(metric, asked.scope, asked.by) if asked.scope.groups else []
-    totals = [] if metric.always_by else (measure(metric, asked.scope) if asked.scope.groups else [])
-    total = totals[0] if totals else {}
+    found = _measured(metric, asked, now)
+    rows, total = found.rows, found.total
     is_ranked = asked.by in {"group", "community", "source"}
     page = read_page(asked.query.get("page"), -(-len(rows) // PAGE_SIZE))
     kept = {key: value for key, value in asked.query.items() if key not in {"group", "page"}}
     return MetricPage(
+        as_of=found.as_of,
         metric=describe(metric),
         scope=_scope_words(asked, metric),
         total=Figure(_(metric.title), _figure(metric, _total(metric, total, rows))),
@@ -105,7 +105,11 @@ def read_metric(metric: Metric, communities: Sequence[tuple[int, str]], query: Q
         plot=_plot(metric, asked, rows, is_over=asked.scope.until < now) if asked.by in OF_TIME else None,
         week=_week(metric, rows) if asked.by == "weekday_hour" else None,
         parts=_parts(metric, asked, rows, page) if is_ranked else (),
-        pages=Pages(page, PAGE_SIZE, len(rows), _("项"), kept_query(dict(asked.query))) if is_ranked else None,
+        pages=Pages(
+            page, PAGE_SIZE, len(rows), npgettext("parts", "项", "项", len(rows)), kept_query(dict(asked.query))
+        )
+        if is_ranked
+        else None,
         bys=choices({**asked.query, "by": asked.by}, "by", [(by, _(BY_WORDS[by])) for by in metric.by]),
         spans=_spans(metric, asked),
         communities=_communities(asked, communities),
@@ -115,6 +119,14 @@ def read_metric(metric: Metric, communities: Sequence[tuple[int, str]], query: Q
         if asked.query.get("group") and asked.group is None
         else "",
     )
+
+
+def _measured(metric: Metric, asked: Asked, now: datetime) -> Answered:
+    """The rows, and the total where the metric has one."""
+    if not asked.scope.groups:
+        return Answered([], {}, None, now)
+    question = Question(metric.name, asked.by, SPANS.get(asked.span, 0), tuple(sorted(asked.scope.community_ids)))
+    return answer(question, asked.scope, now)
 
 
 def _read(metric: Metric, communities: Sequence[tuple[int, str]], query: QueryDict, now: datetime) -> Asked:
@@ -129,31 +141,21 @@ def _read(metric: Metric, communities: Sequence[tuple[int, str]], query: QueryDi
     named = asked.get("group", "")
     group = next((one for one in groups if named in {one.name, str(one.id)}), None) if named else None
     chosen = (group,) if group else groups
-    span = asked.get("span", DEFAULT_SPAN)
+    span = asked.get("span", "")
+    span = span if span in {*SPANS, "all"} else DEFAULT_SPAN
     by = asked.get("by", "")
     return Asked(
         query=asked,
         by=by if by in metric.by else _usual(metric),
-        span=span if span in {*SPANS, "all"} else DEFAULT_SPAN,
+        span=span,
         community=community,
         group=group,
-        scope=Scope(chosen, *_span(span, chosen, now)),
+        scope=Scope(chosen, *span_of_days(chosen, SPANS.get(span, 0), now)),
     )
 
 
 def _usual(metric: Metric) -> str:
     return metric.always_by or ("day" if "day" in metric.by else "group")
-
-
-def _span(span: str, groups: Sequence[CountedGroup], now: datetime) -> tuple[datetime, datetime]:
-    """Whole local days up to now, or up to the end of a record that ended long ago."""
-    first, until = whole_span(groups, now)
-    if span == "all":
-        return first, until
-    zone = groups[0].timezone if groups else "UTC"
-    last = local_day(until - timedelta(microseconds=1), zone)
-    days = SPANS.get(span, SPANS[DEFAULT_SPAN])
-    return midnight(last - timedelta(days=days - 1), zone), until
 
 
 def _spans(metric: Metric, asked: Asked) -> tuple[Choice, ...]:

@@ -188,7 +188,11 @@ def _decided(words: Mapping[str, Any]) -> str:
     acts = [act for act in words.get("acts") or () if isinstance(act, dict)]
     if not acts:
         return _("看了，没有动")
-    told = [f"{tell_kind(str(act.get('kind', '')))}（{tell_state(str(act.get('state', '')))}）" for act in acts]
+    told = [
+        _("%(what)s（%(state)s）")
+        % {"what": tell_kind(str(act.get("kind", ""))), "state": tell_state(str(act.get("state", "")))}
+        for act in acts
+    ]
     return _("决定：%(acts)s") % {"acts": _("、").join(dict.fromkeys(told))}
 
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, npgettext
 
 from qunying.communities.queries import infos_of_groups, list_group_lines
 from qunying.console.people.context import Column, MemberRow, Option, PeoplePage
-from qunying.console.people.words import group_href, tell_standing
-from qunying.people.roll import ORDERS, PRESENCES, TALKS, RollLine, RollWish, count_roll, list_roll
+from qunying.console.people.words import group_href, tell_source, tell_standing
+from qunying.people.roll import ORDERS, PRESENCES, TALKS, RollLine, RollWish, count_roll, list_roll, look_up
 from qunying.ui.pages import Pages, kept_query, read_page
 
 AT_ONCE = 50
 MOST = 10_000
+SHEET_AT_ONCE = 2_000
 WORDS_AT_MOST = 80
 GROUPS_AT_MOST = 300
 PRESENCE_WORDS: Mapping[str, str] = MappingProxyType(
@@ -35,13 +36,13 @@ def show_people(
     query: QueryDict, homes: Sequence[tuple[int, str]], community_ids: Collection[int] | None
 ) -> PeoplePage:
     """The page for these choices. ``homes`` are the communities within reach, ``community_ids`` None means all there are."""
-    wish = _wish(query, homes, community_ids)
+    wish = look_up(_wish(query, homes, community_ids))
     total = count_roll(wish, at_most=MOST + 1)
     pages = Pages(
         read_page(query.get("page"), -(-min(total, MOST) // AT_ONCE)),
         AT_ONCE,
         min(total, MOST),
-        _("行以上") if total > MOST else _("行"),
+        _("行以上") if total > MOST else npgettext("members", "行", "行", total),
         kept_query(dict(query.lists())),
     )
     lines = list_roll(wish, start=(pages.current - 1) * AT_ONCE, limit=AT_ONCE)
@@ -62,6 +63,51 @@ def show_people(
         most=MOST,
         is_more=total > MOST,
         is_filtered=_is_filtered(wish, chosen),
+    )
+
+
+def list_cells(
+    query: QueryDict, homes: Sequence[tuple[int, str]], community_ids: Collection[int] | None
+) -> Iterator[tuple[object, ...]]:
+    """The lines these choices give as cells of ``columns_of_sheet``, as many as the pages have."""
+    wish = look_up(_wish(query, homes, community_ids))
+    for start in range(0, MOST, SHEET_AT_ONCE):
+        lines = list_roll(wish, start=start, limit=SHEET_AT_ONCE)
+        groups = infos_of_groups({line.group_id for line in lines})
+        for line in lines:
+            yield (
+                line.person_id,
+                line.name,
+                line.card,
+                groups[line.group_id].name,
+                groups[line.group_id].community,
+                tell_standing(line)[0],
+                line.messages,
+                line.last_spoke_at,
+                line.joined_at,
+                line.left_at,
+                tell_source(line.via),
+                line.inviter,
+            )
+        if len(lines) < SHEET_AT_ONCE:
+            return
+
+
+def columns_of_sheet() -> tuple[str, ...]:
+    """What stands above ``list_cells``."""
+    return (
+        "id",
+        _("成员"),
+        _("群名片"),
+        _("群"),
+        _("社群"),
+        _("身份"),
+        _("说过（条）"),
+        _("最近说话"),
+        _("进群"),
+        _("离开"),
+        _("怎么来的"),
+        _("谁带来的"),
     )
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from qunying.communities.queries import GroupInfo, infos_of_groups
 from qunying.console.people.context import AccountRow, Chip, PersonPage, SaidRow, SeatRow, Share
@@ -30,12 +30,12 @@ SEATS_AT_MOST = 200
 ENOUGH_FOR_A_WEEK = 12
 CARRIER_MARKS = {
     "qq": "Q",
-    "wechat": "微",
-    "wecom": "企",
+    "wechat": gettext_noop("微"),
+    "wecom": gettext_noop("企"),
     "telegram": "T",
     "whatsapp": "W",
-    "sandbox": "演",
-    "file": "档",
+    "sandbox": gettext_noop("演"),
+    "file": gettext_noop("档"),
 }
 
 
@@ -55,7 +55,7 @@ def show_person(
     """The page of the person whose seats within reach these are, in the active time zone."""
     ids = {seat.identity_id for seat in seats}
     moments = list_moments(ids, community_ids, since=clock.now() - timedelta(weeks=WEEKS))
-    recent = [(at, group) for at, group in moments if at >= clock.now() - timedelta(days=DAYS)]
+    recent = [(at, group) for at, group in moments if _days_ago(at) < DAYS]
     kind = query.get("kind", "") if query.get("kind", "") in KINDS else ""
     before, said_before = _cursor(query.get("before")), _cursor(query.get("said_before"))
     course = read_course(Trail(seats, community_ids, groups), kind, before)
@@ -134,9 +134,13 @@ def _lead(seats: Sequence[RollLine], recent: Sequence[tuple[datetime, int]]) -> 
     return _("%(where)s，%(said)s，多在 %(hour)s。") % {"where": where, "said": talk, "hour": hour_name(hour)}
 
 
+def _days_ago(at: datetime) -> int:
+    """0 is today; whole days of the active time zone, so that 30 of them are never 31 dates."""
+    return (timezone.localtime(clock.now()).date() - timezone.localtime(at).date()).days
+
+
 def _by_day(recent: Sequence[tuple[datetime, int]]) -> list[int]:
-    today = timezone.localtime(clock.now()).date()
-    counts = Counter((today - timezone.localtime(at).date()).days for at, _group in recent)
+    counts = Counter(_days_ago(at) for at, _group in recent)
     return [counts.get(ago, 0) for ago in reversed(range(DAYS))]
 
 
@@ -182,7 +186,7 @@ def _account(account: Account, seats: Sequence[RollLine], groups: Mapping[int, G
         shown = _("%(names)s 等 %(n)d 个群") % {"names": shown, "n": len(names)}
     return AccountRow(
         id=account.id,
-        mark=CARRIER_MARKS.get(account.carrier, account.carrier[:1].upper()),
+        mark=_(CARRIER_MARKS[account.carrier]) if account.carrier in CARRIER_MARKS else account.carrier[:1].upper(),
         name=account.name,
         carrier=tell_carrier(account.carrier),
         groups=shown,

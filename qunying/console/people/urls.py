@@ -8,5 +8,6 @@ from qunying.console.people import views
 
 urlpatterns: list[URLPattern] = [
     path("people/", views.people, name="people"),
+    path("people/export/", views.export, name="people-export"),
     path("people/<int:person_id>/", views.person, name="person"),
 ]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from qunying.communities.access import Permission, Reach, reach_of, visible_communities
-from qunying.console.people.listing import show_people
+from qunying.console.people.listing import columns_of_sheet, list_cells, show_people
 from qunying.console.people.person import SEATS_AT_MOST, groups_of, show_person
+from qunying.console.sheet import as_csv
 from qunying.console.show import show, signed_in
 from qunying.people.roll import Account, RollLine, find_person_name, list_accounts_of, list_seats_of_person
 
@@ -23,6 +24,16 @@ def people(request: HttpRequest) -> HttpResponse:
     homes = [(one.pk, one.name) for one in visible_communities(request.user)]
     context = show_people(request.GET, homes, None if reach.is_everywhere else [pk for pk, _name in homes])
     return show(request, f"{PAGES}/page.html", context, part="table")
+
+
+@signed_in
+@require_safe
+def export(request: HttpRequest) -> StreamingHttpResponse:
+    """The same list as a file, as far as its pages reach."""
+    reach = reach_of(request.user, Permission.READ)
+    homes = [(one.pk, one.name) for one in visible_communities(request.user)]
+    cells = list_cells(request.GET, homes, None if reach.is_everywhere else [pk for pk, _name in homes])
+    return as_csv("people", columns_of_sheet(), cells)
 
 
 @signed_in

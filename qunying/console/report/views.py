@@ -43,18 +43,19 @@ MOMENT = timedelta(microseconds=1)
 def report(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpResponse:
     """The report as a page; a date that is none says so above the default one."""
     counted, now = tuple(list_counted_groups(group_ids=[group.id])), clock.now()
-    error, span = "", latest_span(counted, now)
+    whole = whole_span(counted, now)
+    error, span = "", latest_span(counted, now, whole)
     try:
-        span = _span(request, counted, now)
+        span = span_asked(request.GET.get("from", ""), request.GET.get("to", ""), counted, span)
     except BadUse as problem:
-        error = str(problem)
+        error = problem.said(_)
     made = make_report(counted, *span, now)
     first, last = _day(span[0]), _day(span[1] - MOMENT)
     page = ReportPage(
         head=head,
         title=f"{words.kind(made)} · {words.title(made)}",
         body=SafeString(render_to_string("insights/_report.html", context(made))),
-        spans=_spans(counted, now, (first, last)),
+        spans=_spans(whole, now, (first, last)),
         since=first.isoformat(),
         until=last.isoformat(),
         query=urlencode({"from": first.isoformat(), "to": last.isoformat()}),
@@ -75,7 +76,7 @@ def download(request: HttpRequest, head: GroupHead, group: GroupInfo, shape: str
         made = make_report(counted, *_span(request, counted, now), now)
         content = render(made, get_language() or "zh-hans")
     except QunyingError as error:
-        return HttpResponse(str(error), status=422, content_type="text/plain; charset=utf-8")
+        return HttpResponse(error.said(_), status=422, content_type="text/plain; charset=utf-8")
     response = HttpResponse(content, content_type=kind)
     name = quote(f"{head.name}.{shape}", safe="")
     response["Content-Disposition"] = f"{'inline' if shape == 'png' else 'attachment'}; filename*=UTF-8''{name}"
@@ -90,10 +91,10 @@ def _day(moment: datetime) -> date:
     return timezone.localtime(moment).date()
 
 
-def _spans(groups: tuple[CountedGroup, ...], now: datetime, shown: tuple[date, date]) -> tuple[Choice, ...]:
+def _spans(whole: tuple[datetime, datetime], now: datetime, shown: tuple[date, date]) -> tuple[Choice, ...]:
     """Spans people ask for, counted from now, or from the end of a record that ended long ago."""
-    first, end = (_day(moment) for moment in whole_span(groups, now))
-    last = end if whole_span(groups, now)[1] == now else end - timedelta(days=1)
+    first, end = (_day(moment) for moment in whole)
+    last = end if whole[1] == now else end - timedelta(days=1)
     monday = last - timedelta(days=last.weekday())
     month = (last.replace(day=1) - timedelta(days=1)).replace(day=1)
     named = {

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils import dateformat, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import npgettext, pgettext
 
 from qunying.insights.catalogue import JOINS, MESSAGES, SPEAKERS
 from qunying.insights.queries import Weeks, Yesterday, quiet_groups, since_yesterday
@@ -71,7 +71,7 @@ def tell_tiles(numbers: Numbers, community_ids: Sequence[int], now: datetime) ->
             _("新成员"),
             _("昨天 0 点到现在。") + _(JOINS.definition),
             number(joined),
-            _("人"),
+            npgettext("unit", "人", "人", joined),
             _("走了 %(left)s，净增 %(net)s") % {"left": exact(left), "net": exact(joined - left)},
             tuple(map(float, seen.joined_days)),
             _metric(JOINS.name),
@@ -80,7 +80,7 @@ def tell_tiles(numbers: Numbers, community_ids: Sequence[int], now: datetime) ->
             _("昨天说过话的"),
             _(SPEAKERS.definition),
             number(seen.speakers),
-            _("人"),
+            npgettext("unit", "人", "人", seen.speakers),
             _speakers_note(seen),
             tuple(map(float, seen.speakers_days)),
             _metric(SPEAKERS.name),
@@ -89,7 +89,7 @@ def tell_tiles(numbers: Numbers, community_ids: Sequence[int], now: datetime) ->
             _("昨天的消息"),
             _(MESSAGES.definition),
             number(seen.messages),
-            _("条"),
+            npgettext("unit", "条", "条", seen.messages),
             _("今天到现在 %(n)s 条") % {"n": number(seen.messages_today)},
             tuple(map(float, seen.messages_days)),
             _metric(MESSAGES.name),
@@ -98,7 +98,7 @@ def tell_tiles(numbers: Numbers, community_ids: Sequence[int], now: datetime) ->
             _("小助手做了"),
             _("昨天 0 点到现在真的发到群里、群里生效的动作：说话、撤回、禁言、移出这些。只看不动的不算。"),
             number(deeds),
-            _("次"),
+            npgettext("deeds", "次", "次", deeds),
             _("撤销 %(n)s 次") % {"n": exact(undone)},
         ),
     )

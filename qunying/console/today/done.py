@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from qunying.communities.access import Reach
 from qunying.communities.queries import infos_of_groups
 from qunying.console.colleagues import names_of_colleagues
+from qunying.console.reasons import tell_title
 from qunying.console.today.analytics import begin_of_today
 from qunying.desk.actions import do_close_case, do_finish_task, do_reopen_task
 from qunying.desk.queries import find_case, find_task, list_decided_cases, list_done_tasks
 from qunying.kernel.errors import BadUse
+from qunying.kernel.texts import mark
 
 SHOWN = 30
 
@@ -44,7 +46,7 @@ def read_done(communities: Mapping[int, str], now: datetime) -> list[Done]:
     done = [
         Done(
             key=f"task{task.pk}",
-            what=task.title,
+            what=tell_title(task.title),
             at=task.done_at or now,
             where=_shown(groups.get(task.group_id or 0), people.get(task.done_by_id or 0)),
             undo=reverse("console:today-undone", args=[task.pk]),
@@ -77,31 +79,31 @@ def do_finish(task_id: int, reach: Reach, *, user_id: int, at: datetime) -> str:
     """Marks a task within somebody's reach as done; answers its title. Raises ``BadUse`` where there is none open."""
     task = find_task(task_id)
     if task is None or not reach.covers(task.community_id):
-        raise BadUse(_("没有这一件"))
+        raise BadUse(mark("没有这一件"))
     if not do_finish_task(task_id, user_id=user_id, at=at):
-        raise BadUse(_("别人已经做完了"))
-    return task.title
+        raise BadUse(mark("别人已经做完了"))
+    return tell_title(task.title)
 
 
 def do_reopen(task_id: int, reach: Reach) -> str:
     """Takes «done» back; answers the title. Raises ``BadUse`` where the task is open or not within reach."""
     task = find_task(task_id)
     if task is None or not reach.covers(task.community_id):
-        raise BadUse(_("没有这一件"))
+        raise BadUse(mark("没有这一件"))
     try:
         with transaction.atomic():
             is_open = do_reopen_task(task_id)
     except IntegrityError as error:  # the same work was opened anew meanwhile, and there is one open task per key
-        raise BadUse(_("同一件事已经重新开了一件")) from error
+        raise BadUse(mark("同一件事已经重新开了一件")) from error
     if not is_open:
-        raise BadUse(_("它本来就开着"))
-    return task.title
+        raise BadUse(mark("它本来就开着"))
+    return tell_title(task.title)
 
 
 def do_see_case(case_id: int, reach: Reach, *, user_id: int, at: datetime) -> None:
     """Closes a case that only wanted to be looked at. Raises ``BadUse`` for approvals, which are decided in the outbox."""
     case = find_case(case_id)
     if case is None or not reach.covers(case.community_id) or case.kind == "approval":
-        raise BadUse(_("没有这一件"))
+        raise BadUse(mark("没有这一件"))
     if not do_close_case(case.key, is_approved=False, user_id=user_id, at=at):
-        raise BadUse(_("别人已经看过了"))
+        raise BadUse(mark("别人已经看过了"))

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, reverse, reverse_lazy
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from qunying.communities.queries import infos_of_groups
-from qunying.console.reasons import tell_kind
+from qunying.console.reasons import tell_kind, tell_title
 from qunying.desk.queries import list_cases, list_tasks
 from qunying.insights.queries import Weeks
 from qunying.intake.queries import failed_by_community
@@ -33,7 +34,7 @@ WORDS_SHOWN = 60
 class Need:
     """One line: what, where, how long, one action. ``post`` is where its button posts to, else ``href`` is followed.
 
-    ``harm`` 0…1 orders the list; ``lateness`` is shown in red, ``hurry`` in amber; ``minutes`` is what it takes.
+    Addresses are made when they are shown: of hundreds of lines a page shows a dozen. ``harm`` 0…1 orders the list; ``lateness`` is shown in red, ``hurry`` in amber; ``minutes`` is what it takes.
     """
 
     key: str
@@ -41,8 +42,8 @@ class Need:
     harm: float
     action: str
     name: str = ""
-    href: str = ""
-    post: str = ""
+    href: str | Promise = ""
+    post: str | Promise = ""
     where: tuple[str, ...] = ()
     lateness: str = ""
     hurry: str = ""
@@ -111,11 +112,11 @@ def _task(task: Todo, groups: Mapping[int, str], communities: Mapping[int, str],
     harm = 0.8 if late else 0.5 if soon else 0.4
     return Need(
         key=f"task{task.pk}",
-        what=task.title,
+        what=tell_title(task.title),
         harm=harm,
         action=_("做完了"),
         href=_group(task.group_id),
-        post=reverse("console:today-done", args=[task.pk]),
+        post=reverse_lazy("console:today-done", args=[task.pk]),
         where=_where(task, groups, communities),
         lateness=_("过了 %(time)s") % {"time": duration(now - task.due_at)} if late and task.due_at else "",
         hurry=_("还剩 %(time)s") % {"time": duration(task.due_at - now)} if soon and task.due_at else "",
@@ -148,7 +149,10 @@ def _approval(kind: str, items: Sequence[Queued], groups: Mapping[int, str], now
         action=_("去点头"),
         name=groups.get(items[0].group_id or 0, "") if len(places) == 1 else "",
         href=_address("console:outbox", query="?state=needs_approval"),
-        where=(*(() if len(places) == 1 else (_("%(n)s 个群") % {"n": len(places)},)), *quote),
+        where=(
+            *(() if len(places) == 1 else (ngettext("%(n)s 个群", "%(n)s 个群", len(places)) % {"n": len(places)},)),
+            *quote,
+        ),
         hurry=_("%(time)s后作废") % {"time": duration(ends - now)} if timedelta(0) < ends - now < SOON else "",
         lateness=_("已经过了时候，同意也会照发") if ends <= now else "",
         at=items[0].queued_at,
@@ -166,7 +170,7 @@ def _case(case: Waiting, groups: Mapping[int, str], communities: Mapping[int, st
         action=_("看过了"),
         name=groups.get(case.group_id or 0, ""),
         href=_group(case.group_id),
-        post=reverse("console:today-seen", args=[case.pk]),
+        post=reverse_lazy("console:today-seen", args=[case.pk]),
         where=_where(case, groups, communities)[1:] if case.group_id else _where(case, groups, communities),
         at=case.opened_at,
         tone="act" if is_failure else "look",
@@ -201,7 +205,7 @@ def _doubts(items: Sequence[Queued], groups: Mapping[int, str]) -> list[Need]:
             harm=0.6,
             action=_("去核对"),
             href=_address("console:outbox", query="?state=unknown"),
-            where=(_("到群里看一眼，发了就勾「已发出」"), "、".join(filter(None, places[:3]))),
+            where=(_("到群里看一眼，发了就勾「已发出」"), _("、").join(filter(None, places[:3]))),
             at=items[0].queued_at,
             minutes=len(items),
         )
@@ -260,8 +264,8 @@ def _where(row: Waiting, groups: Mapping[int, str], communities: Mapping[int, st
     return tuple(name for name in names if name)
 
 
-def _group(group_id: int | None) -> str:
-    return reverse("console:group", args=[group_id]) if group_id else ""
+def _group(group_id: int | None) -> str | Promise:
+    return reverse_lazy("console:group", args=[group_id]) if group_id else ""
 
 
 def _address(url_name: str, query: str = "") -> str:

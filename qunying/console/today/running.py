@@ -8,16 +8,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core import signing
-from django.urls import reverse
+from django.urls import reverse_lazy
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from qunying.communities.access import Reach
 from qunying.communities.queries import infos_of_groups, paused_communities
-from qunying.console.reasons import tell_capability, tell_kind, tell_reason
+from qunying.console.reasons import tell_kind, tell_reason, tell_timer
 from qunying.console.today.analytics import begin_of_today
 from qunying.intake.actions import Due, do_drop_timer, do_set_timer_again
 from qunying.intake.queries import find_lane, find_timer, list_timers_until
 from qunying.kernel.errors import BadUse
+from qunying.kernel.texts import mark
 from qunying.outbox.actions import do_hold, do_unhold
 from qunying.outbox.queries import find_item, list_waiting_until
 
@@ -36,7 +38,7 @@ class Coming:
     day: str
     what: str
     where: tuple[str, ...]
-    hold: str
+    hold: str | Promise
     is_paused: bool
     icon: str = "clock"
 
@@ -55,7 +57,7 @@ def read_coming(communities: Mapping[int, str], now: datetime) -> list[Coming]:
             day=_day(item.next_attempt_at or item.queued_at, now),
             what=_item_words(item.kind, str(item.payload.get("text", ""))),
             where=_shown(groups.get(item.group_id or 0), tell_reason(item.reason_code, item.reason_params or {})),
-            hold=reverse("console:today-hold-item", args=[item.pk]),
+            hold=reverse_lazy("console:today-hold-item", args=[item.pk]),
             is_paused=None in paused or item.community_id in paused,
             icon="send",
         )
@@ -66,9 +68,9 @@ def read_coming(communities: Mapping[int, str], now: datetime) -> list[Coming]:
             key=f"timer{timer.pk}",
             at=timer.at,
             day=_day(timer.at, now),
-            what=_("「%(name)s」到点接着办") % {"name": tell_capability(timer.capability)},
+            what=tell_timer(timer.capability, timer.key),
             where=_shown(groups.get(timer.lane.group_id or 0), communities.get(timer.lane.community_id)),
-            hold=reverse("console:today-hold-timer", args=[timer.pk]),
+            hold=reverse_lazy("console:today-hold-timer", args=[timer.pk]),
             is_paused=None in paused or timer.lane.community_id in paused,
         )
         for timer in timers
@@ -109,10 +111,10 @@ def do_hold_timer(timer_id: int, reach: Reach, *, user_id: int, at: datetime) ->
     """
     timer = find_timer(timer_id)
     if timer is None or not reach.covers(timer.lane.community_id):
-        raise BadUse(_("这一件已经开始了，拦不住"))
+        raise BadUse(mark("这一件已经开始了，拦不住"))
     due = do_drop_timer(timer_id, user_id=user_id, at=at)
     if due is None:
-        raise BadUse(_("这一件已经开始了，拦不住"))
+        raise BadUse(mark("这一件已经开始了，拦不住"))
     return signing.dumps({"lane": due.lane_id, **due.words()}, salt=SALT, compress=True)
 
 
@@ -121,17 +123,17 @@ def do_release_timer(note: str, reach: Reach, *, user_id: int, at: datetime) -> 
     due = _read(note)
     lane = find_lane(due.lane_id)
     if lane is None or not reach.covers(lane.community_id) or not do_set_timer_again(due, user_id=user_id, at=at):
-        raise BadUse(_("恢复不了：它已经重新排上了"))
+        raise BadUse(mark("恢复不了：它已经重新排上了"))
 
 
 def _read(note: str) -> Due:
     try:
         words: dict[str, Any] = signing.loads(note, salt=SALT)
     except signing.BadSignature as error:
-        raise BadUse(_("恢复不了：这个链接不对")) from error
+        raise BadUse(mark("恢复不了：这个链接不对")) from error
     return Due.of_words(words["lane"], words)
 
 
 def _check(item: Any, reach: Reach) -> None:
     if item is None or not reach.covers(item.community_id):
-        raise BadUse(_("没有这一条"))
+        raise BadUse(mark("没有这一条"))

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, npgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from qunying.communities.access import Permission, Reach, reach_of, visible_communities
@@ -78,7 +78,7 @@ def _work(request: HttpRequest, communities: Mapping[int, str], quiet: Sequence[
         needs=tuple(needs[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]),
         needs_count=len(needs),
         minutes=take_minutes(needs),
-        pages=Pages(page, PAGE_SIZE, len(needs), _("件"), kept_query(kept)),
+        pages=Pages(page, PAGE_SIZE, len(needs), npgettext("unit", "件", "件", len(needs)), kept_query(kept)),
         done=tuple(done.read_done(communities, now)),
         coming=tuple(coming[:shown]),
         coming_count=len(coming),
@@ -110,7 +110,7 @@ def _answer(request: HttpRequest, act: Callable[[Reach, int, datetime], tuple[st
     try:
         words, undo = act(reach, request.user.pk or 0, clock.now())
     except BadUse as error:
-        words, undo = str(error), ""
+        words, undo = error.said(_), ""
     toast(request, words, undo_url=undo)
     return redirect("console:today")
 

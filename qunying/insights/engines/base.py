@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Any, Protocol
 
 from qunying.insights.world import World
 
 Row = dict[str, Any]
+Span = tuple[datetime, datetime]
 
 
 class Session(Protocol):
     """Questions about one world, one after the other."""
 
-    def run(self, sql_template: str, params: Mapping[str, Any]) -> list[Row]:
-        """The rows of ``sql/<sql_template>.sql`` with its named parameters; what it does not name is left out."""
+    def run(self, sql_template: str, params: Mapping[str, Any], span: Span | None = None) -> list[Row]:
+        """The rows of ``sql/<sql_template>.sql`` with its named parameters; what it does not name is left out.
+
+        With ``span`` talk and moves are seen only from its beginning up to its end, which must lie in the world's scope.
+        """
+
+    def keep(self) -> None:
+        """Reads all that the questions see, once: worth it for many questions about few groups."""
 
 
 class Engine(Protocol):

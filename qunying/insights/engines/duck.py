@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cache, lru_cache
 from importlib import resources
 from threading import Lock
@@ -13,9 +14,9 @@ from typing import Any
 
 import duckdb
 
-from qunying.insights.engines.base import Row
-from qunying.insights.tables import CHANGED, MOVED, TALK, Table
-from qunying.insights.world import World
+from qunying.insights.engines.base import Row, Span
+from qunying.insights.tables import CHANGED, MOVED, SEATED, TALK, Table
+from qunying.insights.world import FEW_GROUPS, World
 
 PARAMETER = re.compile(r"\$(\w+)")
 MOST_THREADS = 4
@@ -23,64 +24,88 @@ _opening = Lock()
 
 
 class DuckSession:
-    """One cursor: its registered tables are seen by nobody else. ``views`` stand before every question."""
+    """One cursor: its registered and its kept tables are seen by nobody else. ``views`` stand before every question."""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, views: str) -> None:
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, world: World) -> None:
         self._cursor = cursor
-        self._views = views
+        self._whole: Span = (world.scope.since, world.scope.until)
+        self._span: Span | None = None
+        self._shown, parts = _views(world)
+        self._views = ",\n".join(parts)
 
-    def run(self, sql_template: str, params: Mapping[str, Any]) -> list[Row]:
+    def run(self, sql_template: str, params: Mapping[str, Any], span: Span | None = None) -> list[Row]:
         """The rows of ``sql/<sql_template>.sql``."""
         sql = read_sql(sql_template)
         wanted = {name: params[name] for name in parameters_of(sql)}
+        self._set_span(span or self._whole)
         found = self._cursor.execute(_with(self._views, sql), wanted)
         names = [column[0] for column in found.description]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    def keep(self) -> None:
+        """Reads all that the questions see, once: worth it for many questions about few groups."""
+        self._set_span(self._whole)
+        for name in self._shown:
+            self._cursor.execute(f"CREATE TEMP TABLE kept_{name} AS WITH {self._views} FROM {name}")
+        self._views = ",\n".join(read_sql(f"views/kept_{name}") for name in self._shown)
+
+    def _set_span(self, span: Span) -> None:
+        if span != self._span:
+            since, until = map(_moment, span)
+            self._cursor.execute(f"SET VARIABLE since = {since}; SET VARIABLE until = {until}")
+            self._span = span
 
 
 @contextmanager
 def open(world: World) -> Iterator[DuckSession]:
     """A session over that world; safe from any thread."""
-    cursor = _database().cursor()
+    cursor = _database(1 if len(world.scope.groups) <= FEW_GROUPS else MOST_THREADS).cursor()
     try:
         for name, table in world.tables.items():
             cursor.register(name, table)
-        cursor.execute("SET VARIABLE since = $since", {"since": world.scope.since})
-        cursor.execute("SET VARIABLE until = $until", {"until": world.scope.until})
-        yield DuckSession(cursor, ",\n".join(_views(cursor, world)))
+        yield DuckSession(cursor, world)
     finally:
         cursor.close()
+
+
+def _moment(at: datetime) -> str:
+    return f"TIMESTAMPTZ '{at.astimezone(UTC).isoformat()}'"
 
 
 def _with(views: str, sql: str) -> str:
     return f"WITH {views},\n{sql.removeprefix('WITH ')}" if sql.startswith("WITH ") else f"WITH {views}\n{sql}"
 
 
-def _views(cursor: duckdb.DuckDBPyConnection, world: World) -> Iterator[str]:
-    """What the questions see, as the named parts of one statement: bound once per question, and only where used."""
+def _views(world: World) -> tuple[tuple[str, ...], list[str]]:
+    """What the questions see: its names, and the named parts of one statement that make it."""
+    shown, parts = list[str](), list[str]()
     if "tail_messages" in world.tables:
         is_as_written = not world.files[CHANGED.name] and not world.tables["tail_versions"].num_rows
-        yield _lake_view(cursor, world, TALK)
-        yield _lake_view(cursor, world, CHANGED)
-        yield read_sql("views/as_written" if is_as_written else "views/as_changed")
-        yield read_sql("views/talk")
+        parts += [_lake_view(world, TALK), _lake_view(world, CHANGED)]
+        parts += [read_sql("views/as_written" if is_as_written else "views/as_changed"), read_sql("views/talk")]
+        shown.append("talk")
     if "tail_events" in world.tables:
-        yield _lake_view(cursor, world, MOVED)
-        yield read_sql("views/moves")
-    if "seats" in world.tables:
-        yield read_sql("views/people")
+        parts += [_lake_view(world, MOVED), read_sql("views/moves")]
+        shown.append("moves")
+    if "tail_seats" in world.tables:
+        parts += [_lake_view(world, SEATED), read_sql("views/people")]
+        shown.append("people")
+    return tuple(shown), parts
 
 
-def _lake_view(cursor: duckdb.DuckDBPyConnection, world: World, table: Table) -> str:
+def _lake_view(world: World, table: Table) -> str:
     """The files of one table with the rows that are not in them yet."""
     name, files = table.name, world.files[table.name]
     if not files:
         return f"all_{name} AS NOT MATERIALIZED (FROM tail_{name})"
-    cursor.execute(f"SET VARIABLE {name}_files = $files", {"files": files})
-    lake = f"FROM read_parquet(getvariable('{name}_files'))"
+    lake = f"FROM read_parquet([{', '.join(map(_quoted, files))}])"
     if not world.tables[f"tail_{name}"].num_rows:
         return f"all_{name} AS NOT MATERIALIZED ({lake})"
     return f"all_{name} AS NOT MATERIALIZED ({lake} UNION ALL BY NAME FROM tail_{name})"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 @cache
@@ -95,17 +120,17 @@ def parameters_of(sql: str) -> frozenset[str]:
     return frozenset(PARAMETER.findall(sql))
 
 
-def _database() -> duckdb.DuckDBPyConnection:
-    """One per process, made on first use: a connection does not survive a fork."""
+def _database(threads: int) -> duckdb.DuckDBPyConnection:
+    """Per process, made on first use: a connection does not survive a fork. Threads do not pay for a few groups."""
     with _opening:
-        return _open_for(os.getpid())
+        return _open_for(os.getpid(), threads)
 
 
-@lru_cache(maxsize=1)
-def _open_for(process: int) -> duckdb.DuckDBPyConnection:
+@lru_cache(maxsize=2)
+def _open_for(process: int, threads: int) -> duckdb.DuckDBPyConnection:
     database = duckdb.connect(":memory:")
     database.execute("SET TimeZone = 'UTC'")
     database.execute("SET parquet_metadata_cache = true")
     database.execute(read_sql("slots"))
-    database.execute("SET threads = $n", {"n": min(MOST_THREADS, os.cpu_count() or 1)})
+    database.execute("SET threads = $n", {"n": min(threads, os.cpu_count() or 1)})
     return database

@@ -10,7 +10,7 @@ from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from qunying.insights.queries import Day
+from qunying.insights.looking import Day
 from qunying.insights.report import Report
 from qunying.insights.scope import monday_of
 from qunying.ui.charts import day_name, short_day

@@ -13,6 +13,7 @@ from pathlib import Path
 from PIL import ImageFont
 
 from qunying.kernel.errors import QunyingError
+from qunying.kernel.texts import mark
 
 BRIGHT, PLAIN = 700, 400
 NOTHING = "\U000f1234"  # private use: no font has it, so it draws the font's empty box
@@ -67,7 +68,7 @@ class Fonts:
             if self._draws(place, sign):
                 return sign, _fixed(_weighted(name, weight), index, size)
         if sign == MISSING:
-            raise QunyingError("没有一种字体能画出文字")
+            raise QunyingError(mark("没有一种字体能画出文字"))
         return self._font(MISSING, size, weight)
 
     def _draws(self, place: int, sign: str) -> bool:
@@ -97,8 +98,10 @@ def find_fonts() -> Fonts:
     foreign = [(name, 0) for name in FOREIGN if Path(name).is_file()]
     if not slices and not installed:
         raise QunyingError(
-            "没有能画中文的字体：运行 python tools/build_front.py 取来 Noto Sans SC，"
-            "或安装一种（Debian、Ubuntu：apt install fonts-noto-cjk）"
+            mark(
+                "没有能画中文的字体：运行 python tools/build_front.py 取来 Noto Sans SC，"
+                "或安装一种（Debian、Ubuntu：apt install fonts-noto-cjk）"
+            )
         )
     return Fonts(slices, (*installed, *foreign))
 

@@ -7,19 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from qunying.insights.figures import figures_of
 from qunying.insights.keeping import catch_up, nightly, step
+from qunying.insights.looking import Day, by_day, heat, hours, portrait, top_speakers
 from qunying.insights.models import DayCount
-from qunying.insights.queries import (
-    Day,
-    by_day,
-    heat,
-    hours,
-    portrait,
-    quiet_groups,
-    since_yesterday,
-    top_speakers,
-    weeks_of,
-)
+from qunying.insights.queries import quiet_groups, since_yesterday
 from qunying.insights.scope import midnight
 from qunying.insights.tests import rows
 from qunying.insights.tests.rows import NOON, Home
@@ -96,9 +88,9 @@ def test_weeks_end_yesterday_when_read_from_the_daily_counts(lake: Path) -> None
     home = _week()
     home.say("老周", SUNDAY_EVENING)
     catch_up(SUNDAY_EVENING, lake)
-    weeks = weeks_of(home.group_ids, SUNDAY_EVENING)[home.group_ids[0]]
-    assert weeks.counts == (0, 0, 0, 0, 0, 0, 6, 4)
-    assert weeks.change == pytest.approx(-1 / 3)
+    figures = figures_of([home.id], SUNDAY_EVENING)[home.group_ids[0]]
+    assert figures.weeks == (0, 0, 0, 0, 0, 0, 6, 4)
+    assert (figures.speakers, figures.present, figures.counted_at) == (3, 3, SUNDAY_EVENING)
 
 
 def test_a_quiet_group_is_found_when_it_fell_by_a_third(lake: Path) -> None:
@@ -144,7 +136,7 @@ def test_there_is_something_to_show_when_nothing_was_ever_counted() -> None:
     found = since_yesterday(NOON, [home.id])
     assert (found.groups, found.members, found.speakers, found.as_of) == (1, 1, 0, None)
     assert quiet_groups(NOON) == []
-    assert weeks_of(home.group_ids, NOON)[home.group_ids[0]].change is None
+    assert figures_of([home.id], NOON)[home.group_ids[0]].weeks == (0,) * 8
 
 
 def test_daily_counts_follow_when_it_died_before_counting(lake: Path) -> None:

@@ -13,7 +13,7 @@ from PIL import Image
 
 from qunying.insights import words
 from qunying.insights.findings import Facts, Headcount, Newcomers, Peak
-from qunying.insights.queries import Said, Speaker
+from qunying.insights.looking import Said, Speaker
 from qunying.insights.rendering import fonts
 from qunying.insights.rendering.as_html import render_html
 from qunying.insights.rendering.as_json import render_json

@@ -10,7 +10,7 @@ people AS NOT MATERIALIZED (
         q.first_spoke_at,
         q.via,
         coalesce(p.standing, 'member') AS standing
-    FROM seats AS q
+    FROM all_seats AS q
     LEFT JOIN aliases AS a ON a.identity_id = q.identity_id
     LEFT JOIN apart AS p ON p.group_id = q.group_id AND p.identity_id = q.identity_id
     WHERE q.group_id IN (SELECT group_id FROM scope)

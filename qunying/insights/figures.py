@@ -1,0 +1,130 @@
+"""A few figures per group, kept so that lists of thousands of groups answer at once.
+
+Counted whenever something went into the lake, and once a day has passed: weeks are whole local days, the last one yesterday.
+What was not counted today is counted when it is asked for.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Min
+
+from qunying.communities.queries import CountedGroup, list_community_zones, list_counted_groups, list_group_ids
+from qunying.insights.catalogue import SPEAKERS
+from qunying.insights.measure import measure
+from qunying.insights.models import DayCount, GroupFigures
+from qunying.insights.scope import Scope, local_day, midnight
+from qunying.insights.world import FEW_GROUPS
+from qunying.people.queries import count_present_by_group
+
+WEEKS = 8
+WEEK = 7
+AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One group: messages of members in the last eight times seven whole days, oldest first, who spoke in the last seven
+    of them, and how many sit there, programs and staff included."""
+
+    weeks: tuple[int, ...] = (0,) * WEEKS
+    speakers: int = 0
+    present: int = 0
+    counted_at: datetime | None = None
+
+
+def are_figures_old(now: datetime) -> bool:
+    """Whether figures are of a day that has passed."""
+    zones = list_community_zones()
+    days = GroupFigures.objects.order_by().values_list("community_id", "day").distinct()
+    return any(day != local_day(now, zones[home]) for home, day in days if home in zones)
+
+
+def do_count_figures(now: datetime) -> int:
+    """Counts the figures of every group anew; answers how many groups there are."""
+    found = _count(list_counted_groups(), now)
+    with transaction.atomic():
+        GroupFigures.objects.all().delete()
+        GroupFigures.objects.bulk_create(found, batch_size=AT_ONCE)
+    return len(found)
+
+
+def figures_of(
+    community_ids: Collection[int], now: datetime, group_ids: Collection[int] | None = None
+) -> dict[int, Figures]:
+    """Figures of every group of these communities, whose ``group_ids`` may be given where they are known.
+
+    Of a few groups, who sits there is counted now.
+    """
+    kept = _kept(community_ids, now)
+    missing = set(list_group_ids(community_ids) if group_ids is None else group_ids) - kept.keys()
+    for row in _count(list_counted_groups(group_ids=missing), now) if missing else ():
+        kept[row.group_id] = Figures(tuple(map(int, row.weeks.split())), row.speakers, row.present, now)
+    if len(kept) > FEW_GROUPS:
+        return kept
+    present = count_present_by_group(kept)
+    return {pk: Figures(one.weeks, one.speakers, present.get(pk, 0), one.counted_at) for pk, one in kept.items()}
+
+
+def weeks_of_groups(groups: Iterable[CountedGroup], now: datetime) -> dict[int, tuple[int, ...]]:
+    """Messages in eight times seven whole days of each of these groups, oldest first, from the daily counts."""
+    last = {group.id: local_day(now, group.timezone) for group in groups}
+    counts: dict[int, list[int]] = {pk: [0] * WEEKS for pk in last}
+    since, until = now.date() - timedelta(days=WEEK * WEEKS + 1), now.date() + timedelta(days=1)
+    said = DayCount.objects.filter(group_id__gt=0, day__gte=since, day__lte=until)
+    if len(last) <= FEW_GROUPS:
+        said = said.filter(group_id__in=last)
+    for pk, day, messages in said.values_list("group_id", "day", "messages"):
+        ago = ((last[pk] - day).days - 1) // WEEK if pk in last else WEEKS
+        if 0 <= ago < WEEKS:
+            counts[pk][WEEKS - 1 - ago] += messages
+    return {pk: tuple(weeks) for pk, weeks in counts.items()}
+
+
+def _kept(community_ids: Collection[int], now: datetime) -> dict[int, Figures]:
+    zones: dict[str, list[int]] = defaultdict(list)
+    for home, zone in list_community_zones(community_ids).items():
+        zones[zone].append(home)
+    kept: dict[int, Figures] = {}
+    for zone, homes in zones.items():
+        rows = GroupFigures.objects.filter(community_id__in=homes, day=local_day(now, zone))
+        counted_at = rows.aggregate(at=Min("counted_at"))["at"]
+        for pk, weeks, speakers, present in rows.values_list("group_id", "weeks", "speakers", "present"):
+            kept[pk] = Figures(tuple(map(int, weeks.split())), speakers, present, counted_at)
+    return kept
+
+
+def _count(groups: Sequence[CountedGroup], now: datetime) -> list[GroupFigures]:
+    weeks = weeks_of_groups(groups, now)
+    present = count_present_by_group(list(weeks) if len(groups) <= FEW_GROUPS else None)
+    zones: dict[str, list[CountedGroup]] = defaultdict(list)
+    for group in groups:
+        zones[group.timezone].append(group)
+    found = []
+    for zone, there in zones.items():
+        today, speakers = local_day(now, zone), _speakers(tuple(there), zone, now)
+        found += [
+            GroupFigures(
+                group_id=one.id,
+                community_id=one.community_id,
+                day=today,
+                weeks=" ".join(map(str, weeks[one.id])),
+                speakers=speakers.get(one.id, 0),
+                present=present.get(one.id, 0),
+                counted_at=now,
+            )
+            for one in there
+        ]
+    return found
+
+
+def _speakers(groups: tuple[CountedGroup, ...], zone: str, now: datetime) -> dict[int, int]:
+    """Who spoke in the seven whole days up to yesterday, by group."""
+    today = local_day(now, zone)
+    since, until = (midnight(today - timedelta(days=ago), zone) for ago in (WEEK, 0))
+    return {row["group_id"]: row["value"] for row in measure(SPEAKERS, Scope(groups, since, until), "group")}

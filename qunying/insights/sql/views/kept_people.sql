@@ -1,0 +1,1 @@
+people AS NOT MATERIALIZED (FROM kept_people)

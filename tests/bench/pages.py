@@ -1,0 +1,326 @@
+"""How long every page of the console takes in a large installation: what one process does to answer one request.
+
+    python -m tests.bench.pages            seeds 300 groups, 50,000 memberships, 500,000 messages (some two minutes)
+    python -m tests.bench.pages --full     seeds 3,000 groups, 500,000 memberships, 5,000,000 messages (some twenty minutes)
+    QUNYING_HOME=… python -m tests.bench.pages --home     takes an installation that is there
+
+Every page is asked forty times, with other groups, people and words each time and with an empty cache, by the owner of
+everything and by somebody who sees three communities. Prints one JSON object per page: the 95th percentile in milliseconds
+of processor time (``ours``) beside the budget (``peer``; ``ratio`` above 1 is better than it), with the median, the same of
+wall clock time, and the most queries that one request needed. ``--only`` asks pages whose name begins so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+BUDGET = 150.0  # milliseconds
+ASKED = 40
+SMALL = (6, 300, 50_000, 500_000)
+FULL = (20, 3_000, 500_000, 5_000_000)
+REACH = (1, 2, 3)  # the communities that the second reader sees
+WORDS = ("白茶", "茶会", "退款", "凤凰单丛", "茶", "優惠券", "几点开始", "不存在的词", "盖碗 收费", "陈晨")
+NAMES = ("陈晨", "安", "王博", "欧", "上海", "ca", "小满", "mZ", "林雨", "🫖")
+KINDS = ("member.joined", "decision.made", "effect.sent", "mode.changed", "pause.started", "task.done", "member.left")
+METRICS = (
+    ("members", "group"),
+    ("members", "community"),
+    ("members", "source"),
+    ("joins", "day"),
+    ("joins", "source"),
+    ("leaves", "week"),
+    ("net_joins", "day"),
+    ("messages", "day"),
+    ("messages", "group"),
+    ("messages", "hour"),
+    ("speakers", "day"),
+    ("speakers", "group"),
+    ("active_rate_day", "group"),
+    ("active_rate_week", "group"),
+    ("active_rate_month", "group"),
+    ("active_hours", ""),
+    ("top_share", "day"),
+    ("top_share", "group"),
+    ("gini", "day"),
+    ("gini", "group"),
+    ("messages_by_day", ""),
+    ("speakers_by_day", ""),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What addresses may be made of."""
+
+    communities: tuple[int, ...]
+    groups: tuple[int, ...]
+    people: tuple[int, ...]
+    imports: tuple[int, ...]
+    now: datetime
+
+    def community(self, number: int) -> int:
+        """Another one for every number."""
+        return self.communities[number % len(self.communities)]
+
+    def group(self, number: int) -> int:
+        """Another one for every number."""
+        return self.groups[number * 37 % len(self.groups)]
+
+    def person(self, number: int) -> int:
+        """Another one for every number."""
+        return self.people[number * 41 % len(self.people)]
+
+    def run(self, number: int) -> int:
+        """Another import for every number."""
+        return self.imports[number % len(self.imports)]
+
+    def day(self, number: int) -> str:
+        """A day of the last three months."""
+        return (self.now - timedelta(days=1 + number * 7 % 90)).date().isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page by its address for the n-th time it is asked. A part is asked as htmx does."""
+
+    name: str
+    address: Callable[[int, Known], str]
+    is_part: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one request took, in milliseconds and queries."""
+
+    cpu: float
+    wall: float
+    queries: int
+
+
+def word(words: tuple[str, ...], number: int) -> str:
+    """One of them, fit for an address."""
+    return quote(words[number % len(words)])
+
+
+def plain(path: str) -> Callable[[int, Known], str]:
+    """The same address every time."""
+    return lambda _number, _known: path
+
+
+def of_group(rest: str) -> Callable[[int, Known], str]:
+    """An address of one group after the other."""
+    return lambda n, known: f"/groups/{known.group(n)}/{rest}"
+
+
+PAGES: tuple[Page, ...] = (
+    Page("today", plain("/")),
+    Page("today_second_page", plain("/?page=2")),
+    Page("today_poll", plain("/?polling=x"), is_part=True),
+    Page("groups", plain("/groups/")),
+    Page("groups_second_page", lambda n, _: f"/groups/?page={2 + n % 4}"),
+    Page("groups_ordered", lambda n, _: f"/groups/?order={('members', 'speakers', 'messages', 'change')[n % 4]}"),
+    Page("groups_found", lambda n, _: f"/groups/?q={word(('上海', '茶友', '12', 'weight>80'), n)}"),
+    Page("groups_of_health", lambda n, _: f"/groups/?health={('quiet', 'slowing', 'active', 'warmer')[n % 4]}"),
+    Page("groups_of_community", lambda n, k: f"/groups/?community={k.community(n)}&folded=all"),
+    Page("group", of_group("")),
+    Page("group_stream", of_group("stream/?after=1-1-20260101"), is_part=True),
+    Page("group_members", of_group("members/")),
+    Page("group_members_found", lambda n, k: f"/groups/{k.group(n)}/members/?q={word(NAMES, n)}&order=spoke"),
+    Page("group_messages", of_group("messages/")),
+    Page("group_messages_of_day", lambda n, k: f"/groups/{k.group(n)}/messages/?day={k.day(n)}"),
+    Page("group_messages_found", lambda n, k: f"/groups/{k.group(n)}/messages/?q={word(WORDS, n)}"),
+    Page("group_settings", of_group("settings/")),
+    Page("group_report", of_group("report/")),
+    Page("group_report_30_days", lambda n, k: f"/groups/{k.group(n)}/report/?from={k.day(4)}&to={k.day(0)}"),
+    Page("group_report_json", of_group("report/json/")),
+    Page("people", plain("/people/")),
+    Page("people_far_page", lambda n, _: f"/people/?page={20 + n}"),
+    Page(
+        "people_ordered",
+        lambda n, k: f"/people/?sort={('spoke', 'joined')[n % 2]}&community={k.community(n) if n % 4 else ''}",
+    ),
+    Page("people_found", lambda n, _: f"/people/?q={word(NAMES, n)}"),
+    Page("people_silent", lambda n, _: f"/people/?talk=never&presence={('present', 'left', 'all')[n % 3]}"),
+    Page("people_left", lambda n, k: f"/people/?presence=left&community={k.community(n)}"),
+    Page("person", lambda n, k: f"/people/{k.person(n)}/"),
+    Page("search", lambda n, _: f"/search/?q={word(WORDS, n)}"),
+    Page("search_while_typing", lambda n, _: f"/search/?q={word(NAMES, n)}", is_part=True),
+    Page("search_messages", lambda n, k: f"/search/?q={word(WORDS, n)}&in=messages&page={k.community(n)}"),
+    Page("search_people", lambda n, _: f"/search/?q={word(NAMES, n)}&in=people"),
+    Page("search_groups", lambda n, _: f"/search/?q={word(('上海', '茶友', 'weight>90'), n)}&in=groups"),
+    Page("imports", plain("/import/")),
+    Page("import_run", lambda n, k: f"/import/{k.run(n)}/"),
+    Page("outbox", plain("/outbox/")),
+    Page("outbox_of_state", lambda n, _: f"/outbox/?state={('waiting', 'needs_approval', 'sent', 'failed')[n % 4]}"),
+    Page("outbox_of_group", lambda n, k: f"/outbox/?group={k.group(n)}&capability=onboarding"),
+    Page("outbox_poll", plain("/outbox/news/"), is_part=True),
+    Page("outbox_newer", lambda n, _: f"/outbox/?after={n}", is_part=True),
+    Page("journal", plain("/journal/")),
+    Page("journal_far_page", lambda n, _: f"/journal/?page={20 + n}"),
+    Page("journal_of_kind", lambda n, _: f"/journal/?kind={KINDS[n % len(KINDS)]}"),
+    Page("journal_of_community", lambda n, k: f"/journal/?community={k.community(n)}&kind={KINDS[n % len(KINDS)]}"),
+    Page("journal_of_group", lambda n, k: f"/journal/?group={k.group(n)}"),
+    Page("journal_of_group_and_kind", lambda n, k: f"/journal/?group={k.group(n)}&kind={KINDS[n % len(KINDS)]}"),
+    Page("journal_of_actor", lambda n, _: f"/journal/?actor={('system', 'user:', 'member:', 'import:')[n % 4]}"),
+    Page("journal_of_person", lambda n, _: f"/journal/?who={word(NAMES, n)}"),
+    Page("journal_of_day", lambda n, k: f"/journal/?day={k.day(n)}"),
+    Page(
+        "journal_of_everything",
+        lambda n, k: f"/journal/?day={k.day(n)}&kind={KINDS[n % len(KINDS)]}&actor={('user:', 'system')[n % 2]}",
+    ),
+    Page("journal_newer", plain("/journal/?after=1"), is_part=True),
+    Page("sandbox", plain("/sandbox/")),
+    Page("welcome", lambda n, k: f"/welcome/?community={k.community(n)}"),
+    Page("settings", plain("/settings/")),
+    Page("settings_community", lambda n, k: f"/settings/community/{k.community(n)}/"),
+    Page("settings_capability", lambda n, k: f"/settings/community/{k.community(n)}/capability/onboarding/"),
+    Page("settings_accounts", plain("/settings/accounts/")),
+    Page("settings_sign_ins", plain("/settings/sign-ins/")),
+    Page("insights", plain("/insights/")),
+    *(Page(f"metric_{name}{'_by_' if by else ''}{by}", plain(f"/insights/{name}/?by={by}")) for name, by in METRICS),
+    Page("metric_of_90_days", lambda n, _: f"/insights/{('messages', 'speakers', 'joins')[n % 3]}/?span=90&by=week"),
+    Page("metric_of_group", lambda n, k: f"/insights/messages/?group={k.group(n)}&span=all"),
+    Page("metric_of_community", lambda n, k: f"/insights/speakers/?community={k.community(n)}&by=group"),
+)
+
+
+def run() -> Iterator[dict[str, Any]]:
+    """Every page, measured in a process of its own; the large installation where ``QUNYING_BENCH_FULL`` is 1."""
+    command = [sys.executable, "-m", "tests.bench.pages"]
+    command += ["--full"] if os.environ.get("QUNYING_BENCH_FULL") == "1" else []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        for line in process.stdout or ():
+            yield json.loads(line)
+    if process.returncode:
+        raise RuntimeError(f"tests.bench.pages ended with {process.returncode}")
+
+
+def main() -> None:
+    """Prints a line per page."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--full", action="store_true", help="3,000 groups instead of 300")
+    parser.add_argument("--home", action="store_true", help="take the installation in QUNYING_HOME as it is")
+    parser.add_argument("--only", default="", help="only pages whose name begins so")
+    parser.add_argument("--times", type=int, default=ASKED, help="how often each page is asked")
+    options = parser.parse_args()
+    with _home(FULL if options.full else SMALL, is_there=options.home):
+        for page in PAGES:
+            if page.name.startswith(options.only):
+                print(json.dumps(_line(page, options.times), ensure_ascii=False), flush=True)
+
+
+@contextmanager
+def _home(size: tuple[int, int, int, int], *, is_there: bool) -> Iterator[None]:
+    """The settings that people run, over the installation that is there or over a fresh one."""
+    os.environ.update(DJANGO_SETTINGS_MODULE="qunying.project.settings", QUNYING_DEBUG="0")
+    with tempfile.TemporaryDirectory(prefix="qunying-pages-") as folder:
+        if not is_there:
+            os.environ.update(QUNYING_HOME=str(Path(folder) / "home"))
+            os.environ.pop("DATABASE_URL", None)
+        from qunying.runners.home import prepare_home
+        from tests.bench.seed import Size, seed
+
+        prepare_home()
+        if not is_there:
+            seed(Size(*size), datetime.now(UTC))
+        importlib.import_module("qunying.project.wsgi")  # whatever a server does to its process counts here too
+        yield
+
+
+def _line(page: Page, times: int) -> Mapping[str, Any]:
+    """The page as the owner gets it, and as somebody gets it who sees three communities."""
+    known = _known()
+    owner, colleague = (_answers(page, known, _reader(name), times) for name in ("owner", "colleague"))
+    slower = max(owner, colleague, key=lambda answers: _percentile([one.cpu for one in answers]))
+    ours = _percentile([one.cpu for one in slower])
+    return {
+        "name": f"page_{page.name}",
+        "unit": "ms",
+        "ours": round(ours, 1),
+        "peer": BUDGET,
+        "ratio": round(BUDGET / ours, 2),
+        "p50": round(statistics.median(one.cpu for one in slower), 1),
+        "owner_p95": round(_percentile([one.cpu for one in owner]), 1),
+        "wall_p50": round(statistics.median(one.wall for one in slower), 1),
+        "wall_p95": round(_percentile([one.wall for one in slower]), 1),
+        "queries": max(one.queries for one in (*owner, *colleague)),
+    }
+
+
+def _percentile(values: list[float]) -> float:
+    return statistics.quantiles(values, n=20, method="inclusive")[18] if len(values) > 1 else values[0]
+
+
+def _known() -> Known:
+    from qunying.communities.models import Group
+    from qunying.people.models import Membership
+    from qunying.pipeline.models import ImportRun
+
+    groups = Group.objects.filter(community__in=REACH).order_by("id").values_list("pk", flat=True)
+    people = Membership.objects.filter(community__in=REACH).order_by("id").values_list("identity__person_id", flat=True)
+    imports = ImportRun.objects.filter(community__in=REACH).order_by("id").values_list("pk", flat=True)
+    return Known(REACH, tuple(groups), tuple(people[:5000]), tuple(imports), datetime.now(UTC))
+
+
+def _reader(name: str) -> Any:
+    """Somebody signed in: the owner of everything, or a lead of three communities."""
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+    from qunying.communities.access import Role
+    from qunying.communities.actions import do_grant
+
+    user, _is_new = User.objects.get_or_create(username=f"bench-{name}")
+    for community in (None,) if name == "owner" else REACH:
+        do_grant(user.pk, Role.OWNER if name == "owner" else Role.LEAD, community_id=community)
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def _answers(page: Page, known: Known, client: Any, times: int) -> list[Answer]:
+    """The first answer is left out: the process compiles its templates with it, once."""
+    _answer(page, known, client, 0)
+    return [_answer(page, known, client, number) for number in range(1, times + 1)]
+
+
+def _answer(page: Page, known: Known, client: Any, number: int) -> Answer:
+    from django.core.cache import cache
+    from django.db import connection
+
+    queries = 0
+
+    def count(execute: Any, *call: Any) -> Any:
+        nonlocal queries
+        queries += 1
+        return execute(*call)
+
+    cache.clear()
+    address = page.address(number, known)
+    headers = {"HX-Request": "true"} if page.is_part else {}
+    cpu, wall = time.process_time(), time.perf_counter()
+    with connection.execute_wrapper(count):
+        response = client.get(address, headers=headers)
+        if response.status_code not in {200, 204, 404}:
+            raise RuntimeError(f"{address} answered {response.status_code}")
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    return Answer(cpu * 1000, wall * 1000, queries)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,116 @@
+"""Every page of the console needs a bounded number of queries, the same with thirty groups as with three."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, resolve
+
+from qunying.communities.queries import list_group_ids
+from qunying.console.urls import screens
+from qunying.insights import answers, asking, figures, world
+from qunying.kernel import clock
+from qunying.people.models import Identity
+from qunying.pipeline.models import ImportRun
+from tests import cast
+from tests.bench.pages import PAGES, Known, Page
+from tests.screens.conftest import counted, signed_in_as
+
+QUERIES_AT_MOST = 60
+FEW, MANY = 3, 30
+NO_PAGES = {  # they do something, or hand out a file; the sandbox's labs have databases of their own
+    "group-say",
+    "group-unsay",
+    "group-notes",
+    "group-capability",
+    "import-look",
+    "import-forget",
+    "import-pause",
+    "import-resume",
+    "import-drop",
+    "import-skipped",
+    "journal-verify",
+    "outbox-decide",
+    "outbox-unhold",
+    "settings-found",
+    "settings-roster",
+    "settings-strike",
+    "settings-sign-in",
+    "settings-pause",
+    "settings-demo",
+}
+
+
+def build(groups: int) -> Known:
+    """So many groups; in each somebody speaks, newcomers come and are welcomed, somebody goes."""
+    with cast.clock_stands(cast.TUESDAY - timedelta(days=9)):
+        refs = [f"g{number}" for number in range(groups)]
+        tea = cast.build_tea(groups=refs)
+        for ref in refs:
+            cast.arrive([cast.message(f"{ref}-{n}", "an", f"白茶第{n}泡") for n in range(25)], ref)
+            cast.arrive([cast.join(f"{ref}-j{n}", f"{ref}-new{n}") for n in range(groups)], ref)
+        cast.told()
+        cast.told(clock.now() + timedelta(minutes=10))
+        run = ImportRun.objects.create(
+            community_id=tea.community_id, group_name="旧群", title="旧群.txt", created_at=clock.now(), state="done"
+        )
+    for ref in refs:
+        cast.arrive([cast.message(f"{ref}-m", "an", "今天喝什么茶"), cast.leave(f"{ref}-l", "bo")], ref)
+    cast.told()
+    counted()
+    people = Identity.objects.filter(ref__in=["an", "bo"]).order_by("id").values_list("person_id", flat=True)
+    ids = tuple(sorted(list_group_ids([tea.community_id])))
+    return Known((tea.community_id,), ids, tuple(people), (run.pk,), clock.now())
+
+
+def queries_of(page: Page, known: Known, client: Client) -> int:
+    """How many queries the page needs when nobody asked for a minute."""
+    headers = {"HX-Request": "true"} if page.is_part else {}
+    client.get(page.address(0, known), headers=headers)
+    cache.clear()
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(page.address(0, known), headers=headers)
+    assert response.status_code in {200, 204}, page.address(0, known)
+    return len(captured)
+
+
+def measured(groups: int, pages: Sequence[Page]) -> dict[str, int]:
+    """Queries per page in a world of so many groups, which is gone afterwards."""
+    with transaction.atomic():
+        known, client = build(groups), signed_in_as("lin", "owner")
+        found = {page.name: queries_of(page, known, client) for page in pages}
+        transaction.set_rollback(True)
+    return found
+
+
+@pytest.mark.parametrize("is_kept", [False, True], ids=["counted_while_one_waits", "counted_before"])
+@pytest.mark.django_db
+def test_every_page_needs_as_many_queries_as_before_when_there_are_ten_times_the_groups_and_members(
+    is_kept: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if is_kept:  # as where there are too many groups to count them while somebody waits
+        for module in (answers, asking, figures, world):
+            monkeypatch.setattr(module, "FEW_GROUPS", 1)
+    with cast.clock_stands(cast.TUESDAY):
+        few, many = (measured(groups, PAGES) for groups in (FEW, MANY))
+    assert {name: (few[name], many[name]) for name in few if few[name] != many[name]} == {}
+    assert {name: count for name, count in many.items() if count > QUERIES_AT_MOST} == {}
+
+
+def test_every_page_is_asked_when_pages_are_measured() -> None:
+    known = Known((1,), (1,), (1,), (1,), cast.TUESDAY)
+    asked = {resolve(urlsplit(page.address(0, known)).path).url_name for page in PAGES}
+    assert _pages(screens) - asked - NO_PAGES == set()
+
+
+def _pages(patterns: Sequence[URLPattern]) -> set[str]:
+    names = {pattern.name or "" for pattern in patterns}
+    files = {name for name in names if name.endswith("-export")}
+    return {name for name in names - files if not name.startswith(("sandbox-", "today-", "group-report-"))}
