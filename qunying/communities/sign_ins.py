@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.sessions.models import Session
@@ -19,6 +20,8 @@ from qunying.communities.models import Grant
 from qunying.journal.actions import do_record_facts
 from qunying.kernel.errors import BadUse
 from qunying.kernel.facts import Fact
+from qunying.kernel.texts import mark
+from qunying.ui.sign_in_given import do_mark_given
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # no 0 o 1 l i: they are read out over the phone
 BLOCKS, BLOCK = 4, 4
@@ -90,6 +93,7 @@ def do_create_sign_in(
     password = make_password()
     with transaction.atomic():
         user = User.objects.create_user(name, password=password, first_name=shown_name[:150])
+        do_mark_given(user)
         Grant.objects.create(user=user, role=role.value, community_id=community_id)
         words = {"user": user.pk, "role": role.value, "community": community_id}
         _do_note("user.created", user.pk, at, actor, words)
@@ -101,11 +105,13 @@ def do_renew_password(name: str, *, at: datetime, actor: str) -> str:
     with transaction.atomic():
         user = User.objects.select_for_update().filter(username=name).first()
         if user is None:
-            raise BadUse(f"没有叫「{name}」的登录账号")
+            raise BadUse(mark("没有叫「%(name)s」的登录账号"), name=name)
         password = make_password()
         user.set_password(password)
         user.is_active = True
         user.save(update_fields=["password", "is_active"])
+        do_mark_given(user)
+        Authenticator.objects.filter(user=user).delete()  # whoever lost the phone as well would stay outside
         _do_end_sessions(user.pk, at)
         _do_note("settings.changed", user.pk, at, actor, {"what": "password"})
     return password
@@ -167,16 +173,16 @@ def _check_name(name: str) -> None:
     try:
         UnicodeUsernameValidator()(name)
     except ValidationError as error:
-        raise BadUse("账号名只能用文字、数字和 @ . + - _") from error
+        raise BadUse(mark("账号名只能用文字、数字和 @ . + - _")) from error
     if User.objects.filter(username__iexact=name).exists():
-        raise BadUse(f"已经有叫「{name}」的账号")
+        raise BadUse(mark("已经有叫「%(name)s」的账号"), name=name)
 
 
 def _check_owners_without(user_id: int) -> None:
     owners = Grant.objects.filter(role=Role.OWNER.value, community=None, user__is_active=True)
     is_owner = owners.filter(user=user_id).exists()
     if is_owner and not owners.exclude(user=user_id).exists():
-        raise BadUse("这是最后一位所有者，先让别人也当所有者")
+        raise BadUse(mark("这是最后一位所有者，先让别人也当所有者"))
 
 
 def _sessions(now: datetime) -> list[tuple[str, str]]:

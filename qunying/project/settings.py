@@ -26,6 +26,8 @@ INSTALLED_APPS = [
     "qunying.ui",  # before allauth, whose sign-in pages ours replace
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "qunying.journal",
     "qunying.communities",
     "qunying.people",
@@ -52,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "qunying.ui.security.content_policy",
+    "qunying.ui.sign_in_given.own_password_first",
 ]
 ROOT_URLCONF = "qunying.project.urls"
 WSGI_APPLICATION = "qunying.project.wsgi.application"
@@ -73,7 +76,17 @@ TEMPLATES = [
 
 DATABASES = {"default": database(os.environ.get("DATABASE_URL"), HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# allauth counts failed sign-ins and remembers used codes in the default cache, so every process must see the same one.
+# Files and not a table: one guess is several writes, and SQLite's only writer is the workers'. Taking a lock here is not
+# atomic, so guesses at the same instant may pass once more often. Several machines count each for itself.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": str(HOME / "cache"),
+        # when it is full, any third goes: made-up names must not be enough to push out the counts of real ones
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
@@ -84,6 +97,18 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "qunying.ui.accounts.InvitedOnly"
 ACCOUNT_LOGOUT_ON_GET = False
+MFA_ADAPTER = "qunying.ui.sign_in_second_step.SecondStep"
+MFA_FORMS = {
+    "authenticate": "qunying.ui.sign_in_second_step.AskCode",
+    "reauthenticate": "qunying.ui.sign_in_second_step.AskCodeAgain",
+    "activate_totp": "qunying.ui.sign_in_second_step.FirstCode",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "群营 Qunying"
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds: clocks of phones differ, and typing takes a while
+USERSESSIONS_TRACK_ACTIVITY = False  # «last seen» would be a write for every page
 LOGIN_URL = "/account/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/account/login/"
