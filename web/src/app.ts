@@ -30,8 +30,16 @@ startToasts();
 startTimes();
 startFiles();
 startLive();
+showCurrentTab();
 drawPlots(document);
 document.addEventListener("htmx:load", (event) => event.target instanceof Element && drawPlots(event.target));
+
+/** A strip of tabs wider than a phone begins where the reader is. */
+function showCurrentTab(): void {
+  const tab = document.querySelector<HTMLElement>(".tabs [aria-current]");
+  // not scrollIntoView, which would also leave the message that an address points at
+  if (tab?.parentElement) tab.parentElement.scrollLeft = tab.offsetLeft - (tab.parentElement.clientWidth - tab.offsetWidth) / 2;
+}
 
 /** The plot library is large; only pages with plots load it. */
 function drawPlots(root: ParentNode): void {

@@ -5,6 +5,7 @@ import { all, isTyping, isUsable } from "./page";
 
 const ROWS = "#main .rows > li, #main .table tbody tr, #main [data-row]";
 const ACTIONS = "a[href], button, input, summary";
+const OFFER = ".btn:not(.quiet)";
 
 export function startKeys(): void {
   nameTheModifier();
@@ -46,7 +47,7 @@ function pressed(key: string): boolean {
   return button !== undefined;
 }
 
-/** The next row's first action takes the focus, so that Enter does what the row offers. */
+/** The next row's action takes the focus, so that Enter does what the row offers. */
 function moveRow(step: number): boolean {
   const rows = all<HTMLElement>(ROWS).filter((row) => isUsable(row) && actionOf(row));
   const here = rows.findIndex((row) => row.contains(document.activeElement));
@@ -58,9 +59,11 @@ function moveRow(step: number): boolean {
   return true;
 }
 
+/** Its button; where there is none but quiet ones, the first thing that leads anywhere. */
 function actionOf(row: HTMLElement): HTMLElement | undefined {
+  if (row.matches(ACTIONS)) return row;
   const found = all<HTMLElement>(ACTIONS, row).filter(isUsable);
-  return row.matches(ACTIONS) ? row : (found.find((action) => action.matches("a, button")) ?? found[0]);
+  return found.find((action) => action.matches(OFFER)) ?? found.find((action) => action.matches("a, button")) ?? found[0];
 }
 
 function moveInSearch(search: HTMLElement, event: KeyboardEvent): void {

@@ -1,0 +1,60 @@
+"""The tea friends after three weeks of talk: names as people really choose them, welcomes, recalls, a record read in."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from qunying.insights.keeping import catch_up
+from qunying.insights.parts import lake_folder
+from qunying.kernel import clock
+from tests import cast
+
+LONG = "名字特别特别长的那位朋友" * 5
+PEOPLE = {
+    "an": "安安",
+    "bo": "阿博",
+    "long": LONG,
+    "noor": "نور الهدى",
+    "family": "👨‍👩‍👧‍👦一家人",
+    "fan": "繁體字也要看得見",
+    "latin": "Ｆｕｌｌ　ｗｉｄｔｈ Zoë",
+}
+SAYINGS = (
+    "今晚七点茶桌，谁来？",
+    "押金什么时候退",
+    "收到收到",
+    "https://example.com/" + "a" * 160,
+    "مرحبا بالجميع",
+    "１２３ 全角ＡＢＣ",
+    "零\u200b宽\u200b字",
+    "🍵" * 30,
+)
+DAYS = 21
+
+
+def do_live_three_weeks(tea: cast.Tea) -> None:
+    """Everybody says something every day; today three people join and are welcomed, and one message is recalled."""
+    now = clock.now().astimezone(cast.SHANGHAI)
+    said = [_said(number, now - timedelta(days=DAYS - number // 8)) for number in range(8 * DAYS)]
+    for at, payload in said:
+        cast.arrive([payload], at=at)
+    cast.told()
+    joined = now - timedelta(minutes=30)
+    with clock.at(joined):
+        cast.arrive(
+            [cast.join(f"j{ref}", ref, name) for ref, name in (("chen", "陈晨"), ("noor2", "نور"), ("x", LONG))]
+        )
+        cast.arrive([cast.message("m-now", "an", "发错了，撤一下")])
+        cast.told()
+    cast.passed(joined, now - timedelta(minutes=1))
+    cast.arrive([cast.recall("r1", "m-now")], at=now - timedelta(minutes=1))
+    cast.told()
+    catch_up(now, lake_folder())
+
+
+def _said(number: int, day: datetime) -> tuple[datetime, dict[str, Any]]:
+    """The ``number``-th message: eight a day, half an hour apart from ten in the morning on."""
+    ref, name = list(PEOPLE.items())[number % len(PEOPLE)]
+    at = day.replace(hour=10, minute=0) + timedelta(minutes=30 * (number % 8))
+    return at, cast.message(f"m{number}", ref, SAYINGS[number % len(SAYINGS)], user=cast.who(ref, name))
