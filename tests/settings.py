@@ -8,6 +8,7 @@ from pathlib import Path
 
 HOME_OF_TESTS = Path(tempfile.mkdtemp(prefix="qunying-tests-"))
 os.environ["QUNYING_HOME"] = str(HOME_OF_TESTS)
+os.environ["LC_ALL"] = "C.UTF-8"  # commands follow the terminal's language, and tests read Chinese
 
 from qunying.project.settings import *  # noqa: E402, F403 - the home must be chosen before
 from qunying.project.settings import DATABASES  # noqa: E402

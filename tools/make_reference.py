@@ -152,7 +152,11 @@ def commands_page() -> str:
         rows = [(f"`{spelling(action)}`", shown_value(action), action.help or "") for action in own_actions(parser)]
         table = _table(("argument", "values", "meaning"), rows) if rows else "No arguments."
         parts.append(f"## `qunying {name}`\n\n{parser.description or ''}\n\n{table}")
-    lead = "Exit codes: 0 done, 1 failed, 2 bad use with one line on stderr. `QUNYING_HOME` (default `./var`) holds everything."
+    lead = (
+        "Exit codes: 0 done, 1 failed, 2 bad use with one line on stderr. `QUNYING_HOME` (default `./var`) holds everything. "
+        "Sentences for people are Chinese, and English where the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that says anything "
+        "begins with `en`."
+    )
     return _page("命令 Commands", lead, parts)
 
 

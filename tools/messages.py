@@ -21,6 +21,7 @@ PACKAGE = ROOT / "qunying"
 CATALOGUE = PACKAGE / "ui" / "locale" / "en" / "LC_MESSAGES" / "django.po"
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
+    "mark": None,
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,

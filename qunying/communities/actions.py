@@ -15,6 +15,7 @@ from qunying.journal.actions import do_record_facts
 from qunying.kernel.errors import BadUse
 from qunying.kernel.facts import Fact
 from qunying.kernel.scene import Mode
+from qunying.kernel.texts import mark
 from qunying.store import rows
 
 QUIET_FROM = time(22, 30)
@@ -64,7 +65,7 @@ def do_found_community(
     check_zone(timezone)
     with transaction.atomic():
         if Community.objects.filter(name=name).exists():
-            raise BadUse(f"已经有一个叫「{name}」的社群")
+            raise BadUse(mark("已经有一个叫「%(name)s」的社群"), name=name)
         community = Community.objects.create(
             name=name[:120],
             topic=topic,
@@ -86,14 +87,14 @@ def check_zone(timezone: str) -> ZoneInfo:
     try:
         return ZoneInfo(timezone)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise BadUse(f"没有「{timezone}」这个时区；写成 Asia/Shanghai 这样") from error
+        raise BadUse(mark("没有「%(zone)s」这个时区；写成 Asia/Shanghai 这样"), zone=timezone) from error
 
 
 def do_register_group(community_id: int, new: NewGroup, *, at: datetime, actor: str = "system") -> int:
     """A group of a community; answers its id. Raises ``BadUse`` where its carrier reference is taken."""
     with transaction.atomic():
         if Group.objects.filter(carrier=new.carrier, ref=new.ref).exists():
-            raise BadUse(f"「{new.carrier_name}」已经登记过了")
+            raise BadUse(mark("「%(name)s」已经登记过了"), name=new.carrier_name)
         group = Group.objects.create(
             community_id=community_id,
             account_id=new.account_id,
@@ -232,9 +233,9 @@ def do_note_group(group_id: int, notes: GroupNotes, *, present: int, at: datetim
     Raises ``BadUse`` for a capacity below the ``present`` members and for a weight outside 0 … 100.
     """
     if notes.capacity < present:
-        raise BadUse(f"群里已经有 {present} 人，上限不能写得比这少")
+        raise BadUse(mark("群里已经有 %(n)s 人，上限不能写得比这少"), n=present)
     if not 0 <= notes.weight <= 100:
-        raise BadUse("重要程度写 0 到 100 之间的数")
+        raise BadUse(mark("重要程度写 0 到 100 之间的数"))
     with transaction.atomic():
         group = Group.objects.select_for_update().get(pk=group_id)
         before = {name: getattr(group, name) for name in GroupNotes.__dataclass_fields__}
@@ -283,9 +284,9 @@ def do_change_community(community_id: int, changes: Mapping[str, Any], *, at: da
 
 def _check_name(name: str, community_id: int) -> None:
     if not name.strip():
-        raise BadUse("社群要有一个名字")
+        raise BadUse(mark("社群要有一个名字"))
     if Community.objects.filter(name=name).exclude(pk=community_id).exists():
-        raise BadUse(f"已经有一个叫「{name}」的社群")
+        raise BadUse(mark("已经有一个叫「%(name)s」的社群"), name=name)
 
 
 def do_strike_staff(community_id: int, staff_id: int, *, at: datetime, actor: str) -> bool:
@@ -302,7 +303,7 @@ def do_enter_staff(community_id: int, line: NewStaff, *, at: datetime, actor: st
     """Puts one person on the official roster; answers the line's id. Raises ``BadUse`` where they are on it already."""
     with transaction.atomic():
         if Staff.objects.filter(community=community_id, carrier=line.carrier, ref=line.ref).exists():
-            raise BadUse(f"「{line.ref}」已经在名册里了")
+            raise BadUse(mark("「%(name)s」已经在名册里了"), name=line.ref)
         row = Staff.objects.create(
             community_id=community_id, carrier=line.carrier, ref=line.ref, name=line.name, duty=line.duty
         )

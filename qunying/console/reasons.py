@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 
 from qunying.kernel.effects import EffectState
 from qunying.kernel.scene import Mode
+from qunying.kernel.texts import Sentence
 from qunying.pipeline.roster import find_capability
 
 HOUSE_REASONS: Mapping[str, str] = MappingProxyType(
@@ -92,6 +93,18 @@ def tell_capability(name: str) -> str:
     return _(capability.title) if capability else {"console": _("值班")}.get(name, _("群营"))
 
 
+def tell_timer(capability_name: str, key: str) -> str:
+    """What a capability will do when that timer goes off."""
+    capability = find_capability(capability_name)
+    known = capability.timers.get(key.partition(":")[0]) if capability else None
+    return _(known) if known else _("「%(name)s」到点接着办") % {"name": tell_capability(capability_name)}
+
+
+def tell_title(title: str) -> str:
+    """What a task asks for: a sentence of ours in the reader's language, other words as they are."""
+    return Sentence.of_text(title).said(_)
+
+
 def tell_state(state: str) -> str:
     """Where an effect stands, in words."""
     return _(STATE_WORDS[state]) if state in STATE_WORDS else state
@@ -100,6 +113,11 @@ def tell_state(state: str) -> str:
 def tell_kind(kind: str) -> str:
     """What an effect does, in words."""
     return _(KIND_WORDS[kind]) if kind in KIND_WORDS else kind
+
+
+def tell_built_in(value: object, built_in: object) -> object:
+    """A setting's value: the built-in words in the reader's language, what somebody wrote as it is."""
+    return _(built_in) if isinstance(built_in, str) and built_in and value == built_in else value
 
 
 def tell_mode(mode: str) -> str:

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from qunying.carriers.base import Arrival, Carrier
 from qunying.carriers.live import CARRIERS
-from qunying.communities.queries import GroupPlace, only_community_on, places_of_groups
+from qunying.communities.queries import GroupPlace, find_only_community, places_of_groups
 from qunying.intake.actions import Incoming, do_accept, group_lane, private_lane
 from qunying.people.queries import latest_group_of
 
@@ -43,7 +43,7 @@ def do_accept_arrivals(carrier: str, arrivals: Sequence[Arrival], now: datetime)
 
 def _incoming(carrier: str, arrival: Arrival, places: dict[str, GroupPlace]) -> Incoming | None:
     if arrival.person_ref:
-        community_id = latest_group_of(carrier, arrival.person_ref) or only_community_on(carrier)
+        community_id = latest_group_of(carrier, arrival.person_ref) or find_only_community(carrier)
         if community_id is None:
             log.warning("stranger in private", carrier=carrier, person=arrival.person_ref, key=arrival.key)
             return None  # which of our communities they mean nobody can know

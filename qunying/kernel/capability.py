@@ -74,7 +74,8 @@ class Capability:
     ``brief`` reads once per batch what ``consider`` will need, with a bounded number of queries. ``consider`` and
     ``remember`` are pure: the same events, scene and memory always give the same opinions and memory, which is why
     drills and rehearsals are the live code. ``save`` writes the final memory in the batch's transaction. ``reasons``
-    are the sentences of its reason codes, ``settings`` a frozen dataclass whose fields carry ``help`` metadata.
+    are the sentences of its reason codes, ``timers`` say what is done when one goes off, by its key up to the first colon,
+    ``settings`` is a frozen dataclass whose fields carry ``help`` metadata.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Capability:
     facts_in: frozenset[str] = frozenset()
     performs: Mapping[str, Callable[..., None]] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
+    timers: Mapping[str, str] = field(default_factory=dict)
     screens: tuple[Screen, ...] = ()
     today: Callable[[Sequence[int], datetime], list[TodayLine]] | None = None
     drill_sections: Mapping[str, Callable[..., None]] = field(default_factory=dict)

@@ -192,7 +192,9 @@ class CancelWake(Inside):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenTask(Inside):
-    """Work for a person. One open task per ``key``; ``title`` is words in the community's language."""
+    """Work for a person. One open task per ``key``; ``title`` is words in the community's language, or a
+    sentence of ours (``Sentence.to_text``).
+    """
 
     key: str
     kind: str

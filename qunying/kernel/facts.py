@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
+from qunying.kernel.texts import mark
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
@@ -30,32 +32,32 @@ class Fact:
 
 FACTS: Mapping[str, str] = MappingProxyType(
     {
-        "member.joined": "有人进群",
-        "member.left": "有人离开或被移出",
-        "card.changed": "群名片变了",
-        "decision.made": "系统对一件事有了看法",
-        "effect.approved": "有人同意发出",
-        "effect.rejected": "有人不同意发出",
-        "effect.held": "有人拦下了还没发的",
-        "effect.sent": "已经发出",
-        "effect.failed": "没有发成",
-        "effect.expired": "过了时候，没有再发",
-        "effect.unknown": "不知道发没发成",
-        "effect.undone": "有人撤销了",
-        "envelope.failed": "有一条没能处理",
-        "community.created": "新建社群",
-        "group.created": "新建群",
-        "group.changed": "群的登记变了",
-        "mode.changed": "能力的模式变了",
-        "settings.changed": "能力的设置变了",
-        "pause.started": "自动动作暂停",
-        "pause.ended": "自动动作恢复",
-        "task.opened": "有了一件待办",
-        "task.done": "待办完成",
-        "case.opened": "有了一个要人判断的",
-        "case.closed": "判断完成",
-        "import.finished": "聊天记录导入完成",
-        "demo.removed": "演示数据已移除",
-        "user.created": "新建登录账号",
+        "member.joined": mark("有人进群"),
+        "member.left": mark("有人离开或被移出"),
+        "card.changed": mark("群名片变了"),
+        "decision.made": mark("系统对一件事有了看法"),
+        "effect.approved": mark("有人同意发出"),
+        "effect.rejected": mark("有人不同意发出"),
+        "effect.held": mark("有人拦下了还没发的"),
+        "effect.sent": mark("已经发出"),
+        "effect.failed": mark("没有发成"),
+        "effect.expired": mark("过了时候，没有再发"),
+        "effect.unknown": mark("不知道发没发成"),
+        "effect.undone": mark("有人撤销了"),
+        "envelope.failed": mark("有一条没能处理"),
+        "community.created": mark("新建社群"),
+        "group.created": mark("新建群"),
+        "group.changed": mark("群的登记变了"),
+        "mode.changed": mark("能力的模式变了"),
+        "settings.changed": mark("能力的设置变了"),
+        "pause.started": mark("自动动作暂停"),
+        "pause.ended": mark("自动动作恢复"),
+        "task.opened": mark("有了一件待办"),
+        "task.done": mark("待办完成"),
+        "case.opened": mark("有了一个要人判断的"),
+        "case.closed": mark("判断完成"),
+        "import.finished": mark("聊天记录导入完成"),
+        "demo.removed": mark("演示数据已移除"),
+        "user.created": mark("新建登录账号"),
     }
 )

@@ -32,6 +32,7 @@ from qunying.kernel.events import Event
 from qunying.kernel.facts import Fact
 from qunying.kernel.keys import fitted
 from qunying.kernel.opinions import Act, Reason
+from qunying.kernel.texts import mark
 from qunying.outbox.models import OutboxItem
 from qunying.store import rows
 
@@ -172,7 +173,7 @@ def do_approve(item_id: int, *, user_id: int, at: datetime) -> OutboxItem:
     with transaction.atomic():
         item = _locked(item_id)
         if item.state != EffectState.NEEDS_APPROVAL:
-            raise BadUse("这一条已经处理过了")
+            raise BadUse(mark("这一条已经处理过了"))
         effect = _effect(item)
         starts = max(at, effect.not_before) if effect.not_before else at
         item.state, item.next_attempt_at, item.approved_by_id = EffectState.WAITING, starts, user_id
@@ -188,7 +189,7 @@ def do_reject(item_id: int, *, user_id: int, at: datetime) -> OutboxItem:
     with transaction.atomic():
         item = _locked(item_id)
         if item.state != EffectState.NEEDS_APPROVAL:
-            raise BadUse("这一条已经处理过了")
+            raise BadUse(mark("这一条已经处理过了"))
         _do_end(item, EffectState.CANCELLED, at)
         do_close_case(approval_key(item.key), is_approved=False, user_id=user_id, at=at)
         do_note(item, "effect.rejected", at, actor=f"user:{user_id}")
@@ -200,7 +201,7 @@ def do_hold(item_id: int, *, user_id: int, at: datetime) -> OutboxItem:
     with transaction.atomic():
         item = _locked(item_id)
         if item.state != EffectState.WAITING:
-            raise BadUse("已经发出去了，拦不住；可以撤销")
+            raise BadUse(mark("已经发出去了，拦不住；可以撤销"))
         _do_end(item, EffectState.CANCELLED, at)
         do_note(item, "effect.held", at, actor=f"user:{user_id}")
     return item
@@ -212,7 +213,7 @@ def do_undo(item_id: int, *, user_id: int, at: datetime) -> OutboxItem:
         item = _locked(item_id)
         opposite = undoing(_effect(item), result_ref=item.result_ref) if item.state == EffectState.SENT else None
         if opposite is None:
-            raise BadUse("这一件没法撤销")
+            raise BadUse(mark("这一件没法撤销"))
         key = fitted(f"undo:{item.key}", 255)
         do_order(opposite, community_id=item.community_id, user_id=user_id, key=key, at=at, carrier=item.carrier)
         OutboxItem.objects.filter(key=key).update(undoes=item)
@@ -251,7 +252,7 @@ def do_note(
 def _locked(item_id: int) -> OutboxItem:
     item = OutboxItem.objects.select_for_update().filter(pk=item_id).first()
     if item is None:
-        raise BadUse("没有这一条")
+        raise BadUse(mark("没有这一条"))
     return item
 
 
@@ -276,9 +277,9 @@ def do_unhold(item_id: int, *, user_id: int, at: datetime) -> OutboxItem:
     with transaction.atomic():
         item = _locked(item_id)
         if item.state != EffectState.CANCELLED or not has_fact(f"effect.held:{item.pk}:{item.attempts}"):
-            raise BadUse("这一条没有被拦下，不用再放行")
+            raise BadUse(mark("这一条没有被拦下，不用再放行"))
         if item.expires_at <= at:
-            raise BadUse("过了时候，现在发反而打扰")
+            raise BadUse(mark("过了时候，现在发反而打扰"))
         effect = _effect(item)
         starts = max(at, effect.not_before) if effect.not_before else at
         item.state, item.next_attempt_at, item.finished_at = EffectState.WAITING, starts, None
@@ -292,7 +293,7 @@ def do_clear_up(item_id: int, *, is_sent: bool, user_id: int, at: datetime) -> O
     with transaction.atomic():
         item = _locked(item_id)
         if item.state != EffectState.UNKNOWN:
-            raise BadUse("这一条已经有结果了")
+            raise BadUse(mark("这一条已经有结果了"))
         _do_end(item, EffectState.SENT if is_sent else EffectState.FAILED, at)
         name = "effect.sent" if is_sent else "effect.failed"
         do_note(item, name, at, actor=f"user:{user_id}", words={"why": "looked"})

@@ -17,6 +17,7 @@ from qunying.communities.queries import GroupInfo, infos_of_groups, paused_commu
 from qunying.desk.actions import do_open_task
 from qunying.kernel.effects import Announce, EffectState, OpenTask, Outside, Say, Whisper, from_payload
 from qunying.kernel.keys import fitted
+from qunying.kernel.texts import Sentence, mark
 from qunying.outbox.actions import do_note
 from qunying.outbox.models import OutboxItem
 from qunying.outbox.pace import Pace, paced
@@ -28,6 +29,7 @@ FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(hours=1)
 GIVE_UP_AFTER = 8
 ANSWER_WITHIN = timedelta(minutes=2)
+WHERE_AT_MOST = 120
 
 
 def step(now: datetime) -> int:
@@ -173,13 +175,13 @@ def _do_fail(item: OutboxItem, words: str, now: datetime) -> None:
 def _do_hand_to_person(item: OutboxItem, group: GroupInfo | None, now: datetime) -> None:
     """What a carrier cannot do becomes a task for a person, with the words to use."""
     with transaction.atomic():
-        if not _do_change(item, EffectState.SENDING, EffectState.FAILED, now, error="这个平台做不到，已转人工"):
+        if not _do_change(item, EffectState.SENDING, EffectState.FAILED, now, error=mark("这个平台做不到，已转人工")):
             return
-        where = group.name if group else ""
+        where = group.name[:WHERE_AT_MOST] if group else ""
         task = OpenTask(
             key=f"by_hand:{item.key}",
             kind="by_hand",
-            title=f"请到「{where}」手动完成：{item.kind}",
+            title=Sentence(mark("请到「%(where)s」手动完成：%(what)s"), {"where": where, "what": item.kind}).to_text(),
             group_id=item.group_id,
             member=item.member_id,
             details=str(item.payload.get("text", "")),

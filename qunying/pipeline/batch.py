@@ -14,6 +14,7 @@ from qunying.kernel.effects import CancelWake, WakeAt
 from qunying.kernel.errors import BadUse
 from qunying.kernel.events import Event, FactHappened, TimerDue
 from qunying.kernel.opinions import Decision
+from qunying.kernel.texts import mark
 
 RELAY = "relay"
 
@@ -31,7 +32,7 @@ def _event(envelope: Envelope, lane: Lane) -> Event | None:
         return timer_event(Due.of_words(lane.pk, envelope.payload), lane, envelope.pk)
     carrier = find_carrier(envelope.carrier)
     if carrier is None:
-        raise BadUse(f"no carrier named {envelope.carrier!r}")
+        raise BadUse(mark("没有「%(name)s」这个平台"), name=envelope.carrier)
     place = EventPlace(envelope.key, lane.pk, lane.community_id, lane.group_id, envelope.pk)
     return carrier.parse(envelope.payload, place)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from qunying.desk.actions import Opening, Work, do_open_cases, do_open_tasks
 from qunying.kernel.effects import CancelWake, Inside, OpenCase, OpenTask, WakeAt
 from qunying.kernel.opinions import Act, Decision
+from qunying.kernel.texts import Sentence, mark
 
 Decided = Sequence[tuple[Decision, Act]]
 Performer = Callable[[Decided], None]
@@ -45,7 +46,7 @@ def _missing(decided: Decided) -> None:
 
 
 def _by_a_person(decision: Decision, act: Act) -> OpenTask:
-    title = f"没有能做「{type(act.effect).__name__}」的能力，请人来做"
+    title = Sentence(mark("没有能做「%(what)s」的能力，请人来做"), {"what": type(act.effect).__name__}).to_text()
     return OpenTask(key=f"missing:{act.key}", kind="missing_performer", title=title, group_id=decision.event.group_id)
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
+from qunying.kernel.errors import BadUse, QunyingError
+from qunying.runners.language import told
+
 USAGE = """usage: qunying COMMAND [options]
 
 {commands}
@@ -44,7 +47,6 @@ def main() -> None:
 def _run(arguments: list[str]) -> None:
     from django.core.management import execute_from_command_line
 
-    from qunying.kernel.errors import BadUse, QunyingError
     from qunying.runners.home import prepare_home
 
     try:
@@ -61,6 +63,6 @@ def _run(arguments: list[str]) -> None:
         sys.exit(130)
 
 
-def _end(error: Exception, code: int) -> None:
-    sys.stderr.write(f"qunying: {' '.join(str(error).split())}\n")
+def _end(error: QunyingError, code: int) -> None:
+    sys.stderr.write(f"qunying: {' '.join(told(error.sentence).split())}\n")
     sys.exit(code)

@@ -171,7 +171,7 @@ def lay_week(week: Week) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
     return tuple(
         (
             short_day(day),
-            tuple(_cell(day, hour, value, top, week.unit, peak) for hour, value in enumerate(row)),
+            _cells(day, row, top, week.unit, peak),
         )
         for day, row in enumerate(week.grid)
     )
@@ -273,19 +273,15 @@ def _height_y(value: float, top: float) -> float:
     return BARS_BASE - (BARS_BASE - BARS_TOP) * value / top if top else BARS_BASE
 
 
-def _cell(
-    day: int,
-    hour: int,
-    value: float,
-    top: float,
-    unit: str,
-    peak: tuple[int, int] | None,
-) -> Cell:
-    css = f"h{heat_level(value, top)}" + (" peak" if (day, hour) == peak else "")
-    words = _("%(day)s %(hour)s：%(value)s %(unit)s") % {
-        "day": day_name(day),
-        "hour": hour_name(hour),
-        "value": exact(value),
-        "unit": unit,
-    }
-    return Cell(hour, value, css, words)
+def _cells(day: int, row: Sequence[float], top: float, unit: str, peak: tuple[int, int] | None) -> tuple[Cell, ...]:
+    """The hours of one day; what is the same for all of them is said once."""
+    words, name = _("%(day)s %(hour)s：%(value)s %(unit)s"), day_name(day)
+    return tuple(
+        Cell(
+            hour,
+            value,
+            f"h{heat_level(value, top)}" + (" peak" if (day, hour) == peak else ""),
+            words % {"day": name, "hour": hour_name(hour), "value": exact(value), "unit": unit},
+        )
+        for hour, value in enumerate(row)
+    )

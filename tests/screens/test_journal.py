@@ -15,8 +15,8 @@ from django.test import Client
 from django.urls import reverse
 
 from qunying.communities.actions import do_set_mode
-from qunying.console.journal.views import _harmless
 from qunying.console.journal.words import SENTENCES, TITLES
+from qunying.console.sheet import _harmless
 from qunying.journal.actions import do_seal
 from qunying.kernel import clock
 from qunying.kernel.facts import FACTS

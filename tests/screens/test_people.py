@@ -259,6 +259,14 @@ def test_the_course_goes_on_when_the_older_page_is_opened(tea: cast.Tea, owner: 
     assert second.content.decode().lstrip().startswith('<section class="panel" id="course"')
 
 
+def test_thirty_days_are_never_more_when_somebody_speaks_every_day(tea: cast.Tea, owner: Client) -> None:
+    person = person_of("an")
+    for number in range(32):
+        say(tea, person, ["早", "晚安"], ago=timedelta(days=number))
+    page = owner.get(f"/people/{person}/")
+    assert (page.context["active_days"], page.context["recent"], sum(page.context["spark"])) == (30, 60, 60)
+
+
 def test_older_messages_are_shown_when_asked_for_without_a_script(tea: cast.Tea, owner: Client) -> None:
     person = person_of("安安", ref="an")
     say(tea, person, [f"第{n}句" for n in range(25)])

@@ -184,7 +184,7 @@ def test_a_timer_is_forgotten_and_set_again_when_somebody_says_so(tea: cast.Tea,
     cast.arrive([cast.join("j1", "man")])
     cast.told()
     timer = list_timers_until([tea.community_id], clock.now() + timedelta(hours=1), 9)[0]
-    assert "「迎新」到点接着办" in today(owner)
+    assert "一起欢迎新人" in today(owner)
 
     html = post(owner, "today-hold-timer", timer.pk)
     undo = html.split('action="/today/timers/release/')[1].split('"')[0]

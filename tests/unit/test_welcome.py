@@ -65,7 +65,7 @@ def test_a_welcome_is_english_when_the_community_is() -> None:
     said = greeting(group("en", rules=("No ads", "Be kind", "third")), ["Ann", "Bo", "نور"])
     assert said == (
         "Welcome to 茶友会1群, Ann, Bo and نور! Please keep in mind: No ads; Be kind. "
-        "If you like, introduce yourself as “城市-行业-称呼”, so that people can find you. "
+        "If you like, introduce yourself as “city-industry-name”, so that people can find you. "
         "Our staff here are 小李; nobody else speaks for us."
     )
 

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_noop as _
-
-from qunying.capabilities.onboarding.consider import NAME, consider, remember
+from qunying.capabilities.onboarding.consider import GREET, NAME, consider, remember
 from qunying.capabilities.onboarding.memory import brief, save
 from qunying.capabilities.onboarding.settings import OnboardingSettings
 from qunying.kernel.capability import Capability
+from qunying.kernel.texts import mark
 
 ONBOARDING = Capability(
     name=NAME,
-    title=_("迎新"),
+    title=mark("迎新"),
     settings=OnboardingSettings,
     brief=brief,
     consider=consider,
     remember=remember,
     save=save,
     facts_in=frozenset({"effect.failed", "effect.expired"}),
+    timers={GREET: mark("一起欢迎新人")},
     reasons={
-        "onboarding.waits_for_others": _("「%(name)s」刚进群，等 %(minutes)s 分钟，和后面来的一起欢迎"),
-        "onboarding.waits_with_others": _("「%(name)s」和前面的新人一起等，现在 %(count)s 位"),
-        "onboarding.waits_for_morning": _("「%(name)s」夜里进群，等免打扰时段过去再欢迎"),
-        "onboarding.greets_in_time": _("等够了，一起欢迎 %(count)s 位"),
-        "onboarding.greets_full": _("已经 %(count)s 位新人，不再等，现在欢迎"),
-        "onboarding.greeted_before": _("「%(name)s」以前欢迎过，不再打扰"),
-        "onboarding.waits_already": _("「%(name)s」已经在等欢迎了"),
-        "onboarding.is_staff": _("「%(name)s」是工作人员，不用欢迎"),
-        "onboarding.nobody_left": _("等着欢迎的人都走了，不说话"),
-        "onboarding.quiet_now": _("正在免打扰时段，早上再欢迎"),
-        "onboarding.greeting_failed": _("欢迎语没有发出去，请人补上"),
+        "onboarding.waits_for_others": mark("「%(name)s」刚进群，等 %(minutes)s 分钟，和后面来的一起欢迎"),
+        "onboarding.waits_with_others": mark("「%(name)s」和前面的新人一起等，现在 %(count)s 位"),
+        "onboarding.waits_for_morning": mark("「%(name)s」夜里进群，等免打扰时段过去再欢迎"),
+        "onboarding.greets_in_time": mark("等够了，一起欢迎 %(count)s 位"),
+        "onboarding.greets_full": mark("已经 %(count)s 位新人，不再等，现在欢迎"),
+        "onboarding.greeted_before": mark("「%(name)s」以前欢迎过，不再打扰"),
+        "onboarding.waits_already": mark("「%(name)s」已经在等欢迎了"),
+        "onboarding.is_staff": mark("「%(name)s」是工作人员，不用欢迎"),
+        "onboarding.nobody_left": mark("等着欢迎的人都走了，不说话"),
+        "onboarding.quiet_now": mark("正在免打扰时段，早上再欢迎"),
+        "onboarding.greeting_failed": mark("欢迎语没有发出去，请人补上"),
     },
 )

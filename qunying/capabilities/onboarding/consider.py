@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from qunying.capabilities.onboarding.settings import OnboardingSettings
+from qunying.capabilities.onboarding.settings import BUILT_IN_CARD, OnboardingSettings
 from qunying.kernel.effects import CancelWake, OpenTask, Say, WakeAt
 from qunying.kernel.events import Event, FactHappened, MemberJoined, MemberLeft, TimerDue
 from qunying.kernel.opinions import Decision, Opinion, Reason
@@ -31,6 +31,7 @@ ASK = {
     "zh": "方便的话，照「{card}」介绍一下自己，大家好认识你。",
     "en": "If you like, introduce yourself as “{card}”, so that people can find you.",
 }
+CARD = {"zh": BUILT_IN_CARD, "en": "city-industry-name"}
 RULES = {"zh": "先说{count}条规矩：{rules}。", "en": "Please keep in mind: {rules}."}
 BY_HAND = {
     "zh": "「{group}」的欢迎没有发出去，请手动欢迎新人",
@@ -171,7 +172,8 @@ def greeting(group: GroupScene, names: list[str]) -> str:
         said = ("；" if language == "zh" else "; ").join(rules)
         parts.append(_filled(RULES[language], {"count": "两" if len(rules) == 2 else "一", "rules": said}))
     if settings.card_template:
-        parts.append(_filled(ASK[language], {"card": settings.card_template}))
+        card = CARD[language] if settings.card_template == BUILT_IN_CARD else settings.card_template
+        parts.append(_filled(ASK[language], {"card": card}))
     if staff and "{staff}" not in words:
         parts.append(_filled(STAFF[language], {"staff": staff}))
     return ("" if language == "zh" else " ").join(parts)

@@ -36,13 +36,14 @@ from qunying.kernel import clock
 from qunying.kernel.capability import resolve_settings
 from qunying.kernel.effects import EffectState
 from qunying.kernel.scene import GroupScene, Mode
+from qunying.kernel.texts import mark
 from qunying.outbox.queries import Item, ItemWish, list_wished
 
 DAYS = 7
 WAITING_SHOWN = 500
 NAMES_SHOWN = 8
 GREETINGS_SHOWN = 15
-EXAMPLE = ("陈晨", "方方", "Lily_在路上")
+EXAMPLE = (mark("陈晨"), mark("方方"), mark("Lily_在路上"))
 STATES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         EffectState.WAITING: (gettext_noop("等着发"), ""),
@@ -167,7 +168,12 @@ def _previews(community_id: int, layer: Layer) -> tuple[Preview, ...]:
     scene = _scene(group, staff, settings)
     languages = (("zh-hans", "中文"), ("en", "English"))
     return tuple(
-        Preview(code, name, greeting(replace(scene, language=code), list(EXAMPLE)), is_own=code == group.language)
+        Preview(
+            code,
+            name,
+            greeting(replace(scene, language=code), [_(name) for name in EXAMPLE]),
+            is_own=code == group.language,
+        )
         for code, name in languages
     )
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from qunying.kernel.texts import mark
 
-def _(text: str) -> str:
-    """Marks words to be translated where they are shown; this file knows no Django."""
-    return text
+BUILT_IN_CARD = mark("城市-行业-称呼")
 
 
 def _said(help_text: str, **more: object) -> dict[str, object]:
@@ -18,11 +17,11 @@ def _said(help_text: str, **more: object) -> dict[str, object]:
 class OnboardingSettings:
     """The welcome of a group."""
 
-    wait_minutes: int = field(default=3, metadata=_said(_("第一位新人进群后等几分钟，一起欢迎"), low=0, high=120))
-    greet_at: int = field(default=10, metadata=_said(_("等到几位新人就不再等，马上欢迎"), low=1, high=100))
+    wait_minutes: int = field(default=3, metadata=_said(mark("第一位新人进群后等几分钟，一起欢迎"), low=0, high=120))
+    greet_at: int = field(default=10, metadata=_said(mark("等到几位新人就不再等，马上欢迎"), low=1, high=100))
     words: str = field(
         default="",
-        metadata=_said(_("欢迎语。{names} 换成新人的名字，{staff} 换成官方名册；留空用自带的"), is_long=True),
+        metadata=_said(mark("欢迎语。{names} 换成新人的名字，{staff} 换成官方名册；留空用自带的"), is_long=True),
     )
-    rules: tuple[str, ...] = field(default=(), metadata=_said(_("欢迎时顺带说的规矩，一行一条，最多说两条")))
-    card_template: str = field(default="城市-行业-称呼", metadata=_said(_("请新人照着介绍自己的格式；留空就不提")))
+    rules: tuple[str, ...] = field(default=(), metadata=_said(mark("欢迎时顺带说的规矩，一行一条，最多说两条")))
+    card_template: str = field(default=BUILT_IN_CARD, metadata=_said(mark("请新人照着介绍自己的格式；留空就不提")))

@@ -11,6 +11,7 @@ from .chatlab import FORMAT as CHATLAB
 from .chatlog import FORMAT as CHATLOG
 from .discord import FORMAT as DISCORD
 from .encodings import UNREADABLE
+from .explanations import NESTED_ARCHIVE
 from .formats import Choices, Format
 from .generic_csv import FORMAT as GENERIC_CSV
 from .gitter import FORMAT as GITTER
@@ -167,7 +168,7 @@ def _plan_tree(tree: Tree, chosen: Format | None, plan: Plan) -> None:
         if suffix in MEDIA_SUFFIXES:
             plan.media_count += 1
         elif suffix in ARCHIVE_SUFFIXES:
-            plan.skipped.append((source.name, _unread("not_readable", "压缩包里还有压缩包，请先解开")))
+            plan.skipped.append((source.name, _unread("not_readable", NESTED_ARCHIVE)))
         else:
             _plan_source(source, chosen, plan)
 

@@ -12,6 +12,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from qunying.kernel.texts import mark
+
 
 class MessageKind(StrEnum):
     """What a message mainly is; ``OTHER`` keeps its raw text, so that nothing is lost."""
@@ -148,14 +150,14 @@ class Skipped:
 Record: TypeAlias = ChatStarts | PastMessage | PastJoin | PastLeave | PastRecall | PastNotice | Skipped
 
 REASONS: dict[str, str] = {
-    "bad_time": "时间读不懂",
-    "no_sender": "没有发送者",
-    "bad_text": "字符坏了",
-    "bad_record": "这一条不完整",
-    "cut_off": "文件在这里断了",
-    "too_long": "太长，已截断",
-    "private_chat": "私聊，不读",
-    "unknown_format": "认不出格式",
-    "not_readable": "打不开",
-    "encrypted": "加密消息，读不到",
+    "bad_time": mark("时间读不懂"),
+    "no_sender": mark("没有发送者"),
+    "bad_text": mark("字符坏了"),
+    "bad_record": mark("这一条不完整"),
+    "cut_off": mark("文件在这里断了"),
+    "too_long": mark("太长，已截断"),
+    "private_chat": mark("私聊，不读"),
+    "unknown_format": mark("认不出格式"),
+    "not_readable": mark("打不开"),
+    "encrypted": mark("加密消息，读不到"),
 }

@@ -9,6 +9,7 @@ from qunying.carriers.base import Arrival, Carrier
 from qunying.carriers.sandbox.models import FeedItem
 from qunying.carriers.sandbox.parse import parse
 from qunying.carriers.sandbox.send import DOES, send
+from qunying.kernel.texts import mark
 
 
 def fetch(limit: int) -> Sequence[Arrival]:
@@ -25,4 +26,4 @@ def _arrival(item: FeedItem) -> Arrival:
     return Arrival(key=payload["ref"], at=at, payload=payload, group_ref=item.group_ref, person_ref=sender)
 
 
-SANDBOX = Carrier(name="sandbox", title="演练场", parse=parse, send=send, fetch=fetch, does=DOES)
+SANDBOX = Carrier(name="sandbox", title=mark("演练场"), parse=parse, send=send, fetch=fetch, does=DOES)

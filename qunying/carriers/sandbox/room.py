@@ -12,9 +12,10 @@ from django.db import transaction
 
 from qunying.carriers.sandbox.models import FeedItem, Outage, Seat
 from qunying.kernel.errors import BadUse
+from qunying.kernel.texts import mark
 
 ACCOUNT_REF = "qunying"
-ACCOUNT_NAME = "群营小助手"
+ACCOUNT_NAME = mark("群营小助手")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,9 @@ def do_join(group_ref: str, user: User, at: datetime, *, via: str = "", inviter:
     """Somebody comes in. Raises ``BadUse`` where they are in already or kept out."""
     seat = Seat.objects.filter(group_ref=group_ref, user_ref=user.ref).first()
     if seat and seat.is_present:
-        raise BadUse(f"{user.name}已经在群里")
+        raise BadUse(mark("%(name)s已经在群里"), name=user.name)
     if seat and seat.is_banned:
-        raise BadUse(f"{user.name}被限制进群")
+        raise BadUse(mark("%(name)s被限制进群"), name=user.name)
     with transaction.atomic():
         Seat.objects.update_or_create(
             group_ref=group_ref,
@@ -83,7 +84,7 @@ def do_speak(
     """A present, unmuted user says something; answers the message's reference."""
     seat = present_seat(group_ref, user_ref)
     if seat.muted_until and seat.muted_until > at:
-        raise BadUse(f"{seat.name}正在禁言，说不了话")
+        raise BadUse(mark("%(name)s正在禁言，说不了话"), name=seat.name)
     words: dict[str, Any] = {"type": "message", "from": _user(seat).words(), "kind": kind, "text": text}
     if reply_to:
         words["reply_to"] = reply_to
@@ -151,7 +152,7 @@ def present_seat(group_ref: str, user_ref: str) -> Seat:
     """The seat of somebody who is in the group now. Raises ``BadUse`` where they are not."""
     seat = Seat.objects.filter(group_ref=group_ref, user_ref=user_ref, is_present=True).first()
     if seat is None:
-        raise BadUse(f"{user_ref}不在这个群里")
+        raise BadUse(mark("%(name)s不在这个群里"), name=user_ref)
     return seat
 
 

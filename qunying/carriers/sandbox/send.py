@@ -24,6 +24,7 @@ from qunying.kernel.effects import (
     Unmute,
     Whisper,
 )
+from qunying.kernel.texts import mark
 
 DOES = frozenset(
     kind.__name__
@@ -38,7 +39,7 @@ def send(delivery: Delivery, now: datetime) -> Answer:
     """Carries out one effect at once. The platform's own events of it (a kick, our words) come back through the feed."""
     outage = Outage.objects.filter(until__gt=now).first()
     if outage is not None:
-        return Answer(Outcome.LATER, words="连不上", retry_at=outage.until)
+        return Answer(Outcome.LATER, words=mark("连不上"), retry_at=outage.until)
     effect = delivery.effect
     match effect:
         case Say() | Announce():
@@ -64,11 +65,11 @@ def _say(delivery: Delivery, text: str, now: datetime) -> Answer:
 def _on_member(delivery: Delivery, effect: Outside, now: datetime) -> Answer:
     seat = Seat.objects.filter(group_ref=delivery.group_ref, user_ref=delivery.member_ref, is_present=True).first()
     if seat is None and isinstance(effect, RemoveMember):
-        return Answer(Outcome.DONE, words="已经不在群里")
+        return Answer(Outcome.DONE, words=mark("已经不在群里"))
     if seat is None:
-        return Answer(Outcome.REFUSED, words="这个人不在群里")
+        return Answer(Outcome.REFUSED, words=mark("这个人不在群里"))
     if seat.role in PROTECTED_ROLES:
-        return Answer(Outcome.REFUSED, words="没有权限：对方是群主或管理员")
+        return Answer(Outcome.REFUSED, words=mark("没有权限：对方是群主或管理员"))
     match effect:
         case Mute(duration=duration):
             Seat.objects.filter(pk=seat.pk).update(muted_until=now + duration)
@@ -82,5 +83,5 @@ def _on_member(delivery: Delivery, effect: Outside, now: datetime) -> Answer:
             do_leave(delivery.group_ref, seat.user_ref, now, operator=ACCOUNT_REF)
             Seat.objects.filter(pk=seat.pk).update(is_banned=isinstance(effect, Ban))
         case _:
-            return Answer(Outcome.REFUSED, words="这个平台做不到")
+            return Answer(Outcome.REFUSED, words=mark("这个平台做不到"))
     return Answer(Outcome.DONE)

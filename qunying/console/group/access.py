@@ -8,7 +8,8 @@ from functools import update_wrapper
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -39,7 +40,7 @@ class GroupHead:
     notes: GroupNotes
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def group_page(tab: str, permission: Permission = Permission.READ) -> Callable[[View], View]:
@@ -49,7 +50,7 @@ def group_page(tab: str, permission: Permission = Permission.READ) -> Callable[[
     """
 
     def wrap(view: View) -> View:
-        def inner(request: HttpRequest, group_id: int, **more: Any) -> HttpResponse:
+        def inner(request: HttpRequest, group_id: int, **more: Any) -> HttpResponseBase:
             head, info = _meet(request, group_id, tab, permission)
             with timezone.override(info.zone):
                 return view(request, head, info, **more)

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from qunying.communities.queries import GroupInfo, list_counted_groups
 from qunying.insights.asking import whole_span
-from qunying.insights.queries import Day, Portrait, Speaker, by_day, heat, portrait, top_speakers
-from qunying.insights.scope import midnight
+from qunying.insights.looking import Day, Portrait, Speaker, look_at
+from qunying.insights.scope import Scope, midnight
 from qunying.people.seats import count_came_by, count_newcomers
 
 WEEK = timedelta(days=7)
@@ -47,16 +47,17 @@ def read_numbers(group: GroupInfo, now: datetime) -> Numbers:
 
 
 def _count(group: GroupInfo, now: datetime) -> Numbers:
-    ids = [group.id]
-    until = whole_span(list_counted_groups(group_ids=ids), now)[1]
+    counted = tuple(list_counted_groups(group_ids=[group.id]))
+    until = whole_span(counted, now)[1]
     last = timezone.localtime(until - MOMENT).date()
-    since = midnight(last - timedelta(days=6), group.zone.key)
-    return Numbers(
-        until=until,
-        seen=portrait(ids, since, until),
-        days=tuple(by_day(ids, midnight(last - timedelta(days=7 * WEEKS - 1), group.zone.key), until)),
-        grid=heat(ids, until - 4 * WEEK, until),
-        speakers=tuple(top_speakers(ids, since, until, SPEAKERS_SHOWN)),
-        came_by=count_came_by(group.id, until - 4 * WEEK),
-        newcomers=count_newcomers(group.id, until - STAY_WITHIN, until - STAY_AFTER, until - WEEK),
-    )
+    week, weeks = (midnight(last - timedelta(days=days - 1), group.zone.key) for days in (7, 7 * WEEKS))
+    with look_at(Scope(counted, weeks, until)) as look:
+        return Numbers(
+            until=until,
+            seen=look.portrait(week),
+            days=tuple(look.by_day(weeks)),
+            grid=look.heat(until - 4 * WEEK),
+            speakers=tuple(look.top_speakers(week, SPEAKERS_SHOWN)),
+            came_by=count_came_by(group.id, until - 4 * WEEK),
+            newcomers=count_newcomers(group.id, until - STAY_WITHIN, until - STAY_AFTER, until - WEEK),
+        )

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import npgettext
 
 from qunying.console.choices import Choice, changed, choices
 from qunying.console.group.words import person_href, tell_standing
@@ -24,6 +25,7 @@ from qunying.people.seats import (
 from qunying.ui.pages import Pages, kept_query, read_page
 
 PAGE_SIZE = 50
+MOST = 100_000
 WORDS_AT_MOST = 60
 
 
@@ -68,11 +70,48 @@ def read_members(group_id: int, query: QueryDict, now: datetime) -> MemberList:
     asked = {key: value for key, value in query.dict().items() if isinstance(value, str) and value}
     return MemberList(
         rows=tuple(_row(seat, names, now) for seat in seats),
-        pages=Pages(page, PAGE_SIZE, total, _("人"), kept_query(asked)),
+        pages=Pages(page, PAGE_SIZE, total, npgettext("unit", "人", "人", total), kept_query(asked)),
         states=choices(asked, "state", _states(), counts),
         orders=_orders(asked, wish.order),
         words=wish.words,
         state=wish.state,
+    )
+
+
+def list_cells(group_id: int, query: QueryDict) -> list[tuple[object, ...]]:
+    """Every member that an address asks for, whatever page it names, as cells of ``columns_of_sheet``."""
+    seats = list_group_seats(group_id, _wish(query), start=0, limit=MOST)
+    names = {pk: one.name for pk, one in names_of({seat.inviter_id for seat in seats if seat.inviter_id}).items()}
+    return [
+        (
+            seat.person_id,
+            seat.name,
+            seat.card,
+            seat.role,
+            seat.messages,
+            seat.last_spoke_at,
+            seat.joined_at,
+            seat.left_at,
+            way(seat.via) if seat.via else "",
+            names.get(seat.inviter_id or 0),
+        )
+        for seat in seats
+    ]
+
+
+def columns_of_sheet() -> tuple[str, ...]:
+    """What stands above ``list_cells``."""
+    return (
+        "id",
+        _("成员"),
+        _("群名片"),
+        _("身份"),
+        _("说过（条）"),
+        _("最近说话"),
+        _("进群"),
+        _("离开"),
+        _("怎么来的"),
+        _("谁带来的"),
     )
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import npgettext
 
 from qunying.console.choices import changed
 from qunying.console.group.items import Item
@@ -87,7 +88,9 @@ def _day(group_id: int, day: date, query: QueryDict, now: datetime, ends: tuple[
         day=day.isoformat(),
         older=changed({}, day=(day - timedelta(days=1)).isoformat()) if first and first < day else "",
         newer=changed({}, day=(day + timedelta(days=1)).isoformat()) if last and day < last else "",
-        pages=Pages(page, DAY_AT_ONCE, total, _("条"), kept_query({"day": day.isoformat()})),
+        pages=Pages(
+            page, DAY_AT_ONCE, total, npgettext("unit", "条", "条", total), kept_query({"day": day.isoformat()})
+        ),
         first_day=first,
         last_day=last,
     )

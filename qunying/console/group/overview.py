@@ -9,13 +9,13 @@ from datetime import date, datetime, timedelta
 from django.urls import NoReverseMatch, reverse
 from django.utils import dateformat
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, npgettext, pgettext
 
 from qunying.communities.queries import GroupInfo
 from qunying.console.group.access import zone_name
 from qunying.console.group.counting import COUNTED_FOR, WEEK, Numbers, read_numbers
 from qunying.insights.catalogue import JOINS, LEAVES, MESSAGES, SPEAKERS, TOP_SHARE
-from qunying.insights.queries import Day, Portrait, Speaker
+from qunying.insights.looking import Day, Portrait, Speaker
 from qunying.insights.words import way
 from qunying.ui.charts import Week, day_name, hour_name
 from qunying.ui.figures import exact, number, percent
@@ -152,7 +152,7 @@ def _tiles(group: GroupInfo, capacity: int, numbers: Numbers) -> tuple[Tile, ...
             name=_("消息"),
             how=_(MESSAGES.definition),
             figure=number(seen.now.messages),
-            unit=_("条"),
+            unit=npgettext("unit", "条", "条", seen.now.messages),
             note=_messages_note(seen),
             weeks=tuple(float(sum(day.messages for day in part)) for part in _by_week(days)),
             tone=falls,
@@ -259,7 +259,7 @@ def _speakers_title(speakers: Sequence[Speaker]) -> str:
     top = speakers[:TOP]
     if not top:
         return _("这周没人说话")
-    names = "、".join(one.name for one in top)
+    names = _("、").join(one.name for one in top)
     share = percent(sum(one.share for one in top))
     return _("%(names)s 说了 %(share)s") % {"names": names, "share": share}
 

@@ -7,12 +7,12 @@ import secrets
 from datetime import datetime
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qunying.communities.queries import GroupInfo
 from qunying.kernel.effects import Say
 from qunying.kernel.errors import BadUse
+from qunying.kernel.texts import mark
 from qunying.outbox.actions import do_hold, do_order, do_undo
 from qunying.outbox.queries import find_item, find_item_by_key
 from qunying.people.seats import ids_named
@@ -58,7 +58,7 @@ def do_take_back(group_id: int, item_id: int, *, user_id: int, at: datetime) -> 
     """
     item = find_item(item_id)
     if item is None or item.group_id != group_id:
-        raise BadUse(_("没有这一条"))
+        raise BadUse(mark("没有这一条"))
     try:
         do_hold(item_id, user_id=user_id, at=at)
     except BadUse:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from qunying.communities.actions import GroupNotes, do_follow_community, do_note_group, do_set_mode, do_set_settings
 from qunying.communities.queries import GroupInfo, Layer, layers_of_group
-from qunying.console.reasons import tell_mode
+from qunying.console.reasons import tell_built_in, tell_mode
 from qunying.kernel.capability import Capability, resolve_settings
 from qunying.kernel.scene import Mode
 from qunying.pipeline.roster import ROSTER
@@ -128,7 +128,8 @@ def settings_form(
     before = resolve_settings(capability.settings, {name: inherited[name] for name in inherited if name in known})
     form = forms.Form(data, prefix=capability.name)
     for part in fields(capability.settings):
-        form.fields[part.name] = _field(part.metadata, getattr(before, part.name))
+        built_in = getattr(capability.settings(), part.name)
+        form.fields[part.name] = _field(part.metadata, tell_built_in(getattr(before, part.name), built_in))
         if part.name in own:
             form.initial[part.name] = _written(own[part.name])
     return form

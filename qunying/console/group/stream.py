@@ -165,7 +165,7 @@ def _quoted(line: Line | None, told: Told) -> str:
         return ""
     seat = told.seats.get(line.sender_id or 0)
     name = _("群营小助手") if line.is_own else (seat.name if seat else "")
-    words = line.text or "、".join(_media(line))
+    words = line.text or _("、").join(_media(line))
     short = words if len(words) <= QUOTE_AT_MOST else words[:QUOTE_AT_MOST] + "…"
     return _("%(name)s：%(words)s") % {"name": name, "words": short} if name else short
 
@@ -218,7 +218,9 @@ def _act(fact: GroupFact, told: Told) -> Item | None:
 
 
 def _becomes_message(item: Sent | None) -> bool:
-    return item is not None and item.kind in {"Say", "Announce"} and item.state in {"waiting", "sending", "sent"}
+    if item is None or item.kind not in {"Say", "Announce"}:
+        return False
+    return item.state in {"waiting", "sending", "sent"} or (item.state == "undone" and bool(item.result_ref))
 
 
 def _id(value: object) -> int:

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("groups/<int:group_id>/say/", views.say, name="group-say"),
     path("groups/<int:group_id>/say/<int:item_id>/back/", views.unsay, name="group-unsay"),
     path("groups/<int:group_id>/members/", views.members, name="group-members"),
+    path("groups/<int:group_id>/members/export/", views.members_file, name="group-members-export"),
     path("groups/<int:group_id>/messages/", views.messages, name="group-messages"),
     path("groups/<int:group_id>/settings/", views.settings, name="group-settings"),
     path("groups/<int:group_id>/settings/notes/", views.save_notes, name="group-notes"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from qunying.communities.access import Permission
 from qunying.communities.queries import GroupInfo
 from qunying.console.group import context
 from qunying.console.group.access import GroupHead, group_page
-from qunying.console.group.members import read_members
+from qunying.console.group.members import columns_of_sheet, list_cells, read_members
 from qunying.console.group.messages import read_talk
 from qunying.console.group.overview import read_overview
 from qunying.console.group.saying import SayForm, do_say, do_take_back, new_say_form
@@ -26,6 +26,7 @@ from qunying.console.group.settings import (
     read_panels,
 )
 from qunying.console.group.stream import latest, newer, read_position
+from qunying.console.sheet import as_csv
 from qunying.console.show import show
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
@@ -91,7 +92,7 @@ def unsay(request: HttpRequest, head: GroupHead, group: GroupInfo, item_id: int)
     try:
         was_in_time = do_take_back(group.id, item_id, user_id=request.user.pk or 0, at=clock.now())
     except BadUse as error:
-        toast(request, str(error))
+        toast(request, error.said(_))
     else:
         toast(request, _("拦下了，没有发") if was_in_time else _("已经发了，正在撤回"))
     return redirect("console:group", head.id)
@@ -103,6 +104,13 @@ def members(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpResp
     """Who is in the group."""
     page = context.MembersPage(head, read_members(group.id, request.GET, clock.now()))
     return show(request, f"{FOLDER}/members.html", page, part="list")
+
+
+@require_GET
+@group_page("members")
+def members_file(request: HttpRequest, head: GroupHead, group: GroupInfo) -> StreamingHttpResponse:
+    """The same list whole, as a file."""
+    return as_csv(f"members-{group.id}", columns_of_sheet(), list_cells(group.id, request.GET))
 
 
 @require_GET
@@ -131,7 +139,7 @@ def save_notes(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpR
             actor = f"user:{request.user.pk}"
             is_new = do_save_notes(group.id, form, present=head.present, at=clock.now(), actor=actor)
         except BadUse as error:
-            form.add_error("capacity", str(error))
+            form.add_error("capacity", error.said(_))
         else:
             toast(request, _("记下了") if is_new else _("没有改动"))
             return redirect("console:group-settings", group.id)

@@ -20,6 +20,7 @@ class Sent(Protocol):
 
     kind: str
     state: str
+    result_ref: str
     payload: Any
     capability: str
     reason_code: str

@@ -89,7 +89,7 @@ class StartForm(forms.Form):
         initial = {
             "group": name,
             "community": chosen,
-            "new_community": "" if homes else DEFAULT_COMMUNITY,
+            "new_community": "" if homes else _(DEFAULT_COMMUNITY),
             "timezone": zone,
         }
         super().__init__(data, initial=initial)
@@ -139,7 +139,7 @@ class StartForm(forms.Form):
         try:
             check_timezone(zone)
         except BadUse as error:
-            raise forms.ValidationError(str(error)) from error
+            raise forms.ValidationError(error.said(_)) from error
         return zone
 
     def clean(self) -> dict[str, Any]:
@@ -170,7 +170,7 @@ class StartForm(forms.Form):
         columns = {field: words.get(f"col_{field}") or "" for field in TABLE_FIELDS} if table else {}
         words["columns"] = columns
         if table is not None and (missing := missing_columns(table, columns)):
-            self.add_error("col_time" if not columns.get("time") else "col_text", missing)
+            self.add_error("col_time" if not columns.get("time") else "col_text", missing.said(_))
 
     def answers(self) -> Answers:
         """What was said; only after ``is_valid``."""

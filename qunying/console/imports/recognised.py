@@ -14,7 +14,8 @@ from qunying.communities.queries import list_group_lines
 from qunying.console.imports.context import ExampleLine, FoundFile, LookPage, OrderChoice, UnreadFile
 from qunying.console.imports.forms import ZONES, Home, StartForm
 from qunying.console.imports.shown import title_of
-from qunying.console.imports.words import ORDER_WORDS, tell_encoding, tell_size, tell_skip
+from qunying.console.imports.words import ORDER_WORDS, tell_encoding, tell_sample, tell_size, tell_skip
+from qunying.kernel.texts import Sentence
 from qunying.pipeline.past.look import Look, LookedFile, Sample
 from qunying.pipeline.past.plan import NAME_LETTERS
 from qunying.pipeline.past.uploads import Draft
@@ -37,7 +38,10 @@ def show_look(draft: Draft, look: Look, form: StartForm) -> LookPage:
         error=tell_error(look),
         files=[_found(file) for file in look.files[:FILES_AT_ONCE]],
         more_files=max(0, len(look.files) - FILES_AT_ONCE),
-        left_out=[UnreadFile(one.name, tell_skip(one.reason), one.sample) for one in look.left_out[:FILES_AT_ONCE]],
+        left_out=[
+            UnreadFile(one.name, tell_skip(one.reason), tell_sample(one.sample))
+            for one in look.left_out[:FILES_AT_ONCE]
+        ],
         more_left_out=max(0, len(look.left_out) - FILES_AT_ONCE),
         chats=len(look.chats),
         doubtful=look.doubtful.doubtful.text if look.doubtful and look.doubtful.doubtful else "",
@@ -66,7 +70,7 @@ def _proposed_name(draft: Draft, look: Look) -> str:
 def _found(file: LookedFile) -> FoundFile:
     return FoundFile(
         name=file.name,
-        format=file.format_title,
+        format=_(file.format_title),
         encoding=tell_encoding(file.encoding),
         size=tell_size(file.size),
         chats=_chats(file),
@@ -79,12 +83,12 @@ def _found(file: LookedFile) -> FoundFile:
 def _chats(file: LookedFile) -> str:
     names = [name for name in dict.fromkeys(file.chats) if name]
     if len(names) > 1:
-        shown = _("、").join(f"「{name}」" for name in names[:3])
+        shown = _("、").join(_("「%(name)s」") % {"name": name} for name in names[:3])
         return ngettext("%(n)d 个聊天：%(names)s", "%(n)d 个聊天：%(names)s", len(names)) % {
             "n": len(names),
             "names": shown,
         }
-    return f"「{names[0]}」" if names else ""
+    return _("「%(name)s」") % {"name": names[0]} if names else ""
 
 
 def _moment(sample: Sample) -> str:
@@ -97,7 +101,11 @@ def tell_error(look: Look) -> str:
     if not look.error:
         return ""
     told = [_("「%(name)s」%(why)s") % {"name": one.name, "why": tell_skip(one.reason)} for one in look.left_out[:3]]
-    return _("没有认出一份聊天记录：%(files)s") % {"files": _("、").join(told)} if told else look.error
+    return (
+        _("没有认出一份聊天记录：%(files)s") % {"files": _("、").join(told)}
+        if told
+        else Sentence.of_text(look.error).said(_)
+    )
 
 
 def _orders(look: Look, chosen: str) -> list[OrderChoice]:

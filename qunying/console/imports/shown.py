@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, npgettext
 
 from qunying.communities.queries import list_groups_named
 from qunying.console.imports.context import (
@@ -31,9 +31,11 @@ from qunying.console.imports.words import (
     months_plot,
     tell_formats,
     tell_kept_rate,
+    tell_sample,
     tell_size,
     tell_skip,
 )
+from qunying.kernel.texts import Sentence
 from qunying.pipeline.past.look import list_formats
 from qunying.pipeline.past.queries import (
     OPEN,
@@ -62,14 +64,20 @@ def show_imports(
     chosen = query.get("state", "") if query.get("state", "") in FILTERS else ""
     states = FILTERS[chosen]
     total = count_imports(community_ids, states=states)
-    pages = Pages(_page(query, total, RUNS_AT_ONCE), RUNS_AT_ONCE, total, _("次"), kept_query(dict(query.lists())))
+    pages = Pages(
+        _page(query, total, RUNS_AT_ONCE),
+        RUNS_AT_ONCE,
+        total,
+        npgettext("imports", "次", "次", total),
+        kept_query(dict(query.lists())),
+    )
     start = (pages.current - 1) * RUNS_AT_ONCE
     runs = list_imports(community_ids, states=states, start=start, limit=RUNS_AT_ONCE)
     labels = {"": _("全部"), "open": _("没完的"), "done": _("读完的"), "dropped": _("不导的")}
     return ImportsPage(
         reason=reason,
         most=tell_size(MOST_BYTES),
-        formats=list_formats(),
+        formats=[_(title) for title in list_formats()],
         drafts=[_draft(draft) for draft in list_drafts(user_id)],
         runs=[_line(run) for run in runs],
         filters=[
@@ -105,7 +113,7 @@ def show_run(run: Import, query: QueryDict) -> RunPage:
         state_tone=STATE_TONES[run.state],
         is_alive=run.is_alive,
         ahead=count_ahead(run.id) if run.state == "waiting" else 0,
-        error=run.error if run.state == "failed" else "",
+        error=Sentence.of_text(run.error).said(_) if run.state == "failed" else "",
         percent=int(run.share * 100),
         kept=run.tally.messages,
         is_upload=run.is_upload,
@@ -128,8 +136,12 @@ def show_run(run: Import, query: QueryDict) -> RunPage:
         skipped=run.skipped,
         skipped_rate=tell_kept_rate(run),
         skipped_filters=_reasons(run, reason),
-        skipped_lines=[SkippedLine(one.file, one.place, tell_skip(one.reason), one.sample) for one in left],
-        skipped_pages=Pages(page, SKIPPED_AT_ONCE, kept, _("行"), kept_query(dict(query.lists()))),
+        skipped_lines=[
+            SkippedLine(one.file, one.place, tell_skip(one.reason), tell_sample(one.sample)) for one in left
+        ],
+        skipped_pages=Pages(
+            page, SKIPPED_AT_ONCE, kept, npgettext("lines", "行", "行", kept), kept_query(dict(query.lists()))
+        ),
         here=f"?{query.urlencode()}",
     )
 

@@ -20,7 +20,7 @@ from qunying.console.imports.looking import AT_ONCE_BYTES, find_look
 from qunying.console.imports.receiving import IntoFolder, do_expect, do_receive
 from qunying.console.imports.recognised import make_form, show_look, show_looking, tell_error
 from qunying.console.imports.shown import show_drop, show_imports, show_run, title_of
-from qunying.console.imports.words import ORDER_WORDS, tell_skip
+from qunying.console.imports.words import ORDER_WORDS, tell_sample, tell_skip
 from qunying.console.show import show, signed_in
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
@@ -61,8 +61,8 @@ def _receive(request: HttpRequest, handler: IntoFolder, reach: Reach) -> HttpRes
         _refuse_unreadable(draft)
     except BadUse as error:
         if wants_json:
-            return JsonResponse({"reason": str(error)}, status=422)
-        context = show_imports(request.GET, _ids(reach), _user(request), reason=str(error))
+            return JsonResponse({"reason": error.said(_)}, status=422)
+        context = show_imports(request.GET, _ids(reach), _user(request), reason=error.said(_))
         return show(request, f"{PAGES}/page.html", context, status=422)
     url = reverse("console:import-look", args=[draft.token])
     return JsonResponse({"url": url}) if wants_json else HttpResponseRedirect(url)
@@ -97,7 +97,7 @@ def look(request: HttpRequest, token: str) -> HttpResponse:
         try:
             return redirect("console:import-run", _do_start(request, draft, found, form.answers()))
         except BadUse as error:
-            form.add_error("group", str(error))
+            form.add_error("group", error.said(_))
     return show(request, f"{PAGES}/look.html", show_look(draft, found, form), status=422)
 
 
@@ -191,7 +191,7 @@ def skipped(request: HttpRequest, run_id: int) -> HttpResponse:
     writer = csv.writer(response)
     writer.writerow([_("文件"), _("第几行"), _("为什么"), _("原文")])
     for one in iterate_skipped(found.id):
-        writer.writerow([_plain(one.file), one.place, tell_skip(one.reason), _plain(one.sample)])
+        writer.writerow([_plain(one.file), one.place, tell_skip(one.reason), _plain(tell_sample(one.sample))])
     return response
 
 
@@ -225,7 +225,7 @@ def _done(request: HttpRequest, act: Callable[[], None], words: str, run_id: int
         act()
         toast(request, words)
     except BadUse as error:
-        toast(request, str(error))
+        toast(request, error.said(_))
     return redirect("console:import-run", run_id)
 
 

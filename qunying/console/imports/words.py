@@ -8,6 +8,8 @@ from types import MappingProxyType
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
+from qunying.carriers.files.explanations import explanation
+from qunying.carriers.files.records import REASONS
 from qunying.pipeline.past.queries import Import
 from qunying.ui.figures import number
 from qunying.ui.plots import Plot, Series
@@ -24,20 +26,6 @@ STATE_WORDS: Mapping[str, str] = MappingProxyType(
 )
 STATE_TONES: Mapping[str, str] = MappingProxyType(
     {"waiting": "", "running": "teal", "paused": "look", "failed": "act", "done": "plain", "dropped": "plain"}
-)
-SKIP_WORDS: Mapping[str, str] = MappingProxyType(
-    {
-        "bad_time": gettext_noop("时间读不懂"),
-        "no_sender": gettext_noop("没有发送者"),
-        "bad_text": gettext_noop("字符坏了"),
-        "bad_record": gettext_noop("这一条不完整"),
-        "cut_off": gettext_noop("文件在这里断了"),
-        "too_long": gettext_noop("太长，已截断"),
-        "private_chat": gettext_noop("私聊，不读"),
-        "unknown_format": gettext_noop("认不出格式"),
-        "not_readable": gettext_noop("打不开"),
-        "encrypted": gettext_noop("加密消息，读不到"),
-    }
 )
 FIELD_WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -76,12 +64,18 @@ def tell_size(size: int) -> str:
     for unit, word in ((2**30, "GB"), (2**20, "MB"), (2**10, "KB")):
         if size >= unit:
             return f"{size / unit:.0f} {word}" if size % unit == 0 or size >= 10 * unit else f"{size / unit:.1f} {word}"
-    return _("%(n)d 字节") % {"n": size}
+    return ngettext("%(n)d 字节", "%(n)d 字节", size) % {"n": size}
 
 
 def tell_skip(reason: str) -> str:
     """Why something was left out."""
-    return _(SKIP_WORDS[reason]) if reason in SKIP_WORDS else reason
+    return _(REASONS[reason]) if reason in REASONS else reason
+
+
+def tell_sample(sample: str) -> str:
+    """The words that were left out as they stand in the file, or what is said in their place."""
+    found = explanation(sample)
+    return found.said(_) if found is not None else sample
 
 
 def tell_encoding(name: str) -> str:
@@ -93,7 +87,8 @@ def tell_formats(run: Import) -> str:
     """«10 个 QQ 消息管理器 (txt)、1 个 表格 (CSV, TSV)»."""
     counts: dict[str, int] = {}
     for note in run.notes:
-        counts[str(note["title"])] = counts.get(str(note["title"]), 0) + 1
+        title = _(str(note["title"]))
+        counts[title] = counts.get(title, 0) + 1
     return _("、").join(f"{n} × {title}" if len(run.notes) > 1 else title for title, n in counts.items())
 
 

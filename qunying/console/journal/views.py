@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from itertools import islice
 from urllib.parse import urlencode
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import npgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from qunying.communities.access import Permission, access_everything, reach_of, visible_communities
 from qunying.console.journal.context import ChainLine, FlawLine, JournalContext, RowsContext, Told, VerifyContext
 from qunying.console.journal.filters import read_wish, show_filters
 from qunying.console.journal.words import tell_facts
+from qunying.console.sheet import as_csv
 from qunying.console.show import show, signed_in
 from qunying.journal.listing import (
     FACTS_COUNTED_AT_MOST,
@@ -30,7 +28,6 @@ from qunying.journal.listing import (
     list_wished_facts,
 )
 from qunying.journal.queries import count_sealed, find_flaws
-from qunying.kernel import clock
 from qunying.ui.pages import Pages, kept_query, read_page
 
 PAGE_SIZE = 50
@@ -51,7 +48,11 @@ def listing(request: HttpRequest) -> HttpResponse:
         return show(request, "console/journal/rows.html", RowsContext(newer), status=200 if newer else 204)
     total = count_wished_facts(wish)
     current = read_page(request.GET.get("page"), -(-total // PAGE_SIZE))
-    unit = _("条") if total < FACTS_COUNTED_AT_MOST else _("条（更早的请用筛选找，或者导出）")
+    unit = (
+        npgettext("entries", "条", "条", total)
+        if total < FACTS_COUNTED_AT_MOST
+        else _("条（更早的请用筛选找，或者导出）")
+    )
     query = urlencode([(key, value) for key, value in request.GET.items() if key != "page"])
     context = JournalContext(
         facts=tell_facts(list_wished_facts(wish, start=(current - 1) * PAGE_SIZE, limit=PAGE_SIZE)),
@@ -66,14 +67,10 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@login_required
+@signed_in
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """The same list as CSV, up to ``EXPORT_AT_MOST`` facts, newest first."""
-    wish = read_wish(request)
-    response = StreamingHttpResponse(_csv(wish), content_type="text/csv; charset=utf-8")
-    stamp = f"{timezone.localtime(clock.now()):%Y%m%d-%H%M}"
-    response["Content-Disposition"] = f'attachment; filename="journal-{stamp}.csv"'
-    return response
+    return as_csv("journal", COLUMNS, _cells_of(read_wish(request)))
 
 
 @require_POST
@@ -111,28 +108,15 @@ def _names(request: HttpRequest) -> dict[int | None, str]:
     return {None: _("整个安装"), **names}
 
 
-def _csv(wish: FactWish) -> Iterator[str]:
-    yield "\ufeff" + _row(COLUMNS)  # so that spreadsheets read it as UTF-8
+def _cells_of(wish: FactWish) -> Iterator[tuple[object, ...]]:
     before: int | None = None
     for _block in range(EXPORT_AT_MOST // EXPORT_AT_ONCE):
         facts = list_wished_facts(wish, limit=EXPORT_AT_ONCE, before_id=before)
-        yield from (_row(_cells(told)) for told in tell_facts(facts))
+        yield from (_cells(told) for told in tell_facts(facts))
         if len(facts) < EXPORT_AT_ONCE:
             return
         before = facts[-1].id
 
 
 def _cells(told: Told) -> tuple[object, ...]:
-    at = timezone.localtime(told.at).isoformat(timespec="seconds")
-    return (told.id, at, told.title, told.sentence, told.group, told.actor, told.seal or "", told.digest)
-
-
-def _row(cells: tuple[object, ...]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow([_harmless(str(cell)) for cell in cells])
-    return line.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    """A name like «=HYPERLINK(…)» must stay a name in a spreadsheet."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+    return (told.id, told.at, told.title, told.sentence, told.group, told.actor, told.seal, told.digest)

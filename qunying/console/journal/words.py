@@ -178,7 +178,7 @@ def _decision(fact: FactLine, around: Around) -> str:
         for one in _listed(fact, "opinions")
     ]
     acts = [tell_kind(str(act.get("kind", ""))) for act in _listed(fact, "acts")]
-    return "；".join(said) + (_("。所以：%(acts)s") % {"acts": "、".join(acts)} if acts else "")
+    return _("；").join(said) + (_("。所以：%(acts)s") % {"acts": _("、").join(acts)} if acts else "")
 
 
 def _listed(fact: FactLine, name: str) -> list[Mapping[str, Any]]:
@@ -190,8 +190,9 @@ def _effect(fact: FactLine, around: Around) -> str:
     what = tell_kind(str(fact.words.get("kind", "")))
     to = around.member(fact.identity_id) if fact.identity_id else ""
     why = fact.words.get("why")
-    shown = {"looked": _("到群里看过"), "by_hand": _("转成待办，请人去做")}.get(str(why), str(why)) if why else ""
-    return what + (f" {to}" if to else "") + (f"（{shown}）" if shown else "")
+    shown = {"looked": _("到群里看过"), "by_hand": _("转成待办，请人去做")}.get(str(why), _(str(why))) if why else ""
+    done = what + (f" {to}" if to else "")
+    return _("%(what)s（%(state)s）") % {"what": done, "state": shown} if shown else done
 
 
 def _mode(fact: FactLine, around: Around) -> str:
@@ -205,13 +206,14 @@ def _mode(fact: FactLine, around: Around) -> str:
 
 def _changed(fact: FactLine, around: Around) -> str:
     words, what = fact.words, str(fact.words.get("what", ""))
-    fields = "、".join(str(one) for one in words.get("fields", ()))
+    fields = _("、").join(str(one) for one in words.get("fields", ()))
     if words.get("capability"):
         name = tell_capability(str(words["capability"]))
         return _("「%(capability)s」：%(fields)s") % {"capability": name, "fields": fields}
     title = _(CHANGED[what]) if what in CHANGED else what
     person = around.user(words["user"]) if "user" in words else ""
-    return f"{person}{title}" + (f"：{fields}" if fields else "")
+    about = f"{person}{title}"
+    return _("%(what)s：%(fields)s") % {"what": about, "fields": fields} if fields else about
 
 
 def _user(fact: FactLine, around: Around) -> str:
@@ -219,7 +221,7 @@ def _user(fact: FactLine, around: Around) -> str:
 
 
 def _group(fact: FactLine, around: Around) -> str:
-    return "、".join(str(one) for one in fact.words.get("fields", ()))
+    return _("、").join(str(one) for one in fact.words.get("fields", ()))
 
 
 def _work(fact: FactLine, around: Around) -> str:

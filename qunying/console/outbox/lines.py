@@ -78,7 +78,7 @@ def _line(item: Item, around: _Around) -> OutLine:
         due_at=item.next_attempt_at if waits else None,
         expires_at=item.expires_at if state is EffectState.NEEDS_APPROVAL else None,
         is_late=state is EffectState.NEEDS_APPROVAL and item.expires_at <= clock.now(),
-        error=item.error if state in ERRORS_SHOWN else "",
+        error=_(item.error) if item.error and state in ERRORS_SHOWN else "",
         decided_by=around.people.get(item.approved_by_id or 0, ""),
         is_paused=waits and (None in around.paused or item.community_id in around.paused),
         verbs=tuple(_verbs(item, around)) if around.may_decide.covers(item.community_id) else (),

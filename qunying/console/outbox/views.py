@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, npgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qunying.communities.access import Permission, access_group, reach_of, visible_communities
@@ -66,7 +66,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     current = read_page(request.GET.get("page"), -(-total // PAGE_SIZE))
     items = list_wished(wish, start=(current - 1) * PAGE_SIZE, limit=PAGE_SIZE)
     lines = tell_lines(items, may_decide, _address(request.GET))
-    unit = _("条") if total < COUNT_AT_MOST else _("条（更早的请用筛选找）")
+    unit = npgettext("effects", "条", "条", total) if total < COUNT_AT_MOST else _("条（更早的请用筛选找）")
     is_top = current == 1 and not wish.is_oldest_first
     context_of_page = OutboxContext(
         lines=lines,
@@ -118,7 +118,7 @@ def decide(request: HttpRequest, item_id: int, verb: str) -> HttpResponse:
         try:
             decision.act(item_id, user_id=request.user.pk, at=now)
         except BadUse as failed:
-            error = str(failed)
+            error = failed.said(_)
         else:
             undo = reverse("console:outbox-unhold", args=[item_id]) if verb == "hold" else ""
             toast(request, str(decision.done), undo_url=undo)
@@ -152,7 +152,7 @@ def unhold(request: HttpRequest, item_id: int) -> HttpResponse:
         do_unhold(item_id, user_id=request.user.pk or 0, at=clock.now())
         toast(request, _("又放行了"))
     except BadUse as error:
-        toast(request, str(error))
+        toast(request, error.said(_))
     return redirect("console:outbox")
 
 

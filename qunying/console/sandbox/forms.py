@@ -10,10 +10,10 @@ from typing import Any
 
 from django import forms
 from django.core.files import File
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qunying.kernel.errors import BadUse
+from qunying.kernel.texts import mark
 from qunying.pipeline.lab.labs import Lab, Person, pictures_of
 from qunying.pipeline.lab.play import new_ref
 from qunying.pipeline.lab.seen import look
@@ -92,7 +92,7 @@ def lines_of(words: PlayWords, lab: Lab, picture: str) -> list[dict[str, Any]]:
         case "say":
             return [_said(words, lab, person, picture)]
         case _:
-            raise BadUse(_("没看懂要做什么，请再点一次"))
+            raise BadUse(mark("没看懂要做什么，请再点一次"))
 
 
 def _said(words: PlayWords, lab: Lab, person: str, picture: str) -> dict[str, Any]:
@@ -114,10 +114,10 @@ def _seconds(target: str, lab: Lab) -> int:
     if target == "next":
         due = look(lab).next_due
         if due is None:
-            raise BadUse(_("后面没有等着要做的事"))
+            raise BadUse(mark("后面没有等着要做的事"))
         return max(1, int((due - lab.now).total_seconds()) + 1)
     if not target.isdecimal() or len(target) > 6:
-        raise BadUse(_("没看懂要快进多久"))
+        raise BadUse(mark("没看懂要快进多久"))
     return int(target)
 
 
@@ -126,11 +126,11 @@ def keep_picture(file: File[bytes] | None, token: str) -> str:
     if file is None:
         return ""
     if (file.size or 0) > PICTURE_BYTES:
-        raise BadUse(_("图片太大了，最多 5 MB"))
+        raise BadUse(mark("图片太大了，最多 5 MB"))
     data = file.read()
     ending = _ending(data)
     if not ending:
-        raise BadUse(_("只收 PNG、JPEG、GIF、WebP 图片"))
+        raise BadUse(mark("只收 PNG、JPEG、GIF、WebP 图片"))
     folder = pictures_of(token)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = f"{uuid.uuid4().hex}.{ending}"

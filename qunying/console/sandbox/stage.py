@@ -151,7 +151,7 @@ def _own(message: Line, effect: Effect | None) -> Entry:
         "own",
         message.at,
         f"message-{message.id}",
-        name=ACCOUNT_NAME,
+        name=_(ACCOUNT_NAME),
         text=message.text,
         is_gone=message.recalled_at is not None,
         note=_("演练，没有真的发出"),
@@ -169,7 +169,7 @@ def _unsaid(seen: Seen) -> Iterable[Entry]:
                 "unsaid",
                 effect.queued_at,
                 f"effect-{effect.key}",
-                name=ACCOUNT_NAME,
+                name=_(ACCOUNT_NAME),
                 text=text,
                 is_gone=True,
                 chip=tell_state(effect.state),
@@ -221,7 +221,7 @@ def _ruling(at: datetime, why: Why) -> Ruling:
         waits = bool(why.deeds)
         return Ruling(at, "look" if waits else "", _("先等等") if waits else _("不动"), sentences)
     tone = {"act": "act", "look": "look"}.get(shown[0].tone, "on")
-    return Ruling(at, tone, "、".join(_deed(deed) for deed in shown), sentences)
+    return Ruling(at, tone, _("、").join(_deed(deed) for deed in shown), sentences)
 
 
 def _deed(deed: Deed) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qunying.communities.access import Permission, access_group, reach_of
 from qunying.communities.queries import info_of, list_groups_to_copy
-from qunying.console.reasons import tell_capability, tell_mode
+from qunying.console.reasons import tell_capability, tell_mode, tell_title
 from qunying.console.sandbox.access import access_lab
 from qunying.console.sandbox.context import ChooseContext, GroupToCopy, LabContext, LabLine, SayForm, Try
 from qunying.console.sandbox.forms import PersonForm, keep_picture, lines_of, play_words
@@ -99,7 +99,7 @@ def play(request: HttpRequest, token: str) -> HttpResponse:
             lines = lines_of(words, found, keep_picture(request.FILES.get("picture"), token))
         playing.do_play(token, lines, playing=words.person or None)
     except BadUse as error:
-        say = SayForm(words.text, str(error), words.reply_to, edit=words.edit)
+        say = SayForm(words.text, error.said(_), words.reply_to, edit=words.edit)
         return _shown(request, access_lab(request.user, token), say, status=422)
     return redirect("console:sandbox-lab", token)
 
@@ -116,7 +116,7 @@ def person(request: HttpRequest, token: str) -> HttpResponse:
         new = form.person(found.now)
         playing.do_cast(token, [new])
     except BadUse as error:
-        form.add_error("name", str(error))
+        form.add_error("name", error.said(_))
         return _shown(request, found, SayForm(), form=form, status=422)
     return redirect(f"/sandbox/{token}/?as={new.ref}")
 
@@ -143,7 +143,7 @@ def take_back(request: HttpRequest, token: str) -> HttpResponse:
     try:
         playing.do_take_back(token)
     except BadUse as error:
-        toast(request, str(error))
+        toast(request, error.said(_))
     return redirect("console:sandbox-lab", token)
 
 
@@ -198,7 +198,10 @@ def _context(request: HttpRequest, found: Lab, say: SayForm, form: PersonForm | 
         token=found.token,
         group_name=found.group_name,
         is_blank=found.community_id is None,
-        modes=tuple(f"{tell_capability(name)}：{tell_mode(mode)}" for name, mode in found.modes.items()),
+        modes=tuple(
+            _("%(name)s：%(words)s") % {"name": tell_capability(name), "words": tell_mode(mode)}
+            for name, mode in found.modes.items()
+        ),
         is_acting=all(mode == Mode.ACT for mode in found.modes.values()),
         now=found.now,
         next_due=seen.next_due,
@@ -207,7 +210,7 @@ def _context(request: HttpRequest, found: Lab, say: SayForm, form: PersonForm | 
         entries=tuple(shown),
         hidden=len(entries) - len(shown),
         rulings=tell_rulings(seen),
-        tasks=seen.tasks,
+        tasks=tuple(tell_title(title) for title in seen.tasks),
         failures=seen.failures,
         tries=tuple(Try(scene.name, _(scene.title)) for scene in scenes_now()),
         say=replace(

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext
 
 from qunying.console.search.context import SearchPage, Section, Tab
 from qunying.console.search.deeds import Possible
@@ -94,7 +94,7 @@ def show_one_kind(wanted: Wanted, kind: str, scope: Scope, page: str | None) -> 
 def _paged(wanted: Wanted, kind: str, found: Sequence[T], page: str | None) -> tuple[Pages, Sequence[T]]:
     number = read_page(page, -(-len(found) // AT_ONCE))
     start = (number - 1) * AT_ONCE
-    pages = Pages(number, AT_ONCE, len(found), _("个"), urlencode({"q": wanted.text, "in": kind}))
+    pages = Pages(number, AT_ONCE, len(found), pgettext("found", "个"), urlencode({"q": wanted.text, "in": kind}))
     return pages, found[start : start + AT_ONCE]
 
 

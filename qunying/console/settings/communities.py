@@ -108,7 +108,7 @@ def found(request: HttpRequest) -> HttpResponse:
         try:
             community_id = _do_found(form.cleaned_data, f"user:{request.user.pk}")
         except BadUse as error:
-            _blame(form, str(error))
+            _blame(form, error)
         else:
             toast(request, _("建好了。接下来写官方名册，再看能力的模式"))
             return redirect("console:settings-community", community_id)
@@ -136,7 +136,7 @@ def community(request: HttpRequest, community_id: int) -> HttpResponse:
             actor = f"user:{request.user.pk}"
             is_new = do_change_community(community_id, form.cleaned_data, at=clock.now(), actor=actor)
         except BadUse as error:
-            _blame(form, str(error))
+            _blame(form, error)
         else:
             toast(request, _("存好了") if is_new else _("没有改动"))
             return redirect("console:settings-community", community_id)
@@ -180,7 +180,7 @@ def enter(request: HttpRequest, community_id: int) -> HttpResponse:
             line = NewStaff(said["carrier"], said["ref"], said["name"], said["duty"])
             do_enter_staff(community_id, line, at=clock.now(), actor=f"user:{request.user.pk}")
         except BadUse as error:
-            form.add_error("ref", str(error))
+            form.add_error("ref", error.said(_))
         else:
             toast(request, _("「%(name)s」进了官方名册") % {"name": said["name"]})
             return redirect("console:settings-community", community_id)
@@ -238,6 +238,6 @@ def _line(one: Capability, layer: Layer) -> CapabilityLine:
     return CapabilityLine(one.name, _(one.title), mode, tell_mode(mode), len(layer.settings))
 
 
-def _blame(form: Form, error: str) -> None:
+def _blame(form: Form, error: BadUse) -> None:
     """Puts an error beside the field it speaks of."""
-    form.add_error("timezone" if "时区" in error else "name", error)
+    form.add_error("timezone" if "zone" in error.sentence.values else "name", error.said(_))

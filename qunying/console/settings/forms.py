@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from qunying.carriers.live import CARRIERS
 from qunying.communities.access import Role
+from qunying.console.reasons import tell_built_in
 from qunying.console.shell import ROLE_NAMES
 from qunying.kernel.capability import Capability, resolve_settings
 
@@ -70,7 +71,9 @@ class StaffForm(forms.Form):
     """One line for the official roster."""
 
     name = forms.CharField(label=gettext_lazy("名字"), max_length=120)
-    carrier = forms.ChoiceField(label=gettext_lazy("平台"), choices=lambda: [(one.name, one.title) for one in CARRIERS])
+    carrier = forms.ChoiceField(
+        label=gettext_lazy("平台"), choices=lambda: [(one.name, _(one.title)) for one in CARRIERS]
+    )
     ref = forms.CharField(
         label=gettext_lazy("账号"),
         help_text=gettext_lazy("平台上的编号，不是昵称：昵称谁都能改成一样。"),
@@ -134,7 +137,7 @@ def settings_form(
         words: str = part.metadata["help"]
         field.label = _(words)
         form.fields[part.name] = field
-        form.initial[part.name] = _written(getattr(now, part.name))
+        form.initial[part.name] = _written(tell_built_in(getattr(now, part.name), default))
     return form
 
 
@@ -143,7 +146,7 @@ def _field(meta: Mapping[str, Any], default: object) -> forms.Field:
         return forms.BooleanField(required=False)
     if isinstance(default, tuple):
         return _LinesField()
-    shown = _("自带的是 %(value)s") % {"value": default} if default != "" else _("可以留空")
+    shown = _("自带的是 %(value)s") % {"value": tell_built_in(default, default)} if default != "" else _("可以留空")
     if isinstance(default, int):
         return forms.IntegerField(
             min_value=meta.get("low"),
@@ -190,7 +193,12 @@ def layer_of(form: forms.Form, capability: Capability) -> dict[str, Any]:
     """What a valid form says, as a layer of settings: only what differs from the built-in values."""
     default = capability.settings()
     said = {part.name: form.cleaned_data[part.name] for part in fields(capability.settings)}
-    return {name: value for name, value in said.items() if value != _plain(getattr(default, name))}
+    return {name: value for name, value in said.items() if not _is_built_in(value, getattr(default, name))}
+
+
+def _is_built_in(value: object, default: object) -> bool:
+    """Also where the form showed the built-in words in the reader's language."""
+    return value in (_plain(default), tell_built_in(default, default))
 
 
 def _plain(value: object) -> object:

@@ -32,6 +32,7 @@ from qunying.console.shell import ROLE_NAMES
 from qunying.console.show import show, signed_in
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
+from qunying.kernel.texts import mark
 from qunying.ui.toasts import toast
 
 
@@ -57,7 +58,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             actor=actor,
         )
     except BadUse as error:
-        form.add_error("name", str(error))
+        form.add_error("name", error.said(_))
         return _page(request, form=form, status=422)
     return _page(request, new=(said["name"], password))
 
@@ -74,7 +75,7 @@ def change(request: HttpRequest, user_id: int, verb: str) -> HttpResponse:
     try:
         password = _do_change(who, verb, request)
     except BadUse as error:
-        return _page(request, error=str(error), status=422)
+        return _page(request, error=error.said(_), status=422)
     if password:
         return _page(request, new=(who.name, password))
     return redirect("console:settings-sign-ins")
@@ -109,7 +110,7 @@ def _do_change(who: SignIn, verb: str, request: HttpRequest) -> str:
 def _do_add_role(who: SignIn, request: HttpRequest, common: Mapping[str, Any]) -> None:
     form = RoleForm(_places(request), request.POST)
     if not form.is_valid():
-        raise BadUse(_("没看懂要给什么权限"))
+        raise BadUse(mark("没看懂要给什么权限"))
     do_add_role(who.id, form.held(), community_id=form.place(), **common)
     toast(request, _("「%(name)s」有了新权限") % {"name": who.shown_name})
 

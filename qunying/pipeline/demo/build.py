@@ -25,6 +25,7 @@ from qunying.communities.actions import (
 from qunying.communities.queries import places_of_groups
 from qunying.kernel.errors import BadUse
 from qunying.kernel.scene import Mode
+from qunying.kernel.texts import mark
 from qunying.people.actions import Enrolled, do_enrol
 from qunying.pipeline.demo.days import ZONE, arrivals_between, midnight
 from qunying.pipeline.past.history import do_keep_history
@@ -49,7 +50,7 @@ def do_add_demo(
     if played is None:
         played = _do_found(make_world(seed, groups, anchor=_today(now), history_days=weeks * 7), now)
     elif played.is_told_to(midnight(played.anchor - timedelta(days=LIVE_DAYS))):
-        raise BadUse("演示社群已经在了")
+        raise BadUse(mark("演示社群已经在了"))
     world = world_of(played)
     past = (world.anchor - world.first_day).days - LIVE_DAYS
     days = [world.first_day + timedelta(days=number) for number in range(past)]

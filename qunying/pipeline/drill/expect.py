@@ -11,6 +11,7 @@ from qunying.desk.queries import list_cases, list_tasks
 from qunying.kernel.capability import Capability
 from qunying.kernel.effects import EFFECTS, EffectState
 from qunying.kernel.errors import BadUse
+from qunying.kernel.texts import Sentence
 from qunying.outbox.queries import list_items
 from qunying.people.queries import refs_of
 from qunying.pipeline.drill.lined import Lined, check_keys
@@ -201,7 +202,7 @@ def _everything(world: World) -> dict[str, list[Seen]]:
             groups.get(task.group_id or 0, ""),
             task.key,
             task.state,
-            task.title,
+            str(Sentence.of_text(task.title)),
             assigned=task.assigned,
         )
         for state in ("open", "done")

@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
 from qunying.communities.queries import GroupInfo, StaffLine, choices_of, staff_of
 from qunying.kernel.scene import Mode
 from qunying.pipeline.lab.labs import Lab, Person, new_token
@@ -15,7 +18,6 @@ STAFF_AT_MOST = 3
 LONG_A_MEMBER = timedelta(days=420)
 SHORTER_A_MEMBER = timedelta(days=60)
 SINCE_STAFF = timedelta(days=500)
-BLANK_NAME = "试群"
 
 
 def copy_of(group: GroupInfo, *, owner_id: int, now: datetime) -> Lab:
@@ -44,15 +46,15 @@ def blank(*, owner_id: int, timezone: str, now: datetime) -> Lab:
         owner_id,
         now,
         community_id=None,
-        group_name=BLANK_NAME,
-        community="演练场",
+        group_name=_("试群"),
+        community=_("演练场"),
         timezone=timezone,
-        language="zh-hans",
+        language=get_language() or "zh-hans",
         quiet_from="22:30:00",
         quiet_to="08:00:00",
         modes={capability.name: Mode.ACT.value for capability in ROSTER},
         settings={},
-        cast=_cast([], "演练场", now),
+        cast=_cast([], _("演练场"), now),
     )
 
 
@@ -71,16 +73,16 @@ def _lab(owner_id: int, now: datetime, **words: Any) -> Lab:
 
 
 def _cast(staff: Sequence[StaffLine], community: str, now: datetime) -> tuple[Person, ...]:
-    """Who there is to be played in any group; the roster's people under their own names."""
+    """Who there is to be played in any group, named as in the reader's language; the roster's people under their own names."""
     since = (now - SINCE_STAFF).isoformat()
     known = [
         Person(f"staff{place}", line.name, "staff", role="admin", duty=line.duty or "operator", joined=since)
         for place, line in enumerate(staff[:STAFF_AT_MOST], start=1)
     ]
     return (
-        Person("newcomer", "小满", "newcomer"),
-        Person("old", "老周", "old", card="杭州-退休-茶龄 20 年", joined=(now - LONG_A_MEMBER).isoformat()),
-        Person("lookalike", f"{community[:20]}客服小禾", "lookalike"),
-        *(known or [Person("staff1", "许放", "staff", role="admin", duty="operator", joined=since)]),
-        Person("member", "阿茗", "member", joined=(now - SHORTER_A_MEMBER).isoformat()),
+        Person("newcomer", _("小满"), "newcomer"),
+        Person("old", _("老周"), "old", card=_("杭州-退休-茶龄 20 年"), joined=(now - LONG_A_MEMBER).isoformat()),
+        Person("lookalike", _("%(community)s客服小禾") % {"community": community[:20]}, "lookalike"),
+        *(known or [Person("staff1", _("许放"), "staff", role="admin", duty="operator", joined=since)]),
+        Person("member", _("阿茗"), "member", joined=(now - SHORTER_A_MEMBER).isoformat()),
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import yaml
+from django.utils.translation import gettext as _
 
 from qunying.communities.actions import QUIET_FROM, QUIET_TO
 from qunying.kernel.effects import EffectState
@@ -40,7 +41,8 @@ def write_drill(lab: Lab, seen: Seen, title: str) -> str:
 def _remarks(lab: Lab) -> str:
     if lab.quiet == (QUIET_FROM, QUIET_TO):
         return ""
-    return f"# 原群的免打扰是 {lab.quiet_from[:5]}–{lab.quiet_to[:5]}；演练按 22:30–08:00 跑，夜里的结果可能不同\n"
+    words = _("原群的免打扰是 %(from)s–%(to)s；演练按 22:30–08:00 跑，夜里的结果可能不同")
+    return f"# {words % {'from': lab.quiet_from[:5], 'to': lab.quiet_to[:5]}}\n"
 
 
 def _duty(person: Person) -> str:

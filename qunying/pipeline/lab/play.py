@@ -10,7 +10,6 @@ from typing import Any
 
 from django.contrib.auth.models import User as SignIn
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from qunying.carriers.sandbox import room
 from qunying.communities.actions import (
@@ -28,6 +27,7 @@ from qunying.communities.queries import places_of_groups
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
 from qunying.kernel.scene import Mode
+from qunying.kernel.texts import mark
 from qunying.people.actions import Enrolled, do_enrol
 from qunying.pipeline import loops
 from qunying.pipeline.lab.database import do_make_empty, own_database, schema
@@ -83,7 +83,7 @@ def do_take_back(token: str) -> Lab:
     """The lab as it was before what was played last; that can be done once. Raises ``BadUse`` where nothing is left."""
     with held(token):
         if not do_restore(token):
-            raise BadUse(_("没有可以撤掉的一步"))
+            raise BadUse(mark("没有可以撤掉的一步"))
         return _current(token)
 
 
@@ -94,7 +94,7 @@ def do_cast(token: str, people: Sequence[Person]) -> Lab:
         taken = {person.name for person in lab.cast}
         for person in people:
             if person.name in taken and person.kind == "own":
-                raise BadUse(_("已经有一位叫「%(name)s」了，换个名字") % {"name": person.name})
+                raise BadUse(mark("已经有一位叫「%(name)s」了，换个名字"), name=person.name)
         with own_database(world_of(token)), clock.at(lab.now):
             _do_seat([person for person in people if person.joined], lab.now)
         lab = replace(lab, cast=(*lab.cast, *people))
@@ -116,7 +116,7 @@ def _current(token: str) -> Lab:
     """The lab as it was kept; a world made by another version of the tables is played anew."""
     lab = find_lab(token)
     if lab is None:
-        raise BadUse(_("这个试群已经不在了"))
+        raise BadUse(mark("这个试群已经不在了"))
     if lab.schema == schema() and world_of(token).exists():
         return lab
     lines = lab.lines
@@ -192,7 +192,7 @@ def _do_line(lab: Lab, line: Mapping[str, Any]) -> Lab:
 
 def _do_line_at(lab: Lab, line: Mapping[str, Any], at: datetime) -> Lab:
     if len(lab.lines) >= MOST_LINES:
-        raise BadUse(_("一个试群最多演 %(n)d 步；清空再来，或者先存成一幕演练") % {"n": MOST_LINES})
+        raise BadUse(mark("一个试群最多演 %(n)d 步；清空再来，或者先存成一幕演练"), n=MOST_LINES)
     _run_until(lab.now, at)
     lab = replace(lab, now=at)
     with clock.at(at):
@@ -250,7 +250,7 @@ def _do_recall(lab: Lab, person: Person, of: int) -> str:
     if person.role == "member":
         _author(lab, person.ref, of)
     elif not 0 <= of < len(lab.refs) or "from" not in lab.lines[of]:
-        raise BadUse(_("没有这条消息"))
+        raise BadUse(mark("没有这条消息"))
     room.do_recall(GROUP_REF, lab.refs[of], person.ref, lab.now)
     return lab.refs[of]
 
@@ -271,36 +271,36 @@ def _do_speak(lab: Lab, person: Person, line: Mapping[str, Any]) -> str:
 
 def _text(text: str) -> str:
     if not text.strip():
-        raise BadUse(_("一个字也没写"))
+        raise BadUse(mark("一个字也没写"))
     if len(text) > TEXT_AT_MOST:
-        raise BadUse(_("太长了：一条最多 %(n)d 个字") % {"n": TEXT_AT_MOST})
+        raise BadUse(mark("太长了：一条最多 %(n)d 个字"), n=TEXT_AT_MOST)
     return text
 
 
 def _known(lab: Lab, ref: str) -> Person:
     person = lab.person(ref)
     if person is None:
-        raise BadUse(_("没有这个人"))
+        raise BadUse(mark("没有这个人"))
     return person
 
 
 def _present(lab: Lab, ref: str) -> Person:
     person = _known(lab, ref)
     if all(seat.user_ref != ref for seat in room.list_seats(GROUP_REF)):
-        raise BadUse(_("「%(name)s」不在群里，先让他进群") % {"name": person.name})
+        raise BadUse(mark("「%(name)s」不在群里，先让他进群"), name=person.name)
     return person
 
 
 def _staff(lab: Lab, ref: str) -> Person:
     person = _present(lab, ref)
     if person.role == "member":
-        raise BadUse(_("「%(name)s」不是管理员，动不了别人") % {"name": person.name})
+        raise BadUse(mark("「%(name)s」不是管理员，动不了别人"), name=person.name)
     return person
 
 
 def _author(lab: Lab, ref: str, line: int) -> Person:
     if not 0 <= line < len(lab.lines) or lab.lines[line].get("from") != ref or "edit" in lab.lines[line]:
-        raise BadUse(_("只能改自己说的话"))
+        raise BadUse(mark("只能改自己说的话"))
     return _present(lab, ref)
 
 

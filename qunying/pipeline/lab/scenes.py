@@ -7,14 +7,27 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.utils.translation import gettext_noop as _
+from django.utils.translation import gettext
 
+from qunying.kernel.texts import mark
 from qunying.pipeline.lab.labs import Lab, Person
 from qunying.pipeline.lab.play import new_ref
 from qunying.pipeline.roster import find_capability
 
 Script = tuple[list[Person], list[dict[str, Any]]]
-TEN_NAMES = ("陈晨", "方方", "小满妈妈", "Lily_在路上", "石榴", "桥西", "林深见鹿", "王师傅", "木子李", "夏至")
+TEN_NAMES = (
+    mark("陈晨"),
+    mark("方方"),
+    mark("小满妈妈"),
+    mark("Lily_在路上"),
+    mark("石榴"),
+    mark("桥西"),
+    mark("林深见鹿"),
+    mark("王师傅"),
+    mark("木子李"),
+    mark("夏至"),
+)
+# what people really call themselves, everywhere
 ODD_NAMES = (
     "🌸小确幸🌸｡･:*:･ﾟ★",
     "مرحبا أحمد",
@@ -45,17 +58,17 @@ def _joins(people: Sequence[Person], seconds: int) -> list[dict[str, Any]]:
 
 
 def _ten_in_a_minute(lab: Lab) -> Script:
-    people = _people(TEN_NAMES)
+    people = _people([gettext(name) for name in TEN_NAMES])
     return people, _joins(people, 6)
 
 
 def _two_together(lab: Lab) -> Script:
-    people = _people(("陆小满", "阿远"))
+    people = _people((gettext("陆小满"), gettext("阿远")))
     return people, [*_joins(people, 40), {"pass": True, "after": 240}]
 
 
 def _at_night(lab: Lab) -> Script:
-    people = _people(("夜猫",))
+    people = _people((gettext("夜猫"),))
     local = lab.now.astimezone(lab.zone)
     night = datetime.combine(local.date(), NIGHT, lab.zone)
     night = night if night > local else night + timedelta(days=1)
@@ -64,13 +77,13 @@ def _at_night(lab: Lab) -> Script:
 
 
 def _leaves_first(lab: Lab) -> Script:
-    people = _people(("匆匆",))
+    people = _people((gettext("匆匆"),))
     ref = people[0].ref
     return people, [{"join": ref, "after": 5}, {"leave": ref, "after": 60}, {"pass": True, "after": 300}]
 
 
 def _comes_back(lab: Lab) -> Script:
-    people = _people(("阿回",))
+    people = _people((gettext("阿回"),))
     ref = people[0].ref
     again: list[dict[str, Any]] = [{"leave": ref, "after": 60}, {"join": ref, "after": 120}]
     return people, [{"join": ref, "after": 5}, {"pass": True, "after": 300}, *again, {"pass": True, "after": 300}]
@@ -82,12 +95,12 @@ def _odd_names(lab: Lab) -> Script:
 
 
 SCENES: tuple[Scene, ...] = (
-    Scene("ten", _("一分钟进来十位"), "onboarding", _ten_in_a_minute),
-    Scene("two", _("前后脚进来两位"), "onboarding", _two_together),
-    Scene("night", _("半夜有人进群"), "onboarding", _at_night),
-    Scene("gone", _("没等欢迎就走了"), "onboarding", _leaves_first),
-    Scene("back", _("走了又回来"), "onboarding", _comes_back),
-    Scene("odd", _("名字又长又怪"), "onboarding", _odd_names),
+    Scene("ten", mark("一分钟进来十位"), "onboarding", _ten_in_a_minute),
+    Scene("two", mark("前后脚进来两位"), "onboarding", _two_together),
+    Scene("night", mark("半夜有人进群"), "onboarding", _at_night),
+    Scene("gone", mark("没等欢迎就走了"), "onboarding", _leaves_first),
+    Scene("back", mark("走了又回来"), "onboarding", _comes_back),
+    Scene("odd", mark("名字又长又怪"), "onboarding", _odd_names),
 )
 
 

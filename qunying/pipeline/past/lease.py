@@ -8,11 +8,12 @@ from django.db import transaction
 
 from qunying.kernel import clock
 from qunying.kernel.errors import QunyingError
+from qunying.kernel.texts import mark
 from qunying.pipeline.models import ImportRun
 from qunying.pipeline.past.keys import storable
 
 LEASE = timedelta(seconds=60)
-_STOPPED = {"paused": "这次导入歇下了，可以再接着导", "dropped": "这次导入不做了，已经导进来的留着"}
+_STOPPED = {"paused": mark("这次导入歇下了，可以再接着导"), "dropped": mark("这次导入不做了，已经导进来的留着")}
 
 
 class Stopped(QunyingError):
@@ -29,9 +30,9 @@ def do_take(run_id: int) -> ImportRun:
     with transaction.atomic():
         run = ImportRun.objects.select_for_update().get(pk=run_id)
         if run.state == "running" and run.leased_until and run.leased_until > now:
-            raise TakenElsewhere("这次导入正在别处进行")
+            raise TakenElsewhere(mark("这次导入正在别处进行"))
         if run.state in {"done", "dropped"}:
-            raise TakenElsewhere("这次导入已经结束了")
+            raise TakenElsewhere(mark("这次导入已经结束了"))
         run.state, run.leased_until, run.error = "running", now + LEASE, ""
         run.started_at = run.started_at or now
         run.save(update_fields=["state", "leased_until", "started_at", "error"])
@@ -52,7 +53,7 @@ def do_renew(run: ImportRun) -> None:
     if state in _STOPPED:
         raise Stopped(_STOPPED[state])
     if state != "running" or leased_until != run.leased_until:
-        raise TakenElsewhere("这次导入被别处接着做了")
+        raise TakenElsewhere(mark("这次导入被别处接着做了"))
     run.leased_until = clock.now() + LEASE
     ImportRun.objects.filter(pk=run.pk).update(leased_until=run.leased_until)
 

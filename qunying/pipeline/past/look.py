@@ -15,7 +15,8 @@ from qunying.carriers.files.formats import Choices
 from qunying.carriers.files.generic_csv.columns import FIELDS, explain_missing
 from qunying.carriers.files.records import PastMessage, Skipped
 from qunying.carriers.files.sources import Source
-from qunying.kernel.errors import BadUse
+from qunying.kernel.errors import BadUse, keepable
+from qunying.kernel.texts import Sentence
 from qunying.pipeline.past.plan import LOOK_AT, TABLE, Plan, Reading, make_plan, table_header
 
 TABLE_FIELDS: tuple[str, ...] = tuple(FIELDS)
@@ -80,7 +81,9 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Everything found out; ``error`` says why nothing can be read at all. ``format_name`` is set where it had to be chosen."""
+    """Everything found out; ``error`` says why nothing can be read at all (see ``Sentence.of_text``). ``format_name`` is
+    set where it had to be chosen.
+    """
 
     files: tuple[LookedFile, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
@@ -132,7 +135,7 @@ def look_at(
         return _looked(make_plan(paths, format_name=format_name or None, choices=given), format_name)
     except BadUse as error:
         if format_name or len(paths) != 1 or not _is_table(paths[0]):
-            return Look(error=str(error), left_out=_left_out(plan_jobs(list(paths))[1]))
+            return Look(error=keepable(error), left_out=_left_out(plan_jobs(list(paths))[1]))
     return look_at(paths, format_name=TABLE, columns=columns, date_order=date_order)
 
 
@@ -141,8 +144,8 @@ def list_formats() -> list[str]:
     return [known.title for known in FORMATS]
 
 
-def missing_columns(file: LookedFile, columns: Mapping[str, str]) -> str:
-    """Why a table cannot be read with these columns; "" where it can."""
+def missing_columns(file: LookedFile, columns: Mapping[str, str]) -> Sentence | None:
+    """Why a table cannot be read with these columns; None where it can."""
     return explain_missing(list(file.header), {field: name for field, name in columns.items() if name})
 
 
@@ -179,7 +182,7 @@ def _file(reading: Reading) -> LookedFile:
         return file
     header = table_header(job.source)
     columns = {field: name for field, name in choices.columns.items() if name}
-    return replace(file, header=tuple(header), columns=columns, missing=explain_missing(header, columns))
+    return replace(file, header=tuple(header), columns=columns, missing=str(explain_missing(header, columns) or ""))
 
 
 def _samples(reading: Reading) -> Iterator[Sample]:

@@ -12,6 +12,7 @@ from qunying.communities.queries import GroupInfo, find_group_by_name, infos_of_
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
 from qunying.kernel.keys import fitted
+from qunying.kernel.texts import mark
 from qunying.pipeline.models import ImportRun
 from qunying.pipeline.past.tally import Tally
 
@@ -66,7 +67,7 @@ def do_place_chat(run: ImportRun, family: Family, starts: ChatStarts, tally: Tal
             return _do_place(run, family, starts, own, tally)
         except (BadUse, IntegrityError):  # somebody else was quicker: now it is found
             continue
-    raise BadUse(f"群「{run.group_name}」一直在被别的导入改动，请稍后再来一次")
+    raise BadUse(mark("群「%(name)s」一直在被别的导入改动，请稍后再来一次"), name=run.group_name)
 
 
 def _do_place(run: ImportRun, family: Family, starts: ChatStarts, own: str, tally: Tally) -> GroupInfo:
@@ -110,4 +111,4 @@ def _free_ref(carrier: str, name: str) -> str:
             return ref
         if find_group_by_name(name) is not None:
             break
-    raise BadUse(f"群「{name}」刚刚已经有了")
+    raise BadUse(mark("群「%(name)s」刚刚已经有了"), name=name)

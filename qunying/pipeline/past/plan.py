@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.db import IntegrityError
 
-from qunying.carriers.files.discovery import Job, decoded_head, plan_jobs, read_job, survey_job
+from qunying.carriers.files.discovery import FORMATS, Job, decoded_head, plan_jobs, read_job, survey_job
 from qunying.carriers.files.formats import Choices
 from qunying.carriers.files.generic_csv.columns import FIELDS, find_delimiter, split_row
 from qunying.carriers.files.records import ChatStarts, PastMessage, Record, Skipped
@@ -19,13 +19,14 @@ from qunying.carriers.files.sources import Source
 from qunying.communities.actions import check_zone, do_found_community
 from qunying.communities.queries import find_community_by_name, list_groups_named
 from qunying.kernel.errors import BadUse
+from qunying.kernel.texts import Sentence, mark
 from qunying.pipeline.models import ImportRun
 from qunying.pipeline.past.keys import storable
 
 LOOK_AT = 400
 NAME_LETTERS = 100
 TABLE = "generic_csv"
-DEFAULT_COMMUNITY = "我的社群"
+DEFAULT_COMMUNITY = mark("我的社群")
 DEFAULT_ZONE = "Asia/Shanghai"
 
 
@@ -65,10 +66,11 @@ def make_plan(paths: Sequence[Path], *, format_name: str | None = None, choices:
     try:
         jobs, left_out = plan_jobs(list(paths), format_name)
     except ValueError as error:
-        raise BadUse(str(error)) from error
+        known = [one.name for one in FORMATS]
+        raise BadUse(mark("没有「%(name)s」这种格式；有的是 %(known)s"), name=format_name, known=known) from error
     if not jobs:
         why = "; ".join(f"{name}: {skipped.reason} {skipped.sample}".strip() for name, skipped in left_out[:3])
-        raise BadUse(f"没有读得懂的聊天记录（{why or '文件夹是空的'}）")
+        raise BadUse(mark("没有读得懂的聊天记录（%(why)s）"), why=why or Sentence(mark("文件夹是空的")))
     _check_columns(jobs, given.columns)
     readings = tuple(_reading(job, given) for job in jobs)
     return Plan(readings, tuple(left_out))
@@ -76,11 +78,11 @@ def make_plan(paths: Sequence[Path], *, format_name: str | None = None, choices:
 
 def _check_path(path: Path) -> None:
     if not _storable_path(path):
-        raise BadUse(f"文件名里有读不出的字符，请先改名：{path.name!a}")
+        raise BadUse(mark("文件名里有读不出的字符，请先改名：%(name)s"), name=ascii(path.name))
     try:
         path.stat()
     except (OSError, ValueError) as error:
-        raise BadUse(f"没有这个文件：{path}") from error
+        raise BadUse(mark("没有这个文件：%(path)s"), path=str(path)) from error
 
 
 def _storable_path(path: Path) -> bool:
@@ -92,7 +94,7 @@ def _check_fields(columns: Mapping[str, str]) -> None:
     """Raises ``BadUse`` for a field that tables do not have."""
     for name in columns:
         if name not in FIELDS:
-            raise BadUse(f"没有「{name}」这个字段；能写的有 {'、'.join(FIELDS)}")
+            raise BadUse(mark("没有「%(name)s」这个字段；能写的有 %(known)s"), name=name, known=list(FIELDS))
 
 
 def _check_columns(jobs: Sequence[Job], columns: Mapping[str, str]) -> None:
@@ -101,7 +103,11 @@ def _check_columns(jobs: Sequence[Job], columns: Mapping[str, str]) -> None:
     there = {name for header in headers for name in header}
     for name in columns.values():
         if name and name not in there:
-            raise BadUse(f"没有「{name}」这一列；有的是 {'、'.join(sorted(there)) or '（没有表格文件）'}")
+            raise BadUse(
+                mark("没有「%(name)s」这一列；有的是 %(known)s"),
+                name=name,
+                known=sorted(there) or Sentence(mark("（没有表格文件）")),
+            )
 
 
 def table_header(source: Source) -> list[str]:
@@ -160,7 +166,7 @@ def do_start_run(
     Raises ``BadUse`` for an unknown time zone and for a name that is empty, too long or taken in another community.
     """
     check_timezone(timezone)
-    group_name = checked_name(group_name, "群名")
+    group_name = checked_name(group_name, mark("群名"))
     columns = dict(columns or {})
     choices = {"timezone": timezone, "format": format_name or "", "columns": columns, "date_order": date_order}
     print_of_files = fingerprint(paths, group_name, timezone)
@@ -189,16 +195,16 @@ def check_timezone(timezone: str) -> None:
     try:
         check_zone(timezone or DEFAULT_ZONE)
     except OSError as error:  # a folder of zones, such as «Asia»
-        raise BadUse(f"没有「{timezone}」这个时区；写成 Asia/Shanghai 这样") from error
+        raise BadUse(mark("没有「%(zone)s」这个时区；写成 Asia/Shanghai 这样"), zone=timezone) from error
 
 
 def checked_name(name: str, what: str) -> str:
     """The name without spaces around it. Raises ``BadUse`` where it is empty, unprintable or longer than ``NAME_LETTERS``."""
     plain = name.strip()
     if not plain or plain != storable(plain) or "\n" in plain:
-        raise BadUse(f"{what}是空的，或者有读不出的字符")
+        raise BadUse(mark("%(what)s是空的，或者有读不出的字符"), what=Sentence(what))
     if len(plain) > NAME_LETTERS:
-        raise BadUse(f"{what}太长了，最多 {NAME_LETTERS} 个字")
+        raise BadUse(mark("%(what)s太长了，最多 %(n)s 个字"), what=Sentence(what), n=NAME_LETTERS)
     return plain
 
 
@@ -206,10 +212,14 @@ def _community_for(group_name: str, community: str, timezone: str, at: datetime,
     """The community of existing groups of that name, the named one, or the default one; made where it is missing."""
     groups = list_groups_named(group_name)
     if groups and community and community not in {group.community for group in groups}:
-        raise BadUse(f"「{group_name}」已经在社群「{groups[0].community}」里了；换一个群名，或者不写社群")
+        raise BadUse(
+            mark("「%(group)s」已经在社群「%(community)s」里了；换一个群名，或者不写社群"),
+            group=group_name,
+            community=groups[0].community,
+        )
     if groups:
         return next(group.community_id for group in groups if community in {"", group.community})
-    name = checked_name(community or DEFAULT_COMMUNITY, "社群名")
+    name = checked_name(community or DEFAULT_COMMUNITY, mark("社群名"))
     found = find_community_by_name(name)
     return found or _do_found(name, timezone or DEFAULT_ZONE, at, f"user:{user_id}" if user_id else "system")
 

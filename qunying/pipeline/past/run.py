@@ -21,8 +21,9 @@ from qunying.communities.actions import do_hold_group
 from qunying.communities.queries import get_community, infos_of_groups
 from qunying.journal.actions import do_record_facts
 from qunying.kernel import clock
-from qunying.kernel.errors import BadUse, QunyingError
+from qunying.kernel.errors import BadUse, QunyingError, keepable
 from qunying.kernel.facts import Fact
+from qunying.kernel.texts import mark
 from qunying.people.actions import do_see_who_is_back
 from qunying.pipeline.models import ImportRun, SkippedLine
 from qunying.pipeline.past.chat import Chat
@@ -88,9 +89,11 @@ def do_run(run_id: int, watch: Watch = lambda run, tally: None, plan: Plan | Non
         raise
     except (OSError, DatabaseError) as error:
         do_let_go(run, "failed", f"{error}")
-        raise QunyingError(f"读到第 {run.position} 条时停下了：{error}。再导一次会从这里接着读") from error
+        raise QunyingError(
+            mark("读到第 %(n)s 条时停下了：%(error)s。再导一次会从这里接着读"), n=run.position, error=str(error)
+        ) from error
     except Exception as error:
-        do_let_go(run, "failed", f"{error}")
+        do_let_go(run, "failed", keepable(error))
         raise
     return run
 
@@ -258,20 +261,20 @@ def do_pause_run(run_id: int) -> None:
     if not ImportRun.objects.filter(pk=run_id, state__in=("waiting", "running")).update(
         state="paused", leased_until=None
     ):
-        raise BadUse("这次导入已经结束了")
+        raise BadUse(mark("这次导入已经结束了"))
 
 
 def do_resume_run(run_id: int) -> None:
     """Lets a rested or failed run go on. Raises ``BadUse`` where it is neither."""
     if not ImportRun.objects.filter(pk=run_id, state__in=("paused", "failed")).update(state="waiting"):
-        raise BadUse("这次导入没有停着")
+        raise BadUse(mark("这次导入没有停着"))
 
 
 def do_drop_run(run_id: int) -> None:
     """Ends a run for good. What it has kept stays; files handed over for it go. Raises ``BadUse`` where it is over."""
     alive = ImportRun.objects.filter(pk=run_id, state__in=("waiting", "running", "paused", "failed"))
     if not alive.update(state="dropped", leased_until=None, finished_at=clock.now()):
-        raise BadUse("这次导入已经结束了")
+        raise BadUse(mark("这次导入已经结束了"))
     do_forget_upload(ImportRun.objects.get(pk=run_id))
 
 

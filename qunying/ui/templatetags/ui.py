@@ -156,6 +156,7 @@ def notice(content: str, tone: str = "", icon_name: str = "") -> SafeString:
 def field(bound: BoundField, label: str = "", placeholder: str = "", help_text: str | None = None) -> dict[str, Any]:
     """One form field: label, control, help, or in its place the error. ``label``, ``help_text`` replace the form's own."""
     shown_help = bound.help_text if help_text is None else help_text
+    bound.help_text = shown_help  # else Django lets the control point at a help that stands nowhere
     help_id, error_id = f"{bound.auto_id}_help", f"{bound.auto_id}_errors"
     attrs: dict[str, str | bool] = {}
     if placeholder or "placeholder" in bound.field.widget.attrs:

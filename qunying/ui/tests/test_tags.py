@@ -104,3 +104,9 @@ def test_plot_is_refused_when_values_and_labels_differ() -> None:
 def test_notice_needs_its_end_when_written() -> None:
     with pytest.raises(TemplateSyntaxError):
         _render("{% notice %}x")
+
+
+def test_nothing_is_pointed_at_when_a_page_leaves_the_help_out() -> None:
+    html = _render('{% field form.minutes "几分钟" help_text="" %}', form=_Form())
+    assert "aria-describedby" not in html
+    assert 'class="help"' not in html

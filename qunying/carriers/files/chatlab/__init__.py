@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from qunying.kernel.texts import mark
+
 from ..formats import Format
 from .read import detect, read
 
 FORMAT = Format(
     name="chatlab",
-    title="ChatLab（JSON / JSONL）",
+    title=mark("ChatLab（JSON / JSONL）"),
     detect=detect,
     read=read,
 )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from qunying.kernel.texts import mark
+
 from ..formats import Format
 from .read import detect, read
 
 FORMAT = Format(
     name="chatlog",
-    title="chatlog（微信 JSON / CSV / 文本）",
+    title=mark("chatlog（微信 JSON / CSV / 文本）"),
     detect=detect,
     read=read,
 )

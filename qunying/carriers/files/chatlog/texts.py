@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+from ..explanations import GUESSED_YEAR
 from ..formats import Choices
 from ..jsonstream import numbered_lines
 from ..records import PersonRef, Record, Skipped
@@ -75,7 +76,7 @@ def read_text(source: Source, choices: Choices) -> Iterator[Record]:
         draft = _Draft(header, number)
         if header["month"] and not header["year"] and not calendar.is_year_told and not is_year_guessed:
             is_year_guessed = True
-            yield Skipped(reason="bad_time", place=number, sample=f"没有年份，按文件日期推算：{line[:80]}")
+            yield Skipped(reason="bad_time", place=number, sample=GUESSED_YEAR % {"line": line[:80]})
         talker = _talker(header)
         is_private = bool(talker) and not talker.endswith(ROOM)
         yield from talk.enter(talker, header["talk"] or "", is_private=is_private)

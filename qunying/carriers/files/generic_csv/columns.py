@@ -6,6 +6,10 @@ import csv
 import re
 from collections.abc import Mapping, Sequence
 
+from qunying.kernel.texts import Sentence
+
+from ..explanations import COLUMNS, NO_COLUMN, UNKNOWN_COLUMN
+
 FIELDS: Mapping[str, str] = {
     "time": "time datetime timestamp createtime createdtime createdat sendtime sentat sentdate msgtime messagetime strtime ts when"
     " 时间 发送时间 消息时间 聊天时间 时间戳 日期时间 创建时间 發送時間 時間 訊息時間 時間戳",
@@ -21,7 +25,7 @@ FIELDS: Mapping[str, str] = {
     "kind": "kind type msgtype messagetype typename 类型 消息类型 類型 訊息類型",
     "id": "id messageid msgid mid msgsvrid localid 消息id 编号 序号 訊息id",
 }
-NEEDED = {"time": "时间", "text": "内容"}
+NEEDED = dict(zip(("time", "text"), COLUMNS, strict=True))
 
 _NOISE = re.compile(r"[\s_\-.\ufeff]+")
 _MOST_CANDIDATES = 16
@@ -62,10 +66,10 @@ def split_row(row: str, delimiter: str) -> list[str]:
     return next(csv.reader([row], delimiter=delimiter), [])
 
 
-def explain_missing(header: Sequence[str], columns: Mapping[str, str]) -> str:
-    """Why a table cannot be read with these columns; "" where it can."""
+def explain_missing(header: Sequence[str], columns: Mapping[str, str]) -> Sentence | None:
+    """Why a table cannot be read with these columns; None where it can."""
     absent = [f"“{name}”" for name in columns.values() if name and name not in header]
     if absent:
-        return f"没有叫{'、'.join(absent)}的列；有的列：{'、'.join(header)}"
-    needed = [title for field, title in NEEDED.items() if not columns.get(field)]
-    return f"没有{'、'.join(needed)}列；有的列：{'、'.join(header)}" if needed else ""
+        return Sentence(UNKNOWN_COLUMN, {"names": absent, "header": list(header)})
+    needed = [Sentence(title) for field, title in NEEDED.items() if not columns.get(field)]
+    return Sentence(NO_COLUMN, {"names": needed, "header": list(header)}) if needed else None

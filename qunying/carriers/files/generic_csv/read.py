@@ -101,8 +101,8 @@ def read(source: Source, choices: Choices) -> Iterator[Record]:
     header, delimiter, skipped = _header_of(islice(source.lines(), 2))
     chosen = replace(choices, columns={**_proposed_beside(header, choices.columns), **choices.columns})
     missing = explain_missing(header, chosen.columns)
-    if missing:
-        yield skip("unknown_format", 1, missing)
+    if missing is not None:
+        yield skip("unknown_format", 1, str(missing))
         return
     table = _Table(header, delimiter, chosen)
     for row in _rows(source, delimiter, skipped):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from qunying.kernel.texts import mark
+
 from ..formats import Format
 from .read import detect, read
 
-FORMAT = Format(name="gitter", title="Gitter 聊天室 (txt)", detect=detect, read=read)
+FORMAT = Format(name="gitter", title=mark("Gitter 聊天室 (txt)"), detect=detect, read=read)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from qunying.kernel.texts import mark
+
 from ..formats import Format
 from .read import detect, read
 
 FORMAT = Format(
     name="instagram",
-    title="Instagram / Messenger（JSON）",
+    title=mark("Instagram / Messenger（JSON）"),
     detect=detect,
     read=read,
 )

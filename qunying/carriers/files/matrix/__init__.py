@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from qunying.kernel.texts import mark
+
 from ..formats import Format
 from .read import detect, read
 
 FORMAT = Format(
     name="matrix",
-    title="Matrix（Element JSON）",
+    title=mark("Matrix（Element JSON）"),
     detect=detect,
     read=read,
 )

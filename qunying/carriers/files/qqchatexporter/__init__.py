@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from qunying.kernel.texts import mark
+
 from ..formats import Format
 from .read import claim_chunked, detect, read, read_chunked
 
 FORMAT = Format(
     name="qqchatexporter",
-    title="QQChatExporter（JSON，v4–v6，含分块）",
+    title=mark("QQChatExporter（JSON，v4–v6，含分块）"),
     detect=detect,
     read=read,
     claims=claim_chunked,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from qunying.kernel.texts import mark
+
 from ..formats import Format
 from .read import detect, read
 
-FORMAT = Format(name="signal", title="Signal 聊天记录 (txt)", detect=detect, read=read)
+FORMAT = Format(name="signal", title=mark("Signal 聊天记录 (txt)"), detect=detect, read=read)

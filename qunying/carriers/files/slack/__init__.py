@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from qunying.kernel.texts import mark
+
 from ..formats import Format
 from .read import claim_workspace, detect, read, read_workspace
 
 FORMAT = Format(
     name="slack",
-    title="Slack（工作区导出）",
+    title=mark("Slack（工作区导出）"),
     detect=detect,
     read=read,
     claims=claim_workspace,

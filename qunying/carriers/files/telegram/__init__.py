@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from qunying.kernel.texts import mark
+
 from ..formats import Format
 from .read import detect, read
 
 FORMAT = Format(
     name="telegram",
-    title="Telegram（Desktop result.json / telegram-cli）",
+    title=mark("Telegram（Desktop result.json / telegram-cli）"),
     detect=detect,
     read=read,
 )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from qunying.kernel.texts import mark
+
 from ..formats import Format
 from .read import detect, read
 
 FORMAT = Format(
     name="weflow",
-    title="WeFlow / EchoTrace（微信 JSON）",
+    title=mark("WeFlow / EchoTrace（微信 JSON）"),
     detect=detect,
     read=read,
 )

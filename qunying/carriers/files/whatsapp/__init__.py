@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from qunying.kernel.texts import mark
+
 from ..formats import Format
 from .read import detect, read, survey
 
-FORMAT = Format(name="whatsapp", title="WhatsApp 聊天记录 (txt)", detect=detect, read=read, survey=survey)
+FORMAT = Format(name="whatsapp", title=mark("WhatsApp 聊天记录 (txt)"), detect=detect, read=read, survey=survey)

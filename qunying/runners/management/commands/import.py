@@ -14,6 +14,7 @@ from tqdm import tqdm
 from qunying.carriers.files.formats import Choices
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
+from qunying.kernel.texts import mark
 from qunying.pipeline.past.dry import count_only
 from qunying.pipeline.past.lease import TakenElsewhere
 from qunying.pipeline.past.plan import (
@@ -28,6 +29,7 @@ from qunying.pipeline.past.plan import (
 from qunying.pipeline.past.queries import ImportRun
 from qunying.pipeline.past.run import do_run
 from qunying.pipeline.past.tally import Tally
+from qunying.runners.language import told_text
 
 OBJECTS_BETWEEN_COLLECTIONS = 20_000  # an import makes millions and hardly a cycle; looking every 700 costs a seventh
 INTERRUPTED = 130  # what shells say after Ctrl-C
@@ -62,7 +64,7 @@ class Command(BaseCommand):
         plan = make_plan(options["paths"], format_name=options["format"] or None, choices=given)
         zone = options["timezone"] or self._ask_zone(plan, quiet=options["json"])
         if options["dry_run"]:
-            group = checked_name(options["group"], "群名")
+            group = checked_name(options["group"], mark("群名"))
             words = tally_words(count_only(plan, zone or DEFAULT_ZONE, group))
             self._tell(options, plan, {"group": group, **words, "timezone": zone or DEFAULT_ZONE})
             return
@@ -88,7 +90,7 @@ class Command(BaseCommand):
                 if is_last:
                     raise
             except KeyboardInterrupt:
-                self.stderr.write("停下了；同一条命令再来一次，会从这里接着读")
+                self.stderr.write(told_text(mark("停下了；同一条命令再来一次，会从这里接着读")))
                 sys.exit(INTERRUPTED)
         raise AssertionError("unreachable")
 
@@ -97,14 +99,17 @@ class Command(BaseCommand):
         if not plan.needs_zone:
             return ""
         if sys.stdin.isatty() and not quiet:
-            return input(f"文件里的时间没有时区，按哪个时区读？[{DEFAULT_ZONE}] ").strip()
+            question = told_text(mark("文件里的时间没有时区，按哪个时区读？[%(zone)s]"), zone=DEFAULT_ZONE)
+            return input(f"{question} ").strip()
         self.stderr.write(
-            f"times carry no zone: read as the community's (default {DEFAULT_ZONE}); --timezone changes that"
+            told_text(mark("文件里的时间没有时区：按社群的读（默认 %(zone)s）；用 --timezone 换"), zone=DEFAULT_ZONE)
         )
         return ""
 
     def _bar(self, *, quiet: bool) -> Any:
-        bar = tqdm(unit="条", unit_scale=True, disable=quiet or not sys.stderr.isatty(), file=sys.stderr)
+        bar = tqdm(
+            unit=told_text(mark("条")), unit_scale=True, disable=quiet or not sys.stderr.isatty(), file=sys.stderr
+        )
 
         def watch(run: ImportRun, tally: Tally) -> None:
             share = 100 * run.bytes_read / run.bytes_total if run.bytes_total else 100
@@ -132,7 +137,7 @@ def _columns(pairs: list[str]) -> dict[str, str]:
     """Field → column. Raises ``BadUse`` for anything that is not ``FIELD=COLUMN``."""
     for pair in pairs:
         if "=" not in pair:
-            raise BadUse(f"--column 写成 字段=列名，例如 time=发送时间，而不是 {pair!r}")
+            raise BadUse(mark("--column 写成 字段=列名，例如 time=发送时间，而不是 %(pair)s"), pair=repr(pair))
     return dict(pair.split("=", 1) for pair in pairs)
 
 

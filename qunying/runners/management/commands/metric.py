@@ -13,6 +13,8 @@ from qunying.insights.catalogue import CATALOGUE, Metric
 from qunying.insights.measure import get_metric, measure
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
+from qunying.kernel.texts import mark
+from qunying.runners.language import LANGUAGES, terminal_language
 
 
 class Command(BaseCommand):
@@ -29,18 +31,18 @@ class Command(BaseCommand):
         parser.add_argument("--from", dest="since", default="", metavar="DAY", help="first day; default: the first one")
         parser.add_argument("--to", dest="until", default="", metavar="DAY", help="last day; default: the last one")
         parser.add_argument("--by", default="", help="day week month weekday hour group community source")
-        parser.add_argument("--language", default="zh-hans", choices=("zh-hans", "en"), help="of the words")
+        parser.add_argument("--language", default="", choices=LANGUAGES, help="of the words; default: the terminal's")
         parser.add_argument("--json", action="store_true", help="one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Answers one metric or lists them."""
-        with translation.override(options["language"]):
+        with translation.override(options["language"] or terminal_language()):
             if options["list"]:
                 self._list(as_json=options["json"])
             elif options["name"]:
                 self._tell(options)
             else:
-                raise BadUse("要哪个指标？qunying metric --list 列出全部")
+                raise BadUse(mark("要哪个指标？qunying metric --list 列出全部"))
 
     def _list(self, *, as_json: bool) -> None:
         for metric in CATALOGUE:

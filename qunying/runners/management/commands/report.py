@@ -16,6 +16,8 @@ from qunying.insights.rendering.as_png import render_png
 from qunying.insights.report import make_report
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
+from qunying.kernel.texts import mark
+from qunying.runners.language import LANGUAGES, terminal_language
 
 FORMATS = ("md", "html", "json", "png")
 
@@ -32,23 +34,24 @@ class Command(BaseCommand):
         parser.add_argument("--to", dest="until", default="", metavar="DAY", help="last day")
         parser.add_argument("--format", choices=FORMATS, default="", help="default: md")
         parser.add_argument("--json", action="store_true", help="the same as --format json")
-        parser.add_argument("--language", default="zh-hans", choices=("zh-hans", "en"), help="of the words")
+        parser.add_argument("--language", default="", choices=LANGUAGES, help="of the words; default: the terminal's")
         parser.add_argument("--out", type=Path, metavar="FILE", help="write there instead of to standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Without --from and --to: the last seven days, or all of a record that ended before."""
         now, out = clock.now(), options["out"]
+        language = options["language"] or terminal_language()
         shape = options["format"] or ("json" if options["json"] else "md")
         if shape == "png" and out is None and sys.stdout.isatty():
-            raise BadUse("图片要写进文件：加上 --out 文件名.png")
+            raise BadUse(mark("图片要写进文件：加上 --out 文件名.png"))
         groups = find_groups(options["group"])
         since, until = span_asked(options["since"], options["until"], groups, latest_span(groups, now))
         report = make_report(groups, since, until, now)
         if shape == "png":
-            _write(render_png(report, options["language"]), out)
+            _write(render_png(report, language), out)
             return
         render = {"html": render_html, "json": render_json, "md": render_markdown}[shape]
-        text = render(report, options["language"])
+        text = render(report, language)
         if out is None:
             self.stdout.write(text)
         else:
@@ -62,4 +65,4 @@ def _write(content: bytes, out: Path | None) -> None:
     try:
         out.write_bytes(content)
     except OSError as error:
-        raise BadUse(f"写不进 {out}：{error.strerror}") from error
+        raise BadUse(mark("写不进 %(path)s：%(why)s"), path=str(out), why=error.strerror) from error

@@ -19,6 +19,7 @@ from qunying.insights import keeping
 from qunying.insights.parts import lake_folder
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
+from qunying.kernel.texts import mark
 from qunying.pipeline.demo.build import do_add_demo
 from qunying.pipeline.demo.live import do_catch_up
 from qunying.runners.first_sign_in import do_make_first_sign_in
@@ -88,4 +89,6 @@ def _check_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise BadUse(f"{host}:{port}: {error.strerror}; choose another with --port") from error
+            raise BadUse(
+                mark("%(place)s 用不了：%(why)s；用 --port 换一个"), place=f"{host}:{port}", why=error.strerror
+            ) from error
