@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
@@ -230,6 +231,18 @@ def test_a_password_is_new_when_asked_for(tea: cast.Tea, owner: Client) -> None:
     html = send(owner, "settings-sign-in", user.pk, "password", status=200)
     assert "只显示这一次" in html
     assert theirs.get(reverse("console:settings")).status_code == 302
+
+
+def test_whoever_lost_phone_and_password_comes_in_again_when_an_owner_renews_it(tea: cast.Tea, owner: Client) -> None:
+    user = User.objects.create_user("xiaoxu", password="before")
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    html = send(owner, "settings-sign-in", user.pk, "password", status=200)
+    found = re.search(r'<code class="code">([a-z0-9-]{19})</code>', html)
+    assert found
+    browser = Client()
+    answer = browser.post(reverse("account_login"), {"login": "xiaoxu", "password": found[1]}, follow=True)
+    assert not Authenticator.objects.filter(user=user).exists()
+    assert answer.redirect_chain[-1][0].startswith(reverse("account_change_password"))
 
 
 def test_roles_come_and_go_when_an_owner_says_so(tea: cast.Tea, owner: Client) -> None:
