@@ -77,7 +77,9 @@ def qq_txt(*chats: tuple[str, str], start: int = 1) -> str:
     parts = ["消息记录（此消息记录为文本格式，不支持重新导入）\n"]
     for folder, name in chats:
         parts.append(f"{ruler}\n消息分组:{folder}\n{ruler}\n消息对象:{name}\n{ruler}\n")
-        parts += [f"2024-03-05 8:15:0{start + n} {who}(1000{n})\n{SAID[n]}\n" for n, (_, who) in enumerate(PEOPLE[:3])]
+        parts += [
+            f"2024-03-05 8:15:0{start + n} {who}(1000{n + 1})\n{SAID[n]}\n" for n, (_, who) in enumerate(PEOPLE[:3])
+        ]
     return "\n".join(parts)
 
 
