@@ -62,7 +62,7 @@ def test_a_mixed_folder_is_read_and_the_rest_is_named_when_formats_differ(import
     write(tmp_path, "page.json", HTML)
     write(tmp_path, "photo.jpg", b"\xff\xd8\xff")
     words = importing(tmp_path)
-    assert len(words["format"].split("+")) == 8
+    assert len(words["format"].split("+")) == 9
     assert reasons(words) == {"unknown_format": 2}
     assert words["messages"] == sum(words["groups"].values())
     assert words["messages"] + words["notices"] == count_messages()

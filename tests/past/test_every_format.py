@@ -20,7 +20,7 @@ REAL: dict[str, tuple[str, int | None]] = {
     "signal": ("native_exports/chat_miner/signal/test_export.txt", 2),
     "instagram": ("native_exports/chat_miner/instagram/test_export.json", 2),
 }
-MADE = ("chatlab", "chatlog", "qq_txt", "qqchatexporter", "weflow", "discord", "matrix", "generic_csv")
+MADE = ("chatlab", "chatlog", "qq_txt", "qqchatexporter", "weflow", "wecom", "discord", "matrix", "generic_csv")
 OTHERS = ("slack", "telegram", "whatsapp", "signal", "instagram", "gitter", "irc")
 
 

@@ -24,6 +24,7 @@ from .signal import FORMAT as SIGNAL
 from .slack import FORMAT as SLACK
 from .sources import HEAD_BYTES, Source, SourceError, Tree, is_binary, open_file, open_tree
 from .telegram import FORMAT as TELEGRAM
+from .wecom import FORMAT as WECOM
 from .weflow import FORMAT as WEFLOW
 from .whatsapp import FORMAT as WHATSAPP
 
@@ -33,6 +34,7 @@ FORMATS: tuple[Format, ...] = (
     WEFLOW,
     CHATLOG,
     CHATLAB,
+    WECOM,
     TELEGRAM,
     WHATSAPP,
     DISCORD,

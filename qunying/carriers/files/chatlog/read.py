@@ -12,9 +12,9 @@ from ..jsonvalues import as_map, as_ref, as_size, as_text, first_text, raw_text,
 from ..records import Media, MessageKind, PastMessage, PastNotice, PersonRef, Record, Skipped
 from ..sources import Source
 from ..system_lines import tell_system_line
+from ..talks import Talk
 from ..wechat_kinds import PAT, SYSTEM_TYPES, kind_of_type
-from .tables import is_table, read_table
-from .talk import ROOM, Talk
+from .tables import ROOM, WECHAT, is_table, read_table
 from .texts import looks_like_text, read_text
 
 _FIELDS = ('"seq"', '"time"', '"talker"', '"isChatRoom"', '"sender"', '"isSelf"')
@@ -43,7 +43,7 @@ def read(source: Source, choices: Choices) -> Iterator[Record]:
 
 
 def _read_list(source: Source, choices: Choices) -> Iterator[Record]:
-    talk = Talk(choices, lambda: _talkers(source))
+    talk = Talk(choices, lambda: _talkers(source), platform=WECHAT)
     for found in read_items(source, "item"):
         if isinstance(found, Skipped):
             yield found

@@ -12,9 +12,11 @@ from ..jsonvalues import skip, unix_time, written_time
 from ..records import PastMessage, PersonRef, Record, Skipped
 from ..sources import Source
 from ..system_lines import tell_system_line
+from ..talks import Talk
 from .marks import SYSTEM_SENDER, read_body
-from .talk import ROOM, Talk
 
+ROOM = "@chatroom"
+WECHAT = "wechat"
 COLUMNS = ("Time", "SenderName", "Sender", "TalkerName", "Talker", "Content")
 
 
@@ -26,7 +28,7 @@ def is_table(head: str) -> bool:
 
 def read_table(source: Source, choices: Choices) -> Iterator[Record]:
     """The rows; ``place`` is the line a row ends on. A row of another width is ``bad_record``."""
-    talk = Talk(choices, lambda: _talkers(source))
+    talk = Talk(choices, lambda: _talkers(source), platform=WECHAT)
     for place, row in _rows(source):
         if isinstance(row, Skipped):
             yield row

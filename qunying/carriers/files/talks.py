@@ -1,14 +1,12 @@
-"""Which chat a chatlog file is in: its answers may hold one chat or many, one after the other."""
+"""Which chat a file of many is in: chatlog and WeCom write one chat or several, row by row."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ..formats import Choices
-from ..records import ChatStarts, PersonRef
-
-ROOM = "@chatroom"
+from .formats import Choices
+from .records import ChatStarts, PersonRef
 
 
 @dataclass(slots=True)
@@ -24,6 +22,7 @@ class Talk:
     talker: str | None = None
     me: PersonRef | None = None
     is_one_of_many: bool = False
+    platform: str = ""
 
     def enter(self, talker: str, name: str, *, is_private: bool) -> Iterator[ChatStarts]:
         """Announces the chat when it is another one than before. A row without a chat belongs to the one before it."""
@@ -35,7 +34,7 @@ class Talk:
         yield ChatStarts(
             name=name or ("" if self.is_one_of_many else self.choices.chat_name),
             ref=talker,
-            platform="wechat",
+            platform=self.platform,
             is_private=is_private,
             is_one_of_many=self.is_one_of_many,
         )
