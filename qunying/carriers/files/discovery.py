@@ -22,7 +22,7 @@ from .qqchatexporter import FORMAT as QQCHATEXPORTER
 from .records import Record, Skipped
 from .signal import FORMAT as SIGNAL
 from .slack import FORMAT as SLACK
-from .sources import HEAD_BYTES, Source, SourceError, Tree, is_binary, open_file, open_tree
+from .sources import HEAD_BYTES, ZIP_START, Source, SourceError, Tree, is_binary, open_file, open_tree
 from .telegram import FORMAT as TELEGRAM
 from .wecom import FORMAT as WECOM
 from .weflow import FORMAT as WEFLOW
@@ -182,7 +182,11 @@ def _claimed_name(tree: Tree, claimed: tuple[Source, ...]) -> str:
 
 def _plan_source(source: Source, chosen: Format | None, plan: Plan) -> None:
     try:
-        if is_binary(source.head()):  # before anybody looks through all of it for its encoding
+        head = source.head()
+        if head.startswith(ZIP_START) and Path(source.name).suffix.lower() not in OFFICE_SUFFIXES:
+            plan.skipped.append((source.name, _unread("not_readable", "压缩包不完整，请重新下载或重新打包")))
+            return
+        if is_binary(head):  # before anybody looks through all of it for its encoding
             plan.skipped.append((source.name, _unread("unknown_format", "")))
             return
         found = chosen or detect_format(source)

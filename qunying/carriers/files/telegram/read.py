@@ -25,6 +25,10 @@ _GROUPS = frozenset(
     {"private_group", "private_supergroup", "public_supergroup", "private_channel", "public_channel", ""}
 )
 _CLI_LINE = re.compile(r'^\s*\{[^\n]*"event"\s*:\s*"(?:message|service)"', re.MULTILINE)
+_EMPTY = re.compile(
+    r'"type"\s*:\s*"(?:private_(?:super)?group|public_supergroup|(?:private|public)_channel)",\s*"id"\s*:\s*\d+,'
+    r'\s*"messages"\s*:\s*\[\s*\]'
+)
 _DATE = re.compile(r'"date"\s*:\s*"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d"')
 
 
@@ -43,7 +47,7 @@ def detect(head: str) -> int:
         return 95
     if not head.lstrip().startswith("{") or ('"messages"' not in head and '"chats"' not in head):
         return 0
-    if '"text_entities"' in head or '"date_unixtime"' in head:
+    if '"text_entities"' in head or '"date_unixtime"' in head or _EMPTY.search(head):
         return 95
     return 80 if _DATE.search(head) and '"from"' in head and '"text"' in head else 0
 
