@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from .formats import Choices
-from .records import ChatStarts, PersonRef
+from .records import ChatStarts
 
 
 @dataclass(slots=True)
 class Talk:
-    """The chat being read, and who exported once a message of theirs was met.
+    """The chat being read.
 
     ``talkers`` reads the file once more for its chats: a private chat at its beginning stands for itself only when the
     file holds no other, and is then what the operator brought.
@@ -20,7 +20,6 @@ class Talk:
     choices: Choices
     talkers: Callable[[], Iterator[str]]
     talker: str | None = None
-    me: PersonRef | None = None
     is_one_of_many: bool = False
     platform: str = ""
 

@@ -13,6 +13,7 @@ from ..records import PastMessage, PersonRef, Record, Skipped
 from ..sources import Source
 from ..system_lines import tell_system_line
 from ..talks import Talk
+from ..wechat_words import named_mentions
 from .marks import SYSTEM_SENDER, read_body
 
 ROOM = "@chatroom"
@@ -82,6 +83,7 @@ def tell_row(at: datetime | None, sender: PersonRef, content: str, place: int, r
         text=body.text,
         place=place,
         kind=body.kind,
+        mentions=named_mentions(body.text),
         quote=body.quote,
         media=body.media,
     )
