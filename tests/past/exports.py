@@ -77,7 +77,9 @@ def qq_txt(*chats: tuple[str, str], start: int = 1) -> str:
     parts = ["消息记录（此消息记录为文本格式，不支持重新导入）\n"]
     for folder, name in chats:
         parts.append(f"{ruler}\n消息分组:{folder}\n{ruler}\n消息对象:{name}\n{ruler}\n")
-        parts += [f"2024-03-05 8:15:0{start + n} {who}(1000{n})\n{SAID[n]}\n" for n, (_, who) in enumerate(PEOPLE[:3])]
+        parts += [
+            f"2024-03-05 8:15:0{start + n} {who}(1000{n + 1})\n{SAID[n]}\n" for n, (_, who) in enumerate(PEOPLE[:3])
+        ]
     return "\n".join(parts)
 
 
@@ -109,6 +111,7 @@ def one_of_each(folder: Path) -> dict[str, Path]:
         "qq_txt": ("徒步群.txt", qq_txt(("我的QQ群", "徒步群"))),
         "qqchatexporter": ("徒步群.json", _qqchatexporter()),
         "weflow": ("吃货群.json", _weflow()),
+        "wecom": ("客户群.jsonl", _wecom()),
         "discord": ("闲聊.json", _discord()),
         "matrix": ("茶馆.json", _matrix()),
         "generic_csv": (
@@ -142,6 +145,23 @@ def _qqchatexporter() -> object:
     ]
     chat = {"name": "周末徒步群", "type": "group", "selfUin": "10001", "selfName": "领队", "peerUin": "88880001"}
     return {"metadata": {"name": "QQChatExporter V5", "version": "5.0.0"}, "chatInfo": chat, "messages": rows}
+
+
+def _wecom() -> str:
+    rows = [
+        {
+            "msgid": f"{number}_external",
+            "action": "send",
+            "from": "zhang" if number % 2 else "wmErxtDgAA9AW32YyyuYRimKr7D1KWlw",
+            "tolist": ["zhang", "wmErxtDgAA9AW32YyyuYRimKr7D1KWlw"],
+            "roomid": "wrjc7bDwAASxc8tZvBErFE02BtPWyAAA",
+            "msgtime": 1_709_600_000_000 + 1000 * number,
+            "msgtype": "text",
+            "text": {"content": text},
+        }
+        for number, text in enumerate(SAID)
+    ]
+    return "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
 
 
 def _weflow() -> object:

@@ -11,7 +11,7 @@ from .chatlab import FORMAT as CHATLAB
 from .chatlog import FORMAT as CHATLOG
 from .discord import FORMAT as DISCORD
 from .encodings import UNREADABLE
-from .explanations import NESTED_ARCHIVE
+from .explanations import CUT_ARCHIVE, NESTED_ARCHIVE
 from .formats import Choices, Format
 from .generic_csv import FORMAT as GENERIC_CSV
 from .gitter import FORMAT as GITTER
@@ -23,8 +23,9 @@ from .qqchatexporter import FORMAT as QQCHATEXPORTER
 from .records import Record, Skipped
 from .signal import FORMAT as SIGNAL
 from .slack import FORMAT as SLACK
-from .sources import HEAD_BYTES, Source, SourceError, Tree, is_binary, open_file, open_tree
+from .sources import HEAD_BYTES, ZIP_START, Source, SourceError, Tree, is_binary, open_file, open_tree
 from .telegram import FORMAT as TELEGRAM
+from .wecom import FORMAT as WECOM
 from .weflow import FORMAT as WEFLOW
 from .whatsapp import FORMAT as WHATSAPP
 
@@ -34,6 +35,7 @@ FORMATS: tuple[Format, ...] = (
     WEFLOW,
     CHATLOG,
     CHATLAB,
+    WECOM,
     TELEGRAM,
     WHATSAPP,
     DISCORD,
@@ -181,7 +183,11 @@ def _claimed_name(tree: Tree, claimed: tuple[Source, ...]) -> str:
 
 def _plan_source(source: Source, chosen: Format | None, plan: Plan) -> None:
     try:
-        if is_binary(source.head()):  # before anybody looks through all of it for its encoding
+        head = source.head()
+        if head.startswith(ZIP_START) and Path(source.name).suffix.lower() not in OFFICE_SUFFIXES:
+            plan.skipped.append((source.name, _unread("not_readable", CUT_ARCHIVE)))
+            return
+        if is_binary(head):  # before anybody looks through all of it for its encoding
             plan.skipped.append((source.name, _unread("unknown_format", "")))
             return
         found = chosen or detect_format(source)

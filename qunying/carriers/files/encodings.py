@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import lzma
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -33,6 +34,8 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
     (b"\x84\x31\x95\x33", "gb18030"),
 )
+_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+_WESTERN = frozenset("äöüßÄÖÜéèêëàâáãåçîïìíñôõòóøœæúùûÉÈÀÁÇÑÓÚÅØ¿¡«»€–—‘’“”…·°§ºª´")
 _HIGH_BYTES = bytes(range(0x80, 0x100))
 _COMMON = frozenset(
     "的一是不了在人有我他这這个個们們中来來上大为為和国國地到以说說时時要就出会會可也你对對生能而子那得于於着著"
@@ -116,7 +119,13 @@ def _chinese_encoding(sample: bytes) -> str:
     best = "big5hkscs" if scores["big5hkscs"] > 1.5 * scores["gb18030"] else "gb18030"
     if scores[best] > 0.1:
         return best
-    return "gb18030" if _broken_share(sample, "gb18030") == 0 else ""
+    return "gb18030" if _broken_share(sample, "gb18030") == 0 and not _has_lone_bytes(sample) else ""
+
+
+def _has_lone_bytes(sample: bytes) -> bool:
+    """Whether most bytes beyond ASCII stand alone, as accents do (``J\xf6rg``); Chinese signs have two and come in rows."""
+    runs = _HIGH_RUN.findall(sample)
+    return sum(1 for run in runs if len(run) == 1) * 2 > len(runs)
 
 
 def _everyday_share(sample: bytes, name: str) -> float:
@@ -134,7 +143,9 @@ def _broken_share(sample: bytes, name: str) -> float:
 
 
 def _other_encoding(sample: bytes) -> str:
-    """What the general guesser says of bytes that are neither UTF-8 nor Chinese, for instance an old Western log."""
+    """What bytes are that are neither UTF-8 nor Chinese: Western where they read so, else what the general guesser says."""
+    if _WESTERN.issuperset(sign for sign in sample.decode("cp1252", "replace") if sign > "\x7f"):
+        return "cp1252"
     best = from_bytes(sample[:CHUNK_BYTES]).best()
     name = best.encoding if best is not None else "utf-8"
     return "utf-8" if name == "ascii" else name

@@ -10,6 +10,7 @@ import re
 from qunying.kernel.texts import COMMA, Sentence, mark
 
 NESTED_ARCHIVE = mark("压缩包里还有压缩包，请先解开")
+CUT_ARCHIVE = mark("压缩包不完整，请重新下载或重新打包")
 GUESSED_YEAR = mark("没有年份，按文件日期推算：%(line)s")
 UNKNOWN_COLUMN = mark("没有叫%(names)s的列；有的列：%(header)s")
 NO_COLUMN = mark("没有%(names)s列；有的列：%(header)s")
@@ -18,7 +19,7 @@ COLUMNS = (mark("时间"), mark("内容"))
 _SLOT = re.compile(r"%\\\((\w+)\\\)s")
 _SHAPES = tuple(
     (template, re.compile(_SLOT.sub(r"(?P<\1>.*)", re.escape(template)), re.DOTALL))
-    for template in (NESTED_ARCHIVE, GUESSED_YEAR, UNKNOWN_COLUMN, NO_COLUMN)
+    for template in (NESTED_ARCHIVE, CUT_ARCHIVE, GUESSED_YEAR, UNKNOWN_COLUMN, NO_COLUMN)
 )
 
 

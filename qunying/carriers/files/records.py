@@ -38,13 +38,17 @@ class MessageKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PersonRef:
-    """Somebody as the file names them: ``ref`` is the platform's stable id, ``None`` where the file has only names."""
+    """Somebody as the file names them: ``ref`` is the platform's stable id, ``None`` where the file has only names.
+
+    ``alias`` is what this place of the file calls them, where it gives no id and the id was found by that name.
+    """
 
     name: str
     ref: str | None = None
     card: str | None = None
     role: str | None = None  # "owner", "admin" or "member" where the file says so
     is_bot: bool = False
+    alias: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -14,6 +15,8 @@ from .encodings import detect_encoding
 MAX_ZIP_BYTES = 20 * 2**30
 MAX_ZIP_RATIO = 200
 HEAD_BYTES = 64 * 1024
+UTF8_NAMES = 0x800  # the flag of a zip member whose name says its encoding
+ZIP_START = b"PK\x03\x04"
 MAX_LINE = 4 * 2**20  # characters; nobody wrote a longer line, and a file may have no line ends at all
 
 
@@ -151,7 +154,17 @@ def _zip_sources(path: Path) -> Iterator[Source]:
     _refuse_bombs(path, members)
     for member in members:
         if not member.is_dir() and not _is_hidden(member.filename):
-            yield Source(name=member.filename, path=path, member=member.filename, size=member.file_size)
+            yield Source(name=_shown_name(member), path=path, member=member.filename, size=member.file_size)
+
+
+def _shown_name(member: zipfile.ZipInfo) -> str:
+    """The name as whoever packed it saw it: Chinese Windows writes GB18030 and does not say so; some tools write UTF-8."""
+    if member.flag_bits & UTF8_NAMES or member.filename.isascii():
+        return member.filename
+    for encoding in ("utf-8", "gb18030"):
+        with suppress(UnicodeError):
+            return member.filename.encode("cp437").decode(encoding)
+    return member.filename
 
 
 def _refuse_bombs(path: Path, members: list[zipfile.ZipInfo]) -> None:

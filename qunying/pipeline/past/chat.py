@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from operator import attrgetter
@@ -88,12 +88,14 @@ class Chat:
     def do_keep(self, records: Sequence[Record]) -> None:
         """Keeps a batch, within the caller's transaction and holding the group."""
         self._do_meet(records)
-        messages = [self._message(record) for record in records if isinstance(record, SAID)]
+        told = [record for record in records if isinstance(record, SAID)]
+        messages = [self._message(record) for record in told]
         kept = do_keep_messages(messages)
         do_count_talk(spoken_in(kept))
         self._do_move([record for record in records if isinstance(record, Move)])
         do_change_messages(change for record in records if (change := self._change(record)))
-        self._count(messages, kept)
+        notices = {new.source_key for new, record in zip(messages, told, strict=True) if isinstance(record, PastNotice)}
+        self._count(messages, kept, notices)
 
     def number_all(self, records: Sequence[Record]) -> None:
         """Counts records that were kept before, without keeping them: equals are numbered in reading order."""
@@ -108,15 +110,21 @@ class Chat:
                 for person in record.people:
                     move_key(self.keys, record, person)
 
-    def _count(self, messages: Sequence[NewMessage], kept: Sequence[NewMessage]) -> None:
+    def _count(self, messages: Sequence[NewMessage], kept: Sequence[NewMessage], notices: Collection[str]) -> None:
+        """What the app itself wrote is kept beside the messages and counted apart: nobody said it."""
         tally = self.tally
         tally.duplicates += len(messages) - len(kept)
         tally.media += sum(bool(new.media) for new in kept)
-        if not messages:
+        said = [new for new in messages if new.source_key not in notices]
+        if not said:
+            tally.notices += len(kept)
             return
-        months = Counter((new.at.year, new.at.month) for new in kept)
-        tally.keep(self.group.name, len(kept), {f"{year}-{month:02}": said for (year, month), said in months.items()})
-        first, last = min(messages, key=when), max(messages, key=when)
+        new_said = [new for new in kept if new.source_key not in notices]
+        tally.notices += len(kept) - len(new_said)
+        months = Counter((new.at.year, new.at.month) for new in new_said)
+        by_month = {f"{year}-{month:02}": count for (year, month), count in months.items()}
+        tally.keep(self.group.name, len(new_said), by_month)
+        first, last = min(said, key=when), max(said, key=when)
         if not tally.first_at or first.at.isoformat() < tally.first_at:
             tally.first_words = storable(first.text[:60])
         tally.see(first.at)
@@ -235,13 +243,19 @@ class Chat:
         seat = Seat(self.group.id, self._id(person) or 0)
         if isinstance(record, PastLeave):
             return seat, Went(self.time.utc(record.at))
-        return seat, Came(self.time.utc(record.at), record.via, self._id(record.inviter))
+        return seat, Came(self.time.utc(record.at), record.via, self._inviter(record, person))
+
+    def _inviter(self, record: PastJoin, person: PersonRef) -> int | None:
+        """Who founds a group brings the others, not themselves."""
+        return (
+            None if record.inviter is None or known_as(record.inviter) == known_as(person) else self._id(record.inviter)
+        )
 
     def _fact(self, record: Move, person: PersonRef) -> Fact:
         name = fact_name(record)
         words: dict[str, object] = {"imported": True}
         if isinstance(record, PastJoin):
-            words |= {"via": record.via, "inviter": self._id(record.inviter)}
+            words |= {"via": record.via, "inviter": self._inviter(record, person)}
         elif record.operator:
             words["operator"] = self._id(record.operator)
         return Fact(

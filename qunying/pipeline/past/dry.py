@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from qunying.carriers.files.discovery import read_job
@@ -20,11 +21,13 @@ from qunying.carriers.files.records import (
 )
 from qunying.pipeline.past.keys import Keys, fact_name, known_as, message_key, move_key, people_in
 from qunying.pipeline.past.localtime import LocalTime
+from qunying.pipeline.past.namebook import batches, book_of
 from qunying.pipeline.past.places import Family
 from qunying.pipeline.past.plan import Plan, Reading
 from qunying.pipeline.past.tally import Tally
 
 PARTS = 64
+AT_ONCE = 5000
 
 
 class Distinct:
@@ -49,6 +52,7 @@ class Room:
     """One of our groups-to-be: what was said, who came and went, who is known."""
 
     messages: Distinct = field(default_factory=Distinct)
+    notices: Distinct = field(default_factory=Distinct)
     moves: dict[str, Distinct] = field(default_factory=dict)
     people: set[str] = field(default_factory=set)
     keys: Keys = field(default_factory=Keys)
@@ -81,7 +85,8 @@ def _count_reading(count: Count, reading: Reading) -> None:
         one.keys, one.time = Keys(), LocalTime(count.zone)
     starts = ChatStarts(name="")
     room: Room | None = None
-    for record in read_job(reading.job, reading.choices):
+    book = book_of(reading.job, reading.choices)
+    for record in chain.from_iterable(map(book.resolved, batches(read_job(reading.job, reading.choices), AT_ONCE))):
         if isinstance(record, ChatStarts):
             starts, room = record, None
         elif isinstance(record, Skipped):
@@ -109,9 +114,12 @@ def _room(count: Count, starts: ChatStarts) -> Room:
 def _count(tally: Tally, room: Room, record: Record) -> None:
     room.people.update(map(known_as, people_in(record)))
     match record:
-        case PastMessage() | PastNotice():
+        case PastMessage():
             room.messages.add(message_key(room.keys, record))
             tally.see(room.time.next_utc(record.at))
+        case PastNotice():
+            room.notices.add(message_key(room.keys, record))
+            room.time.next_utc(record.at)
         case PastJoin() | PastLeave():
             distinct = room.moves.setdefault(fact_name(record), Distinct())
             for person in record.people:
@@ -124,12 +132,14 @@ def _sum_up(count: Count) -> None:
     tally = count.tally
     for name, room in count.rooms.items():
         messages, again = room.messages.counts()
+        notices, noticed_again = room.notices.counts()
         joins, joined_again = _moves(room, "member.joined")
         leaves, left_again = _moves(room, "member.left")
         tally.keep(name, messages, {})
+        tally.notices += notices
         tally.joins += joins
         tally.leaves += leaves
-        tally.duplicates += again + joined_again + left_again
+        tally.duplicates += again + noticed_again + joined_again + left_again
         tally.people += len(room.people)
 
 

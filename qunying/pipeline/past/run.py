@@ -4,11 +4,10 @@ same result as if it had never been stopped."""
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -29,6 +28,7 @@ from qunying.pipeline.models import ImportRun, SkippedLine
 from qunying.pipeline.past.chat import Chat
 from qunying.pipeline.past.keys import storable
 from qunying.pipeline.past.lease import Stopped, do_let_go, do_renew, do_stay, do_take
+from qunying.pipeline.past.namebook import batches, book_of
 from qunying.pipeline.past.places import Family, do_place_chat
 from qunying.pipeline.past.plan import Plan, Reading, make_plan
 from qunying.pipeline.past.tally import Tally
@@ -138,7 +138,8 @@ def _do_read(progress: Progress, reading: Reading) -> None:
     place, run = Place(), progress.run
     for one in progress.chats.values():
         one.begin_file()
-    for batch in _batches(read_job(reading.job, reading.choices)):
+    book = book_of(reading.job, reading.choices)
+    for batch in map(book.resolved, batches(read_job(reading.job, reading.choices), BATCH)):
         known = min(len(batch), max(0, run.position - progress.passed))
         progress.passed += len(batch)
         for chat, records in _deal(progress, place, batch[:known]):
@@ -150,12 +151,6 @@ def _do_read(progress: Progress, reading: Reading) -> None:
         shares = _deal(progress, place, batch[known:])
         _do_keep_batch(progress, shares, reading.job.name, progress.bytes_before + reading.job.position)
     progress.bytes_before += reading.job.size
-
-
-def _batches(records: Iterator[Record]) -> Iterator[list[Record]]:
-    """Batches of a file's records, always cut at the same places, whatever chats they are in."""
-    while batch := list(islice(records, BATCH)):
-        yield batch
 
 
 def _deal(progress: Progress, place: Place, batch: Sequence[Record]) -> list[tuple[Chat | None, list[Record]]]:

@@ -10,9 +10,10 @@ from typing import Any, Self
 
 @dataclass
 class Tally:
-    """Counts of one import; ``skipped`` is reason → [count, example]."""
+    """Counts of one import; ``skipped`` is reason → [count, example]. ``notices`` are what the app wrote itself."""
 
     messages: int = 0
+    notices: int = 0
     duplicates: int = 0
     joins: int = 0
     leaves: int = 0

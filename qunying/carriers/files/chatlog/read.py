@@ -12,9 +12,10 @@ from ..jsonvalues import as_map, as_ref, as_size, as_text, first_text, raw_text,
 from ..records import Media, MessageKind, PastMessage, PastNotice, PersonRef, Record, Skipped
 from ..sources import Source
 from ..system_lines import tell_system_line
+from ..talks import Talk
 from ..wechat_kinds import PAT, SYSTEM_TYPES, kind_of_type
-from .tables import is_table, read_table
-from .talk import ROOM, Talk
+from ..wechat_words import Exporter, named_mentions
+from .tables import ROOM, WECHAT, is_table, read_table
 from .texts import looks_like_text, read_text
 
 _FIELDS = ('"seq"', '"time"', '"talker"', '"isChatRoom"', '"sender"', '"isSelf"')
@@ -43,7 +44,8 @@ def read(source: Source, choices: Choices) -> Iterator[Record]:
 
 
 def _read_list(source: Source, choices: Choices) -> Iterator[Record]:
-    talk = Talk(choices, lambda: _talkers(source))
+    talk = Talk(choices, lambda: _talkers(source), platform=WECHAT)
+    me = Exporter(lambda: _own(source))
     for found in read_items(source, "item"):
         if isinstance(found, Skipped):
             yield found
@@ -53,7 +55,7 @@ def _read_list(source: Source, choices: Choices) -> Iterator[Record]:
         if row:
             is_private = row.get("isChatRoom") is False and not talker.endswith(ROOM)
             yield from talk.enter(talker, as_text(row.get("talkerName")), is_private=is_private)
-        yield _record(found, row, talk)
+        yield _record(found, row, me)
 
 
 def _talkers(source: Source) -> Iterator[str]:
@@ -62,7 +64,13 @@ def _talkers(source: Source) -> Iterator[str]:
             yield as_text(as_map(found.value).get("talker"))
 
 
-def _record(found: Found, row: dict[str, object], talk: Talk) -> Record:
+def _own(source: Source) -> Iterator[PersonRef | None]:
+    """Who wrote each message that is marked as the exporter's own."""
+    rows = (as_map(found.value) for found in read_items(source, "item") if isinstance(found, Found))
+    return (_person(row) for row in rows if row.get("isSelf") is True)
+
+
+def _record(found: Found, row: dict[str, object], me: Exporter) -> Record:
     if not row:
         return skip("bad_record", found.place, found.value)
     at = written_time(row.get("time")) or unix_time(row.get("time"))
@@ -72,21 +80,23 @@ def _record(found: Found, row: dict[str, object], talk: Talk) -> Record:
     text = as_text(row.get("content"))
     source_id = as_ref(row.get("seq"))
     if number in SYSTEM_TYPES:
-        return tell_system_line(text, at=at, place=found.place, me=talk.me, source_id=source_id)
-    sender = _sender(row, talk)
+        return tell_system_line(text, at=at, place=found.place, me=me.meant_in(text), source_id=source_id)
+    sender = _sender(row, me)
     if (number, sub_number) == PAT:
         return PastNotice(at=at, text=text, place=found.place, by=sender, source_id=source_id)
     return _message(row, at, found.place, sender, text)
 
 
-def _sender(row: dict[str, object], talk: Talk) -> PersonRef | None:
-    ref, name = as_ref(row.get("sender")), as_text(row.get("senderName"))
-    if not ref and not name:
-        return None
-    person = PersonRef(name or ref or "", ref)
-    if row.get("isSelf") is True:
-        talk.me = person
+def _sender(row: dict[str, object], me: Exporter) -> PersonRef | None:
+    person = _person(row)
+    if person is not None and row.get("isSelf") is True:
+        me.met(person)
     return person
+
+
+def _person(row: dict[str, object]) -> PersonRef | None:
+    ref, name = as_ref(row.get("sender")), as_text(row.get("senderName"))
+    return PersonRef(name or ref or "", ref) if ref or name else None
 
 
 def _message(row: dict[str, object], at: datetime, place: int, sender: PersonRef | None, text: str) -> PastMessage:
@@ -101,6 +111,8 @@ def _message(row: dict[str, object], at: datetime, place: int, sender: PersonRef
         place=place,
         kind=kind,
         source_id=as_ref(row.get("seq")),
+        reply_to=as_ref(refer.get("seq")),
+        mentions=named_mentions(text),
         quote=as_text(refer.get("content")) or first_text(as_map(refer.get("contents")), "title"),
         media=(_media(contents, kind),) if kind in _ATTACHED else (),
     )

@@ -12,9 +12,12 @@ from ..jsonvalues import skip, unix_time, written_time
 from ..records import PastMessage, PersonRef, Record, Skipped
 from ..sources import Source
 from ..system_lines import tell_system_line
+from ..talks import Talk
+from ..wechat_words import named_mentions
 from .marks import SYSTEM_SENDER, read_body
-from .talk import ROOM, Talk
 
+ROOM = "@chatroom"
+WECHAT = "wechat"
 COLUMNS = ("Time", "SenderName", "Sender", "TalkerName", "Talker", "Content")
 
 
@@ -26,7 +29,7 @@ def is_table(head: str) -> bool:
 
 def read_table(source: Source, choices: Choices) -> Iterator[Record]:
     """The rows; ``place`` is the line a row ends on. A row of another width is ``bad_record``."""
-    talk = Talk(choices, lambda: _talkers(source))
+    talk = Talk(choices, lambda: _talkers(source), platform=WECHAT)
     for place, row in _rows(source):
         if isinstance(row, Skipped):
             yield row
@@ -80,6 +83,7 @@ def tell_row(at: datetime | None, sender: PersonRef, content: str, place: int, r
         text=body.text,
         place=place,
         kind=body.kind,
+        mentions=named_mentions(body.text),
         quote=body.quote,
         media=body.media,
     )

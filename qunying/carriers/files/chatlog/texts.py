@@ -16,8 +16,8 @@ from ..formats import Choices
 from ..jsonstream import numbered_lines
 from ..records import PersonRef, Record, Skipped
 from ..sources import Source
-from .tables import tell_row
-from .talk import ROOM, Talk
+from ..talks import Talk
+from .tables import ROOM, WECHAT, tell_row
 
 _HEADER = re.compile(
     r"(?!> )(?:(?P<name>\S.{0,200}?)\((?P<ref>[^()\s]{1,80})\)|(?P<only>[^\s()]{1,80}))"
@@ -61,7 +61,7 @@ def read_text(source: Source, choices: Choices) -> Iterator[Record]:
     """The messages in order. Lines before the first header are ``bad_record``."""
     calendar = _calendar(source)
     draft: _Draft | None = None
-    talk = Talk(choices, lambda: _talkers(source))
+    talk = Talk(choices, lambda: _talkers(source), platform=WECHAT)
     is_year_guessed = False
     for number, line in numbered_lines(source):
         header = _HEADER.fullmatch(line)

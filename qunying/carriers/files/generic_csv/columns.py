@@ -23,8 +23,9 @@ FIELDS: Mapping[str, str] = {
     " 群 群名 群名称 群聊 群组 群聊名称 会话 会话名称 频道 聊天室 群組 群名稱 聊天對象 聊天对象",
     "reply_to": "replyto replytoid inreplyto replyid parentid quoteid quotedid 回复 回复id 回复消息id 引用 引用id 引用消息id 回覆",
     "kind": "kind type msgtype messagetype typename 类型 消息类型 類型 訊息類型",
-    "id": "id messageid msgid mid msgsvrid localid 消息id 编号 序号 訊息id",
+    "id": "messageid msgsvrid msgid mid 消息id 訊息id id",
 }
+ROW_NUMBERS = ("localid", "编号", "序号")  # begin anew in the next export: ids only where answers refer to them
 NEEDED = dict(zip(("time", "text"), COLUMNS, strict=True))
 
 _NOISE = re.compile(r"[\s_\-.\ufeff]+")
@@ -41,6 +42,9 @@ def propose_columns(header: Sequence[str]) -> dict[str, str]:
         name = next(free, None)
         if name is not None:
             found[field] = name
+    number = next((plain[word] for word in ROW_NUMBERS if word in plain), None)
+    if number is not None and "reply_to" in found:
+        found.setdefault("id", number)
     if "time" not in found and "date" in found:
         found["time"] = found.pop("date")
     return found

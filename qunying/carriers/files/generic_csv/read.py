@@ -12,6 +12,7 @@ from itertools import islice
 from ..bodies import MAX_TEXT, skip
 from ..dates import OrderTally, read_any_time
 from ..formats import Choices
+from ..jsonvalues import as_ref
 from ..records import ChatStarts, Media, MessageKind, PastMessage, PersonRef, Record, Skipped
 from ..sources import Source
 from ..system_lines import tell_system_line
@@ -175,7 +176,7 @@ class _Table:
     def _told(self, place: int, at: datetime, cells: list[str]) -> Iterator[Record]:
         text = cells[self._index["text"]]
         kind = _kind(self._cell(cells, "kind"))
-        source_id = self._cell(cells, "id") or None
+        source_id = as_ref(self._cell(cells, "id"))
         if kind is MessageKind.NOTICE:
             yield tell_system_line(text[:MAX_TEXT], at=at, place=place, source_id=source_id)
         else:
@@ -186,7 +187,7 @@ class _Table:
                 place=place,
                 kind=kind,
                 source_id=source_id,
-                reply_to=self._cell(cells, "reply_to") or None,
+                reply_to=as_ref(self._cell(cells, "reply_to")),
                 media=(Media(kind),) if kind in _ATTACHED else (),
             )
         if len(text) > MAX_TEXT or "\ufffd" in text:

@@ -98,7 +98,7 @@ def _said(
         source_id=source_id,
         reply_to=as_ref(reply.get("referencedMessageId")) or as_ref(reply.get("messageId")),
         quote=as_text(reply.get("content")),
-        mentions=tuple(_mentioned(as_map(mention), people) for mention in as_list(content.get("mentions"))),
+        mentions=tuple(_mentioned(mention, people) for mention in _mentions(content)),
         media=media,
         is_recalled=row.get("recalled") is True or row.get("isRecalled") is True,
     )
@@ -121,6 +121,13 @@ def _sender(row: dict[str, object], people: People) -> PersonRef | None:
     if not (name or uin or uid):
         return None
     return PersonRef(name or card or uin or uid or "", uin or uid, card or None)
+
+
+def _mentions(content: dict[str, object]) -> list[dict[str, object]]:
+    """A list of their own; some versions tell them among the parts of the text alone."""
+    told = [as_map(mention) for mention in as_list(content.get("mentions"))]
+    parts = [as_map(part) for part in as_list(content.get("elements"))]
+    return told or [as_map(part.get("data")) for part in parts if part.get("type") == "at"]
 
 
 def _mentioned(mention: dict[str, object], people: People) -> PersonRef:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ..formats import Choices
-from ..jsonstream import Found, read_events, read_header, read_items, read_json_lines
-from ..jsonvalues import as_map, as_ref, as_text
-from ..records import ChatStarts, Record, Skipped
+from ..jsonstream import Found, read_events, read_header, read_items, read_json_lines, text_chunks
+from ..jsonvalues import as_map, as_ref, as_size, as_text
+from ..records import ChatStarts, PastMessage, PastNotice, Record, Skipped
 from ..sources import Source
 from .cli import tell_cli_line
 from .message import tell_message
@@ -18,6 +18,7 @@ SINGLE = "messages.item"
 LISTS = ("chats.list.item", "left_chats.list.item")
 HEADER = ("name", "type", "id")
 
+MIGRATED = "migrate_from_group"
 SCALARS = frozenset({"string", "number", "boolean", "null"})
 STARTS = SCALARS | {"start_map", "start_array"}
 
@@ -25,6 +26,10 @@ _GROUPS = frozenset(
     {"private_group", "private_supergroup", "public_supergroup", "private_channel", "public_channel", ""}
 )
 _CLI_LINE = re.compile(r'^\s*\{[^\n]*"event"\s*:\s*"(?:message|service)"', re.MULTILINE)
+_EMPTY = re.compile(
+    r'"type"\s*:\s*"(?:private_(?:super)?group|public_supergroup|(?:private|public)_channel)",\s*"id"\s*:\s*\d+,'
+    r'\s*"messages"\s*:\s*\[\s*\]'
+)
 _DATE = re.compile(r'"date"\s*:\s*"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d"')
 
 
@@ -43,7 +48,7 @@ def detect(head: str) -> int:
         return 95
     if not head.lstrip().startswith("{") or ('"messages"' not in head and '"chats"' not in head):
         return 0
-    if '"text_entities"' in head or '"date_unixtime"' in head:
+    if '"text_entities"' in head or '"date_unixtime"' in head or _EMPTY.search(head):
         return 95
     return 80 if _DATE.search(head) and '"from"' in head and '"text"' in head else 0
 
@@ -57,8 +62,7 @@ def read(source: Source, choices: Choices) -> Iterator[Record]:
         yield from _read_account(source)
     else:
         yield _announce(read_header(source, *HEADER), choices)
-        for found in read_items(source, SINGLE):
-            yield _record(found)
+        yield from _told(source)
 
 
 def _is_cli(head: str) -> bool:
@@ -83,6 +87,52 @@ def _announce(header: dict[str, object], choices: Choices, *, is_one_of_many: bo
 
 def _record(found: Found | Skipped) -> Record:
     return found if isinstance(found, Skipped) else tell_message(found.value, found.place)
+
+
+def _told(source: Source) -> Iterator[Record]:
+    """The records of one chat. What a group said before it became a supergroup has numbers that come again later."""
+    is_before = _starts_anew(source)
+    for found in read_items(source, SINGLE):
+        if isinstance(found, Found) and as_map(found.value).get("action") == MIGRATED:
+            is_before = False
+        record = _record(found)
+        yield _of_old_group(record) if is_before else record
+
+
+def _starts_anew(source: Source) -> bool:
+    """Whether the group became a supergroup within this file and its numbers begin again there."""
+    if not _has_migrated(source):
+        return False
+    highest = 0
+    for found in read_items(source, SINGLE):
+        row = as_map(found.value) if isinstance(found, Found) else {}
+        number = as_size(row.get("id")) or 0
+        if row.get("action") == MIGRATED:
+            return 0 < number <= highest
+        highest = max(highest, number)
+    return False
+
+
+def _has_migrated(source: Source) -> bool:
+    last = ""
+    for chunk in text_chunks(source):
+        if f'"{MIGRATED}"' in last + chunk:
+            return True
+        last = chunk[-len(MIGRATED) - 2 :]
+    return False
+
+
+def _of_old_group(record: Record) -> Record:
+    """The same with ids that stay apart from the supergroup's; newer exports write them below zero themselves."""
+    if isinstance(record, PastMessage):
+        return replace(record, source_id=_old_id(record.source_id), reply_to=_old_id(record.reply_to))
+    if isinstance(record, PastNotice):
+        return replace(record, source_id=_old_id(record.source_id))
+    return record
+
+
+def _old_id(ref: str | None) -> str | None:
+    return ref if ref is None or ref.startswith("-") else f"old-{ref}"
 
 
 def _read_account(source: Source) -> Iterator[Record]:

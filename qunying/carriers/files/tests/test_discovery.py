@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from zipfile import ZipFile
@@ -134,3 +135,29 @@ def test_detection_is_not_fooled_when_a_message_quotes_another_format(tmp_path: 
     jobs, _ = plan_jobs([write_source(tmp_path, quoting, "result.json").path])
     assert [job.format.name for job in jobs] == ["telegram"]
     assert [type(each) for each in read_job(jobs[0], Choices())] == [ChatStarts, PastMessage]
+
+
+def test_names_are_readable_when_a_chinese_windows_packed_the_zip(tmp_path: Path) -> None:
+    made = io.BytesIO()
+    with ZipFile(made, "w") as archive:
+        archive.writestr("XXXX.txt", "15/01/2024, 10:00 - Ann: hi\n")
+    (tmp_path / "chat.zip").write_bytes(made.getvalue().replace(b"XXXX", "群聊".encode("gbk")))
+    (job,) = plan_import([tmp_path / "chat.zip"]).jobs
+    assert job.name == "群聊.txt"
+    assert len(list(read_job(job, survey_job(job)))) == 2
+
+
+def test_a_cut_zip_is_told_as_one_when_its_directory_is_missing(tmp_path: Path) -> None:
+    with ZipFile(tmp_path / "whole.zip", "w") as archive:
+        archive.writestr("chat.txt", "15/01/2024, 10:00 - Ann: hi\n" * 50)
+    whole = (tmp_path / "whole.zip").read_bytes()
+    (tmp_path / "cut.zip").write_bytes(whole[: len(whole) // 2])
+    ((name, skipped),) = plan_import([tmp_path / "cut.zip"]).skipped
+    assert (name, skipped.reason) == ("cut.zip", "not_readable")
+    assert "不完整" in skipped.sample
+
+
+def test_a_group_without_a_message_is_recognised_when_telegram_wrote_it(tmp_path: Path) -> None:
+    (tmp_path / "result.json").write_text('{"name": "空群", "type": "private_group", "id": 1, "messages": []}')
+    (job,) = plan_import([tmp_path / "result.json"]).jobs
+    assert job.format.name == "telegram"

@@ -86,3 +86,17 @@ def test_nothing_is_raised_when_bytes_are_random(content: bytes) -> None:
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=60))
 def test_utf_8_is_told_when_text_is_any_unicode(text: str) -> None:
     assert detect(text.encode()) in ("utf-8", "utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [
+        ("Datum;Name;Nachricht\n31.12.2023 23:59;Jörg;Hallo\n", "cp1252"),
+        ("05/01/24, 10:00 - José: mañana\n", "cp1252"),
+        ("31/12/23, 23:58 - Zoë Müller: Grüße aus Köln\n", "cp1252"),
+        ("2024-01-01 10:00,Ann,hi李hi\n", "gb18030"),
+        ("time,sender,text\n2024-01-01 10:00,鑫鑫,嗯\n", "gb18030"),
+    ],
+)
+def test_a_few_signs_are_told_apart_when_they_are_accents_or_chinese(text: str, codec: str) -> None:
+    assert text.encode(codec).decode(detect(text.encode(codec))) == text

@@ -14,6 +14,7 @@ from ..records import ChatStarts, Media, MessageKind, PastMessage, PastRecall, P
 from ..sources import Source
 from ..system_lines import tell_system_line
 from ..wechat_kinds import SYSTEM_TYPES, kind_of_name, kind_of_type
+from ..wechat_words import Exporter, named_mentions
 from .xml import app_title, app_type, is_app_message, mentioned_refs, quoted_words, recalled_id, system_words
 
 ROOM = "@chatroom"
@@ -25,7 +26,7 @@ _ATTACHED = frozenset({MessageKind.IMAGE, MessageKind.VOICE, MessageKind.VIDEO, 
 class People:
     """Names met so far by WeChat id, and who exported."""
 
-    me: PersonRef | None = None
+    me: Exporter
     names: dict[str, str] = field(default_factory=dict)
 
 
@@ -48,7 +49,7 @@ def read(source: Source, choices: Choices) -> Iterator[Record]:
         platform="wechat",
         is_private=session.get("type") == "私聊" or (bool(talker) and not talker.endswith(ROOM)),
     )
-    people = People()
+    people = People(Exporter(lambda: _own(source)))
     for found in read_items(source, "messages.item"):
         yield found if isinstance(found, Skipped) else _record(found, people)
 
@@ -67,6 +68,16 @@ def _record(found: Found, people: People) -> Record:
     return _message(row, content, at, found.place, sender, people)
 
 
+def _own(source: Source) -> Iterator[PersonRef | None]:
+    """Who wrote each message that is marked as the exporter's own."""
+    rows = (as_map(found.value) for found in read_items(source, "messages.item") if isinstance(found, Found))
+    return (_sender(row, People(Exporter(lambda: iter(())))) for row in rows if _is_own(row))
+
+
+def _is_own(row: dict[str, object]) -> bool:
+    return row.get("isSend") == 1 or row.get("isSelf") == 1  # True equals 1
+
+
 def _sender(row: dict[str, object], people: People) -> PersonRef | None:
     ref = as_ref(row.get("senderUsername")) or as_ref(row.get("sender"))
     if ref is not None and ref.endswith(ROOM):
@@ -77,8 +88,8 @@ def _sender(row: dict[str, object], people: People) -> PersonRef | None:
     if ref is None and not name:
         return None
     person = PersonRef(name or people.names.get(ref or "", ref or ""), ref)
-    if row.get("isSend") == 1 or row.get("isSelf") == 1:  # True equals 1
-        people.me = person
+    if _is_own(row):
+        people.me.met(person)
     return person
 
 
@@ -93,7 +104,8 @@ def _is_system(row: dict[str, object]) -> bool:
 
 
 def _system(row: dict[str, object], content: str, at: datetime, place: int, people: People) -> Record:
-    record = tell_system_line(system_words(content), at=at, place=place, me=people.me, source_id=_source_id(row))
+    words = system_words(content)
+    record = tell_system_line(words, at=at, place=place, me=people.me.meant_in(words), source_id=_source_id(row))
     if isinstance(record, PastRecall):
         return PastRecall(at=at, place=place, by=record.by, source_id=recalled_id(content))
     return record
@@ -122,7 +134,8 @@ def _message(
         text, quote = app_title(content), quoted_words(content)
     elif row.get("type") == "引用消息" and (marked := _QUOTE_MARK.fullmatch(content)):
         text, quote = marked["text"], marked["quote"]
-    mentions = (PersonRef(people.names.get(ref, ""), ref) for ref in mentioned_refs(as_text(row.get("source"))))
+    called = mentioned_refs(as_text(row.get("source")))
+    mentions = [PersonRef(people.names.get(ref, ""), ref) for ref in called] or named_mentions(text)
     return PastMessage(
         at=at,
         sender=sender,

@@ -11,8 +11,8 @@ from ..sources import Source
 
 MARKS = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 
-_BRACKETS = re.compile(rf"\[{DATE},?\s*{TIME}\]\s?(.*)", re.DOTALL)
-_DASH = re.compile(rf"{DATE},?\s*{TIME}(?:\s[-–—]\s|:\s)(.*)", re.DOTALL)
+_BRACKETS = re.compile(rf"\[{DATE}[,،]?\s*{TIME}\]\s?(.*)", re.DOTALL)
+_DASH = re.compile(rf"{DATE}[,،]?\s*{TIME}(?:\s[-–—]\s|:\s)(.*)", re.DOTALL)
 _JOINING_WORDS = frozenset(("à", "às", "as", "kl", "kl.", "um", "at", "alle", "a las", "в", "om"))
 _NO_MARKS = dict.fromkeys(map(ord, MARKS))
 _LONGEST_HEADER = 48

@@ -21,11 +21,11 @@ _KIND_WORDS: tuple[tuple[MessageKind, str], ...] = (
 )
 _KIND_BY_WORD = tuple((kind, re.compile(words, re.IGNORECASE)) for kind, words in _KIND_WORDS)
 _MEDIA_WORD = re.compile(
-    r"media|medien|multimedia|médias|mídia|archivo|媒体|媒體|影音|メディア|미디어|медиа", re.IGNORECASE
+    r"media|medien|multimedia|médias|mídia|archivo|媒体|媒體|影音|メディア|미디어|медиа|الوسائط", re.IGNORECASE
 )
 _LEFT_OUT = re.compile(
     r"omitted|omitid|oculta|omis\b|omise|omess|weggelassen|ausgelassen|ausgeschlossen|weggelaten|dahil edilmedi"
-    r"|省略|略去|忽略|隐藏|隱藏|제외|생략|含まれていません|除外|скрыт|без медиа|файлов",
+    r"|省略|略去|忽略|隐藏|隱藏|제외|생략|含まれていません|除外|скрыт|без медиа|файлов|استبعاد|تجاهل",
     re.IGNORECASE,
 )
 _BARE_LEFT_OUT = re.compile(
@@ -36,7 +36,7 @@ _BARE_LEFT_OUT = re.compile(
     re.IGNORECASE,
 )
 _ATTACHED = re.compile(
-    r"(?P<name>[^\n]+\.\w{1,8}) \((?=[^()]*(?:attach|angeh|adjunt|附|joint|anexad|allegat|bijgevoegd|첨부|вложен|添付))[^()]{2,40}\)"
+    r"(?P<name>[^\n]+\.\w{1,8}) \((?=[^()]*(?:attach|angeh|adjunt|附|joint|anexad|allegat|bijgevoegd|첨부|вложен|添付|مرفق))[^()]{2,40}\)"
 )
 _ATTACHED_TAG = re.compile(
     r"<(?:attached|anhang|adjunto|archivo adjunto|已?附件|附加檔案|附檔|pièce jointe|anexo|allegato|bijgevoegd|첨부|添付ファイル|вложение)"
@@ -46,7 +46,7 @@ _ATTACHED_TAG = re.compile(
 _EDITED = re.compile(
     r"<[^<>]{0,3}(?:This message was edited|Diese Nachricht wurde bearbeitet|Se editó este mensaje|Este mensaje fue editado"
     r"|此?(?:消息|訊息)已(?:被)?(?:编辑|編輯|修改)|已编辑此消息|已編輯此訊息|您?已编辑此消息|Ce message a été modifié"
-    r"|Mensagem editada|Questo messaggio è stato modificato|Dit bericht is bewerkt)[.。]?[^<>]{0,3}>"
+    r"|Mensagem editada|تم تعديل هذه الرسالة|Questo messaggio è stato modificato|Dit bericht is bewerkt)[.。]?[^<>]{0,3}>"
 )
 _DELETED = frozenset(
     mark.casefold()
@@ -86,6 +86,9 @@ _DELETED = frozenset(
         "삭제된 메시지입니다",
         "このメッセージは削除されました",
         "Данное сообщение удалено",
+        "تم حذف هذه الرسالة",
+        "حذفت هذه الرسالة",
+        "لقد حذفت هذه الرسالة",
     )
 )
 _DELETED_BY = re.compile(

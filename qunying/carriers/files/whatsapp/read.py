@@ -25,10 +25,16 @@ _ENCRYPTION_NOTES = (
     "消息和通话都进行端到端加密",
     "消息与通话均已端到端加密",
     "訊息和通話皆經端對端加密",
+    "As mensagens e as chamadas são protegidas com a criptografia de ponta a ponta",
+    "Les messages et les appels sont chiffrés de bout en bout",
+    "I messaggi e le chiamate sono crittografati end-to-end",
+    "الرسائل والمكالمات مشفّرة تمامًا",
 )
 _NOTE_BEGINNINGS = frozenset(note[:5] for note in _ENCRYPTION_NOTES)
 _MARKS = frozenset(MARKS)
 _TILDE = re.compile(r"^~\s*")
+_MENTION_OPENS = "@\u2068"
+_MENTION = re.compile("@\u2068([^\u2068\u2069\n]{1,100})\u2069")
 _SPACES = " \u202f\u00a0"
 
 
@@ -101,14 +107,16 @@ def _split_sender(rest: str, overview: Overview) -> tuple[str, str]:
 
 def _message(block: Block, sender: str, text: str) -> PastMessage:
     body = read_body(text)
+    mentions = _mentions(text) if _MENTION_OPENS in text else ()
     if body is None:
-        return PastMessage(at=block.at, sender=_person(sender), text=text, place=block.place)
+        return PastMessage(at=block.at, sender=_person(sender), text=text, place=block.place, mentions=mentions)
     return PastMessage(
         at=block.at,
         sender=_person(sender),
         text=body.text,
         place=block.place,
         kind=body.kind,
+        mentions=mentions,
         media=body.media,
         is_recalled=body.is_recalled,
         edited_at=block.at if body.is_edited else None,
@@ -124,6 +132,11 @@ def _told(block: Block, event: SystemEvent | None, words: str) -> Record:
     if event.kind == "join":
         return PastJoin(at=at, people=people, place=place, inviter=by, via=event.via)
     return PastLeave(at=at, people=people, place=place, operator=by)
+
+
+def _mentions(text: str) -> tuple[PersonRef, ...]:
+    """Whom a message calls, each once: newer apps put direction marks around the name, so that it is clear where it ends."""
+    return tuple(_person(name) for name in dict.fromkeys(_MENTION.findall(text)))
 
 
 @lru_cache(maxsize=8192)

@@ -1,4 +1,7 @@
-"""What WhatsApp itself writes into a chat, in English, German, Spanish and Chinese: who came, who left, who did it."""
+"""What WhatsApp itself writes into a chat: who came, who left, who did it.
+
+In English, German, Spanish, Portuguese, French, Italian, Arabic and Chinese; in other languages it stays a notice.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +26,11 @@ class SystemEvent:
 _OPEN, _CLOSE = "[\"“„«「『']", "[\"”“»」』']"
 _ENCRYPTED = re.compile(
     r"end-to-end encrypt|Ende-zu-Ende-verschlüsselt|cifrad[oa]s? de extremo a extremo|端到端加密|端對端加密"
-    r"|end-to-end versleuteld|chiffrés de bout en bout|crittografia end-to-end|criptografia de ponta a ponta"
+    r"|end-to-end versleuteld|chiffrés de bout en bout|crittografia end-to-end|criptografia de ponta a ponta|مشف[ّ]?رة تمام[ًا]+"
 )
 _TELLS_WORDS = re.compile(
-    r"\b(?:changed the|created group|hat den Betreff|hat die Gruppe|cambió el|creó el grupo)\b"
+    r"\b(?:changed the|created group|hat den Betreff|hat die Gruppe|cambió el|creó el grupo|criou o grupo|mudou o|alterou o|a créé (?:le|ce) groupe|a changé|a modifié|ha creato il gruppo|ha cambiato)\b"
+    r"|(?:أنشأ|بإنشاء|غي[ّ]?ر|بتغيير).*المجموعة"
     r"|(?:更改|修改|更新|变更|變更)了?(?:群|此|本|主题|主題|名称|名稱|描述|说明|說明|标题|標題)|(?:创建|建立|創建)了?(?:群|此)"
 )
 
@@ -44,6 +48,10 @@ _PATTERNS: tuple[tuple[str, str, str], ...] = (
         "created",
         rf"(?P<by>.+?)\s?已?(?:创建|創建|建立|新建)了?(?:此|本|該|该)?(?:群组|群組|群)(?:\s?{_OPEN}(?P<chat>.+){_CLOSE})?",
     ),
+    ("join", "created", rf"(?P<by>.+?) criou (?:o|este) grupo(?: {_OPEN}(?P<chat>.+){_CLOSE})?"),
+    ("join", "created", rf"(?P<by>.+?) (?:a|avez) créé (?:le|ce) groupe(?: {_OPEN}(?P<chat>.+){_CLOSE})?"),
+    ("join", "created", rf"(?P<by>.+?) (?:ha|hai) creato (?:il|questo) gruppo(?: {_OPEN}(?P<chat>.+){_CLOSE})?"),
+    ("join", "created", rf"(?:قام|أنشأت?) (?P<by>.+?) (?:بإنشاء )?(?:هذه )?المجموعة(?: {_OPEN}(?P<chat>.+){_CLOSE})?"),
     # brought by somebody, in the word order that looks like coming alone
     ("join", "added", r"(?P<by>.+?)\s?已?(?:将|將|把)\s?(?P<who>.+?)\s?(?:添加|新增|加入).*"),
     # came by themselves
@@ -54,6 +62,15 @@ _PATTERNS: tuple[tuple[str, str, str], ...] = (
     ("join", "link", r"(?P<who>.+?) (?:se unió|te uniste) .*enlace.*"),
     ("join", "link", r"Te uniste .*enlace.*"),
     ("join", "", r"(?P<who>.+?) se unió(?: al grupo)?"),
+    ("join", "link", r"(?P<who>.+?) entr(?:ou|aste) (?:usando|pelo|através) .*link.*"),
+    ("join", "", r"(?P<who>.+?) entrou(?: no grupo)?"),
+    ("join", "link", r"(?P<who>.+?) (?:a|avez) rejoint .*lien.*"),
+    ("join", "", r"(?P<who>.+?) (?:a|avez) rejoint(?: le groupe)?"),
+    ("join", "link", r"(?P<who>.+?) (?:è entrat[oa]|si è unit[oa]|è stat[oa] aggiunt[oa]) .*link.*"),
+    ("join", "", r"(?P<who>.+?) (?:è entrat[oa]|si è unit[oa])(?: nel gruppo| al gruppo)?"),
+    ("join", "link", r"انضم(?:ت)? (?P<who>.+?) (?:باستخدام|عبر|من خلال|عن طريق) .*"),
+    ("join", "link", r"(?P<who>.+?) انضم(?:ت)? .*رابط.*"),
+    ("join", "", r"انضم(?:ت)? (?P<who>.+?)(?: إلى المجموعة)?"),
     (
         "join",
         "link",
@@ -65,6 +82,11 @@ _PATTERNS: tuple[tuple[str, str, str], ...] = (
     ("leave", "", r"(?P<who>.+?) (?:hat|hast) die Gruppe verlassen"),
     ("leave", "", r"(?P<who>.+?) (?:salió|ha salido|abandonó|saliste)(?: del? grupo| el grupo)?"),
     ("leave", "", r"Saliste(?: del grupo)?"),
+    ("leave", "", r"(?P<who>.+?) (?:saiu|saíste)(?: do grupo)?"),
+    ("leave", "", r"(?P<who>.+?) (?:(?:est|êtes) parti(?:e|\(e\))?|(?:a|avez) quitté(?: le groupe)?)"),
+    ("leave", "", r"(?P<who>.+?) (?:(?:ha|hai) abbandonato|è uscit[oa])(?: il gruppo| dal gruppo)?"),
+    ("leave", "", r"غادر(?:ت)? (?P<who>.+?)(?: المجموعة)?"),
+    ("leave", "", r"(?P<who>.+?) غادر(?:ت)?(?: المجموعة)?"),
     (
         "leave",
         "",
@@ -80,6 +102,15 @@ _PATTERNS: tuple[tuple[str, str, str], ...] = (
     ("leave", "", r"(?P<by>.+?) (?:eliminó|expulsó|sacó|quitó) a (?P<who>.+)"),
     ("leave", "", r"(?:Eliminaste|Expulsaste|Quitaste) a (?P<who>.+)"),
     ("leave", "", r"(?P<by>.+?) te (?:eliminó|expulsó|sacó|quitó)(?: del grupo)?"),
+    ("leave", "", r"(?P<who>.+?) (?:foi|foste) removid[oa](?:\([oa]\))?(?: do grupo)?"),
+    ("leave", "", r"(?P<by>.+?) removeu (?P<who>.+)"),
+    ("leave", "", r"(?P<who>.+?) a été (?:retiré|supprimé|exclu|expulsé)e?(?:\(e\))?(?: du groupe)?"),
+    ("leave", "", r"(?P<by>.+?) (?:a|avez) (?:retiré|supprimé|exclu|expulsé) (?P<who>.+)"),
+    ("leave", "", r"(?P<who>.+?) è stat[oa] rimoss[oa](?: dal gruppo)?"),
+    ("leave", "", r"(?P<by>.+?) (?:ha|hai) rimosso (?P<who>.+)"),
+    ("leave", "", r"قام(?:ت)? (?P<by>.+?) بإزالة (?P<who>.+)"),
+    ("leave", "", r"تمت إزالة (?P<who>.+)"),
+    ("leave", "", r"أزال(?:ت)? (?P<by>\S+) (?P<who>\S+)"),
     ("leave", "", r"(?P<who>.+?)\s?已?被\s?(?P<by>.*?)\s?(?:移除|移出|踢出|删除|刪除).*"),
     ("leave", "", r"(?P<by>.+?)\s?已?(?:将|將|把)\s?(?P<who>.+?)\s?(?:移除|移出|踢出|删除|刪除).*"),
     ("leave", "", r"(?P<by>.+?)\s?已?(?:移除|移出|踢出)了?\s?(?P<who>.+)"),
@@ -93,6 +124,15 @@ _PATTERNS: tuple[tuple[str, str, str], ...] = (
     ("join", "added", r"(?P<by>.+?) (?:añadió|agregó) a (?P<who>.+)"),
     ("join", "added", r"(?:Añadiste|Agregaste) a (?P<who>.+)"),
     ("join", "added", r"(?P<by>.+?) te (?:añadió|agregó)(?: al grupo)?"),
+    ("join", "added", r"(?P<who>.+?) (?:foi|foste) adicionad[oa](?:\([oa]\))?(?: ao grupo)?"),
+    ("join", "added", r"(?P<by>.+?) adicionou (?P<who>.+)"),
+    ("join", "added", r"(?P<who>.+?) (?:a|avez) été ajouté(?:e|\(e\))?(?: au groupe)?"),
+    ("join", "added", r"(?P<by>.+?) (?:vous a|a|avez) ajouté (?P<who>.+)"),
+    ("join", "added", r"(?P<who>.+?) è stat[oa] aggiunt[oa](?: al gruppo)?"),
+    ("join", "added", r"(?P<by>.+?) (?:ha|hai) aggiunto (?P<who>.+)"),
+    ("join", "added", r"قام(?:ت)? (?P<by>.+?) بإضافة (?P<who>.+)"),
+    ("join", "added", r"تمت إضافة (?P<who>.+)"),
+    ("join", "added", r"أضاف(?:ت)? (?P<by>\S+) (?P<who>\S+)"),
     ("join", "added", r"(?P<who>.+?)\s?已?被\s?(?P<by>.*?)\s?(?:添加|新增|加入).*"),
     ("join", "invite", r"(?P<by>.+?)\s?已?邀[请請]了?\s?(?P<who>.+?)\s?加入.*"),
     ("join", "added", r"(?P<by>.+?)\s?已?(?:添加|新增|加入)了?\s?(?P<who>.+)"),
@@ -102,15 +142,20 @@ _LONGEST = 2_000
 _VERBS = re.compile(
     r"joined|left|added|removed|created|beigetreten|verlassen|hinzugefügt|entfernt|erstellt|angelegt|unió|uniste|salió"
     r"|salido|saliste|Saliste|abandonó|eliminó|eliminad|expuls|sacó|quitó|[Qq]uitaste|[Ee]liminaste|añad|Añad|agreg|Agreg|creó"
+    r"|criou|adicion|entrou|saiu|remov|créé|ajouté|rejoint|parti|quitté|retiré|supprimé|exclu"
+    r"|creato|aggiunt|entrat|unit[oa]|abbandonato|uscit|rimoss|أنشأ|بإنشاء|أضاف|إضافة|انضم|غادر|أزال|إزالة"
     r"|加入|退出|离开|離開|移除|移出|踢出|添加|新增|删除|刪除|创建|創建|建立|新建"
 )
-_BETWEEN = re.compile(r"、|,\s+(?:and\s|und\s|y\s)?|\s+(?:and|und|y|和|與|与|及)\s+")
+_BETWEEN = re.compile(r"、|,\s+(?:and\s|und\s|y\s|e\s|et\s)?|\s+(?:and|und|y|e|et|و|和|與|与|及)\s+")
 _LAST_OF_LIST = re.compile(r"[和與与及](?=[^、和與与及]+$)")
+_SELF = {"you": "You", "dich": "Du", "você": "Você", "vous": "Vous"}  # written small inside of a sentence
 _DROPPED = dict.fromkeys(map(ord, MARKS))
 _ABOUT_THINGS = re.compile(
-    r"(?:a|an|the|this|that|their|his|her|your|eine?|den|das|el|la|un|una)\s|.*\b(?:message|icon|admin|description)\b|.*(?:消息|訊息|图标|管理员|管理員)"
+    r"(?:a|an|the|this|that|their|his|her|your|eine?|den|das|el|la|un|una|une|le|les|il|lo|o|uma?)\s|l['’]|.*\b(?:message|icon|admin|description)\b|.*(?:消息|訊息|图标|管理员|管理員)"
 )
-_SETS_RULES = re.compile(r"更改|變更|变更|设置|設定|允许|允許|changed|settings|turned")
+_SETS_RULES = re.compile(
+    r"更改|變更|变更|设置|設定|允许|允許|changed|settings|turned|alterou|mudou|modifié|changé|cambiato|modificato"
+)
 
 
 def read_system(text: str) -> SystemEvent | None:
@@ -151,4 +196,5 @@ def split_people(names: str) -> tuple[str, ...]:
     """The people of an enumeration: "A, B and C", "A、B 和 C"."""
     if "、" in names:
         names = _LAST_OF_LIST.sub("、", names)
-    return tuple(name for name in (part.strip(" ~\u202f\u00a0") for part in _BETWEEN.split(names)) if name)
+    parts = (part.strip(" ~\u202f\u00a0") for part in _BETWEEN.split(names))
+    return tuple(_SELF.get(name, name) for name in parts if name)

@@ -158,6 +158,7 @@ def tally_words(tally: Tally) -> dict[str, Any]:
         "messages": tally.messages,
         "joins": tally.joins,
         "leaves": tally.leaves,
+        "notices": tally.notices,
         "people": tally.people,
         "first_at": tally.first_at or None,
         "last_at": tally.last_at or None,

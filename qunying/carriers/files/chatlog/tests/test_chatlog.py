@@ -12,6 +12,7 @@ from qunying.carriers.files.records import (
     Media,
     MessageKind,
     PastJoin,
+    PastLeave,
     PastMessage,
     PastNotice,
     PastRecall,
@@ -171,3 +172,26 @@ def test_other_lists_are_left_alone_when_detecting() -> None:
     assert FORMAT.detect('[{"type":"message","ts":"1.0"}]') == 0
     assert FORMAT.detect("2019-07-16 18:15:05 【管理员】地瓜(23333233)\n内容\n") == 0
     assert FORMAT.detect("Time,Name\n1,2\n") == 0
+
+
+def test_whoever_exported_is_known_when_a_sentence_speaks_of_them_before_they_do(tmp_path: Path) -> None:
+    rows = [
+        row(0, 10000, "你将“阿强”移出了群聊", sender="", senderName=""),
+        row(1, 1, "我来说一句", sender="wxid_me", senderName="群主", isSelf=True),
+    ]
+    records = list(FORMAT.read(write_source(tmp_path, rows), Choices()))
+    assert [one.operator for one in records if isinstance(one, PastLeave)] == [PersonRef("群主", "wxid_me")]
+
+
+def test_a_mention_names_its_person_when_wechats_own_space_closes_it(tmp_path: Path) -> None:
+    rows = [row(0, 1, "@阿 强🌸\u2005 @小美\u2005 你们看，邮箱是 a@b.com")]
+    (_, message) = FORMAT.read(write_source(tmp_path, rows), Choices())
+    assert isinstance(message, PastMessage)
+    assert message.mentions == (PersonRef("阿 强🌸"), PersonRef("小美"))
+
+
+def test_a_quotation_answers_its_message_when_it_tells_the_number(tmp_path: Path) -> None:
+    first = row(0, 1, "几点")
+    rows = [first, row(1, 49, "七点", subType=57, contents={"refer": first})]
+    messages = [one for one in FORMAT.read(write_source(tmp_path, rows), Choices()) if isinstance(one, PastMessage)]
+    assert (messages[1].reply_to, messages[1].quote) == (messages[0].source_id, "几点")

@@ -137,3 +137,22 @@ def test_cell_beyond_measure_is_said_when_csv_cannot_hold_it(tmp_path: Path) -> 
     records = read_text(FORMAT, tmp_path, "time,text\n2024-01-01," + "长" * 150_000 + "\n2024-01-02,ok\n")
     assert [(skipped.reason, skipped.place) for skipped in only(Skipped, records)] == [("too_long", 2)]
     assert texts(records) == ["ok"]
+
+
+def test_row_numbers_are_no_ids_when_every_export_counts_anew(tmp_path: Path) -> None:
+    january = "序号,时间,昵称,内容\n1,2024-01-01 10:00,安安,一月\n2,2024-01-01 10:01,安安,一月二\n"
+    records = read_text(FORMAT, tmp_path, january)
+    assert [one.source_id for one in only(PastMessage, records)] == [None, None]
+    answered = "序号,时间,昵称,内容,回复\n1,2024-01-01 10:00,安安,在吗,\n2,2024-01-01 10:01,宝妈,在,1\n"
+    records = read_text(FORMAT, tmp_path, answered)
+    assert [(one.source_id, one.reply_to) for one in only(PastMessage, records)] == [("1", None), ("2", "1")]
+
+
+def test_the_servers_id_is_taken_when_a_row_has_a_local_one_too(tmp_path: Path) -> None:
+    table = (
+        "id,MsgSvrID,type_name,is_sender,talker,room_name,msg,src,CreateTime\n"
+        "1,7300000000000000001,文本,0,wxid_a,12345@chatroom,大家好,,2024-03-01 08:05:03\n"
+        "2,0,文本,1,我,12345@chatroom,没发出去,,2024-03-01 08:05:04\n"
+    )
+    records = read_text(FORMAT, tmp_path, table)
+    assert [one.source_id for one in only(PastMessage, records)] == ["7300000000000000001", None]

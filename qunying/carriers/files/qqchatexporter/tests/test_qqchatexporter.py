@@ -212,3 +212,10 @@ def test_chunk_is_read_when_it_comes_without_its_manifest(tmp_path: Path) -> Non
         ChatStarts(name="群", platform="qq"),
         "单独一块",
     ]
+
+
+def test_a_mention_is_found_when_only_the_parts_of_the_text_tell_it(tmp_path: Path) -> None:
+    parts = [{"type": "at", "data": {"uid": "u_x", "uin": "30003", "name": "阿强"}}, {"type": "text", "data": {}}]
+    (_, message) = read(tmp_path, [row(1, "@阿强 在吗", content={"text": "@阿强 在吗", "elements": parts})])
+    assert isinstance(message, PastMessage)
+    assert message.mentions == (PersonRef("阿强", "30003"),)

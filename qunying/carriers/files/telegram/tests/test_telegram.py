@@ -282,3 +282,25 @@ def test_joins_are_told_when_telegram_cli_wrote_service_lines(tmp_path: Path) ->
         PastJoin(at=AT, people=(person,), place=2, inviter=other, via="link", source_id="b"),
         PastNotice(at=AT, text="chat_rename: 新名", place=3, by=person, source_id="c"),
     ]
+
+
+def test_nothing_has_the_id_of_another_when_a_supergroup_counts_anew(tmp_path: Path) -> None:
+    before = [row(5, text="旧"), row(6, text="旧答", reply_to_message_id=5), service(7, "migrate_to_supergroup")]
+    after = [
+        service(1, "migrate_from_group", title="徒步群"),
+        row(5, text="新"),
+        row(6, text="新答", reply_to_message_id=5),
+    ]
+    messages = [one for one in read(tmp_path, [*before, *after]) if isinstance(one, PastMessage)]
+    assert [(one.text, one.source_id, one.reply_to) for one in messages] == [
+        ("旧", "old-5", None),
+        ("旧答", "old-6", "old-5"),
+        ("新", "5", None),
+        ("新答", "6", "5"),
+    ]
+
+
+def test_ids_stay_when_a_migrated_group_goes_on_counting(tmp_path: Path) -> None:
+    rows = [row(-999_999_994, text="旧"), service(8, "migrate_from_group", title="徒步群"), row(9, text="新")]
+    messages = [one for one in read(tmp_path, list(rows)) if isinstance(one, PastMessage)]
+    assert [one.source_id for one in messages] == ["-999999994", "9"]

@@ -157,3 +157,14 @@ def test_private_chat_is_announced_when_the_session_is_one(tmp_path: Path) -> No
 def test_broken_rows_are_told_when_they_cannot_be_read(tmp_path: Path) -> None:
     _, *told = read(tmp_path, [row(1, "文本消息", "x", createTime=0, formattedTime=""), [], 7])
     assert [each.reason for each in told if isinstance(each, Skipped)] == ["bad_time", "bad_record", "bad_record"]
+
+
+def test_whoever_exported_is_known_when_a_sentence_speaks_of_them_before_they_do(tmp_path: Path) -> None:
+    own = row(2, "文本消息", "我来说一句", isSend=1, senderUsername="wxid_me", senderDisplayName="群主")
+    content = {
+        "session": {"wxid": ROOM, "type": "群聊"},
+        "messages": [system(1, '你将"阿强"移出了群聊'), own, row(3, "文本消息", "@群主\u2005收到")],
+    }
+    records = list(FORMAT.read(write_source(tmp_path, content), Choices()))
+    assert [one.operator for one in records if isinstance(one, PastLeave)] == [PersonRef("群主", "wxid_me")]
+    assert [one.mentions for one in records if isinstance(one, PastMessage)] == [(), (PersonRef("群主"),)]

@@ -205,7 +205,7 @@ def test_event_is_read_when_an_iphone_writes_it_under_the_name_of_the_group(tmp_
         "[25/01/19, 15:04:07] Anna: Bob left\n"
     )
     records = read_text(FORMAT, tmp_path, content, "_chat.txt")
-    assert [join.people[0].name for join in only(PastJoin, records)] == ["you"]
+    assert [join.people[0].name for join in only(PastJoin, records)] == ["You"]
     assert texts(records) == ["Bob left"]
 
 

@@ -1,19 +1,17 @@
-"""Which chat a chatlog file is in: its answers may hold one chat or many, one after the other."""
+"""Which chat a file of many is in: chatlog and WeCom write one chat or several, row by row."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ..formats import Choices
-from ..records import ChatStarts, PersonRef
-
-ROOM = "@chatroom"
+from .formats import Choices
+from .records import ChatStarts
 
 
 @dataclass(slots=True)
 class Talk:
-    """The chat being read, and who exported once a message of theirs was met.
+    """The chat being read.
 
     ``talkers`` reads the file once more for its chats: a private chat at its beginning stands for itself only when the
     file holds no other, and is then what the operator brought.
@@ -22,8 +20,8 @@ class Talk:
     choices: Choices
     talkers: Callable[[], Iterator[str]]
     talker: str | None = None
-    me: PersonRef | None = None
     is_one_of_many: bool = False
+    platform: str = ""
 
     def enter(self, talker: str, name: str, *, is_private: bool) -> Iterator[ChatStarts]:
         """Announces the chat when it is another one than before. A row without a chat belongs to the one before it."""
@@ -35,7 +33,7 @@ class Talk:
         yield ChatStarts(
             name=name or ("" if self.is_one_of_many else self.choices.chat_name),
             ref=talker,
-            platform="wechat",
+            platform=self.platform,
             is_private=is_private,
             is_one_of_many=self.is_one_of_many,
         )
