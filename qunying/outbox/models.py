@@ -39,6 +39,7 @@ class OutboxItem(models.Model):
                 fields=["next_attempt_at"], name="outbox_due", condition=models.Q(next_attempt_at__isnull=False)
             ),
             models.Index(fields=["tried_at"], name="outbox_tried"),
+            models.Index(fields=["finished_at"], name="outbox_finished", condition=models.Q(finished_at__isnull=False)),
             models.Index(fields=["state", "-id"], name="outbox_by_state"),
             models.Index(fields=["group_id", "-id"], name="outbox_by_group"),
             models.Index(fields=["cause_key"], name="outbox_by_cause"),

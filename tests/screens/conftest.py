@@ -13,12 +13,15 @@ from qunying.communities.actions import do_grant
 from qunying.insights.keeping import catch_up
 from qunying.insights.parts import lake_folder
 from qunying.kernel import clock
+from qunying.pipeline.lab import labs
 
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
-    """Numbers that pages keep for a minute must not reach the next test."""
+    """Numbers that pages keep for a minute, and labs that lie beside the database, must not reach the next test."""
     cache.clear()
+    for path in labs.labs_folder().glob("*/lab.json"):
+        labs.do_drop_lab(path.parent.name)
     yield
     cache.clear()
 

@@ -32,12 +32,6 @@ HOSTILE = '"><img src=x onerror=alert(1)> ‮ 👩‍👩‍👧‍👦{names}'
 HTMX = {"HX-Request": "true"}
 
 
-@pytest.fixture(autouse=True)
-def _no_labs_before() -> None:
-    for path in labs.labs_folder().glob("*/lab.json"):
-        labs.do_drop_lab(path.parent.name)
-
-
 def open_lab(client: Client, group_id: int | str = "") -> str:
     """Opens a lab like that group (or a blank one); answers its token."""
     response = client.post(reverse("console:sandbox-open"), {"group": group_id})

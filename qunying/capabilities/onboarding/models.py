@@ -17,7 +17,11 @@ class Newcomer(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["group", "identity"], name="newcomer_once")]
-        indexes = [models.Index(fields=["group"], name="newcomer_waiting", condition=models.Q(state="waiting"))]
+        indexes = [
+            models.Index(fields=["group"], name="newcomer_waiting", condition=models.Q(state="waiting")),
+            models.Index(fields=["greeted_at"], name="newcomer_greeted", condition=models.Q(greeted_at__isnull=False)),
+            models.Index(fields=["joined_at"], name="newcomer_left", condition=models.Q(state="left")),
+        ]
 
     def __str__(self) -> str:
         return self.state

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 
 from qunying.capabilities.onboarding.models import Newcomer
 
@@ -39,12 +39,12 @@ def list_waiting(community_ids: Collection[int] | None, limit: int) -> list[Wait
 
 def count_newcomers(community_ids: Collection[int] | None, since: datetime) -> Counts:
     """Counts for these communities (None: for all); ``since`` bounds the welcomed and those who left."""
-    found = _within(community_ids).aggregate(
-        waiting=Count("pk", filter=Q(state="waiting")),
-        greeted=Count("pk", filter=Q(state="greeted", greeted_at__gte=since)),
-        left=Count("pk", filter=Q(state="left", joined_at__gte=since)),
+    within = _within(community_ids)
+    return Counts(
+        waiting=within.filter(state="waiting").count(),
+        greeted=within.filter(state="greeted", greeted_at__gte=since).count(),
+        left=within.filter(state="left", joined_at__gte=since).count(),
     )
-    return Counts(found["waiting"], found["greeted"], found["left"])
 
 
 def _within(community_ids: Collection[int] | None) -> QuerySet[Newcomer]:

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from ...discovery import detect_format
 from ...formats import Choices
 from ...records import ChatStarts, MessageKind, PastMessage, PastNotice, PastRecall, Record, Skipped
 from ...tests.written import write_source
 from .. import FORMAT
+from ..read import detect
 
 ROOM, CUSTOMER, STAFF = "wrjc7bDwAASxc8tZvBErFE02BtPWyAAA", "wmErxtDgAA9AW32YyyuYRimKr7D1KWlw", "XuJinSheng"
 
@@ -33,7 +33,7 @@ def row(number: int, kind: str = "text", *, room: str = ROOM, sender: str = STAF
 
 def read(folder: Path, content: object) -> list[Record]:
     source = write_source(folder, content)
-    assert detect_format(source) is FORMAT
+    assert detect(source)
     return list(FORMAT.read(source, Choices()))
 
 

@@ -1,4 +1,4 @@
-"""What every test stands on: no network, a home of its own, the virtual clock."""
+"""What every test stands on: no network, a home of its own, Chinese unless it asks otherwise, the virtual clock."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 import pytest_socket
+from django.utils import timezone, translation
 from hypothesis import HealthCheck, settings
 
 from tests import cast
@@ -31,7 +32,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_runtest_teardown() -> None:
-    """Opens what this test closed, for whatever runs between tests."""
+    """Opens what this test closed, and forgets language and time zone of its last reader, for whatever runs next."""
+    translation.deactivate()
+    timezone.deactivate()
     pytest_socket.enable_socket()
     pytest_socket._remove_restrictions()
 
