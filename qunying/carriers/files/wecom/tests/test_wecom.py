@@ -33,7 +33,7 @@ def row(number: int, kind: str = "text", *, room: str = ROOM, sender: str = STAF
 
 def read(folder: Path, content: object) -> list[Record]:
     source = write_source(folder, content)
-    assert detect(source)
+    assert detect(source.head().decode())
     return list(FORMAT.read(source, Choices()))
 
 
