@@ -8,8 +8,7 @@ from datetime import datetime
 
 from qunying.carriers.base import EventPlace
 from qunying.carriers.live import find_carrier
-from qunying.intake.actions import TIMER, Claim, Due, TimerKey
-from qunying.intake.queries import Envelope, Lane
+from qunying.intake.actions import TIMER, Claim, Due, Held, TimerKey, Waiting
 from qunying.kernel.effects import CancelWake, WakeAt
 from qunying.kernel.errors import BadUse
 from qunying.kernel.events import Event, FactHappened, TimerDue
@@ -25,7 +24,7 @@ def parse(claim: Claim) -> list[Event]:
     return [event for event in events if event is not None]
 
 
-def _event(envelope: Envelope, lane: Lane) -> Event | None:
+def _event(envelope: Waiting, lane: Held) -> Event | None:
     if envelope.carrier == RELAY:
         return _fact_event(envelope, lane)
     if envelope.carrier == TIMER:
@@ -37,7 +36,7 @@ def _event(envelope: Envelope, lane: Lane) -> Event | None:
     return carrier.parse(envelope.payload, place)
 
 
-def _fact_event(envelope: Envelope, lane: Lane) -> FactHappened:
+def _fact_event(envelope: Waiting, lane: Held) -> FactHappened:
     return FactHappened(
         key=envelope.key,
         at=envelope.at,
@@ -52,7 +51,7 @@ def _fact_event(envelope: Envelope, lane: Lane) -> FactHappened:
     )
 
 
-def timer_event(due: Due, lane: Lane, envelope_id: int | None = None) -> TimerDue:
+def timer_event(due: Due, lane: Held, envelope_id: int | None = None) -> TimerDue:
     """The event of a timer; its key holds the moment, so that the same key set again later is another event."""
     return TimerDue(
         key=f"timer:{due.capability}:{lane.pk}:{due.key}:{due.at.isoformat()}",

@@ -13,6 +13,7 @@ import structlog
 from django.db import OperationalError, close_old_connections
 
 from qunying.kernel import clock
+from qunying.runners.home import freeze
 
 log = structlog.get_logger()
 
@@ -32,6 +33,7 @@ class Watch:
         """Returns after SIGTERM or SIGINT, between two steps, so that nothing is left half done."""
         for sign in (signal.SIGINT, signal.SIGTERM):
             signal.signal(sign, self._ask_to_stop)
+        freeze()
         while not self._is_asked_to_stop and os.getppid() == self._parent:
             if not self._round():
                 time.sleep(self._rest)
