@@ -83,30 +83,41 @@ def infos_of_groups(ids: Iterable[int]) -> dict[int, GroupInfo]:
     lines = select(Group, columns, ["id"], [(pk,) for pk in ids])
     communities = Community.objects.in_bulk({line[5] for line in lines})
     accounts = dict(Account.objects.filter(pk__in={line[6] for line in lines if line[6]}).values_list("pk", "ref"))
+    quiet = {pk: _quiet_of(community) for pk, community in communities.items()}
     return {
-        pk: _info(communities[community_id], pk, ref, carrier, remark or carrier_name, accounts.get(account_id, ""))
+        pk: GroupInfo(
+            id=pk,
+            ref=ref,
+            carrier=carrier,
+            name=remark or carrier_name,
+            community_id=community_id,
+            community=communities[community_id].name,
+            language=communities[community_id].language,
+            quiet=quiet[community_id],
+            account_ref=accounts.get(account_id, ""),
+        )
         for pk, ref, carrier, carrier_name, remark, community_id, account_id in lines
     }
 
 
 def info_of(group: Group) -> GroupInfo:
     """A group row (with its community) as the frozen value that others work with."""
-    account_ref = group.account.ref if group.account else ""
-    return _info(group.community, group.pk, group.ref, group.carrier, group.shown_name, account_ref)
-
-
-def _info(community: Community, pk: int, ref: str, carrier: str, name: str, account_ref: str) -> GroupInfo:
+    community = group.community
     return GroupInfo(
-        id=pk,
-        ref=ref,
-        carrier=carrier,
-        name=name,
+        id=group.pk,
+        ref=group.ref,
+        carrier=group.carrier,
+        name=group.shown_name,
         community_id=community.pk,
         community=community.name,
         language=community.language,
-        quiet=QuietHours(ZoneInfo(community.timezone), community.quiet_from, community.quiet_to),
-        account_ref=account_ref,
+        quiet=_quiet_of(community),
+        account_ref=group.account.ref if group.account else "",
     )
+
+
+def _quiet_of(community: Community) -> QuietHours:
+    return QuietHours(ZoneInfo(community.timezone), community.quiet_from, community.quiet_to)
 
 
 def staff_of(community_ids: Collection[int]) -> dict[int, list[StaffLine]]:

@@ -194,8 +194,9 @@ def do_count_talk(spoken: Mapping[Seat, Spoke]) -> None:
         f"last_spoke_at = {high}(COALESCE(last_spoke_at, %s), %s) WHERE group_id = %s AND identity_id = %s"
     )
     values = []
+    adapt = rows.moment_adapter()
     for seat, spoke in spoken.items():
-        first, last = rows.moment(spoke.first_at), rows.moment(spoke.last_at)
+        first, last = adapt(spoke.first_at), adapt(spoke.last_at)
         values.append((spoke.messages, first, first, last, last, seat.group_id, seat.identity_id))
     if not values:
         return

@@ -152,9 +152,13 @@ def storable(words: str) -> str:
     return words if words.isascii() else _LONE_SURROGATE.sub("\ufffd", words)
 
 
-def moment(value: datetime) -> datetime | str:
-    """An aware datetime as a parameter of SQL written by hand; what Django would make of it, at a third of the time."""
-    return value if connection.vendor == "postgresql" else _utc_text(value)
+def moment_adapter() -> Callable[[datetime], datetime | str]:
+    """Makes aware datetimes parameters of SQL written by hand, as Django would, at a third of the time."""
+    return _as_it_is if connection.vendor == "postgresql" else _utc_text
+
+
+def _as_it_is(value: datetime) -> datetime:
+    return value
 
 
 def _utc_text(value: datetime) -> str:
