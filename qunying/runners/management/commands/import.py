@@ -29,6 +29,7 @@ from qunying.pipeline.past.plan import (
 from qunying.pipeline.past.queries import ImportRun
 from qunying.pipeline.past.run import do_run
 from qunying.pipeline.past.tally import Tally
+from qunying.runners.home import freeze
 from qunying.runners.language import told_text
 
 OBJECTS_BETWEEN_COLLECTIONS = 20_000  # an import makes millions and hardly a cycle; looking every 700 costs a seventh
@@ -56,6 +57,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Plans first: a wrong path, format, column or time zone is said before anything is written."""
+        freeze()
         gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
         check_timezone(options["timezone"])
         columns = _columns(options["column"])
