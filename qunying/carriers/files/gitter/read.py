@@ -64,6 +64,6 @@ def _mentions(text: str) -> tuple[PersonRef, ...]:
 
 @lru_cache(maxsize=8192)
 def _person(nick: str) -> PersonRef:
-    """A closed account is written as ``ghost~`` and the id it had."""
+    """A nick is the account, there is no other of that name; a closed one is written as ``ghost~`` and the id it had."""
     name, tilde, ref = nick.partition("~")
-    return PersonRef(nick, ref=ref) if tilde and name == "ghost" and ref else PersonRef(nick)
+    return PersonRef(nick, ref=ref if tilde and name == "ghost" and ref else nick)

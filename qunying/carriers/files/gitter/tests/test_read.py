@@ -23,7 +23,7 @@ def test_messages_are_read_when_they_run_over_lines(tmp_path: Path) -> None:
     assert [m.place for m in messages] == [1, 3, 5]
     assert [person.name for person in messages[0].mentions] == ["lc-soft"]
     assert not messages[1].mentions
-    assert [m.sender.ref for m in messages if m.sender] == [None, "5826a72ed73408ce4f354d4f", None]
+    assert [m.sender.ref for m in messages if m.sender] == ["abhisekp", "5826a72ed73408ce4f354d4f", "x"]
     assert messages[2].at == datetime(2016, 11, 23, 13, 59, 53)
     assert FORMAT.detect(content) == 90
 
