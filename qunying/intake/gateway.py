@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import structlog
@@ -12,7 +12,7 @@ from qunying.carriers.base import Arrival, Carrier
 from qunying.carriers.live import CARRIERS
 from qunying.communities.queries import GroupPlace, find_only_community, places_of_groups
 from qunying.intake.actions import Incoming, do_accept, group_lane, private_lane
-from qunying.people.queries import latest_group_of
+from qunying.people.queries import find_latest_homes
 
 log = structlog.get_logger()
 
@@ -37,16 +37,28 @@ def do_accept_arrivals(carrier: str, arrivals: Sequence[Arrival], now: datetime)
     only is on that carrier, they mean it.
     """
     places = places_of_groups(carrier, {arrival.group_ref for arrival in arrivals if arrival.group_ref})
-    incoming = [item for arrival in arrivals if (item := _incoming(carrier, arrival, places))]
+    homes = _homes_of(carrier, {arrival.person_ref for arrival in arrivals if arrival.person_ref})
+    incoming = [item for arrival in arrivals if (item := _incoming(carrier, arrival, places, homes))]
     return do_accept(incoming, now)
 
 
-def _incoming(carrier: str, arrival: Arrival, places: dict[str, GroupPlace]) -> Incoming | None:
+def _homes_of(carrier: str, people: set[str]) -> dict[str, int | None]:
+    """Per person who writes in private the community they mean, None where nobody can know."""
+    if not people:
+        return {}
+    found = find_latest_homes(carrier, people)
+    otherwise = find_only_community(carrier) if len(found) < len(people) else None
+    return {person: found.get(person, otherwise) for person in people}
+
+
+def _incoming(
+    carrier: str, arrival: Arrival, places: Mapping[str, GroupPlace], homes: Mapping[str, int | None]
+) -> Incoming | None:
     if arrival.person_ref:
-        community_id = latest_group_of(carrier, arrival.person_ref) or find_only_community(carrier)
+        community_id = homes[arrival.person_ref]
         if community_id is None:
             log.warning("stranger in private", carrier=carrier, person=arrival.person_ref, key=arrival.key)
-            return None  # which of our communities they mean nobody can know
+            return None
         lane = private_lane(community_id, arrival.person_ref)
     else:
         place = places.get(arrival.group_ref)

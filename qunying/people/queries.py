@@ -22,14 +22,11 @@ class Names:
     name: str
 
 
-def latest_group_of(carrier: str, ref: str) -> int | None:
-    """The community of the group that somebody was last in (also after leaving it); None for strangers."""
-    return (
-        Membership.objects.filter(identity__carrier=carrier, identity__ref=ref)
-        .order_by(F("joined_at").desc(nulls_last=True), "-id")
-        .values_list("community_id", flat=True)
-        .first()
-    )
+def find_latest_homes(carrier: str, refs: Collection[str]) -> dict[str, int]:
+    """Per account the community of the group it was last in (also after leaving it), in one query; strangers are absent."""
+    seats = Membership.objects.filter(identity__carrier=carrier, identity__ref__in=refs)
+    ordered = seats.order_by(F("joined_at").asc(nulls_first=True), "id")
+    return dict(ordered.values_list("identity__ref", "community_id"))  # of several the last one stays
 
 
 def names_of(identity_ids: Collection[int]) -> dict[int, Names]:

@@ -35,6 +35,7 @@ def test_every_member_is_in_the_file_when_the_page_shows_fifty(owner: Client) ->
     heads, *found = members(owner, tea.first)
     assert len(found) == 63
     assert heads[1] == "成员"
+    assert ["小李", "管理员"] in [[line[1], line[3]] for line in found]
     assert {line[1] for line in found} >= {"安安", "新人0", "新人59"}
 
 

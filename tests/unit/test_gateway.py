@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 
 from qunying.carriers.base import Arrival
 from qunying.intake.gateway import do_accept_arrivals
@@ -55,3 +58,15 @@ def test_a_private_word_goes_to_where_its_speaker_came_last_when_they_are_in_sev
     Membership.objects.filter(group_id=coffee.first, identity__ref="an").update(joined_at=NOW)
     assert do_accept_arrivals("sandbox", [_whisper("an")], NOW) == 1
     assert Lane.objects.get(key__startswith="private:").community_id == coffee.community_id
+
+
+def test_a_hundred_private_words_need_as_many_queries_as_one_when_they_come_together(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    cast.build_tea()
+    do_accept_arrivals("sandbox", [_whisper("an")], NOW)
+    with CaptureQueriesContext(connection) as one:
+        do_accept_arrivals("sandbox", [_whisper("bo"), _whisper("stranger")], NOW)
+    crowd = [_whisper(f"stranger{number}") for number in range(100)]
+    with django_assert_num_queries(len(one)):
+        assert do_accept_arrivals("sandbox", crowd, NOW) == 100

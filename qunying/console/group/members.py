@@ -78,7 +78,7 @@ def read_members(group_id: int, query: QueryDict, now: datetime) -> MemberList:
     )
 
 
-def list_cells(group_id: int, query: QueryDict) -> list[tuple[object, ...]]:
+def list_cells(group_id: int, query: QueryDict, now: datetime) -> list[tuple[object, ...]]:
     """Every member that an address asks for, whatever page it names, as cells of ``columns_of_sheet``."""
     seats = list_group_seats(group_id, _wish(query), start=0, limit=MOST)
     names = {pk: one.name for pk, one in names_of({seat.inviter_id for seat in seats if seat.inviter_id}).items()}
@@ -87,7 +87,7 @@ def list_cells(group_id: int, query: QueryDict) -> list[tuple[object, ...]]:
             seat.person_id,
             seat.name,
             seat.card,
-            seat.role,
+            tell_standing(seat, now)[0],
             seat.messages,
             seat.last_spoke_at,
             seat.joined_at,

@@ -110,7 +110,7 @@ def members(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpResp
 @group_page("members")
 def members_file(request: HttpRequest, head: GroupHead, group: GroupInfo) -> StreamingHttpResponse:
     """The same list whole, as a file."""
-    return as_csv(f"members-{group.id}", columns_of_sheet(), list_cells(group.id, request.GET))
+    return as_csv(f"members-{group.id}", columns_of_sheet(), list_cells(group.id, request.GET, clock.now()))
 
 
 @require_GET
