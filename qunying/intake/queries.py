@@ -11,7 +11,7 @@ from django.db.models import Count, Min
 # the rows of a claim are read by the pipeline, which gets their types here
 from qunying.intake.models import Envelope as Envelope
 from qunying.intake.models import Lane as Lane
-from qunying.intake.models import Timer
+from qunying.intake.models import Timer as Timer
 from qunying.store.rows import among
 
 

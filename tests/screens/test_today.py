@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from qunying.communities.actions import do_pause, do_set_mode
-from qunying.console.today.needs import read_needs
+from qunying.console.today.needs import rank_needs, tell_needs
 from qunying.desk.actions import do_open_task
 from qunying.desk.queries import list_cases, list_tasks
 from qunying.insights.queries import Weeks
@@ -250,7 +250,7 @@ def test_the_quietest_group_is_a_line_when_groups_went_quiet(tea: cast.Tea) -> N
         Weeks(tea.groups["g2"], "二", (0,) * 6 + (50, 30)),
     ]
 
-    needs = read_needs({tea.community_id: "茶友会"}, quiet, clock.now())
+    needs = tell_needs(rank_needs({tea.community_id: "茶友会"}, quiet, clock.now()))
 
     assert [need.what for need in needs] == ["一周安静了 60%"]
     assert needs[0].where == ("到昨天的 7 天 40 条，之前 7 天 100 条", "另外 1 个群也静下来了")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core import signing
-from django.urls import reverse_lazy
-from django.utils.functional import Promise
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qunying.communities.access import Reach
@@ -17,11 +16,11 @@ from qunying.communities.queries import infos_of_groups, paused_communities
 from qunying.console.reasons import tell_kind, tell_reason, tell_timer
 from qunying.console.today.analytics import begin_of_today
 from qunying.intake.actions import Due, do_drop_timer, do_set_timer_again
-from qunying.intake.queries import find_lane, find_timer, list_timers_until
+from qunying.intake.queries import Timer, find_lane, find_timer, list_timers_until
 from qunying.kernel.errors import BadUse
 from qunying.kernel.texts import mark
 from qunying.outbox.actions import do_hold, do_unhold
-from qunying.outbox.queries import find_item, list_waiting_until
+from qunying.outbox.queries import Item, find_item, list_waiting_until
 
 AHEAD = timedelta(hours=12)
 LOOKED_AT = 200
@@ -38,44 +37,62 @@ class Coming:
     day: str
     what: str
     where: tuple[str, ...]
-    hold: str | Promise
+    hold: str
     is_paused: bool
-    icon: str = "clock"
+    icon: str
 
 
-def read_coming(communities: Mapping[int, str], now: datetime) -> list[Coming]:
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """Something that will happen by itself, before it is put into words: an effect that waits, or a timer."""
+
+    at: datetime
+    key: str
+    community_id: int
+    group_id: int | None
+    item: Item | None = None
+    timer: Timer | None = None
+
+
+def list_planned(community_ids: Sequence[int], now: datetime) -> list[Planned]:
     """The next twelve hours of these communities, soonest first."""
-    ids, until = list(communities), now + AHEAD
-    items, timers = list_waiting_until(ids, until, LOOKED_AT), list_timers_until(ids, until, LOOKED_AT)
-    places = {item.group_id for item in items if item.group_id} | {t.lane.group_id for t in timers if t.lane.group_id}
+    until = now + AHEAD
+    items = [
+        Planned(item.next_attempt_at or item.queued_at, f"item{item.pk}", item.community_id, item.group_id, item=item)
+        for item in list_waiting_until(community_ids, until, LOOKED_AT)
+    ]
+    timers = [
+        Planned(timer.at, f"timer{timer.pk}", timer.lane.community_id, timer.lane.group_id, timer=timer)
+        for timer in list_timers_until(community_ids, until, LOOKED_AT)
+    ]
+    return sorted([*items, *timers], key=lambda one: (one.at, one.key))
+
+
+def tell_coming(shown: Sequence[Planned], communities: Mapping[int, str], now: datetime) -> tuple[Coming, ...]:
+    """These in words."""
+    places = {one.group_id for one in shown if one.group_id}
     groups = {pk: info.name for pk, info in infos_of_groups(places).items()} if places else {}
     paused = paused_communities()
-    coming = [
-        Coming(
-            key=f"item{item.pk}",
-            at=item.next_attempt_at or item.queued_at,
-            day=_day(item.next_attempt_at or item.queued_at, now),
-            what=_item_words(item.kind, str(item.payload.get("text", ""))),
-            where=_shown(groups.get(item.group_id or 0), tell_reason(item.reason_code, item.reason_params or {})),
-            hold=reverse_lazy("console:today-hold-item", args=[item.pk]),
-            is_paused=None in paused or item.community_id in paused,
-            icon="send",
-        )
-        for item in items
-    ]
-    coming += [
-        Coming(
-            key=f"timer{timer.pk}",
-            at=timer.at,
-            day=_day(timer.at, now),
-            what=tell_timer(timer.capability, timer.key),
-            where=_shown(groups.get(timer.lane.group_id or 0), communities.get(timer.lane.community_id)),
-            hold=reverse_lazy("console:today-hold-timer", args=[timer.pk]),
-            is_paused=None in paused or timer.lane.community_id in paused,
-        )
-        for timer in timers
-    ]
-    return sorted(coming, key=lambda one: (one.at, one.key))
+    return tuple(
+        _coming(one, groups.get(one.group_id or 0), communities, now, is_paused=bool(paused & {None, one.community_id}))
+        for one in shown
+    )
+
+
+def _coming(
+    one: Planned, group: str | None, communities: Mapping[int, str], now: datetime, *, is_paused: bool
+) -> Coming:
+    if one.item is not None:
+        item = one.item
+        what = _item_words(item.kind, str(item.payload.get("text", "")))
+        where = _shown(group, tell_reason(item.reason_code, item.reason_params or {}))
+        hold, icon = reverse("console:today-hold-item", args=[item.pk]), "send"
+    else:
+        assert one.timer is not None
+        what = tell_timer(one.timer.capability, one.timer.key)
+        where = _shown(group, communities.get(one.community_id))
+        hold, icon = reverse("console:today-hold-timer", args=[one.timer.pk]), "clock"
+    return Coming(one.key, one.at, _day(one.at, now), what, where, hold, is_paused, icon)
 
 
 def _day(at: datetime, now: datetime) -> str:

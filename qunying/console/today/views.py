@@ -18,7 +18,7 @@ from qunying.communities.access import Permission, Reach, reach_of, visible_comm
 from qunying.console.show import show, signed_in
 from qunying.console.today import context, done, running
 from qunying.console.today.analytics import QUIET_SHOWN, read_numbers, read_quiet, tell_hours, tell_now, tell_tiles
-from qunying.console.today.needs import read_needs, take_minutes
+from qunying.console.today.needs import rank_needs, take_minutes, tell_needs
 from qunying.insights.queries import Weeks
 from qunying.intake.actions import do_retry
 from qunying.intake.queries import failed_ids
@@ -69,19 +69,18 @@ def _poll(request: HttpRequest, communities: Mapping[int, str], now: datetime) -
 
 
 def _work(request: HttpRequest, communities: Mapping[int, str], quiet: Sequence[Weeks], now: datetime) -> context.Work:
-    needs = read_needs(communities, quiet, now)
-    coming = running.read_coming(communities, now)
-    page = read_page(request.GET.get("page"), -(-len(needs) // PAGE_SIZE))
+    wanting, planned = rank_needs(communities, quiet, now), running.list_planned(list(communities), now)
+    page = read_page(request.GET.get("page"), -(-len(wanting) // PAGE_SIZE))
     shown = COMING_AT_MOST if request.GET.get("coming") == "all" else COMING_SHOWN
     kept = {key: value for key, value in request.GET.dict().items() if key != "polling" and isinstance(value, str)}
     work = context.Work(
-        needs=tuple(needs[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]),
-        needs_count=len(needs),
-        minutes=take_minutes(needs),
-        pages=Pages(page, PAGE_SIZE, len(needs), npgettext("unit", "件", "件", len(needs)), kept_query(kept)),
+        needs=tell_needs(wanting[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]),
+        needs_count=len(wanting),
+        minutes=take_minutes(wanting),
+        pages=Pages(page, PAGE_SIZE, len(wanting), npgettext("unit", "件", "件", len(wanting)), kept_query(kept)),
         done=tuple(done.read_done(communities, now)),
-        coming=tuple(coming[:shown]),
-        coming_count=len(coming),
+        coming=running.tell_coming(planned[:shown], communities, now),
+        coming_count=len(planned),
         can_decide=bool(_reach(request).is_everywhere or _reach(request).community_ids),
     )
     return replace(work, seen=_fingerprint(work))
