@@ -52,6 +52,14 @@ def show_moment(at: datetime | None, now: datetime) -> SafeString:
     )
 
 
+def show_clock(at: datetime) -> SafeString:
+    """The hour and minute as ``<time>`` in the active time zone, the exact moment as title: for lines below a day's heading."""
+    local = timezone.localtime(at)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', local.isoformat(), f"{local:%Y-%m-%d %H:%M:%S}", f"{local:%H:%M}"
+    )
+
+
 def _by_minutes(distance: timedelta) -> str:
     minutes = int(abs(distance) / timedelta(minutes=1))
     if not minutes:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from django.utils import timezone
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -74,3 +76,20 @@ class Item:
     is_edited: bool = False
     why: Why | None = None
     day: str = field(default="")
+
+    @property
+    def css(self) -> str:
+        """The classes of its line."""
+        shown = self.why.shown if self.why else None
+        tone = {"look": "held", "act": "hit"}.get(shown.tone, "") if shown else ""
+        return " ".join(filter(None, ("msg", "gone" if self.is_gone else "", "us" if self.is_own else "", tone)))
+
+    @property
+    def has_notes(self) -> bool:
+        """Whether something is said about it below its words."""
+        return self.is_gone or self.is_edited or self.why is not None
+
+    @property
+    def date(self) -> str:
+        """Its day in the active time zone, as addresses name it."""
+        return f"{timezone.localtime(self.at):%Y-%m-%d}"

@@ -12,7 +12,7 @@ from django.contrib.messages.storage.base import Message
 from django.forms import BoundField
 from django.template import Context
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from qunying.kernel import clock
@@ -83,6 +83,12 @@ def when(at: datetime | None) -> SafeString:
     return moments.show_moment(at, clock.now())
 
 
+@register.simple_tag
+def clocked(at: datetime) -> SafeString:
+    """Hour and minute, with the exact moment as title."""
+    return moments.show_clock(at)
+
+
 @register.inclusion_tag("ui/parts/bars24.html")
 def bars24(hours: charts.Hours) -> dict[str, Any]:
     """Messages by hour with a tick for the comparison, and the table behind it."""
@@ -112,6 +118,12 @@ def heat(week: charts.Week) -> dict[str, Any]:
         "names": [charts.day_name(day) for day in range(7)],
         "table": [(charts.hour_name(hour), [row[hour] for row in week.grid]) for hour in range(24)],
     }
+
+
+@register.simple_tag
+def cells(values: Sequence[figures.Number | None]) -> SafeString:
+    """One row's figures of the table behind a plot, every digit; in one go, because such tables have hundreds."""
+    return format_html_join("", '<td class="n">{}</td>', ((figures.exact(value),) for value in values))
 
 
 @register.inclusion_tag("ui/parts/layers.html")
