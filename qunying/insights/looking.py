@@ -35,11 +35,28 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """How many came and left.
+
+    ``joined_by`` is new members per way they came (platform words such as ``invite`` or ``qr``, most first; '' where it
+    is not known); ``removed`` are among those who ``left``.
+    """
+
+    joined_by: Mapping[str, int]
+    left: int
+    removed: int
+
+    @property
+    def joined(self) -> int:
+        """New members, however they came."""
+        return sum(self.joined_by.values())
+
+
+@dataclass(frozen=True, slots=True)
 class Portrait:
     """Groups over a span, beside the one before it.
 
-    ``members`` counts everybody who sits there now, as the platform does. ``joined_by`` is new members per way they came
-    (platform words such as ``invite`` or ``qr``; '' where it is not known).
+    ``members`` counts everybody who sits there now, as the platform does. ``joined_by`` is as in ``Moved``.
     """
 
     members: int
@@ -95,35 +112,46 @@ class Look:
         found = {row.pop("is_now"): Said(**row) for row in rows}
         return found.get(True, Said()), found.get(False, Said())
 
-    def came_by(self, since: datetime) -> dict[str, int]:
-        """New members per way they came, most first; '' where it is not known."""
-        return {row["via"]: row["people"] for row in self.ask("came_by", since, middle=since)}
-
-    def went(self, since: datetime) -> Row:
-        """How many ``people`` left, and how many of them were ``removed``."""
-        return self.ask("went", since, middle=since)[0]
+    def moved(self, since: datetime) -> Moved:
+        """Who came and who went since then."""
+        rows = self.ask("moved", since, middle=since)
+        gone = next((row for row in rows if row["name"] == "member.left"), {"people": 0, "removed": 0})
+        came = {row["via"]: row["people"] for row in rows if row["name"] == "member.joined"}
+        return Moved(came, gone["people"], gone["removed"])
 
     def portrait(self, since: datetime) -> Portrait:
         """Who is there, who came and went, what was said, against the span before, which must lie in the scope."""
         span = span_with_before(since, self.scope.until, self._zone)
         now, before = self.said(since, span.before_since, span.before_until)
-        came, went = self.came_by(since), self.went(since)
+        moved = self.moved(since)
         return Portrait(
             members=count_identities_present(self.scope.group_ids),
-            joined=sum(came.values()),
-            left=went["people"],
-            removed=went["removed"],
+            joined=moved.joined,
+            left=moved.left,
+            removed=moved.removed,
             now=now,
             before=before,
-            joined_by=came,
+            joined_by=moved.joined_by,
         )
 
-    def by_day(self, since: datetime, until: datetime | None = None) -> list[Day]:
+    def by_day(self, since: datetime) -> list[Day]:
         """Every local day of the span, also those on which nothing happened."""
-        said = {row["day"]: row for row in self.ask("talk_by_day", since, until)}
-        moved = {row["day"]: row for row in self.ask("moves_by_day", since, until)}
-        days = Scope(self.scope.groups, since, until or self.scope.until).days()
-        return [_day(day, said.get(day, {}), moved.get(day, {})) for day in days]
+        return self.by_day_beside(since, since, since)[0]
+
+    def by_day_beside(
+        self, since: datetime, before_since: datetime, before_until: datetime
+    ) -> tuple[list[Day], list[Day]]:
+        """Every local day since then, and every one of the span before, of which only what was said is told."""
+        rows = self.ask("talk_by_day", before_since, middle=since, before_until=before_until)
+        said = {(row["is_now"], row["day"]): row for row in rows}
+        moved = {row["day"]: row for row in self.ask("moves_by_day", since)}
+        now, before = (
+            Scope(self.scope.groups, *span).days() for span in ((since, self.scope.until), (before_since, before_until))
+        )
+        return (
+            [_day(day, said.get((True, day), {}), moved.get(day, {})) for day in now],
+            [_day(day, said.get((False, day), {}), {}) for day in before],
+        )
 
     def heat(self, since: datetime) -> tuple[tuple[int, ...], ...]:
         """Messages of members by weekday (seven rows, Monday first) and local hour (24)."""

@@ -10,7 +10,7 @@ from statistics import median
 from qunying.communities.queries import CountedGroup
 from qunying.insights.engines.base import Row
 from qunying.insights.findings import Facts, Headcount, Newcomer, Newcomers, Peak, Suggestion
-from qunying.insights.looking import Day, Look, Said, Speaker, look_at
+from qunying.insights.looking import Day, Look, Moved, Said, Speaker, look_at
 from qunying.insights.scope import Scope, Span, monday_of, span_with_before
 from qunying.insights.suggest import suggest
 from qunying.people.queries import names_of
@@ -59,8 +59,7 @@ class Report:
 class _Counts:
     now: Said
     before: Said
-    joined_by: tuple[tuple[str, int], ...]
-    went: Row
+    moved: Moved
     silent: Row
     heat: tuple[tuple[int, ...], ...]
     came: Sequence[Row]
@@ -105,16 +104,16 @@ def make_report(groups: Sequence[CountedGroup], since: datetime, until: datetime
 
 def _count(look: Look, span: Span) -> _Counts:
     now, before = look.said(span.since, span.before_since, span.before_until)
+    days, days_before = look.by_day_beside(span.since, span.before_since, span.before_until)
     return _Counts(
         now=now,
         before=before,
-        joined_by=tuple(look.came_by(span.since).items()),
-        went=look.went(span.since),
+        moved=look.moved(span.since),
         silent=look.ask("silent", span.since, middle=span.since)[0],
         heat=look.heat(span.since),
         came=look.ask("newcomers", span.since, middle=span.since),
-        days=look.by_day(span.since),
-        days_before=look.by_day(span.before_since, span.before_until),
+        days=days,
+        days_before=days_before,
         speakers=look.top_speakers(span.since, SPEAKERS_NAMED),
     )
 
@@ -122,10 +121,10 @@ def _count(look: Look, span: Span) -> _Counts:
 def _headcount(counts: _Counts) -> Headcount:
     return Headcount(
         members=counts.silent["members"],
-        joined=sum(people for _, people in counts.joined_by),
-        joined_by=counts.joined_by,
-        left=counts.went["people"],
-        removed=counts.went["removed"],
+        joined=counts.moved.joined,
+        joined_by=tuple(counts.moved.joined_by.items()),
+        left=counts.moved.left,
+        removed=counts.moved.removed,
         silent=counts.silent["silent"],
         never=counts.silent["never"],
     )
