@@ -14,6 +14,7 @@ from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from qunying.kernel import clock
 from qunying.ui import charts, faces, figures, moments, preferences, toasts
@@ -138,11 +139,22 @@ def plot(plot: Plot) -> dict[str, Any]:
     return {"plot": plot, "names": [row.name for row in plot.series]}
 
 
-@register.inclusion_tag("ui/parts/how.html")
-def how(name: str, definition: str, href: str = "") -> dict[str, Any]:
-    """A figure's name as a button; asked, it tells how the figure is counted."""
+@register.simple_tag
+def how(name: str, definition: str, href: str = "") -> SafeString:
+    """A figure's name as a button; asked, it tells how the figure is counted. No template: a list has one per row."""
     key = blake2s(f"{name}\0{definition}".encode(), digest_size=6).hexdigest()
-    return {"name": name, "definition": definition, "href": href, "key": key}
+    more = format_html('<footer><a class="btn small" href="{}">{}</a></footer>', href, _("看明细")) if href else ""
+    return format_html(
+        '<button class="how" type="button" popovertarget="how-{}">{}</button>'
+        '<div id="how-{}" popover class="tip" aria-label="{}"><h3>{}</h3><p>{}</p>{}</div>',
+        key,
+        name,
+        key,
+        _("怎么算的"),
+        name,
+        definition,
+        more,
+    )
 
 
 @register.inclusion_tag("ui/parts/pager.html")
