@@ -100,7 +100,7 @@ def _href(url_name: str) -> str:
 def _counts(request: HttpRequest) -> dict[str, tuple[int | None, Tone]]:
     reach = reach_of(request.user, Permission.READ)
     approvals, tasks = count_waiting_for_people(reach)
-    failed = count_failed()
+    failed = count_failed(reach)
     today: Tone = "act" if failed else "look"
     return {
         "console:today": (approvals + tasks + failed or None, today),

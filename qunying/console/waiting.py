@@ -19,6 +19,6 @@ def count_groups(reach: Reach) -> int:
     return count_groups_of(None if reach.is_everywhere else reach.community_ids)
 
 
-def count_failed() -> int:
-    """Envelopes that could not be told and wait for somebody to look."""
-    return count_failed_envelopes()
+def count_failed(reach: Reach) -> int:
+    """Envelopes within somebody's reach that could not be told and wait for a look."""
+    return count_failed_envelopes(None if reach.is_everywhere else reach.community_ids)

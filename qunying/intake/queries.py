@@ -44,9 +44,10 @@ def list_timers(capability: str, group_ids: list[int]) -> list[Timer]:
     return list(timers.select_related("lane").order_by("at"))
 
 
-def count_failed_envelopes() -> int:
-    """Envelopes that could not be told."""
-    return Envelope.objects.filter(state="failed").count()
+def count_failed_envelopes(community_ids: Collection[int] | None = None) -> int:
+    """Envelopes of these communities that could not be told; None means of all."""
+    failed = Envelope.objects.filter(state="failed")
+    return (failed if community_ids is None else failed.filter(lane__community_id__in=community_ids)).count()
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,9 @@ def test_a_failed_envelope_is_told_again_when_somebody_asks(
         cast.worked()
 
     assert "1 条没能处理" in today(owner)
+    assert 'class="count act"' in today(owner)
+    elsewhere = signed_in_as("wat", "watcher", cast.build_tea(name="别家", groups=("x1",)).community_id)
+    assert 'class="count act"' not in today(elsewhere)
     assert "1 条重新排上了" in post(owner, "today-retry", tea.community_id)
 
     cast.told()
