@@ -1,0 +1,1 @@
+"""Understanding of texts and pictures, in plain Python: usable alone, without the rest of the house."""
