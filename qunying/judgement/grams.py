@@ -1,0 +1,110 @@
+"""A text as the numbers that linear models look at: which short runs of signs occur in it, in four views at once.
+
+Every run of one to four signs is hashed into one of 2**20 places (the hashing trick of Weinberger et al., 2009), so no list of
+known runs is needed, texts of any language can be told apart, and the work is a few operations on whole arrays however long
+the text. A run also is bound to its view: as written, tightened, as it sounds, and its shape, in which letters of a kind
+look the same – people who hide what they write give themselves away by the shape.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qunying.judgement.folding import fold, tighten
+from qunying.judgement.sounds import sound_of
+from qunying.judgement.views import View
+
+BITS = 20
+PLACES = 1 << BITS
+LONGEST = 4
+READ_LETTERS = 2_000  # of a longer text the first half and the last half of so many are read
+_VIEW_SHIFT = 21  # above every code point
+_STEP, _TURN, _LAST = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B), np.uint32(0xC2B2AE35)
+_RUNS = re.compile(r"(.)\1{3,}")
+_PLAIN_SIGNS = frozenset("，。！？、：；,.!?:;~…")
+_START, _END = "\x02", "\x03"
+
+_VIEWS = (np.arange(1, 9, dtype=np.uint32) << np.uint32(_VIEW_SHIFT)).astype(np.uint32)
+
+Codes = NDArray[np.uint32]
+Places = NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True)
+class Dressed:
+    """The views of one text that models and patterns read."""
+
+    written: str
+    folded: View
+    tight: View
+    sound: View
+    shape: str
+
+    @property
+    def views(self) -> tuple[str, str, str, str]:
+        """The four texts of which runs are taken."""
+        return self.written, self.tight.text, self.sound.text, self.shape
+
+
+def dress(text: str) -> Dressed:
+    """All views of a text; of a very long one, of its beginning and its end."""
+    if len(text) > READ_LETTERS:
+        text = text[: READ_LETTERS // 2] + "\n" + text[-READ_LETTERS // 2 :]
+    folded = fold(text)
+    return Dressed(text.lower(), folded, tighten(folded), sound_of(folded), shape_of(text))
+
+
+def shape_of(text: str) -> str:
+    """Every letter as its kind (H Chinese, a Latin, 0 digit, 9 other number, E picture …); runs of one kind as three and +."""
+    return _RUNS.sub(r"\1\1\1+", "".join(map(_kind, text)))
+
+
+@cache
+def _kind(letter: str) -> str:
+    if "\u4e00" <= letter <= "\u9fff":
+        return "H"
+    if letter.isascii() and letter.isalnum():
+        return "a" if letter.isalpha() else "0"
+    if letter.isspace():
+        return "_"
+    if letter in _PLAIN_SIGNS:
+        return letter
+    general = unicodedata.category(letter)
+    if general in {"So", "Sk"}:
+        return "E"
+    return {"N": "9", "L": "L", "M": "M", "C": "M"}.get(general[0], "#")
+
+
+def places_of(views: Sequence[str]) -> Places:
+    """The places of all runs of one to four signs of these views, each once, in order."""
+    found = np.concatenate(_hashed(_codes(views)))
+    found.sort()
+    is_first = np.empty(len(found), dtype=bool)
+    is_first[0] = True
+    np.not_equal(found[1:], found[:-1], out=is_first[1:])
+    return found[is_first]
+
+
+def _codes(views: Sequence[str]) -> Codes:
+    """The signs of all views one after the other; a sign is another one in another view."""
+    texts = [f"{_START}{text}{_END}" for text in views]
+    signs = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    return signs + np.repeat(_VIEWS[: len(texts)], [len(text) for text in texts])
+
+
+def _hashed(codes: Codes) -> list[Places]:
+    """The hash of every run, runs of one sign first."""
+    steps = codes * _STEP
+    found, state = [], steps
+    for size in range(1, LONGEST + 1):
+        if size > 1:
+            state = (state[:-1] ^ (state[:-1] >> np.uint32(15))) * _TURN + steps[size - 1 :]
+        found.append((state ^ (state >> np.uint32(13))) * _LAST >> np.uint32(32 - BITS))
+    return found
