@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+import rjieba
 
 from qunying.judgement.cards.gazetteer import EVERYDAY, NAME_LIKE
 from qunying.judgement.cards.names import is_noise, looks_like_name, reads_like_sentence
@@ -11,7 +13,8 @@ from qunying.judgement.cards.pieces import Piece
 from qunying.judgement.cards.readings import Reading
 
 _CITY_ORDER = ("city", "abroad", "district", "city-short", "abroad-short", "district-short", "province", "province-short")
-_JOB_ORDER = ("listed", "in-name", "ending", "short", "level")
+_JOB_ORDER = ("joined", "listed", "in-name", "ending", "short", "level")
+_TRADE_ORDER = ("joined", "listed", "short", "ending", "unknown")
 _FIRM_ORDER = ("organised", "listed", "short", "trade-name", "unknown")
 
 
@@ -36,18 +39,22 @@ def _order(reading: Reading, order: Sequence[str]) -> int:
 def choose(units: Sequence[Unit]) -> dict[str, Reading]:
     """At most one reading a field."""
     chosen: dict[str, Reading] = {}
-    alone = len(units) == 1
     readings = [reading for unit in units for reading in unit.readings]
-    if alone and _is_nickname(units[0]):
-        piece = units[0].piece
-        return {"name": Reading("name", piece.start, piece.end, "alone", piece.text)}
+    if (len(units) == 1 and _is_nickname(units[0])) or all(unit.is_plain for unit in units):
+        return {"name": _nickname(units)}
     _choose_name(units, chosen)
     free = [reading for reading in readings if reading.field == "name" or not _taken(reading, chosen)]
     _choose_group(units, free, chosen)
     _choose_city(free, chosen)
     _choose_rest(free, chosen)
-    _guess_company(units, chosen)
+    _guess_what_is_left(units, chosen)
     return chosen
+
+
+def _nickname(units: Sequence[Unit]) -> Reading:
+    """Nothing on the card is known: all of it is the name, without the age, sign or number around it."""
+    pieces = [unit.piece for unit in units if not is_noise(unit.piece.text)] or [unit.piece for unit in units]
+    return Reading("name", pieces[0].start, pieces[-1].end, "alone" if len(units) == 1 else "alone-long", "")
 
 
 def _is_nickname(unit: Unit) -> bool:
@@ -140,7 +147,7 @@ def _choose_rest(readings: Sequence[Reading], chosen: dict[str, Reading]) -> Non
     """Firm, job and industry; what could be two of them goes where nothing else is."""
     city = chosen.get("city")
     open_ = [r for r in readings if r.field in {"company", "job", "industry"} and not (city and _same(r, city))]
-    for field, order in (("company", _FIRM_ORDER), ("job", _JOB_ORDER), ("industry", ("listed", "short", "ending"))):
+    for field, order in (("company", _FIRM_ORDER), ("job", _JOB_ORDER), ("industry", _TRADE_ORDER)):
         of_field = [reading for reading in open_ if reading.field == field]
         sure = [reading for reading in of_field if not any(_same(reading, o) and o.field != field for o in open_)]
         pick = _best(sure, order) or _best([r for r in of_field if not any(_same(r, c) for c in chosen.values())], order)
@@ -159,17 +166,27 @@ def _same(one: Reading, other: Reading) -> bool:
     return one.start < other.end and other.start < one.end and "in-name" not in (one.kind, other.kind)
 
 
-def _guess_company(units: Sequence[Unit], chosen: dict[str, Reading]) -> None:
-    """«苏州-晶芯-FAE-阿伟»: what is left in the middle of a full card is most often where its owner works."""
-    if "company" in chosen or len(units) < 4 or len(chosen) < 3:
+def _guess_what_is_left(units: Sequence[Unit], chosen: dict[str, Reading]) -> None:
+    """«苏州-晶芯-FAE-阿伟»: the one unknown piece in the middle is a trade if it is an ordinary word, else an employer."""
+    if len(units) < 3 or len(chosen) < 2 or {"industry", "company"} <= chosen.keys():
         return
-    left = [
-        unit.piece
-        for unit in units[1:-1]
-        if unit.is_plain and not _taken_piece(unit.piece, chosen) and not is_noise(unit.piece.text)
-    ]
-    if len(left) == 1 and 2 <= len(left[0].text) <= 12 and not left[0].text.isdigit() and not looks_like_nickname(left[0]):
-        chosen["company"] = Reading("company", left[0].start, left[0].end, "unknown", left[0].text)
+    left = [unit.piece for unit in units[1:-1] if unit.is_plain and _could_be_work(unit.piece, chosen)]
+    if len(left) != 1:
+        return
+    field = "industry" if _is_ordinary(left[0].text) else "company"
+    if field not in chosen:
+        chosen[field] = Reading(field, left[0].start, left[0].end, "unknown", left[0].text)
+
+
+def _could_be_work(piece: Piece, chosen: dict[str, Reading]) -> bool:
+    if _taken_piece(piece, chosen) or is_noise(piece.text) or not 2 <= len(piece.text) <= 12 or piece.text.isdigit():
+        return False
+    return not looks_like_nickname(piece) and not reads_like_sentence(piece.text)
+
+
+def _is_ordinary(text: str) -> bool:
+    """Are these words of the dictionary, not a made-up name?"""
+    return not text.isascii() and all(len(word) > 1 for word in rjieba.cut(text, hmm=False))
 
 
 def looks_like_nickname(piece: Piece) -> bool:
@@ -177,4 +194,4 @@ def looks_like_nickname(piece: Piece) -> bool:
     return piece.text[0] in "小阿老" and looks_like_name(piece.text)
 
 
-__all__ = ["Unit", "choose", "replace"]
+__all__ = ["Unit", "choose"]

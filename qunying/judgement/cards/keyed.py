@@ -22,7 +22,7 @@ def keyed_readings(pieces: Sequence[Piece], text: str) -> list[Reading]:
     """A reading for every key with a colon behind it: what follows, up to the next key or a strong sign."""
     keys = [place for place, piece in enumerate(pieces) if _is_key(pieces, place, text) and piece.text in _FIELD_OF]
     readings: list[Reading] = []
-    for key, following in zip(keys, [*keys[1:], len(pieces)], strict=True):
+    for key, following in zip(keys, [*keys[1:], len(pieces)][: len(keys)], strict=True):
         value = _value(pieces[key + 1 : following])
         if value:
             start, end = value[0].start, value[-1].end

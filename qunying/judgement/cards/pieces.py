@@ -48,11 +48,10 @@ def cut(view: View, card: str) -> list[Piece]:
 
 def _with_dots_apart(view: View, card: str) -> str:
     """«上海·教育» is folded to a full stop; here the dot that parts is told from the one inside «node.js»."""
-    if "." not in view.text or not _DOTS & set(card):
-        return view.text
-    return "".join(
-        " " if letter == "." and card[view.starts[place]] in _DOTS else letter for place, letter in enumerate(view.text)
-    )
+    text = view.text.replace("丨", " ")
+    if "." not in text or not _DOTS & set(card):
+        return text
+    return "".join(" " if letter == "." and card[view.starts[place]] in _DOTS else letter for place, letter in enumerate(text))
 
 
 def together(pieces: Sequence[Piece], text: str) -> list[Piece]:

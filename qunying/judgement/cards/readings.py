@@ -26,12 +26,13 @@ _GROUP = re.compile(
     rf"(?:第)?(?P<before>{_NUMBER})号?(?:群|组|班|队|营|期)(?!主|组|级|委|员|长)|(?:群|班|组)(?P<after>\d{{1,4}})$|(?:group|class|team|g)(?P<latin>\d{{1,4}})$"
 )
 _LEVEL = re.compile(r"(?:[ptlmed]|sp|ic|sde)\d{1,2}(?:[-.]\d)?(?=$|[^a-z0-9])|\d{1,2}[级岗](?=$)")
-_LEAD_IN = re.compile("坐标|现居|常驻|人在|我在|住在|来自|从事|专注|base|在|做")
+_LEAD_IN = re.compile("坐标|现居|常驻|人在|我在|住在|来自|从事|专注|base|在|做|a{1,4}0{0,4}1?(?![a-z0-9])|0{2,4}1?(?![a-z0-9])")
 _CALLS_SELF = re.compile("我是|我叫|本人|叫我|昵称|名叫")
 _ORGANISED = re.compile(
     "公司|集团|银行|大学|学院|医院|中学|小学|附中|附小|一中|二中|高中|幼儿园|研究所|研究院|事务所|律所|分行|支行|总行|营业部|出版社|电视台|报社|协会|商会|学会|基金会|委员会|"
     "工作室|俱乐部|法院|检察院|公安局|税务局|教育局|街道办|管理局|一院|二院|三院|卫健委|合作社|制药厂|电厂|钢厂|药房|证券|人寿|书院|博物馆|图书馆|商行|控股|实业"
 )
+_SOME_FIRM = re.compile("某.{0,4}(?:厂|企|行|司|校|院|所|局|社|店)")
 _TRADE = re.compile(
     "科技|网络|传媒|文化|信息|技术|电子|生物|医药|药业|资本|投资|教育|物流|地产|置业|影业|影视|智能|软件|数据|互娱|游戏|工业|机械|化工|能源|"
     "环保|建筑|装饰|设计|广告|咨询|贸易|商贸|食品|服饰|健康|医疗|互动|创投|数码|娱乐|国际|股份|重工|股权|通信|时代|酒店|餐饮|服务|电器|汽车|材料|光电|"
@@ -40,7 +41,7 @@ _TRADE = re.compile(
 _JOB_END = re.compile(
     "工程师|经理|总监|主管|专员|设计师|顾问|助理|经纪人|规划师|咨询师|策划师|架构师|研究员|分析师|管理员|业务员|代表|讲师|导师|老师|教师|教练|医生|医师|律师|"
     "护士|店长|店主|老板|创始人|合伙人|负责人|工人|师傅|编辑|记者|运营|产品经理|开发|程序员|主播|博主|摄影师|操作员|技师|治疗师|培训师|造型师|美容师|销售|采购|"
-    "会计|客服|策划|司机|学生|妈妈|宝妈|研发|主任|厂长|院长|园长|设计|测试|文案|从业者|爱好者|工作者|传承人|技术员|总裁|总经理|董事长|秘书|站长|校长"
+    "会计|客服|专家|翻译|操盘手|猎头|达人|队长|调度|发行|总工|掌柜|推广|选手|学徒|策划|司机|学生|妈妈|宝妈|研发|主任|厂长|院长|园长|设计|测试|文案|从业者|爱好者|工作者|传承人|技术员|总裁|总经理|董事长|秘书|站长|校长"
 )
 _TRADE_END = re.compile("行业|批发|零售|贸易|加工|养殖|种植|用品|制造|配件|设备|器材|培训|租赁|代工|定制|维修|外贸|回收|产业|服务|供应链|制品|电商|业")
 _LATIN_JOB_END = frozenset(
@@ -110,9 +111,8 @@ def _titled(text: str, start: int, end: int) -> list[Reading]:
 
 
 def _organisation(text: str, start: int, end: int) -> list[Reading]:
-    for found in _ORGANISED.finditer(text):
-        if found.start() >= 1 and found.end() == len(text):
-            return [] if reads_like_sentence(text) else [Reading("company", start, end, "organised", text)]
+    if (_ends_in(_ORGANISED, text, 1) and "的" not in text) or _SOME_FIRM.fullmatch(text):
+        return [Reading("company", start, end, "organised", text)]
     return []
 
 
@@ -143,20 +143,42 @@ def _row(text: str, start: int, end: int) -> list[Reading]:
 
 
 def _with_rest(text: str, rest: str, readings: list[Reading], start: int, end: int) -> list[Reading]:
-    if rest in {"", "的", "人"}:
-        if rest == "人" or (rest == "的" and readings[0].start == start):
-            return []
+    if not rest:
+        return _merged([_inside(each) for each in readings])
+    if rest == "的" and readings[0].start != start:
         return [_inside(each) for each in readings]
     at = end - len(rest)
     if looks_like_name(rest) and not (is_noise(rest) or (len(rest) == 2 and rest in words())):
         return [*map(_inside, readings), Reading("name", at, end, "after-words", rest)]
     if reads_like_sentence(text):
         return []
+    if readings[-1].field == "job" and readings[-1].end - readings[-1].start >= 3 and _PLAIN_NAME.fullmatch(rest):
+        return [*map(_inside, readings), Reading("name", at, end, "after-job", rest)]
     if readings[-1].field in {"city", "company"} or len(rest) > 1:
         after = _by_ending(rest, at, end)
         if after:
             return [*map(_inside, readings), *after] if after[0].field != "company" else _by_ending(text, start, end)
     return []
+
+
+def _merged(readings: list[Reading]) -> list[Reading]:
+    """Two words of one kind are one («医疗AI», «校长助理»), and a short job with what it works on («日语翻译»)."""
+    starts = sorted({reading.start for reading in readings})
+    if len(starts) != 2:
+        return readings
+    first, second = ([reading for reading in readings if reading.start == start] for start in starts)
+    for field in ("job", "industry"):
+        mine, others = ([reading for reading in part if reading.field == field] for part in (first, second))
+        if mine and others:
+            return [Reading(field, mine[0].start, others[0].end, "joined", others[0].means)]
+    before, job = first[0], second[0]
+    if before.field == "industry" and job.field == "job" and job.end - before.start <= _ONE_JOB:
+        return [Reading("job", before.start, job.end, "joined", job.means)]
+    return readings
+
+
+_ONE_JOB = 5  # letters: «保险销售» is one job, «互联网产品经理» an industry and a job
+_PLAIN_NAME = re.compile("[\u3400-\u9fff]{2,3}|[a-z]{2,12}")
 
 
 def _inside(reading: Reading) -> Reading:
@@ -167,10 +189,16 @@ def _name_first(text: str, start: int, end: int) -> list[Reading]:
     """«小李产品经理», «lily运营»: a name with a known job behind it."""
     for at in range(2, min(len(text) - 1, 8)):
         meanings = words().get(text[at:])
+        if _cuts_latin(text, at):
+            continue
         if meanings and meanings[0].field == "job" and looks_like_name(text[:at]) and not reads_like_sentence(text[:at]):
             job = Reading("job", start + at, end, "listed-inside", meanings[0].means)
             return [Reading("name", start, start + at, "before-job", text[:at]), job]
     return []
+
+
+def _cuts_latin(text: str, at: int) -> bool:
+    return text[at - 1].isascii() and text[at].isascii()
 
 
 _TAILS = (("job", _JOB_END, 1, 8), ("industry", _TRADE_END, 1, 4))
