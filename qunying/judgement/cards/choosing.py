@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import rjieba
 
@@ -12,14 +12,30 @@ from qunying.judgement.cards.names import is_noise, looks_like_name, reads_like_
 from qunying.judgement.cards.pieces import Piece
 from qunying.judgement.cards.readings import Reading
 
-_CITY_ORDER = ("city", "abroad", "district", "city-short", "abroad-short", "district-short", "province", "province-short")
-_JOB_ORDER = ("joined", "listed", "in-name", "ending", "short", "level")
-_TRADE_ORDER = ("joined", "listed", "short", "ending", "unknown")
-_FIRM_ORDER = ("organised", "listed", "short", "trade-name", "unknown")
+
+def _ranks(*kinds: str) -> dict[str, int]:
+    """Manners of finding from the best to the worst; inside a longer piece is as good."""
+    return {kind + where: rank for rank, kind in enumerate(kinds) for where in ("", "-inside")}
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+_CITY_ORDER = _ranks(
+    "city",
+    "abroad",
+    "district",
+    "city-short",
+    "abroad-short",
+    "district-short",
+    "province",
+    "province-short",
+    "country",
+    "country-short",
+)
+_JOB_ORDER = _ranks("joined", "listed", "in-name", "ending", "short", "level")
+_TRADE_ORDER = _ranks("joined", "listed", "short", "ending", "unknown")
+_FIRM_ORDER = _ranks("organised", "listed", "short", "trade-name", "unknown")
+
+
+class Unit(NamedTuple):
     """A piece with everything it can be."""
 
     piece: Piece
@@ -31,16 +47,15 @@ class Unit:
         return not self.readings
 
 
-def _order(reading: Reading, order: Sequence[str]) -> int:
-    kind = reading.kind.removesuffix("-inside")
-    return order.index(kind) if kind in order else len(order)
+def _order(reading: Reading, order: Mapping[str, int]) -> int:
+    return order.get(reading.kind, len(order))
 
 
 def choose(units: Sequence[Unit]) -> dict[str, Reading]:
     """At most one reading a field."""
     chosen: dict[str, Reading] = {}
     readings = [reading for unit in units for reading in unit.readings]
-    if (len(units) == 1 and _is_nickname(units[0])) or all(unit.is_plain for unit in units):
+    if _is_one_nickname(units):
         return {"name": _nickname(units)}
     _choose_name(units, chosen)
     free = [reading for reading in readings if reading.field == "name" or not _taken(reading, chosen)]
@@ -49,6 +64,17 @@ def choose(units: Sequence[Unit]) -> dict[str, Reading]:
     _choose_rest(free, chosen)
     _guess_what_is_left(units, chosen)
     return chosen
+
+
+def _is_one_nickname(units: Sequence[Unit]) -> bool:
+    if len(units) == 1:
+        return _is_nickname(units[0])
+    if not all(unit.is_plain for unit in units):
+        return False
+    if all(unit.piece.gap in {"", "_", "."} for unit in units):
+        return True
+    named = sum(looks_like_name(unit.piece.text) for unit in units if not is_noise(unit.piece.text))
+    return named in {0, len(units)} or not any(unit.piece.gap.strip() for unit in units[1:])
 
 
 def _nickname(units: Sequence[Unit]) -> Reading:
@@ -64,7 +90,7 @@ def _is_nickname(unit: Unit) -> bool:
     kinds = {reading.kind for reading in unit.readings}
     fields = {reading.field for reading in unit.readings}
     word = unit.piece.text
-    if any(kind.endswith("-inside") for kind in kinds) or kinds & {"titled", "group", "said", "organised", "keyed"}:
+    if any(kind.endswith("-inside") for kind in kinds) or kinds & {"titled", "group", "said", "organised"}:
         return False
     if "city" in fields and not any(kind.endswith("short") for kind in kinds):
         return word in NAME_LIKE
@@ -83,7 +109,7 @@ def _taken(reading: Reading, chosen: dict[str, Reading]) -> bool:
 def _choose_name(units: Sequence[Unit], chosen: dict[str, Reading]) -> None:
     named = [reading for unit in units for reading in unit.readings if reading.field == "name"]
     plain = [unit.piece for unit in units if unit.is_plain and not is_noise(unit.piece.text)]
-    known = max(named, key=lambda each: (each.kind == "keyed", each.kind == "said", each.start), default=None)
+    known = max(named, key=lambda each: (each.kind == "said", each.start), default=None)
     if known is not None and (known.kind != "after-words" or not plain):
         chosen["name"] = known
     elif plain:
@@ -137,10 +163,8 @@ def _taken_piece(piece: Piece, chosen: dict[str, Reading]) -> bool:
 
 def _choose_city(readings: Sequence[Reading], chosen: dict[str, Reading]) -> None:
     places = [reading for reading in readings if reading.field == "city"]
-    # a word that is both a place and something else («gz») is a place only where the other is not wanted
     if places:
-        keyed = [reading for reading in places if reading.kind == "keyed"]
-        chosen["city"] = keyed[0] if keyed else min(places, key=lambda each: _order(each, _CITY_ORDER))
+        chosen["city"] = min(places, key=lambda each: _order(each, _CITY_ORDER))
 
 
 def _choose_rest(readings: Sequence[Reading], chosen: dict[str, Reading]) -> None:
@@ -149,15 +173,19 @@ def _choose_rest(readings: Sequence[Reading], chosen: dict[str, Reading]) -> Non
     open_ = [r for r in readings if r.field in {"company", "job", "industry"} and not (city and _same(r, city))]
     for field, order in (("company", _FIRM_ORDER), ("job", _JOB_ORDER), ("industry", _TRADE_ORDER)):
         of_field = [reading for reading in open_ if reading.field == field]
+        if not of_field:
+            continue
         sure = [reading for reading in of_field if not any(_same(reading, o) and o.field != field for o in open_)]
-        pick = _best(sure, order) or _best([r for r in of_field if not any(_same(r, c) for c in chosen.values())], order)
+        pick = _best(sure, order) or _best(
+            [r for r in of_field if not any(_same(r, c) for c in chosen.values())], order
+        )
         if pick is not None and not any(_same(pick, other) for other in chosen.values()):
             chosen[field] = pick
 
 
-def _best(readings: Sequence[Reading], order: Sequence[str]) -> Reading | None:
-    def rank(reading: Reading) -> tuple[int, int, int]:
-        return (reading.kind != "keyed", _order(reading, order), reading.start - reading.end)
+def _best(readings: Sequence[Reading], order: Mapping[str, int]) -> Reading | None:
+    def rank(reading: Reading) -> tuple[int, int]:
+        return _order(reading, order), reading.start - reading.end
 
     return min(readings, key=rank, default=None)
 

@@ -20,6 +20,8 @@ _FIELD_OF = {key: field for field, keys in _KEYS.items() for key in keys.split()
 
 def keyed_readings(pieces: Sequence[Piece], text: str) -> list[Reading]:
     """A reading for every key with a colon behind it: what follows, up to the next key or a strong sign."""
+    if ":" not in text:
+        return []
     keys = [place for place, piece in enumerate(pieces) if _is_key(pieces, place, text) and piece.text in _FIELD_OF]
     readings: list[Reading] = []
     for key, following in zip(keys, [*keys[1:], len(pieces)][: len(keys)], strict=True):
@@ -32,7 +34,7 @@ def keyed_readings(pieces: Sequence[Piece], text: str) -> list[Reading]:
 
 def _is_key(pieces: Sequence[Piece], place: int, text: str) -> bool:
     end = pieces[place].end
-    return place + 1 < len(pieces) and (text[end : end + 1] in {":", "："} or ":" in pieces[place + 1].gap)
+    return place + 1 < len(pieces) and (text[end : end + 1] == ":" or ":" in pieces[place + 1].gap)
 
 
 def _value(pieces: Sequence[Piece]) -> list[Piece]:

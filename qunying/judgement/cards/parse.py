@@ -10,7 +10,6 @@ from typing import TypeVar
 
 from qunying.judgement.cards.card import Card, Evidence
 from qunying.judgement.cards.choosing import Unit, choose
-from qunying.judgement.cards.gazetteer import words
 from qunying.judgement.cards.keyed import keyed_readings
 from qunying.judgement.cards.names import is_noise
 from qunying.judgement.cards.pieces import Piece, cut, is_sign_only, together
@@ -33,8 +32,9 @@ def parse_card(card: str) -> Card:
     pieces = cut(view, card)
     if not pieces:
         return _only_signs(card)
-    chosen = choose(_units(pieces, view.text))
-    for reading in keyed_readings(pieces, view.text):
+    keyed = keyed_readings(pieces, view.text)
+    chosen = choose(_units(pieces, view.text, {reading.start for reading in keyed}))
+    for reading in keyed:
         chosen[reading.field] = _as_listed(reading)
     return _card(card, view, chosen)
 
@@ -45,13 +45,14 @@ def _only_signs(card: str) -> Card:
         return Card()
     start = card.index(text)
     evidence = Evidence((start, start + len(text)), "signs", text)
-    return Card(name=text, confidence=_frozen({"name": confidence("name", "signs")}), evidence=_frozen({"name": evidence}))
+    return Card(
+        name=text, confidence=_frozen({"name": confidence("name", "signs")}), evidence=_frozen({"name": evidence})
+    )
 
 
-def _units(pieces: list[Piece], text: str) -> tuple[Unit, ...]:
-    keys = {reading.start for reading in keyed_readings(pieces, text)}
-    if keys:
-        pieces = [piece for place, piece in enumerate(pieces) if not _is_key_of(pieces, place, keys)]
+def _units(pieces: list[Piece], text: str, values: set[int]) -> tuple[Unit, ...]:
+    if values:
+        pieces = [piece for place, piece in enumerate(pieces) if not _is_key_of(pieces, place, values)]
     units = [Unit(piece, tuple(read_piece(piece.text, piece.start, piece.end))) for piece in together(pieces, text)]
     return tuple(_with_ranks(_joined(units, text)))
 
@@ -156,6 +157,3 @@ def _measured() -> dict[str, float]:
 def confidence(field: str, kind: str) -> float:
     """How often a field found in this manner is right, by the hand-labelled cards (see ``training/cards.py``)."""
     return _measured().get(f"{field}:{kind}", _DOUBT)
-
-
-__all__ = ["LONGEST_CARD", "confidence", "parse_card", "words"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qunying.judgement.cards.gazetteer import words
 from qunying.judgement.views import View
@@ -13,14 +13,13 @@ from qunying.judgement.views import View
 _MOST = 60  # pieces of a card that are looked at; a longer text is no card
 _WORDS_TOGETHER = 4  # «senior machine learning engineer»
 _PIECE = re.compile(
-    r"c\+\+(?=$|[^\w]|[\u3400-\u9fff])[\u3400-\u9fff]*|c#[\u3400-\u9fff]*|\.net[\u3400-\u9fff]*"
-    r"|(?:[^\W_]|['’°](?=[a-z])|(?<=[a-z0-9])\.(?=[a-z0-9])|[㐀-鿿])+"
+    r"1[3-9]\d{9}(?!\d)|c\+\+(?=$|[^\w]|[\u3400-\u9fff])[\u3400-\u9fff]*|c#[\u3400-\u9fff]*|\.net[\u3400-\u9fff]*"
+    r"|(?:(?!1[3-9]\d{9}(?!\d))[^\W_]|['’°](?=[a-z])|(?<=[a-z0-9])\.(?=[a-z0-9])|[㐀-鿿])+"
 )
 _DOTS = frozenset("·・•∙･․‧")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A run of letters ``[start, end)`` of the folded card, and what stands before it."""
 
     text: str
@@ -51,7 +50,9 @@ def _with_dots_apart(view: View, card: str) -> str:
     text = view.text.replace("丨", " ")
     if "." not in text or not _DOTS & set(card):
         return text
-    return "".join(" " if letter == "." and card[view.starts[place]] in _DOTS else letter for place, letter in enumerate(text))
+    return "".join(
+        " " if letter == "." and card[view.starts[place]] in _DOTS else letter for place, letter in enumerate(text)
+    )
 
 
 def together(pieces: Sequence[Piece], text: str) -> list[Piece]:

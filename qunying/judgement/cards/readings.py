@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from qunying.judgement.cards.gazetteer import Meaning, longest_at, words
+from qunying.judgement.cards.gazetteer import each_of, longest_at, words
 from qunying.judgement.cards.names import is_noise, is_titled, looks_like_name, profession_in, reads_like_sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """``[start, end)`` of the folded card read as a field: ``means`` is its heading, ``kind`` how it was found."""
 
     field: str
@@ -25,8 +24,11 @@ _NUMBER = r"\d{1,4}|[一二三四五六七八九十]{1,3}"
 _GROUP = re.compile(
     rf"(?:第)?(?P<before>{_NUMBER})号?(?:群|组|班|队|营|期)(?!主|组|级|委|员|长)|(?:群|班|组)(?P<after>\d{{1,4}})$|(?:group|class|team|g)(?P<latin>\d{{1,4}})$"
 )
+_NAMED_GROUP = re.compile(rf"(?:vip|[\u3400-\u9fff]{{1,8}})(?P<before>{_NUMBER})号?(?:群|班|组|营|队)")
 _LEVEL = re.compile(r"(?:[ptlmed]|sp|ic|sde)\d{1,2}(?:[-.]\d)?(?=$|[^a-z0-9])|\d{1,2}[级岗](?=$)")
-_LEAD_IN = re.compile("坐标|现居|常驻|人在|我在|住在|来自|从事|专注|base|在|做|a{1,4}0{0,4}1?(?![a-z0-9])|0{2,4}1?(?![a-z0-9])")
+_LEAD_IN = re.compile(
+    r"坐标|现居|常驻|人在|我在|住在|来自|从事|专注|base|在|做|\d{1,2}年(?:经验)?(?:的)?|a{1,4}0{0,4}1?(?![a-z0-9])|0{2,4}1?(?![a-z0-9])"
+)
 _CALLS_SELF = re.compile("我是|我叫|本人|叫我|昵称|名叫")
 _ORGANISED = re.compile(
     "公司|集团|银行|大学|学院|医院|中学|小学|附中|附小|一中|二中|高中|幼儿园|研究所|研究院|事务所|律所|分行|支行|总行|营业部|出版社|电视台|报社|协会|商会|学会|基金会|委员会|"
@@ -43,17 +45,19 @@ _JOB_END = re.compile(
     "护士|店长|店主|老板|创始人|合伙人|负责人|工人|师傅|编辑|记者|运营|产品经理|开发|程序员|主播|博主|摄影师|操作员|技师|治疗师|培训师|造型师|美容师|销售|采购|"
     "会计|客服|专家|翻译|操盘手|猎头|达人|队长|调度|发行|总工|掌柜|推广|选手|学徒|策划|司机|学生|妈妈|宝妈|研发|主任|厂长|院长|园长|设计|测试|文案|从业者|爱好者|工作者|传承人|技术员|总裁|总经理|董事长|秘书|站长|校长"
 )
-_TRADE_END = re.compile("行业|批发|零售|贸易|加工|养殖|种植|用品|制造|配件|设备|器材|培训|租赁|代工|定制|维修|外贸|回收|产业|服务|供应链|制品|电商|业")
-_LATIN_JOB_END = frozenset(
+_TRADE_END = re.compile(
+    "行业|批发|零售|贸易|加工|养殖|种植|用品|制造|配件|设备|器材|培训|租赁|代工|定制|维修|外贸|回收|产业|服务|供应链|制品|电商|业"
+)
+_LATIN_JOB_END = each_of(
     "manager engineer director designer developer analyst consultant specialist assistant officer executive scientist architect "
-    "coordinator strategist researcher lead owner agent planner producer editor writer teacher coach nurse lawyer advisor".split()
+    "coordinator strategist researcher lead owner agent planner producer editor writer teacher coach nurse lawyer advisor"
 )
-_LATIN_RANK = frozenset(
-    "senior junior sr jr lead chief head deputy assistant associate principal staff vice regional global".split()
+_LATIN_RANK = each_of(
+    "startup serial freelance senior junior sr jr lead chief head deputy assistant associate principal staff vice regional global"
 )
-_LATIN_FIRM = frozenset(
+_LATIN_FIRM = each_of(
     "inc ltd llc corp co gmbh group university college bank hospital school labs lab studio studios technologies technology tech "
-    "capital partners ventures holdings company foundation institute media agency plc sdn solutions systems software consulting".split()
+    "capital partners ventures holdings company foundation institute media agency plc sdn solutions systems software consulting"
 )
 
 
@@ -67,9 +71,8 @@ def number_of(text: str) -> int:
     return (_DIGITS.get(tens, 1) if tens else 1) * 10 + (_DIGITS.get(ones, 0) if ones else 0)
 
 
-def group_number(text: str) -> re.Match[str] | None:
-    """«3群», «第15群», «二班», «7号群», «群3», at the beginning of a piece."""
-    return _GROUP.match(text)
+def _digits(found: re.Match[str]) -> str:
+    return next(group for group in found.groups() if isinstance(group, str))
 
 
 def read_piece(text: str, start: int, end: int) -> list[Reading]:
@@ -83,9 +86,9 @@ def read_piece(text: str, start: int, end: int) -> list[Reading]:
         return [Reading("job", start, end, "level", text)]
     if end - start != len(text):
         return []
-    found = _GROUP.match(text)
+    found = _GROUP.match(text) or _NAMED_GROUP.fullmatch(text)
     if found:
-        number = Reading("group_no", start, start + found.end(), "group", next(filter(None, found.groups())))
+        number = Reading("group_no", start, start + found.end(), "group", _digits(found))
         return [number, *(read_piece(text[found.end() :], start + found.end(), end) if found.end() < len(text) else ())]
     return _read_inside(text, start, end)
 
@@ -123,7 +126,9 @@ def _row(text: str, start: int, end: int) -> list[Reading]:
     while place < len(text):
         word = longest_at(text, place)
         if word:
-            readings += [Reading(m.field, start + place, start + place + len(word), f"{m.kind}", m.means) for m in words()[word]]
+            readings += [
+                Reading(m.field, start + place, start + place + len(word), f"{m.kind}", m.means) for m in words()[word]
+            ]
             place += len(word)
             continue
         level = _LEVEL.match(text, place) if readings else None
@@ -191,7 +196,12 @@ def _name_first(text: str, start: int, end: int) -> list[Reading]:
         meanings = words().get(text[at:])
         if _cuts_latin(text, at):
             continue
-        if meanings and meanings[0].field == "job" and looks_like_name(text[:at]) and not reads_like_sentence(text[:at]):
+        if (
+            meanings
+            and meanings[0].field == "job"
+            and looks_like_name(text[:at])
+            and not reads_like_sentence(text[:at])
+        ):
             job = Reading("job", start + at, end, "listed-inside", meanings[0].means)
             return [Reading("name", start, start + at, "before-job", text[:at]), job]
     return []
@@ -202,7 +212,9 @@ def _cuts_latin(text: str, at: int) -> bool:
 
 
 _TAILS = (("job", _JOB_END, 1, 8), ("industry", _TRADE_END, 1, 4))
-_MODIFIES = re.compile("在线|线上|线下|跨境|互联网|智慧|智能|新|传统|国际|儿童|少儿|成人|大|农村|现代|高端|综合|职业|其他|移动|云|数字|企业")
+_MODIFIES = re.compile(
+    "在线|线上|线下|跨境|互联网|智慧|智能|新|传统|国际|儿童|少儿|成人|大|农村|现代|高端|综合|职业|其他|移动|云|数字|企业"
+)
 
 
 def _by_ending(text: str, start: int, end: int) -> list[Reading]:
@@ -246,6 +258,3 @@ def read_latin(run: list[str]) -> tuple[str, str] | None:
 def is_latin_rank(word: str) -> bool:
     """«senior», «chief»: belongs to the job after it."""
     return word in _LATIN_RANK
-
-
-__all__ = ["Meaning", "Reading", "group_number", "is_latin_rank", "number_of", "read_latin", "read_piece"]
