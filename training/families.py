@@ -21,7 +21,7 @@ from pathlib import Path
 from rapidfuzz.fuzz import partial_ratio, ratio
 
 from qunying.judgement.families import Families
-from qunying.judgement.families.place import _sketch
+from qunying.judgement.families.place import says_enough
 from qunying.judgement.folding import folded
 from qunying.judgement.sounds import sound
 
@@ -90,6 +90,13 @@ def telegram(data: Path, target: str) -> list[str]:
         return list(dict.fromkeys(row[1] for row in rows if row[0] == target and len(row) > 1))
 
 
+def adverts(data: Path) -> list[str]:
+    """The ads that say enough to have a family, in an order of chance."""
+    ads = [text for text in telegram(data, "1") if says_enough(text)]
+    random.Random(SEED).shuffle(ads)  # noqa: S311 -- wants to be repeatable
+    return ads
+
+
 def measure(ads: Sequence[str], ordinary: Sequence[str]) -> Iterator[dict[str, object]]:
     """One row a strength: how many reworded ads are placed with the ad they were made from, how many with another."""
     for strength in range(1, 6):
@@ -133,7 +140,7 @@ def false_joins(name: str, texts: Sequence[str]) -> dict[str, object]:
         if origin != str(number)
     ]
     false = sum(not _are_copies(*pair) for pair in joined)
-    able = sum(bool(_sketch(text)[0]) for text in texts)
+    able = sum(says_enough(text) for text in texts)
     low, high = interval(false, len(texts))
     return {
         "ordinary": name,
@@ -179,8 +186,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--ordinary", type=int, default=9_000)
     asked = parser.parse_args(arguments)
     ordinary = telegram(asked.data, "0")[: asked.ordinary]
-    ads = [text for text in telegram(asked.data, "1") if _sketch(text)[0]]
-    random.Random(SEED).shuffle(ads)  # noqa: S311 -- wants to be repeatable
+    ads = adverts(asked.data)
     for row in measure(ads[: asked.ads], ordinary[:3000]):
         _tell(row)
     _tell(false_joins("home: telegram_spam_zh", ordinary))

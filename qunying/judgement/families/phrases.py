@@ -70,7 +70,7 @@ def _in_ordinary(phrases: Iterable[Signs], ordinary: Iterable[str]) -> tuple[Cou
     total = 0
     for text in ordinary:
         total += 1
-        row = tuple(units_of(text)[0])
+        row = tuple(units_of(text))
         counts.update({row[p : p + size] for size in sizes for p in range(len(row) - size + 1)} & wanted)
     return counts, total
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from qunying.judgement.folding import fold
+from qunying.judgement.folding import folded
 from qunying.judgement.sounds import sound_of, spell
 from qunying.judgement.views import as_written
 
@@ -29,18 +29,22 @@ class Unit:
     end: int
 
 
-def units_of(text: str) -> tuple[list[str], str]:
-    """The signs of the units, and the folded text."""
-    plain = fold(text[:LONGEST_TEXT]).text
+def units_of(text: str) -> list[str]:
+    """The signs of the units of a text."""
+    return units_of_folded(folded(text[:LONGEST_TEXT]))
+
+
+def units_of_folded(plain: str) -> list[str]:
+    """The same, where the text is folded already."""
     signs: list[str] = []
-    for unit in _UNIT.findall(plain):
+    for unit in _UNIT.findall(plain[:LONGEST_TEXT]):
         signs += signs_of(unit)
-    return [signs[place] for place in _told_once(signs)], plain
+    return [signs[place] for place in _told_once(signs)]
 
 
 def placed_units(text: str) -> tuple[list[Unit], str]:
     """The units with their places, and the folded text: slower, for showing what is shared."""
-    plain = fold(text[:LONGEST_TEXT]).text
+    plain = folded(text[:LONGEST_TEXT])
     units = [Unit(sign, *each.span()) for each in _UNIT.finditer(plain) for sign in signs_of(each[0])]
     return [units[place] for place in _told_once([unit.sign for unit in units])], plain
 
@@ -77,7 +81,7 @@ def _ordinary() -> dict[str, tuple[tuple[str, ...], ...]]:
     """Everyday phrases as units, the longest first, by their first unit."""
     text = (files(__package__) / "words" / "ordinary.txt").read_text(encoding="utf-8")
     lines = [line.split() for line in text.splitlines() if line and not line.startswith("#")]
-    phrases = {tuple(units_of(phrase)[0]) for line in lines for phrase in line}
+    phrases = {tuple(units_of(phrase)) for line in lines for phrase in line}
     by_first: dict[str, list[tuple[str, ...]]] = {}
     for phrase in sorted(phrases, key=len, reverse=True):
         by_first.setdefault(phrase[0], []).append(phrase)

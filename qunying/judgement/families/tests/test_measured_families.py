@@ -16,7 +16,7 @@ needs_data = pytest.mark.skipif(
 
 @needs_data
 def test_reworded_ads_stay_together_when_they_are_placed_among_talk() -> None:
-    ads = [text for text in training.telegram(DATA, "1") if len(text) >= 20][:300]
+    ads = training.adverts(DATA)[:300]
     table = list(training.measure(ads, training.telegram(DATA, "0")[:500]))
     assert [row["with_talk"] for row in table] == [0] * 5
     assert table[0]["recall"] >= 0.93
