@@ -32,8 +32,13 @@ _FILLERS = "的了啊呢吧哦呀嘛哈就都也还很最好新大家亲们快�
 _SMALL_TALK = ("大家好，", "亲们，", "家人们看过来，", "刚刚得到消息：", "不好意思打扰一下，", "各位群友，", "", "")
 _WIDE = {chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)}
 # (homophones, deleted, inserted, clauses turned, words before and after): parts of all characters
-STRENGTHS = ((0.0, 0.0, 0.05, False, False), (0.15, 0.0, 0.08, False, False), (0.15, 0.03, 0.1, True, True))
-STRENGTHS += ((0.3, 0.08, 0.12, True, True), (0.4, 0.15, 0.2, True, True))
+STRENGTHS = (
+    (0.0, 0.0, 0.05, False, False),
+    (0.15, 0.0, 0.08, False, False),
+    (0.15, 0.03, 0.1, True, True),
+    (0.3, 0.08, 0.12, True, True),
+    (0.4, 0.15, 0.2, True, True),
+)
 
 
 def _by_sound() -> dict[str, list[str]]:

@@ -32,7 +32,7 @@ _CITY_ORDER = _ranks(
 )
 _JOB_ORDER = _ranks("joined", "listed", "in-name", "ending", "short", "level")
 _TRADE_ORDER = _ranks("joined", "listed", "short", "ending", "unknown")
-_FIRM_ORDER = _ranks("organised", "listed", "short", "trade-name", "unknown")
+_FIRM_ORDER = _ranks("organised", "listed", "after-at", "short", "trade-name", "unknown")
 
 
 class Unit(NamedTuple):

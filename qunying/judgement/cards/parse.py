@@ -54,7 +54,7 @@ def _units(pieces: list[Piece], text: str, values: set[int]) -> tuple[Unit, ...]
     if values:
         pieces = [piece for place, piece in enumerate(pieces) if not _is_key_of(pieces, place, values)]
     units = [Unit(piece, tuple(read_piece(piece.text, piece.start, piece.end))) for piece in together(pieces, text)]
-    return tuple(_with_ranks(_joined(units, text)))
+    return tuple(_with_employers(_with_ranks(_joined(units, text))))
 
 
 def _is_key_of(pieces: list[Piece], place: int, values: set[int]) -> bool:
@@ -107,6 +107,24 @@ def _with_ranks(units: list[Unit]) -> list[Unit]:
             unit = Unit(piece, (Reading("job", piece.start, piece.end, unit.readings[0].kind, means),))
         out.append(unit)
     return out
+
+
+def _with_employers(units: list[Unit]) -> list[Unit]:
+    """«CEO of Acme», «产品@晶芯»: what follows is where somebody works, unless it is the only name on the card."""
+    if sum(unit.is_plain and not is_noise(unit.piece.text) for unit in units) < 2:
+        return units
+    return [
+        _at_work(unit) if place and _says_where(units[place - 1], unit) else unit for place, unit in enumerate(units)
+    ]
+
+
+def _says_where(before: Unit, unit: Unit) -> bool:
+    return unit.is_plain and (before.piece.text in {"at", "of"} or ("@" in unit.piece.gap and _is_job(before)))
+
+
+def _at_work(unit: Unit) -> Unit:
+    piece = unit.piece
+    return Unit(piece, (Reading("company", piece.start, piece.end, "after-at", piece.text),))
 
 
 def _is_job(unit: Unit) -> bool:

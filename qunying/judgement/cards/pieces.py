@@ -12,10 +12,12 @@ from qunying.judgement.views import View
 
 _MOST = 60  # pieces of a card that are looked at; a longer text is no card
 _WORDS_TOGETHER = 4  # «senior machine learning engineer»
-_PIECE = re.compile(
-    r"1[3-9]\d{9}(?!\d)|c\+\+(?=$|[^\w]|[\u3400-\u9fff])[\u3400-\u9fff]*|c#[\u3400-\u9fff]*|\.net[\u3400-\u9fff]*"
-    r"|(?:(?!1[3-9]\d{9}(?!\d))[^\W_]|['’°](?=[a-z])|(?<=[a-z0-9])\.(?=[a-z0-9])|[㐀-鿿])+"
-)
+_LETTERS = r"(?:[^\W_]|['’°](?=[a-z])|(?<=[a-z0-9])\.(?=[a-z0-9]))+"
+_SIGNED = r"c\+\+[\u3400-\u9fff]+|c\+\+(?=$|\W)|c#[\u3400-\u9fff]*|\.net[\u3400-\u9fff]*"
+_FIRM = r"[\u3400-\u9fff]{2,12}\([\u3400-\u9fff]{2,6}\)[\u3400-\u9fff]{0,8}公司"
+_PHONE = re.compile(r"1[3-9]\d{9}(?!\d)")
+_PIECE = re.compile(f"{_FIRM}|{_SIGNED}|{_LETTERS}")
+_PIECE_OR_PHONE = re.compile(rf"{_PHONE.pattern}|{_SIGNED}|(?:(?!{_PHONE.pattern})[^\W_])+")
 _DOTS = frozenset("·・•∙･․‧")
 
 
@@ -37,7 +39,8 @@ def cut(view: View, card: str) -> list[Piece]:
     """The pieces of a folded card, in order; signs and emoji part them."""
     pieces: list[Piece] = []
     end = 0
-    for found in _PIECE.finditer(_with_dots_apart(view, card)):
+    text = _with_dots_apart(view, card)
+    for found in (_PIECE_OR_PHONE if _PHONE.search(text) else _PIECE).finditer(text):
         pieces.append(Piece(found[0], found.start(), found.end(), view.text[end : found.start()]))
         end = found.end()
         if len(pieces) == _MOST:

@@ -27,12 +27,12 @@ _GROUP = re.compile(
 _NAMED_GROUP = re.compile(rf"(?:vip|[\u3400-\u9fff]{{1,8}})(?P<before>{_NUMBER})号?(?:群|班|组|营|队)")
 _LEVEL = re.compile(r"(?:[ptlmed]|sp|ic|sde)\d{1,2}(?:[-.]\d)?(?=$|[^a-z0-9])|\d{1,2}[级岗](?=$)")
 _LEAD_IN = re.compile(
-    r"坐标|现居|常驻|人在|我在|住在|来自|从事|专注|base|在|做|\d{1,2}年(?:经验)?(?:的)?|a{1,4}0{0,4}1?(?![a-z0-9])|0{2,4}1?(?![a-z0-9])"
+    r"坐标|现居|常驻|人在|我在|住在|来自|从事|专注|base|在|做|\d{1,2}年(?:经验)?(?:的)?|\d{2}后|\d{1,3}(?![\da-z年岁级届号后群班组营期])|a{1,4}0{0,4}1?(?![a-z0-9])|0{2,4}1?(?![a-z0-9])"
 )
 _CALLS_SELF = re.compile("我是|我叫|本人|叫我|昵称|名叫")
 _ORGANISED = re.compile(
     "公司|集团|银行|大学|学院|医院|中学|小学|附中|附小|一中|二中|高中|幼儿园|研究所|研究院|事务所|律所|分行|支行|总行|营业部|出版社|电视台|报社|协会|商会|学会|基金会|委员会|"
-    "工作室|俱乐部|法院|检察院|公安局|税务局|教育局|街道办|管理局|一院|二院|三院|卫健委|合作社|制药厂|电厂|钢厂|药房|证券|人寿|书院|博物馆|图书馆|商行|控股|实业"
+    "工作室|俱乐部|法院|检察院|公安局|税务局|教育局|街道办|管理局|一院|二院|三院|卫健委|合作社|制药厂|电厂|钢厂|药房|证券|人寿|书院|博物馆|图书馆|商行|控股|实业|[^工]厂"
 )
 _SOME_FIRM = re.compile("某.{0,4}(?:厂|企|行|司|校|院|所|局|社|店)")
 _TRADE = re.compile(
@@ -149,7 +149,9 @@ def _row(text: str, start: int, end: int) -> list[Reading]:
 
 def _with_rest(text: str, rest: str, readings: list[Reading], start: int, end: int) -> list[Reading]:
     if not rest:
-        return _merged([_inside(each) for each in readings])
+        return _merged([_inside(each) for each in readings], text, start)
+    if rest[0] == "的" and rest[1:2] in _PET and looks_like_name(rest[1:]):
+        return [*map(_inside, readings), Reading("name", end - len(rest) + 1, end, "after-words", rest[1:])]
     if rest == "的" and readings[0].start != start:
         return [_inside(each) for each in readings]
     at = end - len(rest)
@@ -166,7 +168,7 @@ def _with_rest(text: str, rest: str, readings: list[Reading], start: int, end: i
     return []
 
 
-def _merged(readings: list[Reading]) -> list[Reading]:
+def _merged(readings: list[Reading], text: str, at: int) -> list[Reading]:
     """Two words of one kind are one («医疗AI», «校长助理»), and a short job with what it works on («日语翻译»)."""
     starts = sorted({reading.start for reading in readings})
     if len(starts) != 2:
@@ -176,12 +178,15 @@ def _merged(readings: list[Reading]) -> list[Reading]:
         mine, others = ([reading for reading in part if reading.field == field] for part in (first, second))
         if mine and others:
             return [Reading(field, mine[0].start, others[0].end, "joined", others[0].means)]
+    if any(reading.field == "company" for reading in first) and _TRADE.fullmatch(text[starts[1] - at :]):
+        return [Reading("company", starts[0], second[0].end, "organised", text)]
     before, job = first[0], second[0]
     if before.field == "industry" and job.field == "job" and job.end - before.start <= _ONE_JOB:
         return [Reading("job", before.start, job.end, "joined", job.means)]
     return readings
 
 
+_PET = frozenset("小阿老大")
 _ONE_JOB = 5  # letters: «保险销售» is one job, «互联网产品经理» an industry and a job
 _PLAIN_NAME = re.compile("[\u3400-\u9fff]{2,3}|[a-z]{2,12}")
 

@@ -16,10 +16,11 @@ from PIL import Image, ImageFilter, ImageOps
 from qunying.judgement.images.contents import links_in, purpose_of
 from qunying.judgement.images.opening import Picture, open_picture
 
-_BUDGET = 24_000_000  # pixels looked at in one picture, all tries of all frames together
+_BUDGET = 20_000_000  # pixels looked at in one picture, all tries of all frames together
 _LARGEST = 4_000_000  # pixels of one try
 _OTHERS_LARGEST = 400_000  # looking for bars costs ten times as much per pixel
-_LARGEST_PART = 2_500_000  # pixels of an enlarged part
+_LARGEST_PART = 2_000_000  # pixels of an enlarged part
+_MEDIUM = 800_000  # pixels, for what only helps large codes
 _TILE_FROM = 900  # pixels: a longer side is also looked at in enlarged parts
 _MOST_CODES = 50
 _QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.MicroQRCode])
@@ -106,10 +107,12 @@ def _tries(frame: Image.Image) -> Iterator[_Try]:
     yield _Try("as it is", grey, scale, 0, 0, _QR, is_always=True)
     small, small_scale = _at_most(grey, _OTHERS_LARGEST)
     yield _Try("other codes", small, scale * small_scale, 0, 0, _OTHERS, is_always=True)
-    strong = ImageOps.autocontrast(grey, cutoff=2)
-    yield _Try("more contrast", strong, scale, 0, 0, _QR, is_always=False)
+    half, half_scale = _at_most(grey, _LARGEST / 2)
+    strong = ImageOps.autocontrast(half, cutoff=2)
+    yield _Try("more contrast", strong, scale * half_scale, 0, 0, _QR, is_always=False)
     yield from _enlarged(grey, scale)
-    medium, medium_scale = _at_most(strong, _LARGEST / 4)
+    medium, times = _at_most(strong, _MEDIUM)
+    medium_scale = half_scale * times
     yield _Try(
         "smoothed", medium.filter(ImageFilter.GaussianBlur(1.5)), scale * medium_scale, 0, 0, _QR, is_always=False
     )
@@ -149,7 +152,7 @@ def _larger(how: str, grey: Image.Image, box: Box, factor: float, scale: float, 
 def _colours(colour: Image.Image, frame: Image.Image) -> Iterator[_Try]:
     """A code may be bright as its ground and differ only in hue; a white one on nothing shows before black."""
     if frame.mode not in {"L", "1", "I", "F", "I;16"}:
-        medium, scale = _at_most(colour, _LARGEST / 4)
+        medium, scale = _at_most(colour, _MEDIUM)
         for name, band in zip(("red", "green", "blue"), medium.split(), strict=True):
             yield _Try(name, ImageOps.autocontrast(band), scale, 0, 0, _QR, is_always=False)
     if _is_transparent(frame):

@@ -82,6 +82,29 @@ def test_the_number_of_a_group_is_read_in_digits_and_in_characters(written: str,
     assert said(parse_card(f"{written}-上海-小满")) == {"group_no": number, "city": "上海", "name": "小满"}
 
 
+@pytest.mark.parametrize(
+    ("written", "employer"),
+    [
+        ("腾讯科技（深圳）有限公司-小马", "腾讯科技（深圳）有限公司"),
+        ("小米科技-产品经理-阿雷", "小米科技"),
+        ("Kevin Zhang, CEO of Acme", "Acme"),
+        ("产品@晶芯-小李", "晶芯"),
+        ("苏州-晶芯-FAE-阿伟", "晶芯"),
+    ],
+)
+def test_an_employer_is_found_when_no_list_has_it(written: str, employer: str) -> None:
+    assert parse_card(written).company == employer
+
+
+def test_a_sentence_is_read_when_it_says_who_does_what_where() -> None:
+    assert said(parse_card("在北京做产品的小李")) == {"city": "北京", "job": "产品", "name": "小李"}
+    assert said(parse_card("我是小北，在天津做保险")) == {"city": "天津", "industry": "保险", "name": "小北"}
+
+
+def test_a_phone_number_is_no_part_of_a_name_when_it_follows_one() -> None:
+    assert said(parse_card("北京王女士15311112222")) == {"city": "北京", "name": "王女士"}
+
+
 def test_keys_decide_when_a_card_names_its_fields() -> None:
     assert said(parse_card("昵称：上海 行业：医美 城市：成都")) == {"name": "上海", "industry": "医美", "city": "成都"}
 
