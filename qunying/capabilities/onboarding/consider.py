@@ -247,8 +247,8 @@ def _heed(memory: Memory, group_id: int, decision: Decision) -> Memory:
     """Takes over what was decided: a greeting empties the waiting room, a timer starts or stops the clock."""
     known, changes = memory.groups[group_id], dict(memory.changes)
     event = decision.event
-    if isinstance(event, TimerDue) and event.capability == NAME and event.at == known.wakes_at:
-        known = replace(known, wakes_at=None)  # not so for one that failed, was retried and rings beside it
+    if isinstance(event, TimerDue) and event.capability == NAME and known.wakes_at and event.at >= known.wakes_at:
+        known = replace(known, wakes_at=None)  # not so for an earlier one that failed, was retried and rings beside it
     for act in decision.acts:
         if act.capability != NAME:
             continue
