@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from qunying.communities.actions import NewStaff, do_name_staff
 from qunying.outbox.models import OutboxItem
 from qunying.people.models import Membership
 from qunying.people.search import PEOPLE_INDEX
@@ -30,3 +31,10 @@ def test_a_member_has_the_new_card_and_is_found_by_it_when_they_come_back_under_
     assert seat.card == "杭州-电商-陈晨"
     assert PEOPLE_INDEX.find("杭州", limit=5) == [seat.pk]
     assert PEOPLE_INDEX.find("上海", limit=5) == []
+
+
+def test_nobody_is_staff_when_another_carriers_colleague_has_the_same_number(tea: cast.Tea) -> None:
+    do_name_staff(tea.community_id, [NewStaff("elsewhere", "chen", "陈老师", "teacher")])
+    cast.arrive([cast.join("j1", "chen")])
+    cast.passed(cast.TUESDAY, cast.TUESDAY + timedelta(minutes=4))
+    assert "欢迎 陈晨 来到" in OutboxItem.objects.get().payload["text"]
