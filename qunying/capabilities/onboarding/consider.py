@@ -147,6 +147,7 @@ def _greet(group: GroupScene, waiting: tuple[Waiting, ...], at: datetime, why: s
         text=greeting(group, [one.name for one in waiting]),
         mentions=tuple(one.identity_id for one in waiting[:NAMES_AT_MOST]),
         expires_after=GREETING_STAYS_GOOD,
+        by_day=True,
     )
     return Opinion(NAME, Reason(f"onboarding.greets_{why}", {"count": len(waiting)}), (say, CancelWake(key=GREET)))
 
