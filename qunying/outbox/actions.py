@@ -107,7 +107,7 @@ def _cancel_queued(queued: dict[str, _Queued], removal: RemoveMember | Ban, at: 
             one.state, one.ended_at = EffectState.CANCELLED, at
 
 
-def _do_cancel_older(removals: Sequence[_Removal], itself: int | None = None) -> None:
+def _do_cancel_older(removals: Sequence[_Removal], itself: int = 0) -> None:
     """Cancels what was queued earlier, except for deletions: what somebody said does not go with them."""
     if not removals:
         return

@@ -38,3 +38,10 @@ def test_nobody_is_staff_when_another_carriers_colleague_has_the_same_number(tea
     cast.arrive([cast.join("j1", "chen")])
     cast.passed(cast.TUESDAY, cast.TUESDAY + timedelta(minutes=4))
     assert "欢迎 陈晨 来到" in OutboxItem.objects.get().payload["text"]
+
+
+def test_a_contact_card_keeps_whom_it_leads_to(tea: cast.Tea) -> None:
+    card = {"kind": "contact", "name": "王老师", "url": "abc123"}
+    cast.arrive([cast.message("m1", "an", "", kind="contact", media=[card])])
+    cast.told()
+    assert Message.objects.get().media == [{**card, "size": None}]
