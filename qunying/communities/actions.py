@@ -113,6 +113,19 @@ def do_register_group(community_id: int, new: NewGroup, *, at: datetime, actor: 
     return group.pk
 
 
+def do_discover_group(community_id: int, new: NewGroup, *, at: datetime) -> int:
+    """A group that a carrier told of before anybody registered it; answers its id.
+
+    Whatever its community lets capabilities do, in this group they only observe until somebody decides otherwise.
+    """
+    with transaction.atomic():
+        group_id = do_register_group(community_id, new, at=at)
+        chosen = CapabilityChoice.objects.filter(community=community_id, group=None).exclude(mode=Mode.OFF)
+        for name in chosen.exclude(mode="").order_by("id").values_list("capability", flat=True):
+            do_set_mode(name, Mode.OBSERVE, community_id=community_id, group_id=group_id, at=at, actor="system")
+    return group_id
+
+
 def do_know_account(carrier: str, ref: str, name: str, *, at: datetime, is_demo: bool = False) -> int:
     """Our account on a carrier, made when it is new; answers its id."""
     account, _ = Account.objects.get_or_create(
