@@ -21,6 +21,7 @@ from qunying.kernel.scene import Mode
 from qunying.outbox import delivery
 from qunying.outbox.actions import do_approve, do_enqueue, do_hold, do_order, do_unhold
 from qunying.outbox.models import OutboxItem
+from qunying.outbox.queries import list_by_id
 from qunying.people.models import Identity
 from tests import cast
 
@@ -185,3 +186,7 @@ def test_a_welcome_waits_for_morning_when_it_is_let_go_in_the_night(tea: cast.Te
     assert welcome_texts() == [("waiting", None)]
     cast.passed(MORNING - MINUTE, MORNING + MINUTE)
     assert welcome_texts() == [("sent", MORNING)]
+
+
+def test_nothing_is_found_when_an_id_is_larger_than_any(db: None) -> None:
+    assert list_by_id([10**30, -1]) == []
