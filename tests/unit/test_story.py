@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from qunying.carriers.sandbox.carrier import SANDBOX
 from qunying.communities.actions import NewStaff, do_name_staff
+from qunying.desk.models import Task
+from qunying.outbox import delivery
 from qunying.outbox.models import OutboxItem
 from qunying.people.models import Membership
 from qunying.people.search import PEOPLE_INDEX
@@ -38,6 +44,13 @@ def test_nobody_is_staff_when_another_carriers_colleague_has_the_same_number(tea
     cast.arrive([cast.join("j1", "chen")])
     cast.passed(cast.TUESDAY, cast.TUESDAY + timedelta(minutes=4))
     assert "欢迎 陈晨 来到" in OutboxItem.objects.get().payload["text"]
+
+
+def test_one_task_is_opened_when_a_platform_cannot_speak(tea: cast.Tea, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery, "find_carrier", lambda name: replace(SANDBOX, does=frozenset()))
+    cast.arrive([cast.join("j1", "chen")])
+    cast.passed(cast.TUESDAY, cast.TUESDAY + timedelta(minutes=4))
+    assert [task.kind for task in Task.objects.all()] == ["by_hand"]
 
 
 def test_a_contact_card_keeps_whom_it_leads_to(tea: cast.Tea) -> None:

@@ -154,10 +154,11 @@ def _greet(group: GroupScene, waiting: tuple[Waiting, ...], at: datetime, why: s
 
 def _about_failure(event: FactHappened, group: GroupScene) -> Opinion | None:
     """A welcome of ours did not go out: somebody should do it by hand, late but meant."""
-    if event.payload.get("capability") != NAME or event.payload.get("kind") != "Say":
-        return None
+    failed = event.payload
+    if failed.get("capability") != NAME or failed.get("kind") != "Say" or failed.get("why") == "by_hand":
+        return None  # what a platform cannot do has its task already
     task = OpenTask(
-        key=f"welcome:{event.payload['key']}",
+        key=f"welcome:{failed['key']}",
         kind="welcome_by_hand",
         title=BY_HAND["zh" if group.language.startswith("zh") else "en"].format(group=group.name),
         group_id=group.id,
