@@ -73,8 +73,21 @@ def places_of_groups(carrier: str, refs: Collection[str]) -> dict[str, GroupPlac
 
 def find_only_community(carrier: str) -> int | None:
     """The community that has groups on this carrier, where it is the only one."""
-    ids = Group.objects.filter(carrier=carrier).values_list("community_id", flat=True).distinct().order_by()[:2]
+    ids = communities_on(carrier)
     return ids[0] if len(ids) == 1 else None
+
+
+def communities_on(carrier: str) -> list[int]:
+    """The communities that have groups on this carrier, oldest first."""
+    ids = Group.objects.filter(carrier=carrier).order_by("community_id").values_list("community_id", flat=True)
+    return list(ids.distinct())
+
+
+def find_only_account(community_id: int, carrier: str) -> int | None:
+    """Our account in the groups of a community on this carrier, where it is the same in all of them."""
+    groups = Group.objects.filter(community=community_id, carrier=carrier)
+    accounts = set(groups.order_by().values_list("account_id", flat=True).distinct())
+    return accounts.pop() if len(accounts) == 1 else None
 
 
 def infos_of_groups(ids: Iterable[int]) -> dict[int, GroupInfo]:
