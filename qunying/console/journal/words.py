@@ -10,9 +10,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from qunying.communities.queries import GroupInfo, infos_of_groups
+from qunying.communities.queries import GroupInfo, infos_of_groups, names_of_communities
 from qunying.communities.sign_ins import names_of_users
 from qunying.console.journal.context import Told
+from qunying.console.journal.fields import tell_fields
 from qunying.console.reasons import tell_capability, tell_kind, tell_mode, tell_reason
 from qunying.journal.listing import FactLine
 from qunying.people.queries import Names, names_of
@@ -87,6 +88,7 @@ class Around:
     groups: Mapping[int, GroupInfo]
     members: Mapping[int, Names]
     users: Mapping[int, str]
+    communities: Mapping[int, str]
 
     def member(self, identity_id: object) -> str:
         """What somebody is called; «有人» where that is not known any more."""
@@ -115,6 +117,7 @@ def tell_facts(facts: Sequence[FactLine]) -> tuple[Told, ...]:
         groups=infos_of_groups(fact.group_id for fact in facts if fact.group_id is not None),
         members=names_of({pk for fact in facts for pk in _identities(fact)}),
         users=names_of_users({pk for fact in facts for pk in _users(fact)}),
+        communities=names_of_communities({fact.community_id for fact in facts}),
     )
     return tuple(_told(fact, around) for fact in facts)
 
@@ -128,6 +131,7 @@ def _told(fact: FactLine, around: Around) -> Told:
         sentence=SENTENCES.get(fact.name, _nothing)(fact, around),
         group=group.name if group else "",
         group_id=group.id if group else None,
+        community="" if group else around.communities.get(fact.community_id or 0, ""),
         actor=around.actor(fact.actor),
         digest=fact.digest,
         seal=fact.seal,
@@ -208,9 +212,10 @@ def _mode(fact: FactLine, around: Around) -> str:
 
 def _changed(fact: FactLine, around: Around) -> str:
     words, what = fact.words, str(fact.words.get("what", ""))
-    fields = _("、").join(str(one) for one in words.get("fields", ()))
-    if words.get("capability"):
-        name = tell_capability(str(words["capability"]))
+    capability = str(words.get("capability", ""))
+    fields = tell_fields(words.get("fields"), capability)
+    if capability:
+        name = tell_capability(capability)
         return _("「%(capability)s」：%(fields)s") % {"capability": name, "fields": fields}
     title = _(CHANGED[what]) if what in CHANGED else what
     person = around.user(words["user"]) if "user" in words else ""
@@ -223,7 +228,7 @@ def _user(fact: FactLine, around: Around) -> str:
 
 
 def _group(fact: FactLine, around: Around) -> str:
-    return _("、").join(str(one) for one in fact.words.get("fields", ()))
+    return tell_fields(fact.words.get("fields"))
 
 
 def _work(fact: FactLine, around: Around) -> str:
