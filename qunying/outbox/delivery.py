@@ -59,11 +59,13 @@ def _do_expire(now: datetime) -> int:
 
 def _do_put_off(now: datetime) -> int:
     """What is to be said by day and would be said in a group's quiet hours waits until they end, and is good from then."""
-    by_day = list(_waiting(now).filter(kind=Say.__name__, payload__by_day=True, expires_at__gt=now)[:LOOK_AT_ONCE])
-    groups = infos_of_groups(item.group_id for item in by_day if item.group_id is not None)
-    put_off = [item for item in by_day if item.group_id in groups and groups[item.group_id].quiet.covers(now)]
+    by_day = _waiting(now).filter(kind=Say.__name__, payload__by_day=True, expires_at__gt=now, group_id__isnull=False)
+    group_ids = set(by_day.order_by().values_list("group_id", flat=True))
+    groups = infos_of_groups(pk for pk in group_ids if pk is not None)
+    asleep = {group.id: group.quiet.next_open(now) for group in groups.values() if group.quiet.covers(now)}
+    put_off = list(by_day.filter(group_id__in=asleep)) if asleep else []
     for item in put_off:
-        opens = groups[item.group_id or 0].quiet.next_open(now)
+        opens = asleep[item.group_id or 0]
         OutboxItem.objects.filter(pk=item.pk, state=EffectState.WAITING).update(
             next_attempt_at=opens, expires_at=opens + _effect(item).expires_after
         )
