@@ -73,11 +73,11 @@ def places_of_groups(carrier: str, refs: Collection[str]) -> dict[str, GroupPlac
 
 def find_only_community(carrier: str) -> int | None:
     """The community that has groups on this carrier, where it is the only one."""
-    ids = communities_on(carrier)
+    ids = list_communities_on(carrier)
     return ids[0] if len(ids) == 1 else None
 
 
-def communities_on(carrier: str) -> list[int]:
+def list_communities_on(carrier: str) -> list[int]:
     """The communities that have groups on this carrier, oldest first."""
     ids = Group.objects.filter(carrier=carrier).order_by("community_id").values_list("community_id", flat=True)
     return list(ids.distinct())

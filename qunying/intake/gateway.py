@@ -13,9 +13,9 @@ from qunying.carriers.live import CARRIERS
 from qunying.communities.actions import NewGroup, do_discover_group
 from qunying.communities.queries import (
     GroupPlace,
-    communities_on,
     find_only_account,
     find_only_community,
+    list_communities_on,
     places_of_groups,
 )
 from qunying.desk.actions import do_open_task
@@ -58,7 +58,7 @@ def do_accept_arrivals(carrier: str, arrivals: Sequence[Arrival], now: datetime)
 
 def _do_place(carrier: str, refs: Sequence[str], now: datetime) -> dict[str, GroupPlace]:
     """Where groups belong from now on that nobody registered; those a person has to place are absent."""
-    communities = communities_on(carrier) if refs else []
+    communities = list_communities_on(carrier) if refs else []
     if len(communities) != 1:
         for ref in refs if communities else ():
             do_open_task(_to_be_placed(carrier, ref), community_id=communities[0], at=now)

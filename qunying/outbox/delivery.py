@@ -21,8 +21,10 @@ from qunying.kernel.texts import Sentence, mark
 from qunying.outbox.actions import do_note
 from qunying.outbox.models import OutboxItem
 from qunying.outbox.pace import LOOK_AGAIN, Pace, paced
+from qunying.outbox.queries import items_by_result
 from qunying.people.queries import names_of
 from qunying.talk.actions import NewMessage, NewWhisper, do_keep_messages, do_keep_whispers
+from qunying.talk.queries import list_own_words
 
 CLAIM_AT_ONCE = 50
 LOOK_AT_ONCE = 200
@@ -31,11 +33,13 @@ LONGEST_RETRY = timedelta(hours=1)
 GIVE_UP_AFTER = 8
 ANSWER_WITHIN = timedelta(minutes=2)
 WHERE_AT_MOST = 120
+ECHO_WITHIN = timedelta(hours=1)
+EARLY_AT_MOST = timedelta(minutes=1)  # their clock may be a little behind ours
 
 
 def step(now: datetime) -> int:
     """Expires, claims and tries what is due; answers how many things were done. Call again until it answers 0."""
-    done = _do_expire(now) + _do_doubt(now) + _do_put_off(now)
+    done = _do_expire(now) + _do_doubt(now) + _do_hear_echoes(now) + _do_put_off(now)
     items = _do_claim(now)
     groups = infos_of_groups(item.group_id for item in items if item.group_id is not None)
     for item in items:
@@ -55,11 +59,13 @@ def _do_expire(now: datetime) -> int:
 
 def _do_put_off(now: datetime) -> int:
     """What is to be said by day and would be said in a group's quiet hours waits until they end, and is good from then."""
-    by_day = list(_waiting(now).filter(kind=Say.__name__, payload__by_day=True, expires_at__gt=now)[:LOOK_AT_ONCE])
-    groups = infos_of_groups(item.group_id for item in by_day if item.group_id is not None)
-    put_off = [item for item in by_day if item.group_id in groups and groups[item.group_id].quiet.covers(now)]
+    by_day = _waiting(now).filter(kind=Say.__name__, payload__by_day=True, expires_at__gt=now, group_id__isnull=False)
+    group_ids = set(by_day.order_by().values_list("group_id", flat=True))
+    groups = infos_of_groups(pk for pk in group_ids if pk is not None)
+    asleep = {group.id: group.quiet.next_open(now) for group in groups.values() if group.quiet.covers(now)}
+    put_off = list(by_day.filter(group_id__in=asleep)) if asleep else []
     for item in put_off:
-        opens = groups[item.group_id or 0].quiet.next_open(now)
+        opens = asleep[item.group_id or 0]
         OutboxItem.objects.filter(pk=item.pk, state=EffectState.WAITING).update(
             next_attempt_at=opens, expires_at=opens + _effect(item).expires_after
         )
@@ -81,6 +87,24 @@ def _do_doubt(now: datetime) -> int:
             if _do_change(item, EffectState.SENDING, EffectState.UNKNOWN, now):
                 do_note(item, "effect.unknown", now)
     return len(doubtful)
+
+
+def _do_hear_echoes(now: datetime) -> int:
+    """What nobody knew of was said when the platform tells us our own words, in that group, about then."""
+    kinds = [Say.__name__, Announce.__name__]
+    doubtful = OutboxItem.objects.filter(state=EffectState.UNKNOWN, kind__in=kinds, tried_at__gt=now - ECHO_WITHIN)
+    heard = 0
+    for item in doubtful.order_by("id")[:LOOK_AT_ONCE]:
+        since = (item.tried_at or now) - EARLY_AT_MOST
+        own = list_own_words(item.group_id or 0, str(item.payload["text"]), since)
+        known = items_by_result(item.group_id or 0, own)
+        ref = next((ref for ref in own if ref not in known), "")
+        if ref:
+            with transaction.atomic():
+                if _do_change(item, EffectState.UNKNOWN, EffectState.SENT, now, ref=ref):
+                    do_note(item, "effect.sent", now, words={"why": "echo"})
+                    heard += 1
+    return heard
 
 
 def _do_claim(now: datetime) -> list[OutboxItem]:

@@ -190,3 +190,12 @@ def test_a_welcome_waits_for_morning_when_it_is_let_go_in_the_night(tea: cast.Te
 
 def test_nothing_is_found_when_an_id_is_larger_than_any(db: None) -> None:
     assert list_by_id([10**30, -1]) == []
+
+
+def test_nobody_is_woken_when_hundreds_are_greeted_where_it_is_day(tea: cast.Tea, li: int) -> None:
+    night = cast.build_tea(name="夜班", groups=("n1",), timezone="America/New_York")
+    for number in range(230):
+        order(tea, li, Say(group_id=tea.first, text="早", by_day=True), f"d{number}")
+    order(night, li, Say(group_id=night.first, text="早", by_day=True), "n")
+    delivered(NOW)
+    assert (state("d0"), state("n")) == ("sent", "waiting")

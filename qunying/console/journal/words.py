@@ -196,7 +196,8 @@ def _effect(fact: FactLine, around: Around) -> str:
     what = tell_kind(str(fact.words.get("kind", "")))
     to = around.member(fact.identity_id) if fact.identity_id else ""
     why = fact.words.get("why")
-    shown = {"looked": _("到群里看过"), "by_hand": _("转成待办，请人去做")}.get(str(why), _(str(why))) if why else ""
+    known = {"looked": _("到群里看过"), "by_hand": _("转成待办，请人去做"), "echo": _("平台传回来了")}
+    shown = known.get(str(why), _(str(why))) if why else ""
     done = what + (f" {to}" if to else "")
     return _("%(what)s（%(state)s）") % {"what": done, "state": shown} if shown else done
 
