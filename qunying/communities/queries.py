@@ -261,7 +261,7 @@ def list_group_and_community_names() -> tuple[list[str], list[str]]:
     return sorted(names), sorted(Community.objects.values_list("name", flat=True))
 
 
-def names_of_communities(ids: Collection[int | None]) -> dict[int, str]:
+def list_community_names(ids: Collection[int | None]) -> dict[int, str]:
     """What these communities are called; unknown ones are absent."""
     known = [pk for pk in ids if pk is not None]
     return dict(Community.objects.filter(pk__in=known).values_list("pk", "name")) if known else {}

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from qunying.communities.queries import GroupInfo, infos_of_groups, names_of_communities
+from qunying.communities.queries import GroupInfo, infos_of_groups, list_community_names
 from qunying.communities.sign_ins import names_of_users
 from qunying.console.journal.context import Told
 from qunying.console.journal.fields import tell_fields
@@ -117,7 +117,7 @@ def tell_facts(facts: Sequence[FactLine]) -> tuple[Told, ...]:
         groups=infos_of_groups(fact.group_id for fact in facts if fact.group_id is not None),
         members=names_of({pk for fact in facts for pk in _identities(fact)}),
         users=names_of_users({pk for fact in facts for pk in _users(fact)}),
-        communities=names_of_communities({fact.community_id for fact in facts}),
+        communities=list_community_names({fact.community_id for fact in facts}),
     )
     return tuple(_told(fact, around) for fact in facts)
 
