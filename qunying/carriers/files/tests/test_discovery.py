@@ -161,3 +161,11 @@ def test_a_group_without_a_message_is_recognised_when_telegram_wrote_it(tmp_path
     (tmp_path / "result.json").write_text('{"name": "空群", "type": "private_group", "id": 1, "messages": []}')
     (job,) = plan_import([tmp_path / "result.json"]).jobs
     assert job.format.name == "telegram"
+
+
+def test_a_member_is_read_under_a_plain_name_when_its_own_leads_out_of_the_zip(tmp_path: Path) -> None:
+    with ZipFile(tmp_path / "out.zip", "w") as archive:
+        archive.writestr("../../etc/chat.txt", QQ_TXT)
+        archive.writestr("/abs/chat.txt", QQ_TXT)
+        archive.writestr("../.hidden/chat.txt", QQ_TXT)
+    assert sorted(job.name for job in plan_import([tmp_path / "out.zip"]).jobs) == ["abs/chat.txt", "etc/chat.txt"]
