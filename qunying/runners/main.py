@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import NoReturn
 
 from qunying.kernel.errors import BadUse, QunyingError
+from qunying.kernel.texts import mark
 from qunying.runners.language import told
 
 USAGE = """usage: qunying COMMAND [options]
@@ -45,10 +47,11 @@ def main() -> None:
 
 
 def _run(arguments: list[str]) -> None:
-    from django.core.management import execute_from_command_line
+    from django.core.management import CommandParser, execute_from_command_line
 
     from qunying.runners.home import prepare_home
 
+    CommandParser.error = _refuse  # type: ignore[method-assign, assignment]  # argparse would print its usage first
     try:
         if arguments[0] not in WITHOUT_HOME and "--help" not in arguments:
             prepare_home()
@@ -61,6 +64,11 @@ def _run(arguments: list[str]) -> None:
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _refuse(parser: object, message: str) -> NoReturn:
+    """In the place of argparse's own words about bad options, which take many lines."""
+    raise BadUse(mark("%(why)s（qunying %(command)s --help）"), why=message, command=sys.argv[1])
 
 
 def _end(error: QunyingError, code: int) -> None:

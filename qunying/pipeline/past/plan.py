@@ -38,6 +38,7 @@ class Reading:
     choices: Choices
     needs_zone: bool
     chat_names: tuple[str, ...]
+    unread: Skipped | None = None  # why, where nothing in its beginning could be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +70,22 @@ def make_plan(paths: Sequence[Path], *, format_name: str | None = None, choices:
         known = [one.name for one in FORMATS]
         raise BadUse(mark("没有「%(name)s」这种格式；有的是 %(known)s"), name=format_name, known=known) from error
     if not jobs:
-        why = "; ".join(f"{name}: {skipped.reason} {skipped.sample}".strip() for name, skipped in left_out[:3])
-        raise BadUse(mark("没有读得懂的聊天记录（%(why)s）"), why=why or Sentence(mark("文件夹是空的")))
+        raise _nothing_readable(left_out)
     _check_columns(jobs, given.columns)
     readings = tuple(_reading(job, given) for job in jobs)
     return Plan(readings, tuple(left_out))
+
+
+def check_readable(plan: Plan) -> None:
+    """Raises ``BadUse`` where no file is in the format it is to be read in, or all are cut before their first message."""
+    unread = [(reading.job.name, reading.unread) for reading in plan.readings if reading.unread is not None]
+    if len(unread) == len(plan.readings):
+        raise _nothing_readable(unread)
+
+
+def _nothing_readable(unread: Sequence[tuple[str, Skipped]]) -> BadUse:
+    why = "; ".join(f"{name}: {skipped.reason} {skipped.sample}".strip() for name, skipped in unread[:3])
+    return BadUse(mark("没有读得懂的聊天记录（%(why)s）"), why=why or Sentence(mark("文件夹是空的")))
 
 
 def _check_path(path: Path) -> None:
@@ -122,7 +134,13 @@ def _reading(job: Job, given: Choices) -> Reading:
     choices = given.filled_by(survey_job(job))
     looked_at = list(islice(read_job(job, choices), LOOK_AT))
     names = tuple(record.name for record in looked_at if isinstance(record, ChatStarts) and not record.is_private)
-    return Reading(job, choices, _is_local(looked_at), names)
+    return Reading(job, choices, _is_local(looked_at), names, _unread(looked_at))
+
+
+def _unread(records: Sequence[Record]) -> Skipped | None:
+    said = [record for record in records if not isinstance(record, ChatStarts)]
+    first = said[0] if len(said) == 1 else None
+    return first if isinstance(first, Skipped) and first.reason in {"cut_off", "unknown_format"} else None
 
 
 def _is_local(records: Sequence[Record]) -> bool:
