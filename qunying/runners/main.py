@@ -58,7 +58,7 @@ def main() -> None:
 
         django.setup()
     except OSError as error:  # the home cannot be made; nothing of ours can speak yet, not even the language is known
-        _end(f"QUNYING_HOME: {error.filename}: {error.strerror}", 2)
+        _end(f"QUNYING_HOME: {error.filename or os.environ.get('QUNYING_HOME', 'var')}: {error.strerror}", 2)
     _run(arguments[0], arguments[1:])
 
 
