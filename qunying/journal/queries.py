@@ -11,6 +11,7 @@ from django.db.models import Max, Q, QuerySet
 
 from qunying.journal.actions import NO_DIGEST, digest_of, digest_of_personal, seal_digest
 from qunying.journal.models import Fact, PersonalPart, Seal
+from qunying.store.moment import one_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +25,13 @@ class Flaw:
 
 def find_flaws() -> Iterator[Flaw]:
     """Recomputes every digest and every seal. Nothing yielded means: nothing was changed, removed or put in between."""
-    for community_id in Seal.objects.values_list("community_id", flat=True).distinct().order_by("community_id"):
-        yield from _flaws_of_chain(community_id)
-    for fact in Fact.objects.filter(seal=None).iterator():
-        yield from _flaws_of_fact(fact)
-    for fact in Fact.objects.exclude(seal=None).exclude(seal__in=Seal.objects.all()).iterator():
-        yield Flaw(fact.community_id, f"fact {fact.pk}", "its seal is gone")
+    with one_moment():  # a community that is removed meanwhile must not look torn
+        for community_id in Seal.objects.values_list("community_id", flat=True).distinct().order_by("community_id"):
+            yield from _flaws_of_chain(community_id)
+        for fact in Fact.objects.filter(seal=None).iterator():
+            yield from _flaws_of_fact(fact)
+        for fact in Fact.objects.exclude(seal=None).exclude(seal__in=Seal.objects.all()).iterator():
+            yield Flaw(fact.community_id, f"fact {fact.pk}", "its seal is gone")
 
 
 def _flaws_of_chain(community_id: int | None) -> Iterator[Flaw]:

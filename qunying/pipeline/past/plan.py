@@ -17,7 +17,7 @@ from qunying.carriers.files.generic_csv.columns import FIELDS, find_delimiter, s
 from qunying.carriers.files.records import ChatStarts, PastMessage, Record, Skipped
 from qunying.carriers.files.sources import Source
 from qunying.communities.actions import check_zone, do_found_community
-from qunying.communities.queries import find_community_by_name, list_groups_named
+from qunying.communities.queries import demo_communities, find_community_by_name, list_groups_named
 from qunying.kernel.errors import BadUse
 from qunying.kernel.texts import Sentence, mark
 from qunying.pipeline.models import ImportRun
@@ -181,7 +181,8 @@ def do_start_run(
 ) -> ImportRun:
     """A run for these files, waiting to be read; an interrupted one for the same files, group and choices goes on instead.
 
-    Raises ``BadUse`` for an unknown time zone and for a name that is empty, too long or taken in another community.
+    Raises ``BadUse`` for an unknown time zone, for a name that is empty, too long or taken in another community, and for the
+    demo's communities, which go as a whole.
     """
     check_timezone(timezone)
     group_name = checked_name(group_name, mark("群名"))
@@ -189,7 +190,7 @@ def do_start_run(
     choices = {"timezone": timezone, "format": format_name or "", "columns": columns, "date_order": date_order}
     print_of_files = fingerprint(paths, group_name, timezone)
     return _find_again(print_of_files, choices, at) or ImportRun.objects.create(
-        community_id=_community_for(group_name, community, timezone, at, user_id),
+        community_id=_not_of_the_demo(_community_for(group_name, community, timezone, at, user_id)),
         user_id=user_id,
         group_name=group_name,
         title=storable(title or ", ".join(path.name for path in paths))[:200],
@@ -240,6 +241,12 @@ def _community_for(group_name: str, community: str, timezone: str, at: datetime,
     name = checked_name(community or DEFAULT_COMMUNITY, mark("社群名"))
     found = find_community_by_name(name)
     return found or _do_found(name, timezone or DEFAULT_ZONE, at, f"user:{user_id}" if user_id else "system")
+
+
+def _not_of_the_demo(community_id: int) -> int:
+    if community_id in demo_communities():
+        raise BadUse(mark("演示社群移除时，里面的群会一起删掉；自己的聊天记录换一个社群、一个群名"))
+    return community_id
 
 
 def _do_found(name: str, timezone: str, at: datetime, actor: str) -> int:
