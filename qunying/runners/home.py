@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
 
 import django
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 
 def prepare_home() -> None:
-    """Brings the database to this version's shape. Quick when there is nothing to do."""
+    """Brings the database to this version's shape, one process at a time. Quick when there is nothing to do."""
     django.setup()
-    if not is_current():
-        call_command("migrate", verbosity=0, interactive=False)
+    if is_current():
+        return
+    with (settings.HOME / ".migrating").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not is_current():
+            call_command("migrate", verbosity=0, interactive=False)
 
 
 def is_current() -> bool:
