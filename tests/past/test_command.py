@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -73,3 +75,11 @@ def test_one_line_says_why_when_an_option_is_missing_or_does_not_fit_the_file(
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr.count("\n") == 1
     assert said_in_it in ended.stderr
+
+
+def test_both_end_well_when_two_commands_are_the_first_of_an_installation(tmp_path: Path) -> None:
+    chat = write(tmp_path, "chat.jsonl", chatlab([said(1)]))
+    with ThreadPoolExecutor() as pool:
+        ended = list(pool.map(lambda _: typed(tmp_path / "new", str(chat), "--group", "茶友群", "--json"), range(2)))
+    assert [(one.returncode, one.stderr) for one in ended] == [(0, "")] * 2
+    assert sum(json.loads(one.stdout)["messages"] for one in ended) == 1
