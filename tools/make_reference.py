@@ -16,21 +16,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from qunying.runners.main import DJANGOS_OWN
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "reference"
 NOTE = "<!-- Written by tools/make_reference.py from the sources. Change the sources, then `make reference`. -->"
-DJANGOS_OWN = {
-    "help",
-    "version",
-    "verbosity",
-    "settings",
-    "pythonpath",
-    "traceback",
-    "no_color",
-    "force_color",
-    "skip_checks",
-}
-
 English = Callable[[str], str]
 Row = Sequence[str]
 
@@ -184,7 +174,7 @@ def own_actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
         if isinstance(action, argparse._SubParsersAction):
             for sub in action.choices.values():
                 yield from own_actions(sub)
-        elif action.dest not in DJANGOS_OWN:
+        elif action.dest not in {*DJANGOS_OWN, "help"}:
             yield action
 
 

@@ -86,7 +86,7 @@ def check(only_in: str = "") -> list[str]:
     ``only_in``: a path prefix (``qunying/ui``) to look at, for tests of one folder.
     """
     fresh, known = found_texts(), load()
-    complaints = []
+    complaints = [] if only_in else list_uncounted()
     for message in fresh:
         if message.id and _first_place(message).startswith(only_in):
             complaints += _complaints(message, known.get(message.id, message.context))
@@ -99,14 +99,32 @@ def check(only_in: str = "") -> list[str]:
 def found_texts() -> Catalog:
     """Every text marked for translation in the package's Python files and templates."""
     catalog = Catalog(locale="en", charset="utf-8")
-    for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("templates/**/*.html")]):
-        if "tests" in path.relative_to(PACKAGE).parts:
-            continue
-        place = path.relative_to(ROOT).as_posix()
-        for _line, text, context in _texts_in(path):
-            # the line is left out: it would change with every edit
-            catalog.add(text, locations=[(place, 0)], context=context)
+    for place, text, context in _texts():
+        # the line is left out: it would change with every edit
+        catalog.add(text, locations=[(place, 0)], context=context)
     return catalog
+
+
+def list_uncounted() -> list[str]:
+    """Complaints about texts that stand with a count in one place and without it in another.
+
+    A catalogue has one entry for both, so the second place would always read as for one: «12 person».
+    """
+    found = list(_texts())
+    counted = {(text[0], context) for _place, text, context in found if isinstance(text, tuple)}
+    return [
+        f"{place}: {text!r}: is counted elsewhere, count it here too"
+        for place, text, context in found
+        if isinstance(text, str) and (text, context) in counted
+    ]
+
+
+def _texts() -> Iterator[tuple[str, str | tuple[str, ...], str | None]]:
+    """(place, text or its singular and plural, context) of everything marked."""
+    for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("templates/**/*.html")]):
+        if "tests" not in path.relative_to(PACKAGE).parts:
+            place = path.relative_to(ROOT).as_posix()
+            yield from ((place, text, context) for _line, text, context in _texts_in(path))
 
 
 def load() -> Catalog:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, time
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -113,6 +114,19 @@ def do_register_group(community_id: int, new: NewGroup, *, at: datetime, actor: 
     return group.pk
 
 
+def do_discover_group(community_id: int, new: NewGroup, *, at: datetime) -> int:
+    """A group that a carrier told of before anybody registered it; answers its id.
+
+    Whatever its community lets capabilities do, in this group they only observe until somebody decides otherwise.
+    """
+    with transaction.atomic():
+        group_id = do_register_group(community_id, new, at=at)
+        chosen = CapabilityChoice.objects.filter(community=community_id, group=None).exclude(mode=Mode.OFF)
+        for name in chosen.exclude(mode="").order_by("id").values_list("capability", flat=True):
+            do_set_mode(name, Mode.OBSERVE, community_id=community_id, group_id=group_id, at=at, actor="system")
+    return group_id
+
+
 def do_know_account(carrier: str, ref: str, name: str, *, at: datetime, is_demo: bool = False) -> int:
     """Our account on a carrier, made when it is new; answers its id."""
     account, _ = Account.objects.get_or_create(
@@ -159,7 +173,9 @@ def do_set_settings(
         before, choice.settings = choice.settings, dict(settings)
         choice.save(update_fields=["settings"])
         changed = sorted(name for name in {*before, *settings} if before.get(name) != settings.get(name))
-        _do_note("settings.changed", community_id, group_id, at, actor, {"capability": capability, "fields": changed})
+        words = {"capability": capability, "fields": changed}
+        values = _before_and_after(changed, before, settings)
+        _do_note("settings.changed", community_id, group_id, at, actor, words, values)
 
 
 def _choice(capability: str, community_id: int, group_id: int | None) -> CapabilityChoice:
@@ -190,12 +206,38 @@ def do_grant(user_id: int, role: str, *, community_id: int | None = None) -> Non
 
 
 def _do_note(
-    name: str, community_id: int | None, group_id: int | None, at: datetime, actor: str, words: Mapping[str, object]
+    name: str,
+    community_id: int | None,
+    group_id: int | None,
+    at: datetime,
+    actor: str,
+    words: Mapping[str, object],
+    values: Mapping[str, object] = MappingProxyType({}),
 ) -> None:
-    key = f"{name}:{community_id}:{group_id}:{words.get('capability', '')}:{at.isoformat()}"
-    do_record_facts(
-        [Fact(name=name, at=at, community_id=community_id, group_id=group_id, actor=actor, key=key, words=words)]
+    """``values`` are what people wrote, before and after: kept apart, because they may name somebody."""
+    what = f"{words.get('capability') or words.get('what', '')}{words.get('added', '')}{words.get('removed', '')}"
+    fact = Fact(
+        name=name,
+        at=at,
+        community_id=community_id,
+        group_id=group_id,
+        actor=actor,
+        key=f"{name}:{community_id}:{group_id}:{what}:{at.isoformat()}",
+        words=words,
+        personal=values,
     )
+    do_record_facts([fact])
+
+
+def _before_and_after(
+    fields: Sequence[str], before: Mapping[str, Any], after: Mapping[str, Any]
+) -> dict[str, dict[str, object]]:
+    """The values of these fields as JSON can hold them; absent ones are None."""
+    return {field: {"before": _plain(before.get(field)), "after": _plain(after.get(field))} for field in fields}
+
+
+def _plain(value: object) -> object:
+    return value.isoformat(timespec="minutes") if isinstance(value, time) else value
 
 
 def do_rename_group(group_id: int, carrier_name: str) -> None:
@@ -244,7 +286,8 @@ def do_note_group(group_id: int, notes: GroupNotes, *, present: int, at: datetim
             setattr(group, name, getattr(notes, name))
         if changed:
             group.save(update_fields=changed)
-            _do_note("group.changed", group.community_id, group_id, at, actor, {"fields": changed})
+            values = _before_and_after(changed, before, asdict(notes))
+            _do_note("group.changed", group.community_id, group_id, at, actor, {"fields": changed}, values)
     return bool(changed)
 
 
@@ -274,11 +317,13 @@ def do_change_community(community_id: int, changes: Mapping[str, Any], *, at: da
         community = Community.objects.select_for_update().get(pk=community_id)
         _check_name(changes.get("name", community.name), community_id)
         changed = sorted(name for name in CHANGEABLE & set(changes) if getattr(community, name) != changes[name])
+        values = _before_and_after(changed, {name: getattr(community, name) for name in changed}, changes)
         for name in changed:
             setattr(community, name, changes[name])
         if changed:
             community.save(update_fields=changed)
-            _do_note("settings.changed", community_id, None, at, actor, {"what": "community", "fields": changed})
+            words = {"what": "community", "fields": changed}
+            _do_note("settings.changed", community_id, None, at, actor, words, values)
     return bool(changed)
 
 

@@ -73,8 +73,21 @@ def places_of_groups(carrier: str, refs: Collection[str]) -> dict[str, GroupPlac
 
 def find_only_community(carrier: str) -> int | None:
     """The community that has groups on this carrier, where it is the only one."""
-    ids = Group.objects.filter(carrier=carrier).values_list("community_id", flat=True).distinct().order_by()[:2]
+    ids = list_communities_on(carrier)
     return ids[0] if len(ids) == 1 else None
+
+
+def list_communities_on(carrier: str) -> list[int]:
+    """The communities that have groups on this carrier, oldest first."""
+    ids = Group.objects.filter(carrier=carrier).order_by("community_id").values_list("community_id", flat=True)
+    return list(ids.distinct())
+
+
+def find_only_account(community_id: int, carrier: str) -> int | None:
+    """Our account in the groups of a community on this carrier, where it is the same in all of them."""
+    groups = Group.objects.filter(community=community_id, carrier=carrier)
+    accounts = set(groups.order_by().values_list("account_id", flat=True).distinct())
+    return accounts.pop() if len(accounts) == 1 else None
 
 
 def infos_of_groups(ids: Iterable[int]) -> dict[int, GroupInfo]:
@@ -246,6 +259,12 @@ def list_group_and_community_names() -> tuple[list[str], list[str]]:
     """All names groups are known by, and all names of communities: to say which ones somebody may have meant."""
     names = {name for pair in Group.objects.values_list("remark", "carrier_name") for name in pair if name}
     return sorted(names), sorted(Community.objects.values_list("name", flat=True))
+
+
+def list_community_names(ids: Collection[int | None]) -> dict[int, str]:
+    """What these communities are called; unknown ones are absent."""
+    known = [pk for pk in ids if pk is not None]
+    return dict(Community.objects.filter(pk__in=known).values_list("pk", "name")) if known else {}
 
 
 def count_communities() -> int:

@@ -10,9 +10,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext, gettext_noop, ngettext
 
-from qunying.carriers.live import find_carrier
 from qunying.communities.access import Permission, Role, reach_of, role_of
 from qunying.communities.queries import list_accounts, paused_communities
+from qunying.console.platforms import tell_platform
 from qunying.console.waiting import count_failed, count_groups, count_waiting_for_people
 from qunying.ui.shell import CarrierLine, Health, Me, NavItem, Shell, Tone
 
@@ -115,11 +115,6 @@ def _me(request: HttpRequest) -> Me:
     return Me(id=request.user.pk or 0, name=name, duty=gettext(ROLE_NAMES[role]) if role else "")
 
 
-def _title(carrier: str) -> str:
-    known = find_carrier(carrier)
-    return gettext(known.title) if known else carrier
-
-
 def _health() -> Health:
     accounts = list_accounts()
     paused = paused_communities()
@@ -139,7 +134,7 @@ def _health() -> Health:
         summary=summary,
         carriers=tuple(
             CarrierLine(
-                name=f"{_title(account.carrier)} · {account.name}",
+                name=f"{tell_platform(account.carrier)} · {account.name}",
                 state=gettext("在线") if account.is_online else gettext("不在线"),
                 is_online=account.is_online,
             )

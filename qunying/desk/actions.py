@@ -90,13 +90,17 @@ def do_finish_task(task_id: int, *, user_id: int, at: datetime) -> bool:
     done = Task.objects.filter(pk=task_id, state="open").update(state="done", done_at=at, done_by_id=user_id)
     if done:
         task = Task.objects.get(pk=task_id)
-        do_record_facts([_done(task, at, f"user:{user_id}")])
+        do_record_facts([_turned("task.done", task, at, f"user:{user_id}")])
     return bool(done)
 
 
-def do_reopen_task(task_id: int) -> bool:
+@transaction.atomic
+def do_reopen_task(task_id: int, *, user_id: int, at: datetime) -> bool:
     """Takes a «done» back; False when it is open."""
-    return bool(Task.objects.filter(pk=task_id, state="done").update(state="open", done_at=None, done_by=None))
+    opened = Task.objects.filter(pk=task_id, state="done").update(state="open", done_at=None, done_by=None)
+    if opened:
+        do_record_facts([_turned("task.reopened", Task.objects.get(pk=task_id), at, f"user:{user_id}")])
+    return bool(opened)
 
 
 def do_open_cases(openings: Sequence[Opening[OpenCase]]) -> None:
@@ -127,8 +131,8 @@ def _case_row(key: str, opening: Opening[OpenCase]) -> tuple[object, ...]:
 def do_drop_cases(keys_at: Mapping[str, datetime]) -> None:
     """Closes open cases that nobody need decide any more, each at its moment."""
     cases = list(Case.objects.filter(key__in=keys_at, state="open").order_by("id")) if keys_at else []
-    closed = [("dismissed", keys_at[case.key], case.pk) for case in cases]
-    rows.update(Case, ["state", "closed_at"], ["id"], closed)
+    closed = [("dismissed", keys_at[case.key], case.pk, "open") for case in cases]
+    rows.update(Case, ["state", "closed_at"], ["id", "state"], closed)
     do_record_facts([_closed(case, keys_at[case.key], "system") for case in cases])
 
 
@@ -157,15 +161,15 @@ def _opened(name: str, key: str, opening: Opening[Work]) -> Fact:
     )
 
 
-def _done(task: Task, at: datetime, actor: str) -> Fact:
+def _turned(name: str, task: Task, at: datetime, actor: str) -> Fact:
     return Fact(
-        name="task.done",
+        name=name,
         at=at,
         community_id=task.community_id,
         group_id=task.group_id,
         identity_id=task.identity_id,
         actor=actor,
-        key=f"task.done:{task.pk}:{at.isoformat()}",
+        key=f"{name}:{task.pk}:{at.isoformat()}",
         words={"kind": task.kind},
     )
 

@@ -68,6 +68,20 @@ def is_due(now: datetime) -> bool:
     return False
 
 
+def rows_outside() -> int:
+    """How many rows are in no file of the lake yet."""
+    positions = dict(LakeCursor.objects.values_list("source", "position"))
+    return sum(max(0, source.last_id() - positions.get(source.name, 0)) for source in SOURCES)
+
+
+def oldest_flush() -> datetime | None:
+    """When the source that was read longest ago was read; None where one never was."""
+    moments = dict(LakeCursor.objects.values_list("source", "flushed_at"))
+    found = [moments.get(source.name) for source in SOURCES]
+    known = [moment for moment in found if moment is not None]
+    return min(known) if len(known) == len(found) else None
+
+
 def _is_long_ago(flushed_at: datetime | None, now: datetime) -> bool:
     return flushed_at is None or now - flushed_at >= FLUSH_EVERY
 

@@ -90,6 +90,11 @@ def read_parts(parts: Sequence[Part], table: Table, folder: Path) -> pa.Table:
     return pa.concat_tables(files) if files else table.schema.empty_table()
 
 
+def named_files() -> set[str]:
+    """Paths below the lake's folder of every file that is in the lake."""
+    return set(Part.objects.filter(retired_at=None).values_list("path", flat=True))
+
+
 def drop_files(parts: Iterable[Part], folder: Path) -> None:
     """Removes the files of parts that are in no manifest."""
     for part in parts:

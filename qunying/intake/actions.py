@@ -270,18 +270,19 @@ def do_fail(claim: Claim, error: str, now: datetime) -> None:
     with transaction.atomic():
         error = error[-ERROR_LETTERS:].replace("\x00", "\ufffd")
         # only what nobody else has finished meanwhile
-        Envelope.objects.filter(pk__in=[envelope.pk for envelope in claim.envelopes], state="waiting").update(
-            state="failed", error=error
-        )
+        for envelope in claim.envelopes:
+            if Envelope.objects.filter(pk=envelope.pk, state="waiting").update(state="failed", error=error):
+                _do_note_envelope("envelope.failed", envelope.pk, claim.lanes[envelope.lane_id], now)
         for due in claim.timers:
             deleted, _ = Timer.objects.filter(pk=due.timer_id or 0).delete()
             if deleted:
-                _do_keep_failed_timer(due, error, now)
+                pk = _do_keep_failed_timer(due, error, now)
+                _do_note_envelope("envelope.failed", pk, claim.lanes[due.lane_id], now)
 
 
-def _do_keep_failed_timer(due: Due, error: str, now: datetime) -> None:
+def _do_keep_failed_timer(due: Due, error: str, now: datetime) -> int:
     """The same timer may fail again at the same moment after a person had it retried."""
-    Envelope.objects.update_or_create(
+    envelope, _ = Envelope.objects.update_or_create(
         key=fitted(f"{TIMER}:{due.lane_id}:{due.capability}:{due.key}:{due.at.isoformat()}", 200),
         defaults={
             "lane_id": due.lane_id,
@@ -293,6 +294,20 @@ def _do_keep_failed_timer(due: Due, error: str, now: datetime) -> None:
             "error": error,
         },
     )
+    return envelope.pk
+
+
+def _do_note_envelope(name: str, envelope_id: int, lane: Held | Lane, at: datetime, actor: str = "system") -> None:
+    fact = Fact(
+        name=name,
+        at=at,
+        community_id=lane.community_id,
+        group_id=lane.group_id,
+        actor=actor,
+        key=f"{name}:{envelope_id}:{at.isoformat()}",
+        words={"envelope": envelope_id},
+    )
+    do_record_facts([fact])
 
 
 def do_release(claim: Claim) -> None:
@@ -307,14 +322,16 @@ def do_release(claim: Claim) -> None:
             cursor.execute(_FREE, [claim.token])
 
 
-def do_retry(envelope_id: int, now: datetime) -> bool:
+def do_retry(envelope_id: int, now: datetime, *, user_id: int) -> bool:
     """Puts a failed envelope back to be told again; False when it is not failed (any more)."""
     with transaction.atomic():
         changed = Envelope.objects.filter(pk=envelope_id, state="failed").update(state="waiting", error="")
         if changed:
-            lane_id = Envelope.objects.values_list("lane_id", flat=True).get(pk=envelope_id)
-            rows.lock_rows(Lane, [lane_id])
-            _do_wake({lane_id}, now)
+            lane = Lane.objects.select_for_update().get(
+                pk=Envelope.objects.values_list("lane_id", flat=True).get(pk=envelope_id)
+            )
+            _do_wake({lane.pk}, now)
+            _do_note_envelope("envelope.retried", envelope_id, lane, now, f"user:{user_id}")
     return bool(changed)
 
 

@@ -10,13 +10,24 @@ from django.db import transaction
 
 from qunying.carriers.base import Arrival, Carrier
 from qunying.carriers.live import CARRIERS
-from qunying.communities.queries import GroupPlace, find_only_community, places_of_groups
+from qunying.communities.actions import NewGroup, do_discover_group
+from qunying.communities.queries import (
+    GroupPlace,
+    find_only_account,
+    find_only_community,
+    list_communities_on,
+    places_of_groups,
+)
+from qunying.desk.actions import do_open_task
 from qunying.intake.actions import Incoming, do_accept, group_lane, private_lane
+from qunying.kernel.effects import OpenTask
+from qunying.kernel.texts import Sentence, mark
 from qunying.people.queries import find_latest_homes
 
 log = structlog.get_logger()
 
 FETCH_LIMIT = 500
+SHOWN = 80
 
 
 def step(now: datetime) -> int:
@@ -31,15 +42,39 @@ def _take_in(carrier: Carrier, now: datetime) -> int:
 
 
 def do_accept_arrivals(carrier: str, arrivals: Sequence[Arrival], now: datetime) -> int:
-    """Accepts a carrier's payloads; answers how many were new. Groups nobody registered are logged and left out.
+    """Accepts a carrier's payloads; answers how many were new.
 
-    Who writes in private may be somebody whose coming is still waiting to be told, or about to come: where one community
+    A group nobody registered becomes a group of the one community on that carrier, only observed. Where several could be
+    meant, a person is asked to register it, and what is said there until then is left out. Who writes in private may be somebody whose coming is still waiting to be told, or about to come: where one community
     only is on that carrier, they mean it.
     """
-    places = places_of_groups(carrier, {arrival.group_ref for arrival in arrivals if arrival.group_ref})
+    refs = {arrival.group_ref for arrival in arrivals if arrival.group_ref}
+    places = places_of_groups(carrier, refs)
+    places.update(_do_place(carrier, sorted(refs - places.keys()), now))
     homes = _homes_of(carrier, {arrival.person_ref for arrival in arrivals if arrival.person_ref})
     incoming = [item for arrival in arrivals if (item := _incoming(carrier, arrival, places, homes))]
     return do_accept(incoming, now)
+
+
+def _do_place(carrier: str, refs: Sequence[str], now: datetime) -> dict[str, GroupPlace]:
+    """Where groups belong from now on that nobody registered; those a person has to place are absent."""
+    communities = list_communities_on(carrier) if refs else []
+    if len(communities) != 1:
+        for ref in refs if communities else ():
+            do_open_task(_to_be_placed(carrier, ref), community_id=communities[0], at=now)
+        return {}
+    [community_id] = communities
+    account_id = find_only_account(community_id, carrier)
+    news = [NewGroup(carrier=carrier, ref=ref, carrier_name=ref, account_id=account_id) for ref in refs]
+    return {new.ref: GroupPlace(do_discover_group(community_id, new, at=now), community_id) for new in news}
+
+
+def _to_be_placed(carrier: str, ref: str) -> OpenTask:
+    title = mark("「%(carrier)s」上的群「%(group)s」还没有登记，不知道归哪个社群，请人登记")
+    key = f"place_group:{carrier}:{ref}"
+    return OpenTask(
+        key=key, kind="place_group", title=Sentence(title, {"carrier": carrier, "group": ref[:SHOWN]}).to_text()
+    )
 
 
 def _homes_of(carrier: str, people: set[str]) -> dict[str, int | None]:

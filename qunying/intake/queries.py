@@ -33,6 +33,12 @@ def count_waiting() -> int:
     return Envelope.objects.filter(state="waiting").count()
 
 
+def find_oldest_waiting() -> datetime | None:
+    """When the envelope that waits longest was accepted; None where none waits."""
+    first: datetime | None = Envelope.objects.filter(state="waiting").aggregate(at=Min("accepted_at"))["at"]
+    return first
+
+
 def list_failed(limit: int = 50) -> list[Envelope]:
     """Envelopes that could not be told, newest first."""
     return list(Envelope.objects.filter(state="failed").order_by("-id")[:limit])

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.db.models import Max, Q, QuerySet
 
 from qunying.journal.actions import NO_DIGEST, digest_of, digest_of_personal, seal_digest
 from qunying.journal.models import Fact, PersonalPart, Seal
+from qunying.store.moment import one_moment
+
+FACTS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +28,19 @@ class Flaw:
 
 def find_flaws() -> Iterator[Flaw]:
     """Recomputes every digest and every seal. Nothing yielded means: nothing was changed, removed or put in between."""
-    for community_id in Seal.objects.values_list("community_id", flat=True).distinct().order_by("community_id"):
-        yield from _flaws_of_chain(community_id)
-    for fact in Fact.objects.filter(seal=None).iterator():
-        yield from _flaws_of_fact(fact)
-    for fact in Fact.objects.exclude(seal=None).exclude(seal__in=Seal.objects.all()).iterator():
-        yield Flaw(fact.community_id, f"fact {fact.pk}", "its seal is gone")
+    with one_moment():  # a community that is removed meanwhile must not look torn
+        for community_id in Seal.objects.values_list("community_id", flat=True).distinct().order_by("community_id"):
+            yield from _flaws_of_chain(community_id)
+        yield from _flaws_of_facts(Fact.objects.filter(seal=None).iterator())
+        for fact in Fact.objects.exclude(seal=None).exclude(seal__in=Seal.objects.all()).iterator():
+            yield Flaw(fact.community_id, f"fact {fact.pk}", "its seal is gone")
 
 
 def _flaws_of_chain(community_id: int | None) -> Iterator[Flaw]:
     before, expected = NO_DIGEST, 1
     for seal in Seal.objects.filter(community_id=community_id).order_by("number").iterator():
         facts = list(Fact.objects.filter(seal=seal).order_by("id"))
-        for fact in facts:
-            yield from _flaws_of_fact(fact)
+        yield from _flaws_of_facts(facts)
         place = f"seal {seal.number}"
         if seal.number != expected:
             yield Flaw(community_id, place, f"seal {expected} is missing")
@@ -48,7 +51,15 @@ def _flaws_of_chain(community_id: int | None) -> Iterator[Flaw]:
         before, expected = seal.digest, seal.number + 1
 
 
-def _flaws_of_fact(fact: Fact) -> Iterator[Flaw]:
+def _flaws_of_facts(facts: Iterable[Fact]) -> Iterator[Flaw]:
+    left = iter(facts)
+    while some := list(islice(left, FACTS_AT_ONCE)):
+        personal = PersonalPart.objects.in_bulk([fact.pk for fact in some])
+        for fact in some:
+            yield from _flaws_of_fact(fact, personal.get(fact.pk))
+
+
+def _flaws_of_fact(fact: Fact, personal: PersonalPart | None) -> Iterator[Flaw]:
     said = (
         fact.key,
         fact.name,
@@ -63,7 +74,6 @@ def _flaws_of_fact(fact: Fact) -> Iterator[Flaw]:
     )
     if digest_of(fact.salt, said, fact.personal_digest) != fact.digest:
         yield Flaw(fact.community_id, f"fact {fact.pk}", "was changed")
-    personal = PersonalPart.objects.filter(pk=fact.pk).first()
     if personal and digest_of_personal(fact.salt, personal.words) != fact.personal_digest:
         yield Flaw(fact.community_id, f"fact {fact.pk}", "its personal part was changed")
 

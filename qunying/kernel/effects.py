@@ -49,11 +49,15 @@ class Outside(Effect):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Say(Outside):
-    """Words in a group. With ``reply_to`` it answers one message; ``mentions`` are identity ids."""
+    """Words in a group. With ``reply_to`` it answers one message; ``mentions`` are identity ids.
+
+    ``by_day``: should it come to be said in the group's quiet hours, late or let go late, it waits for their end.
+    """
 
     text: str
     reply_to: str = ""
     mentions: tuple[int, ...] = ()
+    by_day: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

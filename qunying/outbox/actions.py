@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import reduce
 from operator import or_
+from typing import TypeAlias
 
 from django.db import transaction
 from django.db.models import Q
@@ -17,6 +18,7 @@ from qunying.journal.actions import do_record_facts
 from qunying.journal.queries import has_fact
 from qunying.kernel.effects import (
     Ban,
+    DeleteMessage,
     EffectState,
     OpenCase,
     Outside,
@@ -60,6 +62,7 @@ _COLUMNS = [
     "error",
 ]
 UNSENT = (EffectState.WAITING, EffectState.NEEDS_APPROVAL)
+_Removal: TypeAlias = tuple[datetime, RemoveMember | Ban]
 
 
 @dataclass(slots=True)
@@ -75,11 +78,11 @@ class _Queued:
 def do_enqueue(decided: Sequence[tuple[Event, Sequence[Act]]]) -> None:
     """Queues the outside effects of decisions, in order. A removal cancels what still waits and names that member."""
     queued: dict[str, _Queued] = {}
-    removals: list[tuple[Event, RemoveMember | Ban]] = []
+    removals: list[_Removal] = []
     for event, acts in decided:
         for act in acts:
             if isinstance(act.effect, RemoveMember | Ban) and act.state is EffectState.WAITING:
-                removals.append((event, act.effect))
+                removals.append((event.at, act.effect))
                 _cancel_queued(queued, act.effect, event.at)
             if isinstance(act.effect, Outside):
                 queued.setdefault(fitted(act.key, 255), _Queued(event, act, act.state))
@@ -99,19 +102,21 @@ def _cancel_queued(queued: dict[str, _Queued], removal: RemoveMember | Ban, at: 
     for one in queued.values():
         effect = one.act.effect
         is_about = isinstance(effect, Outside) and effect.group_id == removal.group_id
+        is_about = is_about and not isinstance(effect, DeleteMessage)
         if is_about and member_of(effect) == removal.member and one.state in UNSENT:
             one.state, one.ended_at = EffectState.CANCELLED, at
 
 
-def _do_cancel_older(removals: Sequence[tuple[Event, RemoveMember | Ban]]) -> None:
-    """What was queued before this batch."""
+def _do_cancel_older(removals: Sequence[_Removal], itself: int = 0) -> None:
+    """Cancels what was queued earlier, except for deletions: what somebody said does not go with them."""
     if not removals:
         return
     at: dict[tuple[int | None, int | None], datetime] = {
-        (removal.group_id, removal.member): event.at for event, removal in reversed(removals)
+        (removal.group_id, removal.member): moment for moment, removal in reversed(removals)
     }
     about = reduce(or_, (Q(group_id=group_id, member_id=member) for group_id, member in at))
-    unsent = list(OutboxItem.objects.filter(about, state__in=UNSENT).values_list("pk", "key", "group_id", "member_id"))
+    older = OutboxItem.objects.filter(about, state__in=UNSENT).exclude(kind=DeleteMessage.__name__).exclude(pk=itself)
+    unsent = list(older.values_list("pk", "key", "group_id", "member_id"))
     ended = [(EffectState.CANCELLED.value, None, at[(group, member)], pk) for pk, _, group, member in unsent]
     rows.update(OutboxItem, ["state", "next_attempt_at", "finished_at"], ["id"], ended)
     do_drop_cases({approval_key(key): at[(group, member)] for _, key, group, member in unsent})
@@ -164,6 +169,8 @@ def do_order(effect: Outside, *, community_id: int, user_id: int, key: str, at: 
     event = Event(key=key, at=at, lane_id=0, community_id=community_id, group_id=effect.group_id)
     with transaction.atomic():
         row = _row(key, _Queued(event, act, act.state), {effect.group_id or 0: carrier})
+        if isinstance(effect, RemoveMember | Ban) and not OutboxItem.objects.filter(key=key).exists():
+            _do_cancel_older([(at, effect)])
         rows.insert(OutboxItem, _COLUMNS, [row], ignore=True)
         OutboxItem.objects.filter(key=key).update(approved_by=user_id)
 
@@ -176,6 +183,8 @@ def do_approve(item_id: int, *, user_id: int, at: datetime) -> OutboxItem:
             raise BadUse(mark("这一条已经处理过了"))
         effect = _effect(item)
         starts = max(at, effect.not_before) if effect.not_before else at
+        if isinstance(effect, RemoveMember | Ban):
+            _do_cancel_older([(at, effect)], itself=item.pk)
         item.state, item.next_attempt_at, item.approved_by_id = EffectState.WAITING, starts, user_id
         item.expires_at = starts + effect.expires_after
         item.save(update_fields=["state", "next_attempt_at", "approved_by", "expires_at"])
@@ -243,10 +252,15 @@ def do_note(
         group_id=item.group_id,
         identity_id=item.member_id,
         actor=actor,
-        key=f"{name}:{item.pk}:{item.attempts}",
+        key=_note_key(name, item, at),
         words={"effect": item.pk, "key": item.key, "kind": item.kind, "capability": item.capability, **(words or {})},
     )
     do_record_facts([fact])
+
+
+def _note_key(name: str, item: OutboxItem, at: datetime) -> str:
+    """A person may hold and let go the same effect again and again: the moment is part of it."""
+    return f"{name}:{item.pk}:{item.attempts}:{at.astimezone(UTC).isoformat()}"
 
 
 def _locked(item_id: int) -> OutboxItem:
@@ -276,7 +290,8 @@ def do_unhold(item_id: int, *, user_id: int, at: datetime) -> OutboxItem:
     """Lets an effect go that a person had held. Raises ``BadUse`` where nobody held it or its hour is over."""
     with transaction.atomic():
         item = _locked(item_id)
-        if item.state != EffectState.CANCELLED or not has_fact(f"effect.held:{item.pk}:{item.attempts}"):
+        ended_at = item.finished_at or at
+        if item.state != EffectState.CANCELLED or not has_fact(_note_key("effect.held", item, ended_at)):
             raise BadUse(mark("这一条没有被拦下，不用再放行"))
         if item.expires_at <= at:
             raise BadUse(mark("过了时候，现在发反而打扰"))

@@ -20,48 +20,91 @@ from qunying.kernel.keys import fitted
 from qunying.kernel.texts import Sentence, mark
 from qunying.outbox.actions import do_note
 from qunying.outbox.models import OutboxItem
-from qunying.outbox.pace import Pace, paced
+from qunying.outbox.pace import LOOK_AGAIN, Pace, paced
+from qunying.outbox.queries import items_by_result
 from qunying.people.queries import names_of
 from qunying.talk.actions import NewMessage, NewWhisper, do_keep_messages, do_keep_whispers
+from qunying.talk.queries import list_own_words
 
 CLAIM_AT_ONCE = 50
+LOOK_AT_ONCE = 200
 FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(hours=1)
 GIVE_UP_AFTER = 8
 ANSWER_WITHIN = timedelta(minutes=2)
 WHERE_AT_MOST = 120
+ECHO_WITHIN = timedelta(hours=1)
+EARLY_AT_MOST = timedelta(minutes=1)  # their clock may be a little behind ours
 
 
 def step(now: datetime) -> int:
-    """Expires, claims and tries what is due; answers how many were tried. Call again until it answers 0."""
-    _do_expire(now)
-    _do_doubt(now)
+    """Expires, claims and tries what is due; answers how many things were done. Call again until it answers 0."""
+    done = _do_expire(now) + _do_doubt(now) + _do_hear_echoes(now) + _do_put_off(now)
     items = _do_claim(now)
     groups = infos_of_groups(item.group_id for item in items if item.group_id is not None)
     for item in items:
         _do_try(item, groups.get(item.group_id or 0), now)
-    return len(items)
+    return done + len(items)
 
 
-def _do_expire(now: datetime) -> None:
+def _do_expire(now: datetime) -> int:
     """A stale reply is worse than none."""
-    for item in OutboxItem.objects.filter(state=EffectState.WAITING, expires_at__lte=now, next_attempt_at__lte=now)[
-        :200
-    ]:
+    stale = list(_waiting(now).filter(expires_at__lte=now)[:LOOK_AT_ONCE])
+    for item in stale:
         with transaction.atomic():
             if _do_change(item, EffectState.WAITING, EffectState.EXPIRED, now):
                 do_note(item, "effect.expired", now)
+    return len(stale)
 
 
-def _do_doubt(now: datetime) -> None:
+def _do_put_off(now: datetime) -> int:
+    """What is to be said by day and would be said in a group's quiet hours waits until they end, and is good from then."""
+    by_day = _waiting(now).filter(kind=Say.__name__, payload__by_day=True, expires_at__gt=now, group_id__isnull=False)
+    group_ids = set(by_day.order_by().values_list("group_id", flat=True))
+    groups = infos_of_groups(pk for pk in group_ids if pk is not None)
+    asleep = {group.id: group.quiet.next_open(now) for group in groups.values() if group.quiet.covers(now)}
+    put_off = list(by_day.filter(group_id__in=asleep)) if asleep else []
+    for item in put_off:
+        opens = asleep[item.group_id or 0]
+        OutboxItem.objects.filter(pk=item.pk, state=EffectState.WAITING).update(
+            next_attempt_at=opens, expires_at=opens + _effect(item).expires_after
+        )
+    return len(put_off)
+
+
+def _waiting(now: datetime) -> QuerySet[OutboxItem]:
+    return OutboxItem.objects.filter(state=EffectState.WAITING, next_attempt_at__lte=now).order_by("id")
+
+
+def _do_doubt(now: datetime) -> int:
     """What was being sent when its worker died: harmless kinds are tried again, the others wait for an echo or a person."""
-    for item in OutboxItem.objects.filter(state=EffectState.SENDING, next_attempt_at__lte=now)[:200]:
+    doubtful = list(OutboxItem.objects.filter(state=EffectState.SENDING, next_attempt_at__lte=now)[:LOOK_AT_ONCE])
+    for item in doubtful:
         if _effect(item).may_repeat:
             OutboxItem.objects.filter(pk=item.pk, state=EffectState.SENDING).update(state=EffectState.WAITING)
             continue
         with transaction.atomic():
             if _do_change(item, EffectState.SENDING, EffectState.UNKNOWN, now):
                 do_note(item, "effect.unknown", now)
+    return len(doubtful)
+
+
+def _do_hear_echoes(now: datetime) -> int:
+    """What nobody knew of was said when the platform tells us our own words, in that group, about then."""
+    kinds = [Say.__name__, Announce.__name__]
+    doubtful = OutboxItem.objects.filter(state=EffectState.UNKNOWN, kind__in=kinds, tried_at__gt=now - ECHO_WITHIN)
+    heard = 0
+    for item in doubtful.order_by("id")[:LOOK_AT_ONCE]:
+        since = (item.tried_at or now) - EARLY_AT_MOST
+        own = list_own_words(item.group_id or 0, str(item.payload["text"]), since)
+        known = items_by_result(item.group_id or 0, own)
+        ref = next((ref for ref in own if ref not in known), "")
+        if ref:
+            with transaction.atomic():
+                if _do_change(item, EffectState.UNKNOWN, EffectState.SENT, now, ref=ref):
+                    do_note(item, "effect.sent", now, words={"why": "echo"})
+                    heard += 1
+    return heard
 
 
 def _do_claim(now: datetime) -> list[OutboxItem]:
@@ -70,7 +113,7 @@ def _do_claim(now: datetime) -> list[OutboxItem]:
         paused = paused_communities()
         if None in paused:
             return []
-        may_go = paced(_in_order(_due(now, paused), _under_way()), Pace.of_last_minute(now), now)
+        may_go = paced(_in_order(_due(now, paused), _under_way(now)), Pace.of_last_minute(now), now)
         items = list(islice(may_go, CLAIM_AT_ONCE))
         for item in items:
             item.attempts += 1
@@ -84,20 +127,28 @@ def _due(now: datetime, paused: Collection[int | None]) -> QuerySet[OutboxItem]:
     """What may be tried now, urgent acts first; of everything that only talks to one target just the oldest, so that a
     target with many does not keep the others waiting. A second sender waits here: to skip what the first one holds would
     be to overtake it."""
-    due = OutboxItem.objects.filter(state=EffectState.WAITING, next_attempt_at__lte=now)
+    due = _waiting(now).filter(expires_at__gt=now)
     due = due.exclude(community_id__in=[one for one in paused if one is not None])
-    oldest = due.filter(is_urgent=False).values("group_id", "member_id").annotate(oldest=Min("pk")).values("oldest")
+    oldest = (
+        due.filter(is_urgent=False)
+        .order_by()
+        .values("group_id", "member_id")
+        .annotate(oldest=Min("pk"))
+        .values("oldest")
+    )
     return due.select_for_update().filter(Q(is_urgent=True) | Q(pk__in=oldest)).order_by("-is_urgent", "id")
 
 
 Target: TypeAlias = tuple[int | None, int | None]  # group and member
 
 
-def _under_way() -> dict[Target, int]:
-    """Per target the oldest of what only talks and was tried, but is not over: what was queued after it must wait."""
+def _under_way(now: datetime) -> dict[Target, int]:
+    """Per target the oldest of what only talks and was tried or paced, but is not over: what was queued after it must
+    wait."""
+    is_paced = Q(next_attempt_at__gt=now, next_attempt_at__lte=now + LOOK_AGAIN)
     tried = OutboxItem.objects.filter(
+        is_paced | Q(attempts__gt=0),
         state__in=(EffectState.SENDING, EffectState.WAITING),
-        attempts__gt=0,
         is_urgent=False,
         next_attempt_at__isnull=False,
     )
@@ -158,13 +209,21 @@ def _do_note_answer(item: OutboxItem, answer: Answer, now: datetime) -> None:
             case Outcome.UNKNOWN if not _effect(item).may_repeat:
                 if _do_change(item, EffectState.SENDING, EffectState.UNKNOWN, now, error=answer.words):
                     do_note(item, "effect.unknown", now, words={"why": answer.words})
-            case _ if item.attempts >= GIVE_UP_AFTER:
+            case Outcome.UNKNOWN if item.attempts >= GIVE_UP_AFTER:
                 _do_fail(item, answer.words, now)
             case _:  # not reachable, or no clear answer about something that is harmless to do twice
-                again = max(answer.retry_at or now, now + _wait(item.attempts))
                 OutboxItem.objects.filter(pk=item.pk, state=EffectState.SENDING).update(
-                    state=EffectState.WAITING, next_attempt_at=again, error=answer.words[:300]
+                    state=EffectState.WAITING, next_attempt_at=_again(item, answer, now), error=answer.words[:300]
                 )
+
+
+def _again(item: OutboxItem, answer: Answer, now: datetime) -> datetime:
+    """When to try once more: later and later, not before the platform allows it, a last time just before it is stale."""
+    again = now + _wait(item.attempts)
+    last_chance = item.expires_at - FIRST_RETRY
+    if now < last_chance < again:
+        again = last_chance
+    return min(max(again, answer.retry_at or now), item.expires_at)
 
 
 def _do_fail(item: OutboxItem, words: str, now: datetime) -> None:

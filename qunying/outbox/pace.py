@@ -27,7 +27,8 @@ class Pace:
     def of_last_minute(cls, now: datetime) -> Self:
         """The budgets as the last minute's deliveries left them."""
         pace = cls()
-        tried = OutboxItem.objects.filter(attempts__gt=0, tried_at__gt=now - MINUTE)
+        # not what was tried «later»: a clock that was set back must not stop everybody until it has caught up
+        tried = OutboxItem.objects.filter(attempts__gt=0, tried_at__gt=now - MINUTE, tried_at__lte=now)
         for carrier, group_id, is_urgent in tried.values_list("carrier", "group_id", "is_urgent"):
             pace._use(carrier, group_id, is_urgent=is_urgent)
         return pace

@@ -98,6 +98,7 @@ STATE_GROUPS: dict[str, tuple[EffectState, ...]] = {
 }
 COUNTED = ("needs_approval", "waiting", "unknown")
 COUNT_AT_MOST = 5000
+LARGEST_ID = 2**63 - 1
 
 
 Item: TypeAlias = OutboxItem  # pages show these rows and get their type here
@@ -127,7 +128,7 @@ def list_newer(wish: ItemWish, item_id: int, limit: int) -> list[OutboxItem]:
 
 def list_by_id(item_ids: Collection[int]) -> list[OutboxItem]:
     """These effects; unknown ids are absent."""
-    return list(OutboxItem.objects.filter(pk__in=item_ids))
+    return list(OutboxItem.objects.filter(pk__in=[pk for pk in item_ids if pk <= LARGEST_ID]))
 
 
 def count_wished(wish: ItemWish) -> int:

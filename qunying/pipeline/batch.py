@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from qunying.carriers.base import EventPlace
 from qunying.carriers.live import find_carrier
@@ -16,6 +17,7 @@ from qunying.kernel.opinions import Decision
 from qunying.kernel.texts import mark
 
 RELAY = "relay"
+NEXT_MOMENT = timedelta(microseconds=1)
 
 
 def parse(claim: Claim) -> list[Event]:
@@ -33,7 +35,10 @@ def _event(envelope: Waiting, lane: Held) -> Event | None:
     if carrier is None:
         raise BadUse(mark("没有「%(name)s」这个平台"), name=envelope.carrier)
     place = EventPlace(envelope.key, lane.pk, lane.community_id, lane.group_id, envelope.pk)
-    return carrier.parse(envelope.payload, place)
+    event = carrier.parse(envelope.payload, place)
+    if event is None or event.at <= envelope.accepted_at:
+        return event
+    return replace(event, at=envelope.accepted_at)  # nothing happens after we learnt of it: their clock is wrong
 
 
 def _fact_event(envelope: Waiting, lane: Held) -> FactHappened:
@@ -70,7 +75,9 @@ class Telling:
     """The order in which a claim is told: by the moment we learnt of it, timers woven in, also those set on the way.
 
     A batch of 200 must come out as 200 batches of one would: a timer set by the first event and due before the last
-    one fires between them. ``fired`` are the stored timers that went off; ``timers`` is what becomes of every timer
+    one fires between them. A timer is due after the moment at which we learnt of what set it: news that comes late,
+    all at once, is heard to the end before a timer goes off that would have long done so, and the same timer never goes
+    off twice at one moment. ``fired`` are the stored timers that went off; ``timers`` is what becomes of every timer
     that was touched: its last setting, or None when it fired or was forgotten.
     """
 
@@ -81,6 +88,7 @@ class Telling:
         self._queue: list[tuple[datetime, int, int, Event]] = []
         self._standing: dict[TimerKey, tuple[Due, TimerDue]] = {}
         self._set_so_far = 0
+        self._learnt_at = claim.until
         accepted = {envelope.pk: envelope.accepted_at for envelope in claim.envelopes}
         for event in events:
             heapq.heappush(self._queue, (accepted[event.envelope_id or 0], 1, event.envelope_id or 0, event))
@@ -89,7 +97,7 @@ class Telling:
 
     def __iter__(self) -> Iterator[Event]:
         while self._queue:
-            event = heapq.heappop(self._queue)[3]
+            self._learnt_at, _, _, event = heapq.heappop(self._queue)
             if not isinstance(event, TimerDue) or event.envelope_id or self._goes_off(event):
                 yield event
 
@@ -106,7 +114,8 @@ class Telling:
                 self.timers.pop(key, None)  # set again, it is younger than the others
                 self.timers[key] = None
                 if isinstance(act.effect, WakeAt):
-                    due = Due(*key, at=act.effect.at, payload=act.effect.payload)
+                    at = max(act.effect.at, self._learnt_at + NEXT_MOMENT)
+                    due = Due(*key, at=at, payload=act.effect.payload)
                     self.timers[key] = due
                     if due.at <= self._claim.until:
                         self._stand(due)

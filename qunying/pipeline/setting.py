@@ -106,7 +106,7 @@ def _meet(
     }
     memberships = do_seat(seats)
     do_rename(_new_names(events, groups, known))
-    official = {(line.community_id, line.ref) for lines in staff.values() for line in lines}
+    official = {(line.community_id, line.carrier, line.ref) for lines in staff.values() for line in lines}
     members = {}
     for key, (event, mention) in named.items():
         who = known[accounts[key]]
@@ -118,7 +118,7 @@ def _meet(
             card=row.card if row else mention.who.card,
             role=(row.role if row else "") or mention.who.role or "member",
             is_present=row.is_present if row else False,
-            is_official=(event.community_id, key[1]) in official,
+            is_official=(event.community_id, *accounts[key]) in official,
             joined_at=row.joined_at if row else None,
         )
     return members

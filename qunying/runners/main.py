@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
+from typing import TYPE_CHECKING, Any, NoReturn
 
+from qunying import __version__
 from qunying.kernel.errors import BadUse, QunyingError
 from qunying.runners.language import told
+
+if TYPE_CHECKING:
+    from django.core.management.base import BaseCommand
 
 USAGE = """usage: qunying COMMAND [options]
 
@@ -24,10 +30,14 @@ COMMANDS = {
     "drill": "play drill files and check what they expect",
     "demo": "add or remove the demo community",
     "password": "a new one-time password for a sign-in",
+    "backup": "copy everything into one file",
+    "restore": "put such a file back",
+    "doctor": "say what is in order and what is not",
     "audit": "verify the journal's chain",
     "bench": "measure, ours against others",
 }
-WITHOUT_HOME = {"drill", "bench"}
+WITHOUT_HOME = {"drill", "bench", "backup", "restore", "doctor"}
+DJANGOS_OWN = {"version", "verbosity", "settings", "pythonpath", "traceback", "no_color", "force_color", "skip_checks"}
 
 
 def main() -> None:
@@ -38,31 +48,65 @@ def main() -> None:
         lines = "\n".join(f"  {name:<9} {what}" for name, what in COMMANDS.items())
         sys.stdout.write(USAGE.format(commands=lines) + "\n")
         sys.exit(0 if arguments else 2)
+    if arguments[0] == "--version":
+        sys.stdout.write(f"qunying {__version__}\n")
+        sys.exit(0)
     if arguments[0] not in COMMANDS:
-        sys.stderr.write(f"qunying: no command {arguments[0]!r}; try qunying --help\n")
-        sys.exit(2)
-    _run(arguments)
+        _end(f"no command {arguments[0]!r}; try qunying --help", 2)
+    try:
+        import django
+
+        django.setup()
+    except OSError as error:  # the home cannot be made; nothing of ours can speak yet, not even the language is known
+        _end(f"QUNYING_HOME: {error.filename or os.environ.get('QUNYING_HOME', 'var')}: {error.strerror}", 2)
+    _run(arguments[0], arguments[1:])
 
 
-def _run(arguments: list[str]) -> None:
-    from django.core.management import execute_from_command_line
-
-    from qunying.runners.home import prepare_home
+def _run(name: str, words: list[str]) -> None:
+    from django.core.management.base import CommandError
+    from django.db import DatabaseError, connections
 
     try:
-        if arguments[0] not in WITHOUT_HOME and "--help" not in arguments:
-            prepare_home()
-        execute_from_command_line(["qunying", *arguments])
+        command, options = _understand(name, words)
+        _do(command, options, with_home=name not in WITHOUT_HOME)
     except BadUse as error:
-        _end(error, 2)
+        _end(told(error.sentence), 2)
     except QunyingError as error:
-        _end(error, 1)
+        _end(told(error.sentence), 1)
     except BrokenPipeError:
         sys.exit(1)
+    except (CommandError, DatabaseError, OSError) as error:
+        _end(f"{name}: {error}", 1)
     except KeyboardInterrupt:
         sys.exit(130)
+    finally:
+        connections.close_all()
 
 
-def _end(error: QunyingError, code: int) -> None:
-    sys.stderr.write(f"qunying: {' '.join(told(error.sentence).split())}\n")
+def _understand(name: str, words: list[str]) -> tuple[BaseCommand, dict[str, Any]]:
+    """The command and its options; ends with one line where they make no sense, before anything was made."""
+    from django.core.management import load_command_class
+    from django.core.management.base import CommandError
+
+    command = load_command_class("qunying.runners", name)
+    parser = command.create_parser("qunying", name)
+    for action in parser._actions:
+        if action.dest in DJANGOS_OWN:
+            action.help = argparse.SUPPRESS
+    try:
+        return command, vars(parser.parse_args(words))
+    except CommandError as error:
+        _end(f"{name}: {str(error).removeprefix('Error: ')}; see qunying {name} --help", 2)
+
+
+def _do(command: BaseCommand, options: dict[str, Any], *, with_home: bool) -> None:
+    from qunying.runners.home import prepare_home
+
+    if with_home:
+        prepare_home()
+    command.execute(*options.pop("args", ()), **options)
+
+
+def _end(line: str, code: int) -> NoReturn:
+    sys.stderr.write(f"qunying: {' '.join(line.split())}\n")
     sys.exit(code)

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import FrameType
@@ -38,20 +38,26 @@ class Supervisor:
     """Starts children in groups of their own, restarts who falls, stops all when asked.
 
     A child that dies ``MAX_QUICK_DEATHS`` times within seconds of its start is not a child that will live: everything is
-    stopped and the exit code says so.
+    stopped and the exit code says so. ``when_ready`` is called once, as soon as ``is_ready`` says so.
     """
 
     children: list[Child]
+    is_ready: Callable[[], bool] = lambda: True
+    when_ready: Callable[[], object] = lambda: None
     is_asked_to_stop: bool = field(default=False, init=False)
 
     def run(self) -> int:
-        """Runs until Ctrl-C or SIGTERM; answers the exit code."""
-        for sign in (signal.SIGINT, signal.SIGTERM):
+        """Runs until Ctrl-C, SIGTERM or the terminal is closed; answers the exit code."""
+        for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(sign, self._ask_to_stop)
         try:
             for child in self.children:
                 _do_start(child)
+            is_said = False
             while not self.is_asked_to_stop:
+                if not is_said and self.is_ready():
+                    is_said = True
+                    self.when_ready()
                 if not all(self._is_well(child) for child in self.children):
                     return 1
                 time.sleep(LOOK_EVERY)

@@ -117,3 +117,9 @@ def _counted(said: QuerySet[Message]) -> QuerySet[Message, tuple[Any, ...]]:
 
 def _mark(value: int, condition: Q) -> Case:
     return Case(When(condition, then=Value(value)), default=Value(0), output_field=IntegerField())
+
+
+def list_own_words(group_id: int, text: str, since: datetime) -> list[str]:
+    """References of messages of our own account in a group with exactly these words since then, oldest first."""
+    own = Message.objects.filter(group=group_id, is_own=True, at__gte=since, text=text)
+    return list(own.order_by("at", "id").values_list("source_key", flat=True))

@@ -77,7 +77,7 @@ def test_a_timer_is_set_aside_and_told_later_when_its_capability_was_broken(tea:
     assert failed.carrier == "timer"
     assert "the bug" in failed.error
     assert not Timer.objects.exists()
-    assert do_retry(failed.pk, minute)
+    assert do_retry(failed.pk, minute, user_id=7)
     cast.worked(minute, roster=(SOUND,))
     assert list_failed() == []
     [rang] = [fact for fact in Fact.objects.filter(name="decision.made") if "TimerDue" in str(fact.words)]
@@ -89,7 +89,7 @@ def test_a_timer_is_shown_again_when_it_fails_again(tea: cast.Tea) -> None:
     cast.worked(roster=(BROKEN,))
     minute = NOW + timedelta(minutes=1)
     cast.worked(minute, roster=(BROKEN,))
-    do_retry(list_failed()[0].pk, minute)
+    do_retry(list_failed()[0].pk, minute, user_id=7)
     cast.worked(minute, roster=(BROKEN,))
     assert [failed.carrier for failed in list_failed()] == ["timer"]
 
@@ -118,8 +118,8 @@ def test_an_envelope_is_told_when_it_is_retried_after_the_bug_is_gone(tea: cast.
     [failed] = list_failed()
     assert "the disk is full" in failed.error
     assert Message.objects.count() == 1
-    assert do_retry(failed.pk, NOW)
-    assert not do_retry(failed.pk, NOW), "it waits already"
+    assert do_retry(failed.pk, NOW, user_id=7)
+    assert not do_retry(failed.pk, NOW, user_id=7), "it waits already"
     cast.passed(NOW, NOW + timedelta(minutes=4))
     assert "陈晨" in OutboxItem.objects.get().payload["text"]
     assert Envelope.objects.exclude(state="done").count() == 0

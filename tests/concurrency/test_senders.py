@@ -12,11 +12,13 @@ from qunying.carriers.base import Answer, Outcome
 from qunying.carriers.sandbox.carrier import SANDBOX
 from qunying.carriers.sandbox.models import FeedItem, Seat
 from qunying.journal.models import Fact
-from qunying.kernel.effects import Outside, RemoveMember, Say
+from qunying.kernel.effects import Outside, RemoveMember, Say, undoing
 from qunying.outbox import delivery
 from qunying.outbox.actions import do_order
 from qunying.outbox.models import OutboxItem
+from qunying.outbox.queries import get_effect
 from qunying.people.models import Identity
+from qunying.talk.models import Message
 from tests import cast
 from tests.concurrency.threads import together
 
@@ -171,3 +173,29 @@ def test_nothing_waits_behind_words_whose_fate_is_unknown(
     say(tea, "后", "second", NOW + 3 * MINUTE)
     delivered(NOW + 3 * MINUTE)
     assert dict(OutboxItem.objects.values_list("key", "state")) == {"first": "unknown", "second": "sent"}
+
+
+def test_words_turn_out_to_be_said_and_can_be_taken_back_when_their_echo_is_heard(
+    tea: cast.Tea, dies_before_noting: Callable[[], None]
+) -> None:
+    say(tea, "大家好", "one")
+    with pytest.raises(DiedError):
+        delivered(NOW)
+    dies_before_noting()
+    cast.passed(NOW, NOW + 5 * MINUTE)
+    [item] = OutboxItem.objects.all()
+    assert item.state == "sent"
+    assert Message.objects.get(is_own=True).source_key == item.result_ref
+    assert undoing(get_effect(item), result_ref=item.result_ref) is not None
+
+
+def test_one_echo_is_the_echo_of_one_when_the_same_words_were_to_be_said_twice(
+    tea: cast.Tea, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say(tea, "大家好", "one")
+    delivered(NOW)
+    silent = replace(SANDBOX, send=lambda parcel, now: Answer(Outcome.UNKNOWN))
+    monkeypatch.setattr(delivery, "find_carrier", lambda name: silent)
+    say(tea, "大家好", "two", NOW + timedelta(seconds=20))
+    cast.passed(NOW + timedelta(seconds=20), NOW + 5 * MINUTE)
+    assert list(OutboxItem.objects.order_by("id").values_list("state", flat=True)) == ["sent", "unknown"]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -8,6 +9,7 @@ from django.db import connection
 
 from qunying.carriers.sandbox.worlds import find_world
 from qunying.communities.actions import NewGroup, do_found_community, do_register_group
+from qunying.communities.models import Community, Group
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
 from qunying.people.actions import Enrolled, do_enrol
@@ -15,6 +17,7 @@ from qunying.pipeline import loops
 from qunying.pipeline.demo.build import do_add_demo
 from qunying.pipeline.demo.live import do_catch_up, step
 from qunying.pipeline.demo.remove import do_remove_demo
+from qunying.pipeline.past.plan import do_start_run
 from qunying.talk.actions import NewMessage, do_keep_messages
 from qunying.talk.search import TALK_INDEX
 
@@ -79,3 +82,14 @@ def test_nothing_of_it_is_left_when_the_demo_is_removed() -> None:
     assert TALK_INDEX.find("押金", limit=5)
     assert find_world() is None
     assert do_remove_demo(EVENING, user_id=None) == 0
+
+
+def test_nobodys_own_chat_goes_with_the_demo_when_it_is_imported(tmp_path: Path) -> None:
+    with clock.at(EVENING):
+        do_add_demo(EVENING, groups=1, weeks=4)
+        community = Community.objects.get(is_demo=True)
+        group = Group.objects.get(community=community)
+        with pytest.raises(BadUse, match="演示"):
+            do_start_run([tmp_path], group_name="我的群", community=community.name, at=EVENING)
+        with pytest.raises(BadUse, match="演示"):
+            do_start_run([tmp_path], group_name=group.carrier_name, at=EVENING)

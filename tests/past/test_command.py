@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -52,3 +54,32 @@ def test_one_line_says_why_when_something_is_wrong(
     assert ended.stdout == ""
     assert ended.stderr.count("\n") == 1
     assert said_in_it in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said_in_it"),
+    [
+        (["{chat}"], "--group"),
+        (["{chat}", "--group", "茶友群", "--date-order", "xyz"], "xyz"),
+        (["{chat}", "--group", " "], "群名"),
+        (["{chat}", "--group", "茶友群", "--format", "telegram"], "cut_off"),
+        (["{table}", "--group", "茶友群", "--format", "generic_csv"], "列"),
+    ],
+)
+def test_one_line_says_why_when_an_option_is_missing_or_does_not_fit_the_file(
+    home: Path, tmp_path: Path, words: list[str], said_in_it: str
+) -> None:
+    chat = write(tmp_path, "chat.txt", "2019-07-16 18:15:05 小明(23333233)\n你好\n")
+    table = write(tmp_path, "table.csv", "a,b\n1,2\n")
+    ended = typed(home, *(word.format(chat=chat, table=table) for word in words))
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.count("\n") == 1
+    assert said_in_it in ended.stderr
+
+
+def test_both_end_well_when_two_commands_are_the_first_of_an_installation(tmp_path: Path) -> None:
+    chat = write(tmp_path, "chat.jsonl", chatlab([said(1)]))
+    with ThreadPoolExecutor() as pool:
+        ended = list(pool.map(lambda _: typed(tmp_path / "new", str(chat), "--group", "茶友群", "--json"), range(2)))
+    assert [(one.returncode, one.stderr) for one in ended] == [(0, "")] * 2
+    assert sum(json.loads(one.stdout)["messages"] for one in ended) == 1

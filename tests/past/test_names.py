@@ -80,3 +80,11 @@ def test_an_anonymous_sender_is_not_taken_for_a_member_when_the_name_is_theirs(
 ) -> None:
     rows = [said(0, "我是小美"), said(4, "匿名说话", sender="", accountName="小美🌸")]
     assert importing(write(tmp_path, "chat.jsonl", chatlab(rows)))["people"] == 2
+
+
+def test_a_member_of_two_chats_is_one_person_when_they_come_from_one_export(importing: Import, tmp_path: Path) -> None:
+    rows = chatlab([said(0), said(1, sender="", accountName="只有名字")])
+    write(tmp_path, "labs/one.jsonl", rows)
+    write(tmp_path, "labs/two.jsonl", rows.replace("千人茶友群", "百人茶友群").replace('"g1"', '"g2"'))
+    for options in ({"dry_run": True}, {}, {}):
+        assert importing(tmp_path / "labs", **options)["people"] == 3

@@ -20,6 +20,7 @@ values: dict[str, st.SearchStrategy[Any]] = {
     "int": st.integers(1, 2**60),
     "int | None": st.none() | st.integers(1, 2**60),
     "str": texts,
+    "bool": st.booleans(),
     "float | None": st.none() | st.floats(0, 1),
     "datetime": moments,
     "datetime | None": st.none() | moments,

@@ -75,6 +75,10 @@ def test_groups_are_listed_with_their_numbers_when_somebody_may_see_them(
     assert 'data-l="说话">1<' in html
 
 
+def test_the_way_to_an_import_is_shown_when_there_are_groups_already(tea: cast.Tea, owner: Client) -> None:
+    assert f'href="{reverse("console:import")}"' in owner.get(reverse("console:groups")).content.decode()
+
+
 def test_only_one_part_is_sent_when_htmx_asks(tea: cast.Tea, owner: Client) -> None:
     whole = owner.get(reverse("console:groups")).content.decode()
     part = owner.get(reverse("console:groups"), headers={"HX-Request": "true"}).content.decode()

@@ -14,7 +14,13 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from qunying.communities.actions import do_set_mode
+from qunying.communities.actions import (
+    GroupNotes,
+    do_change_community,
+    do_note_group,
+    do_set_mode,
+    do_set_settings,
+)
 from qunying.console.journal.words import SENTENCES, TITLES
 from qunying.console.sheet import _harmless
 from qunying.journal.actions import do_seal
@@ -70,6 +76,22 @@ def test_facts_are_told_in_sentences_when_things_happened(tea: cast.Tea, owner: 
     assert "刚进群，等 3 分钟" in html
     assert "「迎新」从「没定」改成「直接做」" in html
     assert "茶友会1群" in html
+
+
+def test_settings_are_named_as_where_they_are_set_when_they_changed(tea: cast.Tea, owner: Client) -> None:
+    at = clock.now()
+    do_set_settings("onboarding", {"greet_at": 5}, community_id=tea.community_id, at=at, actor="system")
+    do_change_community(tea.community_id, {"topic": "岩茶"}, at=at, actor="system")
+    notes = GroupNotes(remark="上海-茶", city="上海", industry="", weight=9, capacity=500, is_folded=False)
+    do_note_group(tea.first, notes, present=0, at=at, actor="system")
+
+    html = listed(owner)
+
+    assert "「迎新」：「等到几位新人就不再等，马上欢迎」" in html
+    assert "社群的登记：「聊什么」" in html
+    assert "「城市」" in html
+    assert "greet_at" not in html
+    assert html.count("<span><bdi>茶友会</bdi></span>") >= 2
 
 
 @pytest.mark.parametrize(
@@ -169,5 +191,5 @@ def test_queries_stay_few_when_the_journal_grows(
 ) -> None:
     cast.arrive([cast.join(f"j{n}", f"x{n}", f"新人{n}") for n in range(people)])
     cast.told()
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(27):
         listed(owner)

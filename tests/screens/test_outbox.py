@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from qunying.carriers.sandbox import room
 from qunying.communities.actions import do_pause
-from qunying.journal.queries import has_fact
+from qunying.journal.models import Fact
 from qunying.kernel import clock
 from qunying.kernel.effects import EffectState, Outside, RemoveMember, Say
 from qunying.kernel.events import Event
@@ -155,7 +155,7 @@ def test_a_proposal_is_decided_when_somebody_presses(
     item = proposed(tea)
     assert decide(owner, item, verb)[0] == 302
     assert state_of(item) == state
-    assert has_fact(f"{fact}:{item.pk}:0")
+    assert Fact.objects.filter(name=fact, words__effect=item.pk).count() == 1
 
 
 def test_a_decision_comes_too_late_when_it_was_made_already(tea: cast.Tea, owner: Client) -> None:

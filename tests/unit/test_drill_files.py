@@ -13,7 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoDbBlocker
 
+from qunying.kernel.capability import Capability
 from qunying.kernel.errors import BadUse
+from qunying.kernel.scene import Mode
 from qunying.pipeline.drill.expect import check_expectations, deadline
 from qunying.pipeline.drill.script import Script, read_script
 from qunying.pipeline.roster import ROSTER
@@ -126,6 +128,13 @@ MISTAKES = [
     ("of: 1}", "at_most: few}", "line 22", "'few'"),
     ("of: 1}", "who: me}", "line 22", "'who'"),
     ("title: 一次欢迎", "title: 一\ntitle: 二", "line 3", "twice"),
+    ("wait_minutes: 3", "wait_minutes: -3", "line 14", "-3"),
+    ("wait_minutes: 3", "greet_at: 0", "line 14", "outside of 1"),
+    ("after: 10m, pass", "at: 2024-03-05T15:00, after: 10m, pass", "line 20", "two moments"),
+    ("pass: true", "group: g1, edit: -1, say: 别的", "line 20", "'from'"),
+    ("pass: true", "staff: an, do: done, what: task", "line 20", "'an'"),
+    ("within: 5m", "within: 9999999d", "line 22", "too long"),
+    ("{said: 陈晨", "{assigned: li, said: 陈晨", "line 22", "'assigned'"),
 ]
 
 
@@ -238,6 +247,90 @@ def test_a_drill_ends_with_1_and_every_reason_when_its_expectations_are_not_met(
     assert code == 1
     assert f"0/{len(UNMET)}" in out
     assert out.count("→ ") == len(UNMET)
+
+
+def test_the_line_is_named_when_a_reply_points_into_another_group(tmp_path: Path) -> None:
+    text = SOUND.replace("capacity: 500}", "capacity: 500}\n  - {id: g2, name: 二群}")
+    with pytest.raises(BadUse, match="line 20: reply_to '-1' points into another group"):
+        read(tmp_path, text.replace("group: g1, from: an, reply_to", "group: g2, from: an, reply_to"))
+
+
+def test_nothing_acts_when_a_drill_names_nothing(tmp_path: Path) -> None:
+    text = SOUND.replace("acts: [onboarding]", "acts: []")
+    text = "\n".join(line for line in text.splitlines() if "onboarding:" not in line and line != "settings:")
+    assert set(read(tmp_path, text).modes.values()) == {Mode.OFF}
+
+
+def test_a_capability_acts_when_a_drill_expects_something_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "play.yaml"
+    path.write_text(SOUND + "  - {certificates: all}\n", encoding="utf-8")
+    camps = Capability(
+        name="camps", title="训练营", consider=lambda *_: None, drill_checks={"certificates": lambda *_: True}
+    )
+    assert read_script(path, (*ROSTER, camps)).modes["camps"] is Mode.ACT
+
+
+PLAYS = [
+    (
+        "nothing happens",
+        "timeline: []\nexpect: [{never: Say}]",
+    ),
+    (
+        "what is proposed counts when it is approved",
+        """mode: suggest
+timeline:
+  - {at: 2024-03-05T14:00, group: g1, join: n1, name: 陈晨}
+  - {after: 20m, staff: li, do: approve}
+expect:
+  - {never: Say, within: 19m, of: 1}
+  - {said: 陈晨, within: 1m, of: 2}
+  - {said: 陈晨, within: 5m, of: 1}
+  - {effect: Say, of: 2, count: 1}""",
+    ),
+    (
+        "what is dismissed does not count",
+        """mode: suggest
+timeline:
+  - {at: 2024-03-05T14:00, group: g1, join: n1, name: 陈晨}
+  - {after: 20m, staff: li, do: dismiss, what: case}
+expect:
+  - {never: Say}
+  - {count: Say, at_most: 0}""",
+    ),
+    (
+        "inside effects are seen",
+        """timeline:
+  - {at: 2024-03-05T14:00, group: g1, join: n1, name: 陈晨}
+  - {after: 1s, carrier: down, for: 2h}
+  - {after: 3h, staff: li, do: done}
+expect:
+  - {effect: WakeAt, of: 1, member: n1, count: 1}
+  - {effect: CancelWake, within: 4m}
+  - {effect: OpenTask, group: g1, count: 1}
+  - {never: OpenCase}""",
+    ),
+    (
+        "who comes back may have another name",
+        """timeline:
+  - {at: 2024-03-05T14:00, group: g1, join: n1, name: 旧名}
+  - {after: 1s, group: g1, leave: n1}
+  - {after: 1s, group: g1, join: n1, name: 新名}
+expect:
+  - {said: 新名}
+  - {said: 旧名, count: 0}""",
+    ),
+]
+
+
+@pytest.mark.parametrize(("what", "play"), PLAYS, ids=[one[0] for one in PLAYS])
+def test_a_drill_passes_when_it_expects_what_happens(
+    tmp_path: Path, django_db_blocker: DjangoDbBlocker, what: str, play: str
+) -> None:
+    head = "drill: 1\nstaff: [{id: li, name: 小李}]\ngroups: [{id: g1, name: 茶友会1群}]\n"
+    path = tmp_path / "play.yaml"
+    path.write_text(head + play, encoding="utf-8")
+    code, out = exit_code(path, django_db_blocker)
+    assert code == 0, out
 
 
 MET = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -10,9 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from qunying.carriers.base import Arrival
+from qunying.communities.models import Group
+from qunying.desk.models import Task
 from qunying.intake.gateway import do_accept_arrivals
 from qunying.intake.models import Lane
 from qunying.intake.queries import count_waiting
+from qunying.journal.models import Fact
+from qunying.kernel.scene import Mode
+from qunying.outbox.models import OutboxItem
 from qunying.people.models import Membership
 from qunying.talk.models import Whisper
 from tests import cast
@@ -26,10 +31,30 @@ def _join(ref: str, group: str) -> Arrival:
     return Arrival(key=ref, at=NOW, payload=words, group_ref=group)
 
 
-def test_known_groups_are_taken_in_when_one_of_the_batch_is_unknown() -> None:
+def test_a_group_nobody_registered_is_observed_when_only_one_community_can_be_meant() -> None:
+    tea = cast.build_tea(mode=Mode.ACT)
+    assert do_accept_arrivals("sandbox", [_join("a", "new"), _join("b", "g1"), _join("c", "new")], NOW) == 3
+    cast.passed(NOW, NOW + timedelta(minutes=5))
+    group = Group.objects.get(ref="new")
+    assert (group.community_id, group.account_id) == (tea.community_id, Group.objects.get(ref="g1").account_id)
+    assert Membership.objects.filter(group=group, is_present=True).count() == 2
+    assert dict(OutboxItem.objects.values_list("group_id", "state")) == {group.pk: "simulated", tea.first: "sent"}
+    assert Fact.objects.filter(name="group.created", group_id=group.pk).exists()
+
+
+def test_a_group_nobody_registered_is_asked_about_once_when_several_communities_could_be_meant() -> None:
     cast.build_tea()
-    assert do_accept_arrivals("sandbox", [_join("a", "nobody-knows"), _join("b", "g1")], NOW) == 1
-    assert count_waiting() == 1
+    cast.build_tea(groups=("h1",), name="咖啡会")
+    assert do_accept_arrivals("sandbox", [_join("a", "new"), _join("b", "g1")], NOW) == 1
+    assert do_accept_arrivals("sandbox", [_join("c", "new")], NOW) == 0
+    task = Task.objects.get()
+    assert task.kind == "place_group"
+    assert "new" in task.title
+
+
+def test_others_are_taken_in_when_a_group_can_be_placed_nowhere() -> None:
+    assert do_accept_arrivals("sandbox", [_join("a", "nobody-knows")], NOW) == 0
+    assert count_waiting() == 0
 
 
 def _whisper(person: str) -> Arrival:

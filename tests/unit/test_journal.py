@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 
@@ -164,3 +165,11 @@ def test_a_thousand_are_sealed_at_once_and_the_rest_with_the_next(db: None) -> N
         do_record_facts([fact(number) for number in range(1100)])
         assert [do_seal(NOW), do_seal(NOW), do_seal(NOW)] == [1000, 100, 0]
     assert list(find_flaws()) == []
+
+
+def test_the_chain_is_read_in_few_queries_when_it_is_long(
+    chain: None, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    chains, seals, facts_of_seals = 1, 3, 5
+    with django_assert_num_queries(chains + seals + 2 * facts_of_seals + 2 + 1):
+        assert list(find_flaws()) == []

@@ -37,9 +37,10 @@ def group(language: str = "zh-hans", zone: str = "Asia/Shanghai", **settings: ob
 
 
 ODD_NAMES = [
-    ("{names}", "｛names｝"),
-    ("{0.__class__}", "｛0.__class__｝"),
-    ("}{", "｝｛"),
+    ("{names}", "{names}"),
+    ("{group}", "{group}"),
+    ("{0.__class__}", "{0.__class__}"),
+    ("}{", "}{"),
     ("%s %(name)s", "%s %(name)s"),
     ("\u202eevil\u202c", "evil"),
     ("a\u200bb\u2066c", "abc"),
@@ -47,7 +48,11 @@ ODD_NAMES = [
     ("نور", "نور"),
     ("陳晨", "陳晨"),
     ("Ｚｏｅ", "Ｚｏｅ"),
-    ("👨‍👩‍👧 一家", "👨👩👧 一家"),
+    ("👨‍👩‍👧 一家", "👨‍👩‍👧 一家"),
+    ("می‌خواهم", "می‌خواهم"),
+    ("👨‍" * 15, "👨‍" * 9 + "👨…"),
+    ("​‍ㅤ ⠀", "新朋友"),
+    ("", "新朋友"),
     ("长" * 200, "长" * 20 + "…"),
     ("  空格  ", "空格"),
 ]
@@ -271,6 +276,18 @@ def test_nobody_waits_when_the_welcome_is_off() -> None:
     play = Play(replace(group(), modes={"onboarding": Mode.OFF}))
     assert play.join(at(14)) == []
     assert play.waiting == []
+
+
+def test_nobody_is_welcomed_weeks_later_when_the_welcome_was_off_at_their_hour() -> None:
+    play = Play(group())
+    play.join(at(14), 1)
+    play.scene = replace(play.scene, groups={1: replace(group(), modes={"onboarding": Mode.OFF})})
+    assert play.ring(at(14, 3)) == []
+    play.scene = replace(play.scene, groups={1: group()})
+    play.join(at(14) + timedelta(days=20), 2)
+    [say, _] = play.ring(at(14, 3) + timedelta(days=20))
+    assert isinstance(say, Say)
+    assert say.mentions == (2,)
 
 
 def test_waiting_people_keep_their_turn_when_they_come_from_the_table() -> None:

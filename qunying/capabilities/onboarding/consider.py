@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,7 @@ from qunying.capabilities.onboarding.settings import BUILT_IN_CARD, OnboardingSe
 from qunying.kernel.effects import CancelWake, OpenTask, Say, WakeAt
 from qunying.kernel.events import Event, FactHappened, MemberJoined, MemberLeft, TimerDue
 from qunying.kernel.opinions import Decision, Opinion, Reason
-from qunying.kernel.scene import GroupScene, Member, Scene
+from qunying.kernel.scene import GroupScene, Member, Mode, Scene
 
 NAME = "onboarding"
 GREET = "greet"
@@ -22,6 +23,10 @@ NAME_KEPT = 200
 STAFF_AT_MOST = 3
 RULES_AT_MOST = 2
 GREETING_STAYS_GOOD = timedelta(minutes=30)
+JOINERS = "\u200c\u200d"
+BLANKS = f" \u3000\u00a0\u3164\u115f\u1160\uffa0\u2800{JOINERS}"  # what people call themselves to have no name
+NAMELESS = {"zh": "新朋友", "en": "a new friend"}
+_SLOT = re.compile(r"\{(\w+)\}")
 
 WORDS = {
     "zh": "欢迎 {names} 来到「{group}」！",
@@ -142,16 +147,18 @@ def _greet(group: GroupScene, waiting: tuple[Waiting, ...], at: datetime, why: s
         text=greeting(group, [one.name for one in waiting]),
         mentions=tuple(one.identity_id for one in waiting[:NAMES_AT_MOST]),
         expires_after=GREETING_STAYS_GOOD,
+        by_day=True,
     )
     return Opinion(NAME, Reason(f"onboarding.greets_{why}", {"count": len(waiting)}), (say, CancelWake(key=GREET)))
 
 
 def _about_failure(event: FactHappened, group: GroupScene) -> Opinion | None:
     """A welcome of ours did not go out: somebody should do it by hand, late but meant."""
-    if event.payload.get("capability") != NAME or event.payload.get("kind") != "Say":
-        return None
+    failed = event.payload
+    if failed.get("capability") != NAME or failed.get("kind") != "Say" or failed.get("why") == "by_hand":
+        return None  # what a platform cannot do has its task already
     task = OpenTask(
-        key=f"welcome:{event.payload['key']}",
+        key=f"welcome:{failed['key']}",
         kind="welcome_by_hand",
         title=BY_HAND["zh" if group.language.startswith("zh") else "en"].format(group=group.name),
         group_id=group.id,
@@ -180,17 +187,23 @@ def greeting(group: GroupScene, names: list[str]) -> str:
 
 
 def _named(names: list[str], language: str) -> str:
-    shown = [_tidy(name) for name in names[:NAMES_AT_MOST]]
+    shown = [_tidy(name, language) for name in names[:NAMES_AT_MOST]]
     more = len(names) - len(shown)
     if more and language == "zh":
         return "、".join(shown) + f" 等 {len(names)} 位"
     return _listed([*shown, f"{more} more"] if more else shown, language)
 
 
-def _tidy(name: str) -> str:
-    """A name as it can stand in a sentence: no line breaks, no direction marks, not a whole paragraph."""
-    plain = "".join(letter for letter in name if unicodedata.category(letter)[0] != "C").strip()
-    return plain if len(plain) <= NAME_AT_MOST else plain[:NAME_AT_MOST] + "…"
+def _tidy(name: str, language: str) -> str:
+    """A name as it can stand in a sentence: no line breaks, no direction marks, not a whole paragraph, not nothing.
+
+    Joiners stay: they make one family of three emoji, and one word of Persian letters.
+    """
+    plain = "".join(letter for letter in name if letter in JOINERS or unicodedata.category(letter)[0] != "C")
+    plain = plain.strip(BLANKS)
+    if not plain:
+        return NAMELESS[language]
+    return plain if len(plain) <= NAME_AT_MOST else plain[:NAME_AT_MOST].rstrip(JOINERS) + "…"
 
 
 def _listed(names: list[str], language: str) -> str:
@@ -200,10 +213,8 @@ def _listed(names: list[str], language: str) -> str:
 
 
 def _filled(words: str, slots: Mapping[str, str]) -> str:
-    """Fills the slots by hand: a name like «{0.__class__}» must stay a name, and a lone brace is no error."""
-    for slot, value in slots.items():
-        words = words.replace(f"{{{slot}}}", value.replace("{", "｛").replace("}", "｝"))
-    return words
+    """Fills the slots in one go: a name like «{group}» must stay a name, and a lone brace is no error."""
+    return _SLOT.sub(lambda found: slots.get(found[1], found[0]), words)
 
 
 def _leave_alone(why: str, name: str) -> Opinion:
@@ -223,12 +234,15 @@ def remember(memory: Memory, event: Event, decision: Decision, scene: Scene) -> 
         return memory
     known = memory.groups.get(group.id, Known())
     changes = dict(memory.changes)
+    gone: frozenset[int] = frozenset()
     if isinstance(event, MemberLeft):
-        gone = scene.member(event, event.member).identity_id
-        for one in known.waiting:
-            if one.identity_id == gone:
-                changes[(group.id, gone)] = Standing("left", one.joined_at)
-        known = replace(known, waiting=tuple(one for one in known.waiting if one.identity_id != gone))
+        gone = frozenset({scene.member(event, event.member).identity_id})
+    elif isinstance(event, TimerDue) and group.mode(NAME) is Mode.OFF:
+        gone = frozenset(one.identity_id for one in known.waiting)  # or they would be welcomed weeks later
+    for one in known.waiting:
+        if one.identity_id in gone:
+            changes[(group.id, one.identity_id)] = Standing("left", one.joined_at)
+    known = replace(known, waiting=tuple(one for one in known.waiting if one.identity_id not in gone))
     if isinstance(event, MemberJoined) and _begins_to_wait(decision):
         member = scene.member(event, event.member)
         comer = _comer(member, event)
@@ -247,8 +261,8 @@ def _heed(memory: Memory, group_id: int, decision: Decision) -> Memory:
     """Takes over what was decided: a greeting empties the waiting room, a timer starts or stops the clock."""
     known, changes = memory.groups[group_id], dict(memory.changes)
     event = decision.event
-    if isinstance(event, TimerDue) and event.capability == NAME and event.at == known.wakes_at:
-        known = replace(known, wakes_at=None)  # not so for one that failed, was retried and rings beside it
+    if isinstance(event, TimerDue) and event.capability == NAME and known.wakes_at and event.at >= known.wakes_at:
+        known = replace(known, wakes_at=None)  # not so for an earlier one that failed, was retried and rings beside it
     for act in decision.acts:
         if act.capability != NAME:
             continue

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from .records import Skipped
 
-MAX_TEXT = 200_000
+MAX_TEXT = 100_000  # characters; as many as are kept of a text
 SAMPLE_LENGTH = 120
 
 

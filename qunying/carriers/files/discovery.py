@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .bodies import MAX_TEXT, skip
 from .chatlab import FORMAT as CHATLAB
 from .chatlog import FORMAT as CHATLOG
 from .discord import FORMAT as DISCORD
@@ -20,7 +21,7 @@ from .irc import FORMAT as IRC
 from .matrix import FORMAT as MATRIX
 from .qq_txt import FORMAT as QQ_TXT
 from .qqchatexporter import FORMAT as QQCHATEXPORTER
-from .records import Record, Skipped
+from .records import PastMessage, Record, Skipped
 from .signal import FORMAT as SIGNAL
 from .slack import FORMAT as SLACK
 from .sources import HEAD_BYTES, ZIP_START, Source, SourceError, Tree, is_binary, open_file, open_tree
@@ -145,7 +146,14 @@ def plan_import(paths: Sequence[Path], forced: str | None = None) -> Plan:
 
 
 def read_job(job: Job, choices: Choices) -> Iterator[Record]:
-    """The records of a job."""
+    """The records of a job; behind a text that is too long to be kept whole, that it is."""
+    for record in _records_of(job, choices):
+        yield record
+        if isinstance(record, PastMessage) and len(record.text) > MAX_TEXT:
+            yield skip("too_long", record.place, record.text)
+
+
+def _records_of(job: Job, choices: Choices) -> Iterator[Record]:
     if job.tree is not None and job.format.read_tree is not None:
         return job.format.read_tree(job.tree, choices)
     if job.source is None:

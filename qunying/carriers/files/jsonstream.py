@@ -9,6 +9,7 @@ enormous numbers); if it is really broken, reading goes on at the next object th
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -25,6 +26,10 @@ from .sources import Source
 CHUNK_CHARACTERS = 64 * 1024
 SAMPLE_CHARACTERS = 120
 SUSPICIOUS_BRACKETS = 1000
+LONGEST_ESCAPE = 64
+
+_HALF = re.compile(r"(?<!\\)((?:\\\\)*)\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])")
+_UNFINISHED_ESCAPE = re.compile(r"\\+(?:u(?:[dD](?:[89abAB](?:[0-9a-fA-F](?:[0-9a-fA-F](?:\\(?:u[dD]?)?)?)?)?)?)?)?$")
 
 _REFUSED = (ijson.JSONError, ValueError)
 
@@ -139,17 +144,29 @@ def _decode_line(line: str) -> object:
 def text_chunks(source: Source) -> Iterator[str]:
     """The decoded characters of a file, without a byte order mark; undecodable bytes become U+FFFD.
 
-    Ends early where the file cannot be read on (a damaged zip member, a disk error).
+    So do escapes of half a character (``\\ud83d`` without its other half): the parser would take the next sign for it. Ends
+    early where the file cannot be read on (a damaged zip member, a disk error).
     """
+    held = ""
     is_start = True
     try:
         with source.open() as stream:
             text = io.TextIOWrapper(stream, encoding=source.encoding, errors="replace", newline="")
             while chunk := text.read(CHUNK_CHARACTERS):
-                yield chunk.lstrip("\ufeff") if is_start else chunk
+                chunk = held + (chunk.lstrip("\ufeff") if is_start else chunk)
                 is_start = False
+                unfinished = _UNFINISHED_ESCAPE.search(chunk, max(0, len(chunk) - LONGEST_ESCAPE))
+                held = unfinished[0] if unfinished else ""
+                if whole := chunk[: len(chunk) - len(held)]:
+                    yield _without_halves(whole)
     except UNREADABLE:
-        return
+        pass
+    if held:
+        yield _without_halves(held)
+
+
+def _without_halves(text: str) -> str:
+    return _HALF.sub(r"\1\\ufffd", text) if "\\ud" in text or "\\uD" in text else text
 
 
 def numbered_lines(source: Source) -> Iterator[tuple[int, str]]:

@@ -153,8 +153,13 @@ def _zip_sources(path: Path) -> Iterator[Source]:
         raise SourceError(f"{path.name}: {error}") from error
     _refuse_bombs(path, members)
     for member in members:
-        if not member.is_dir() and not _is_hidden(member.filename):
-            yield Source(name=_shown_name(member), path=path, member=member.filename, size=member.file_size)
+        if not member.is_dir() and not _is_hidden(_inside(member.filename)):
+            yield Source(name=_inside(_shown_name(member)), path=path, member=member.filename, size=member.file_size)
+
+
+def _inside(name: str) -> str:
+    """The member's name without steps out of the zip; nothing is ever written there, so its content is as good as any."""
+    return "/".join(part for part in name.split("/") if part not in {"", ".", ".."})
 
 
 def _shown_name(member: zipfile.ZipInfo) -> str:

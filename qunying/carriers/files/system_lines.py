@@ -31,7 +31,7 @@ _INTO = rf"\s*(?:(?:加入|进入)\s*(?:了|到)?\s*{_GROUP}|(?:入|进)了?群)
 _OUT = "(?:移出|移除|踢出|请出|移|踢)"
 _OUT_OF = rf"\s*(?:了|出)*\s*{_GROUP}"
 _OTHERS = "(?:[，,].*)?"
-_END = r"\s*[。.!！~]*\s*"
+_END = r"\s*[。.!！~]*\s*(?:撤销|Revoke)?"  # the word one presses to undo an invitation
 
 
 class SystemKind(StrEnum):

@@ -68,7 +68,10 @@ def _message(payload: Mapping[str, Any], base: dict[str, Any]) -> MessageReceive
         kind=payload.get("kind", "text"),
         reply_to=payload.get("reply_to", ""),
         mentions=tuple(Who(ref) for ref in payload.get("mentions", ())),
-        media=tuple(Attachment(part["kind"], part.get("name", "")) for part in payload.get("media", ())),
+        media=tuple(
+            Attachment(part["kind"], part.get("name", ""), part.get("url", ""), part.get("size"))
+            for part in payload.get("media", ())
+        ),
         is_own=bool(payload.get("is_own")),
     )
 

@@ -12,3 +12,4 @@ class GroupsPage:
     """The groups somebody may see."""
 
     listing: Listing = field(metadata={"help": "这一页的群，和筛选、排序、页码"})
+    can_import: bool = field(metadata={"help": "这个人能不能导入聊天记录"})

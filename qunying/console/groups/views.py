@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from qunying.communities.access import visible_communities
+from qunying.communities.access import Permission, reach_of, visible_communities
 from qunying.console.groups.context import GroupsPage
 from qunying.console.groups.listing import Row, list_rows, read_groups
 from qunying.console.sheet import as_csv
@@ -19,7 +19,9 @@ from qunying.kernel import clock
 def groups(request: HttpRequest) -> HttpResponse:
     """Every group this person may see, found, filtered and ordered."""
     communities = [(community.pk, community.name) for community in visible_communities(request.user)]
-    page = GroupsPage(read_groups(communities, request.GET, clock.now()))
+    reach = reach_of(request.user, Permission.IMPORT)
+    can_import = reach.is_everywhere or bool(reach.community_ids)
+    page = GroupsPage(read_groups(communities, request.GET, clock.now()), can_import)
     return show(request, "console/groups/page.html", page, part="list")
 
 

@@ -84,7 +84,8 @@ def look(request: HttpRequest, token: str) -> HttpResponse:
     found = find_look(draft)
     if found is None:
         return show(request, f"{PAGES}/look.html", show_looking(draft), part="found")
-    homes = [Home(one.pk, one.name, one.timezone) for one in visible_communities(request.user, Permission.IMPORT)]
+    communities = visible_communities(request.user, Permission.IMPORT)
+    homes = [Home(one.pk, one.name, one.timezone) for one in communities if not one.is_demo]
     if request.method != "POST":
         form = make_form(draft, found, homes, may_found=reach.is_everywhere)
         status = 422 if found.error else 200

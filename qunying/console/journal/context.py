@@ -19,6 +19,7 @@ class Told:
     sentence: str
     group: str
     group_id: int | None
+    community: str
     actor: str
     digest: str
     seal: int | None

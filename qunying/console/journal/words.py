@@ -10,9 +10,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from qunying.communities.queries import GroupInfo, infos_of_groups
+from qunying.communities.queries import GroupInfo, infos_of_groups, list_community_names
 from qunying.communities.sign_ins import names_of_users
 from qunying.console.journal.context import Told
+from qunying.console.journal.fields import tell_fields
 from qunying.console.reasons import tell_capability, tell_kind, tell_mode, tell_reason
 from qunying.journal.listing import FactLine
 from qunying.people.queries import Names, names_of
@@ -32,6 +33,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "effect.unknown": gettext_noop("不知道发没发成"),
         "effect.undone": gettext_noop("撤销了"),
         "envelope.failed": gettext_noop("有一条没能处理"),
+        "envelope.retried": gettext_noop("重新处理一条"),
         "community.created": gettext_noop("新建社群"),
         "group.created": gettext_noop("登记了群"),
         "group.changed": gettext_noop("改了群的登记"),
@@ -41,6 +43,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "pause.ended": gettext_noop("恢复自动动作"),
         "task.opened": gettext_noop("新待办"),
         "task.done": gettext_noop("待办做完了"),
+        "task.reopened": gettext_noop("待办放回来了"),
         "case.opened": gettext_noop("请人判断"),
         "case.closed": gettext_noop("判断完了"),
         "import.finished": gettext_noop("导入完成"),
@@ -85,6 +88,7 @@ class Around:
     groups: Mapping[int, GroupInfo]
     members: Mapping[int, Names]
     users: Mapping[int, str]
+    communities: Mapping[int, str]
 
     def member(self, identity_id: object) -> str:
         """What somebody is called; «有人» where that is not known any more."""
@@ -113,6 +117,7 @@ def tell_facts(facts: Sequence[FactLine]) -> tuple[Told, ...]:
         groups=infos_of_groups(fact.group_id for fact in facts if fact.group_id is not None),
         members=names_of({pk for fact in facts for pk in _identities(fact)}),
         users=names_of_users({pk for fact in facts for pk in _users(fact)}),
+        communities=list_community_names({fact.community_id for fact in facts}),
     )
     return tuple(_told(fact, around) for fact in facts)
 
@@ -126,6 +131,7 @@ def _told(fact: FactLine, around: Around) -> Told:
         sentence=SENTENCES.get(fact.name, _nothing)(fact, around),
         group=group.name if group else "",
         group_id=group.id if group else None,
+        community="" if group else around.communities.get(fact.community_id or 0, ""),
         actor=around.actor(fact.actor),
         digest=fact.digest,
         seal=fact.seal,
@@ -190,7 +196,8 @@ def _effect(fact: FactLine, around: Around) -> str:
     what = tell_kind(str(fact.words.get("kind", "")))
     to = around.member(fact.identity_id) if fact.identity_id else ""
     why = fact.words.get("why")
-    shown = {"looked": _("到群里看过"), "by_hand": _("转成待办，请人去做")}.get(str(why), _(str(why))) if why else ""
+    known = {"looked": _("到群里看过"), "by_hand": _("转成待办，请人去做"), "echo": _("平台传回来了")}
+    shown = known.get(str(why), _(str(why))) if why else ""
     done = what + (f" {to}" if to else "")
     return _("%(what)s（%(state)s）") % {"what": done, "state": shown} if shown else done
 
@@ -206,9 +213,10 @@ def _mode(fact: FactLine, around: Around) -> str:
 
 def _changed(fact: FactLine, around: Around) -> str:
     words, what = fact.words, str(fact.words.get("what", ""))
-    fields = _("、").join(str(one) for one in words.get("fields", ()))
-    if words.get("capability"):
-        name = tell_capability(str(words["capability"]))
+    capability = str(words.get("capability", ""))
+    fields = tell_fields(words.get("fields"), capability)
+    if capability:
+        name = tell_capability(capability)
         return _("「%(capability)s」：%(fields)s") % {"capability": name, "fields": fields}
     title = _(CHANGED[what]) if what in CHANGED else what
     person = around.user(words["user"]) if "user" in words else ""
@@ -221,7 +229,7 @@ def _user(fact: FactLine, around: Around) -> str:
 
 
 def _group(fact: FactLine, around: Around) -> str:
-    return _("、").join(str(one) for one in fact.words.get("fields", ()))
+    return tell_fields(fact.words.get("fields"))
 
 
 def _work(fact: FactLine, around: Around) -> str:

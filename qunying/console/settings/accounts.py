@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from qunying.carriers.live import find_carrier
 from qunying.communities.queries import list_accounts_with_groups
+from qunying.console.platforms import tell_platform
 from qunying.console.settings.communities import tabs_of
 from qunying.console.settings.context import AccountLine, AccountsContext
 from qunying.console.show import show, signed_in
@@ -19,8 +18,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     """Every account with its state."""
     lines = []
     for account, groups in list_accounts_with_groups():
-        carrier = find_carrier(account.carrier)
-        name = _(carrier.title) if carrier else account.carrier
+        name = tell_platform(account.carrier)
         lines.append(AccountLine(name, account.name, account.ref, account.is_online, account.online_since, groups))
     context = AccountsContext(tabs_of(request, "settings-accounts"), tuple(lines))
     return show(request, "console/settings/accounts.html", context)

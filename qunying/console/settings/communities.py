@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.forms import Form
@@ -38,6 +39,7 @@ from qunying.communities.queries import (
     paused_communities,
 )
 from qunying.console.group.settings import MODE_HELP
+from qunying.console.platforms import tell_platform
 from qunying.console.reasons import tell_mode
 from qunying.console.settings.context import (
     CapabilityContext,
@@ -160,7 +162,7 @@ def _community(
         name=name,
         form=form or CommunityForm(initial={part: getattr(row, part) for part in PARTS}),
         zones=zones(),
-        roster=tuple(list_roster(community_id)),
+        roster=tuple(replace(line, carrier=tell_platform(line.carrier)) for line in list_roster(community_id)),
         staff_form=staff_form or StaffForm(),
         capabilities=tuple(_line(one, layers.get((community_id, one.name), Layer())) for one in ROSTER),
     )

@@ -85,14 +85,14 @@ def do_finish(task_id: int, reach: Reach, *, user_id: int, at: datetime) -> str:
     return tell_title(task.title)
 
 
-def do_reopen(task_id: int, reach: Reach) -> str:
+def do_reopen(task_id: int, reach: Reach, *, user_id: int, at: datetime) -> str:
     """Takes «done» back; answers the title. Raises ``BadUse`` where the task is open or not within reach."""
     task = find_task(task_id)
     if task is None or not reach.covers(task.community_id):
         raise BadUse(mark("没有这一件"))
     try:
         with transaction.atomic():
-            is_open = do_reopen_task(task_id)
+            is_open = do_reopen_task(task_id, user_id=user_id, at=at)
     except IntegrityError as error:  # the same work was opened anew meanwhile, and there is one open task per key
         raise BadUse(mark("同一件事已经重新开了一件")) from error
     if not is_open:

@@ -130,9 +130,12 @@ def finish(request: HttpRequest, task_id: int) -> HttpResponse:
 @signed_in
 def unfinish(request: HttpRequest, task_id: int) -> HttpResponse:
     """A task is not done after all."""
-    return _answer(
-        request, lambda reach, _user, _at: (_("放回来了：%(title)s") % {"title": done.do_reopen(task_id, reach)}, "")
-    )
+
+    def act(reach: Reach, user: int, at: datetime) -> tuple[str, str]:
+        title = done.do_reopen(task_id, reach, user_id=user, at=at)
+        return _("放回来了：%(title)s") % {"title": title}, ""
+
+    return _answer(request, act)
 
 
 @require_POST
@@ -152,10 +155,10 @@ def see(request: HttpRequest, case_id: int) -> HttpResponse:
 def retry(request: HttpRequest, community_id: int) -> HttpResponse:
     """What could not be told in a community is told again."""
 
-    def act(reach: Reach, _user: int, at: datetime) -> tuple[str, str]:
+    def act(reach: Reach, user: int, at: datetime) -> tuple[str, str]:
         if not reach.covers(community_id):
             raise Http404
-        count = sum(do_retry(pk, at) for pk in failed_ids(community_id, RETRIED_AT_ONCE))
+        count = sum(do_retry(pk, at, user_id=user) for pk in failed_ids(community_id, RETRIED_AT_ONCE))
         return ngettext("%(n)d 条重新排上了", "%(n)d 条重新排上了", count) % {"n": count}, ""
 
     return _answer(request, act)

@@ -32,6 +32,7 @@ from qunying.pipeline.past.history import do_keep_history
 
 SEED = 20140901
 WEEKS = 8
+LEAST_WEEKS = 4
 AT_ONCE = 2000
 ASKS_FIRST = frozenset({"light"})  # one community where a person approves every greeting, so that both can be seen
 LIVE_DAYS = 1  # the last days of the past are told live, so that decisions can be seen
@@ -39,18 +40,24 @@ LIVE_DAYS = 1  # the last days of the past are told live, so that decisions can 
 Watch = Callable[[int, int], object]
 
 
+class DemoIsThere(BadUse):
+    """There is one demo at most."""
+
+
 def do_add_demo(
     now: datetime, *, groups: int = 40, weeks: int = WEEKS, seed: int = SEED, watch: Watch = lambda done, total: None
 ) -> None:
     """Founds the demo world and tells its history up to the midnight a day before ``now``'s; ``watch(days done, days in all)``.
 
-    Raises ``BadUse`` where a demo is there already. What was begun and interrupted goes on.
+    Raises ``DemoIsThere`` where it was told already, ``BadUse`` for fewer groups or weeks than make a world. What was begun and interrupted goes on.
     """
+    if groups < 1 or weeks < LEAST_WEEKS:
+        raise BadUse(mark("演示社群至少要 1 个群、%(weeks)s 周"), weeks=LEAST_WEEKS)
     played = find_world()
     if played is None:
         played = _do_found(make_world(seed, groups, anchor=_today(now), history_days=weeks * 7), now)
     elif played.is_told_to(midnight(played.anchor - timedelta(days=LIVE_DAYS))):
-        raise BadUse(mark("演示社群已经在了"))
+        raise DemoIsThere(mark("演示社群已经在了"))
     world = world_of(played)
     past = (world.anchor - world.first_day).days - LIVE_DAYS
     days = [world.first_day + timedelta(days=number) for number in range(past)]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from qunying.desk.queries import list_cases, list_tasks
+from qunying.journal.queries import list_facts_after, list_group_facts
 from qunying.kernel.capability import Capability
-from qunying.kernel.effects import EFFECTS, EffectState
+from qunying.kernel.effects import EFFECTS, EffectState, Inside
 from qunying.kernel.errors import BadUse
 from qunying.kernel.texts import Sentence
+from qunying.outbox.actions import approval_key
 from qunying.outbox.queries import list_items
 from qunying.people.queries import refs_of
 from qunying.pipeline.drill.lined import Lined, check_keys
@@ -19,13 +21,18 @@ from qunying.pipeline.drill.play import World
 from qunying.pipeline.drill.script import Script, number, span
 
 FILTERS = {"member", "group", "of", "within", "at_most", "at_least", "count"}
-NOT_YET = {EffectState.NEEDS_APPROVAL.value, EffectState.SIMULATED.value}
+NOT_YET = {EffectState.NEEDS_APPROVAL.value, EffectState.SIMULATED.value, "dismissed"}
+EVERYTHING = 1_000_000
+BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 KINDS = ("effect", "never", "said", "task", "case", "count")  # count last: it also says how many of another kind
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One thing that happened: an effect, a task, a case."""
+    """One thing that happened: an effect, a task, a case.
+
+    What somebody had to approve happens when they do; who looks for it finds it also where it was ``proposed_at``.
+    """
 
     kind: str
     at: datetime
@@ -36,6 +43,8 @@ class Seen:
     text: str = ""
     target: str = ""
     assigned: str = ""
+    key: str = ""
+    proposed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,7 @@ def deadline(script: Script) -> datetime:
         for expected in script.expect
         if "within" in expected
     )
-    return max(ends)
+    return max(ends, default=BEFORE_ALL)
 
 
 def check_expectations(script: Script, roster: Sequence[Capability]) -> None:
@@ -72,22 +81,23 @@ def check_expectations(script: Script, roster: Sequence[Capability]) -> None:
 
 def _check_filters(script: Script, expected: Lined, kind: str) -> None:
     try:
-        check_keys(expected, FILTERS | {kind, "assigned"}, f"an expectation of {kind!r}")
+        own = {kind, "assigned"} if kind == "task" else {kind}
+        check_keys(expected, FILTERS | own, f"an expectation of {kind!r}")
         for key, value in expected.items():
             if not isinstance(value, str):
                 raise BadUse(f"line {expected.line}: {key!r} is words, not a list or mapping")
         for key in ("at_most", "at_least", *(["count"] if kind != "count" else [])):
             number(expected, key, "0")
-        if "within" in expected:
-            span(expected["within"], expected)
         if kind in {"effect", "never", "count"} and expected[kind] not in {*EFFECTS, "Warn"}:
             raise BadUse(f"line {expected.line}: no effect named {expected[kind]!r}")
         if "member" in expected and expected["member"] not in script.players:
             raise BadUse(f"line {expected.line}: no member {expected['member']!r} in this play")
         if "group" in expected and expected["group"] not in {group["id"] for group in script.groups}:
             raise BadUse(f"line {expected.line}: no group {expected['group']!r} in this play")
-        if "of" in expected:
-            _line_at(script, expected)
+        if "of" in expected or "within" in expected:
+            _line_at(script, expected) + span(expected.get("within", "0s"), expected)
+    except OverflowError as error:
+        raise BadUse(f"{script.path}: line {expected.line}: {expected['within']!r} is too long") from error
     except BadUse as error:
         raise BadUse(f"{script.path}: {error}") from error
 
@@ -113,7 +123,10 @@ def _judge_one(world: World, expected: Lined, seen: Mapping[str, Sequence[Seen]]
 
 
 def _effects(seen: Mapping[str, Sequence[Seen]], name: str) -> list[Seen]:
-    return [one for one in seen["effects"] if one.kind == name and one.state not in NOT_YET]
+    if name in _OPENED:
+        return list(seen[_OPENED[name]])
+    effects = [*seen["effects"], *seen["inside"]]
+    return [one for one in effects if one.kind == name and one.state not in NOT_YET]
 
 
 def _said(seen: Mapping[str, Sequence[Seen]], text: str) -> list[Seen]:
@@ -121,6 +134,7 @@ def _said(seen: Mapping[str, Sequence[Seen]], text: str) -> list[Seen]:
     return [one for one in said if text in one.text]
 
 
+_OPENED = {"OpenTask": "tasks", "OpenCase": "cases"}
 _FINDERS: Mapping[str, Callable[[Mapping[str, Sequence[Seen]], str], list[Seen]]] = {
     "effect": _effects,
     "never": _effects,
@@ -152,10 +166,12 @@ def _passes(world: World, expected: Lined, one: Seen) -> bool:
         return False
     if "within" in expected:
         starts = _line_at(world.script, expected)
-        return starts <= one.at <= starts + span(expected["within"], expected)
+        ends = starts + span(expected["within"], expected)
+        is_sought = "effect" in expected or "said" in expected
+        return starts <= one.at <= ends or (is_sought and starts <= (one.proposed_at or one.at) <= ends)
     if "of" in expected:
         ref = world.refs.get(int(expected["of"]), "")
-        return bool(ref) and (one.target == ref or one.cause.endswith(f":{ref}"))
+        return bool(ref) and (ref in (one.target, one.key) or one.cause.endswith(f":{ref}"))
     return True
 
 
@@ -179,45 +195,85 @@ def _line_at(script: Script, expected: Lined) -> datetime:
 
 
 def _everything(world: World) -> dict[str, list[Seen]]:
-    groups = {group_id: ref for ref, group_id in world.groups.items()}
-    members = refs_of("sandbox")
-    effects = [
-        Seen(
+    members, groups = refs_of("sandbox"), {group_id: ref for ref, group_id in world.groups.items()}
+    names = _Names(members, groups)
+    cases = list(_cases(world, names))
+    dismissed = {case.key for case in cases if case.state == "dismissed"}
+    return {
+        "effects": list(_outside(world, names, dismissed)),
+        "inside": list(_inside(world, names)),
+        "tasks": list(_tasks(world, names)),
+        "cases": cases,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The play's names for our ids."""
+
+    members: Mapping[int, str]
+    groups: Mapping[int, str]
+
+    def member(self, member_id: int | None) -> str:
+        return self.members.get(member_id or 0, "")
+
+    def group(self, group_id: int | None) -> str:
+        return self.groups.get(group_id or 0, "")
+
+
+def _outside(world: World, names: _Names, dismissed: set[str]) -> Iterator[Seen]:
+    approved: dict[object, datetime] = {}
+    for fact in list_facts_after(0, {"effect.approved"}, EVERYTHING):
+        approved.setdefault(fact.words["effect"], fact.at)
+    for item in list_items(world.community_id):
+        never_let_go = item.state == EffectState.CANCELLED and approval_key(item.key) in dismissed
+        yield Seen(
             kind=item.kind,
-            at=item.queued_at,
-            member=members.get(item.member_id or 0, ""),
-            group=groups.get(item.group_id or 0, ""),
+            at=approved.get(item.pk, item.queued_at),
+            proposed_at=item.queued_at,
+            member=names.member(item.member_id),
+            group=names.group(item.group_id),
             cause=item.cause_key,
-            state=item.state,
+            state="dismissed" if never_let_go else item.state,
             text=str(item.payload.get("text", "")),
             target=str(item.payload.get("message_key", "")),
+            key=item.key,
         )
-        for item in list_items(world.community_id)
-    ]
-    tasks = [
-        Seen(
-            task.kind,
-            task.opened_at,
-            members.get(task.identity_id or 0, ""),
-            groups.get(task.group_id or 0, ""),
-            task.key,
-            task.state,
-            str(Sentence.of_text(task.title)),
-            assigned=task.assigned,
-        )
-        for state in ("open", "done")
-        for task in list_tasks([world.community_id], state=state)
-    ]
-    cases = [
-        Seen(
-            case.kind,
-            case.opened_at,
-            members.get(case.identity_id or 0, ""),
-            groups.get(case.group_id or 0, ""),
-            case.key,
-            case.state,
-        )
-        for state in ("open", "approved", "dismissed")
-        for case in list_cases([world.community_id], state=state)
-    ]
-    return {"effects": effects, "tasks": tasks, "cases": cases}
+
+
+def _inside(world: World, names: _Names) -> Iterator[Seen]:
+    for ref, group_id in world.groups.items():
+        for fact in list_group_facts(group_id, ["decision.made"], since=BEFORE_ALL, limit=EVERYTHING):
+            for act in fact.words["acts"]:
+                if issubclass(EFFECTS[act["kind"]], Inside):
+                    who = names.member(fact.identity_id)
+                    yield Seen(act["kind"], fact.at, who, ref, fact.event_key, act["state"])
+
+
+def _tasks(world: World, names: _Names) -> Iterator[Seen]:
+    for state in ("open", "done"):
+        for task in list_tasks([world.community_id], state=state, limit=EVERYTHING):
+            yield Seen(
+                kind=task.kind,
+                at=task.opened_at,
+                member=names.member(task.identity_id),
+                group=names.group(task.group_id),
+                cause=task.key,
+                state=task.state,
+                text=str(Sentence.of_text(task.title)),
+                assigned=task.assigned,
+            )
+
+
+def _cases(world: World, names: _Names) -> Iterator[Seen]:
+    for state in ("open", "approved", "dismissed"):
+        for case in list_cases([world.community_id], state=state, limit=EVERYTHING):
+            yield Seen(
+                kind=case.kind,
+                at=case.opened_at,
+                member=names.member(case.identity_id),
+                group=names.group(case.group_id),
+                cause=case.key,
+                state=case.state,
+                key=case.key,
+            )

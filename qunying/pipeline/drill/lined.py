@@ -42,7 +42,9 @@ def load(path: Path) -> Lined:
         words = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a BaseLoader: only strings
     except BadUse as error:
         raise BadUse(f"{path}: {error}") from error
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except OSError as error:
+        raise BadUse(f"{path}: {error.strerror}") from error
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
         raise BadUse(f"{path}: {' '.join(str(error).split())}") from error
     except RecursionError as error:
         raise BadUse(f"{path}: lists within lists without end") from error

@@ -159,12 +159,17 @@ def _user(player: Player) -> room.User:
     return room.User(player.id, player.name, player.card, _role(player))
 
 
+def _comer(player: Player, words: Lined) -> room.User:
+    """Who comes back may do so under another name."""
+    return room.User(player.id, words.get("name", player.name), words.get("card", player.card), _role(player))
+
+
 def _do_line(world: World, line: Line) -> None:
     words, at = line.words, line.at
     try:
         match line.verb:
             case "join":
-                user = _user(world.script.players[words["join"]])
+                user = _comer(world.script.players[words["join"]], words)
                 inviter = words.get("inviter", "")
                 ref = room.do_join(words["group"], user, at, via=words.get("via", ""), inviter=inviter)
             case "leave":
@@ -237,30 +242,31 @@ def _do_staff(world: World, line: Line) -> None:
     kind, member = _meant(world, line.words)
     match line.words["do"]:
         case "done":
-            task = find_open_task(world.community_id, "" if kind == "task" else kind, member)
+            task = find_open_task(world.community_id, kind, member)
             if task is None:
-                raise BadUse(f"no open task of kind {kind!r}")
+                raise BadUse(f"no open task of kind {kind or 'any'!r}")
             do_finish_task(task.pk, user_id=world.user_id, at=line.at)
         case "approve" | "dismiss":
-            case = find_open_case(world.community_id, "" if kind == "case" else kind, member)
+            case = find_open_case(world.community_id, kind, member)
             item = find_item_by_key(case.key.removeprefix("approve:")) if case else None
             if item is None:
-                raise BadUse(f"no open case of kind {kind!r}")
+                raise BadUse(f"no open case of kind {kind or 'any'!r}")
             decide = do_approve if line.words["do"] == "approve" else do_reject
             decide(item.pk, user_id=world.user_id, at=line.at)
+            world.refs[line.number] = item.key
         case verb:
             raise AssertionError(verb)
 
 
 def _meant(world: World, words: Lined) -> tuple[str, int | None]:
-    """Of which kind the task or case is, and about whom; nobody in particular where no member is named."""
-    what = words.get("what", "case")
-    if isinstance(what, str):
-        return what, None
-    if "member" not in what:
-        return what.get("kind", "case"), None
+    """Of which kind the task or case is ("" of any), and about whom; nobody in particular where no member is named."""
+    what = words.get("what", "")
+    kind = what if isinstance(what, str) else what.get("kind", "")
+    kind = "" if kind in {"case", "task"} else kind
+    if isinstance(what, str) or "member" not in what:
+        return kind, None
     account = ("sandbox", what["member"])
-    return what.get("kind", "case"), ids_of_accounts([account]).get(account, 0)
+    return kind, ids_of_accounts([account]).get(account, 0)
 
 
 def _ref(world: World, line: Line, where: str) -> str:

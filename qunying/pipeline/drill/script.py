@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -210,14 +210,19 @@ def _choices(words: Lined, roster: Sequence[Capability]) -> tuple[dict[str, Mode
     built = {capability.name: capability for capability in roster}
     settings: Lined = words.get("settings", Lined())
     check_keys(settings, set(built), "settings")
-    used = {name for name, each in built.items() if any(section in words for section in each.drill_sections)}
+    expected = {key for line in words.get("expect", []) for key in line}
+    used = {
+        name
+        for name, each in built.items()
+        if each.drill_sections.keys() & words.keys() or each.drill_checks.keys() & expected
+    }
     acts = words.get("acts")
     if acts is not None:
         acts = [acts] if isinstance(acts, str) else acts
         for name in acts:
             if name not in built:
                 raise BadUse(f"line {words.line}: no capability named {name!r}; built: {', '.join(built)}")
-    acting = {name for name in (acts or DEFAULT_ACTS) if name in built} | set(settings) | used
+    acting = {name for name in (DEFAULT_ACTS if acts is None else acts) if name in built} | set(settings) | used
     mode = _mode(words.get("mode", "act"), words)
     modes = {name: mode if name in acting else Mode.OFF for name in built}
     chosen: dict[str, dict[str, Any]] = {}
@@ -237,6 +242,7 @@ def _typed(capability: Capability, values: dict[str, Any], line: Lined) -> dict[
         kind = type(getattr(default, name, ""))
         try:
             typed[name] = _as(kind, value)
+            _check_range(capability, name, typed[name], line)
         except (TypeError, ValueError) as error:
             raise BadUse(f"line {line.line}: {capability.name}.{name}: {value!r} is not a {kind.__name__}") from error
     try:
@@ -244,6 +250,13 @@ def _typed(capability: Capability, values: dict[str, Any], line: Lined) -> dict[
     except ValueError as error:
         raise BadUse(f"line {line.line}: {capability.name}: {error}") from error
     return typed
+
+
+def _check_range(capability: Capability, name: str, value: Any, line: Lined) -> None:
+    ranges = {part.name: (part.metadata.get("low"), part.metadata.get("high")) for part in fields(capability.settings)}
+    low, high = ranges.get(name, (None, None))
+    if (low is not None and value < low) or (high is not None and value > high):
+        raise BadUse(f"line {line.line}: {capability.name}.{name}: {value!r} lies outside of {low}–{high}")
 
 
 def _as(kind: type, value: Any) -> Any:
@@ -298,6 +311,8 @@ def _check_pointers(words: Lined, verb: str, before: Sequence[Line]) -> None:
         pointed = pointed_line(words[key], len(before) + 1, words)
         if not 1 <= pointed <= len(before) or before[pointed - 1].verb not in {"from", "edit"}:
             raise BadUse(f"line {words.line}: {key} {words[key]!r} points at no message")
+        if before[pointed - 1].words["group"] != words["group"]:
+            raise BadUse(f"line {words.line}: {key} {words[key]!r} points into another group")
 
 
 def pointed_line(where: str, from_line: int, words: Lined) -> int:
@@ -318,6 +333,10 @@ def _check_line(words: Lined, verb: str, groups: set[str], players: Mapping[str,
     mention = words.get("mention", [])
     for name in [mention] if isinstance(mention, str) else mention:
         _known(name, players, "member", words)
+    if verb == "edit":
+        need(words, "from", "a line with 'edit'")
+    if verb == "staff" and not players[words["staff"]].duty:
+        raise BadUse(f"line {words.line}: {words['staff']!r} is not on the staff")
     if verb == "staff" and need(words, "do", "a line with 'staff'") not in STAFF_DOES:
         raise BadUse(f"line {words.line}: staff cannot {words['do']!r}; they can {', '.join(STAFF_DOES)}")
     if isinstance(words.get("what"), Lined):
@@ -336,6 +355,8 @@ def _known(name: str, known: Mapping[str, object] | set[str], what: str, line: L
 
 
 def _when(words: Lined, before: datetime | None, zone: ZoneInfo) -> datetime:
+    if "at" in words and "after" in words:
+        raise BadUse(f"line {words.line}: 'at' and 'after' are two moments; one is enough")
     if "at" in words:
         moment = _moment(words["at"], zone, words)
     elif before is None:

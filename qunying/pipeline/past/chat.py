@@ -71,10 +71,10 @@ class Chat:
     zone: ZoneInfo
     run_id: int
     tally: Tally
+    counted: set[Account]  # everybody the tally has, in other chats of the import too, and from before an interruption
     known: dict[str, int] = field(default_factory=dict)  # as ``known_as`` calls them → our identity
     names: dict[str, tuple[str, datetime]] = field(default_factory=dict)  # the latest name of each, and since when
     seated: set[str] = field(default_factory=set)
-    counted: set[str] = field(default_factory=set)  # everybody the tally has, also from before an interruption
     keys: Keys = field(init=False)
     time: LocalTime = field(init=False)
 
@@ -99,16 +99,18 @@ class Chat:
 
     def number_all(self, records: Sequence[Record]) -> None:
         """Counts records that were kept before, without keeping them: equals are numbered in reading order."""
+        people: dict[str, PersonRef] = {}
         for record in records:
             for person in people_in(record):
                 self._is_newer(known_as(person), person, record)
-                self.counted.add(known_as(person))
+                people[known_as(person)] = person
             if isinstance(record, SAID):
                 self.time.next_utc(record.at)
                 message_key(self.keys, record)
             elif isinstance(record, Move):
                 for person in record.people:
                     move_key(self.keys, record, person)
+        self.counted.update(map(self._account, people.values()))
 
     def _count(self, messages: Sequence[NewMessage], kept: Sequence[NewMessage], notices: Collection[str]) -> None:
         """What the app itself wrote is kept beside the messages and counted apart: nobody said it."""
@@ -153,8 +155,9 @@ class Chat:
         new = {who: one for who, one in people.items() if who not in self.seated}
         do_seat({Seat(self.group.id, self.known[who]): self._news(one) for who, one in new.items()})
         self.seated.update(new)
-        self.tally.people += len(new.keys() - self.counted)
-        self.counted.update(new)
+        met = set(map(self._account, new.values())) - self.counted
+        self.tally.people += len(met)
+        self.counted |= met
         self._do_know(
             {known_as(one): one for one in _mentioned_in(records) if known_as(one) not in self.known}, is_bot=False
         )

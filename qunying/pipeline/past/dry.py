@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import chain
@@ -19,7 +20,7 @@ from qunying.carriers.files.records import (
     Record,
     Skipped,
 )
-from qunying.pipeline.past.keys import Keys, fact_name, known_as, message_key, move_key, people_in
+from qunying.pipeline.past.keys import Keys, fact_name, message_key, move_key, people_in
 from qunying.pipeline.past.localtime import LocalTime
 from qunying.pipeline.past.namebook import batches, book_of
 from qunying.pipeline.past.places import Family
@@ -49,12 +50,11 @@ class Distinct:
 
 @dataclass
 class Room:
-    """One of our groups-to-be: what was said, who came and went, who is known."""
+    """One of our groups-to-be: what was said, who came and went."""
 
     messages: Distinct = field(default_factory=Distinct)
     notices: Distinct = field(default_factory=Distinct)
     moves: dict[str, Distinct] = field(default_factory=dict)
-    people: set[str] = field(default_factory=set)
     keys: Keys = field(default_factory=Keys)
     time: LocalTime = field(default_factory=lambda: LocalTime(ZoneInfo("UTC")))
 
@@ -67,6 +67,7 @@ class Count:
     zone: ZoneInfo
     tally: Tally = field(default_factory=Tally)
     rooms: dict[str, Room] = field(default_factory=dict)  # by our group's name
+    people: set[tuple[str | int, str]] = field(default_factory=set)
 
 
 def count_only(plan: Plan, timezone: str, group_name: str) -> Tally:
@@ -95,6 +96,7 @@ def _count_reading(count: Count, reading: Reading) -> None:
             count.tally.skip("private_chat", "")
         else:
             room = room or _room(count, starts)
+            count.people.update(_accounts(room, starts.platform, record))
             _count(count.tally, room, record)
 
 
@@ -111,8 +113,12 @@ def _room(count: Count, starts: ChatStarts) -> Room:
     return count.rooms.setdefault(name, Room(time=LocalTime(count.zone)))
 
 
+def _accounts(room: Room, platform: str, record: Record) -> Iterator[tuple[str | int, str]]:
+    """Everybody a record is about: with an account the same in every chat, with only a name in this one alone."""
+    return ((platform, one.ref) if one.ref else (id(room), one.name) for one in people_in(record))
+
+
 def _count(tally: Tally, room: Room, record: Record) -> None:
-    room.people.update(map(known_as, people_in(record)))
     match record:
         case PastMessage():
             room.messages.add(message_key(room.keys, record))
@@ -130,6 +136,7 @@ def _count(tally: Tally, room: Room, record: Record) -> None:
 
 def _sum_up(count: Count) -> None:
     tally = count.tally
+    tally.people = len(count.people)
     for name, room in count.rooms.items():
         messages, again = room.messages.counts()
         notices, noticed_again = room.notices.counts()
@@ -140,7 +147,6 @@ def _sum_up(count: Count) -> None:
         tally.joins += joins
         tally.leaves += leaves
         tally.duplicates += again + noticed_again + joined_again + left_again
-        tally.people += len(room.people)
 
 
 def _moves(room: Room, name: str) -> tuple[int, int]:

@@ -17,7 +17,7 @@ from qunying.carriers.files.generic_csv.columns import FIELDS, find_delimiter, s
 from qunying.carriers.files.records import ChatStarts, PastMessage, Record, Skipped
 from qunying.carriers.files.sources import Source
 from qunying.communities.actions import check_zone, do_found_community
-from qunying.communities.queries import find_community_by_name, list_groups_named
+from qunying.communities.queries import demo_communities, find_community_by_name, list_groups_named
 from qunying.kernel.errors import BadUse
 from qunying.kernel.texts import Sentence, mark
 from qunying.pipeline.models import ImportRun
@@ -38,6 +38,7 @@ class Reading:
     choices: Choices
     needs_zone: bool
     chat_names: tuple[str, ...]
+    unread: Skipped | None = None  # why, where nothing in its beginning could be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +70,22 @@ def make_plan(paths: Sequence[Path], *, format_name: str | None = None, choices:
         known = [one.name for one in FORMATS]
         raise BadUse(mark("没有「%(name)s」这种格式；有的是 %(known)s"), name=format_name, known=known) from error
     if not jobs:
-        why = "; ".join(f"{name}: {skipped.reason} {skipped.sample}".strip() for name, skipped in left_out[:3])
-        raise BadUse(mark("没有读得懂的聊天记录（%(why)s）"), why=why or Sentence(mark("文件夹是空的")))
+        raise _nothing_readable(left_out)
     _check_columns(jobs, given.columns)
     readings = tuple(_reading(job, given) for job in jobs)
     return Plan(readings, tuple(left_out))
+
+
+def check_readable(plan: Plan) -> None:
+    """Raises ``BadUse`` where no file is in the format it is to be read in, or all are cut before their first message."""
+    unread = [(reading.job.name, reading.unread) for reading in plan.readings if reading.unread is not None]
+    if len(unread) == len(plan.readings):
+        raise _nothing_readable(unread)
+
+
+def _nothing_readable(unread: Sequence[tuple[str, Skipped]]) -> BadUse:
+    why = "; ".join(f"{name}: {skipped.reason} {skipped.sample}".strip() for name, skipped in unread[:3])
+    return BadUse(mark("没有读得懂的聊天记录（%(why)s）"), why=why or Sentence(mark("文件夹是空的")))
 
 
 def _check_path(path: Path) -> None:
@@ -122,7 +134,13 @@ def _reading(job: Job, given: Choices) -> Reading:
     choices = given.filled_by(survey_job(job))
     looked_at = list(islice(read_job(job, choices), LOOK_AT))
     names = tuple(record.name for record in looked_at if isinstance(record, ChatStarts) and not record.is_private)
-    return Reading(job, choices, _is_local(looked_at), names)
+    return Reading(job, choices, _is_local(looked_at), names, _unread(looked_at))
+
+
+def _unread(records: Sequence[Record]) -> Skipped | None:
+    said = [record for record in records if not isinstance(record, ChatStarts)]
+    first = said[0] if len(said) == 1 else None
+    return first if isinstance(first, Skipped) and first.reason in {"cut_off", "unknown_format"} else None
 
 
 def _is_local(records: Sequence[Record]) -> bool:
@@ -163,7 +181,8 @@ def do_start_run(
 ) -> ImportRun:
     """A run for these files, waiting to be read; an interrupted one for the same files, group and choices goes on instead.
 
-    Raises ``BadUse`` for an unknown time zone and for a name that is empty, too long or taken in another community.
+    Raises ``BadUse`` for an unknown time zone, for a name that is empty, too long or taken in another community, and for the
+    demo's communities, which go as a whole.
     """
     check_timezone(timezone)
     group_name = checked_name(group_name, mark("群名"))
@@ -171,7 +190,7 @@ def do_start_run(
     choices = {"timezone": timezone, "format": format_name or "", "columns": columns, "date_order": date_order}
     print_of_files = fingerprint(paths, group_name, timezone)
     return _find_again(print_of_files, choices, at) or ImportRun.objects.create(
-        community_id=_community_for(group_name, community, timezone, at, user_id),
+        community_id=_not_of_the_demo(_community_for(group_name, community, timezone, at, user_id)),
         user_id=user_id,
         group_name=group_name,
         title=storable(title or ", ".join(path.name for path in paths))[:200],
@@ -222,6 +241,12 @@ def _community_for(group_name: str, community: str, timezone: str, at: datetime,
     name = checked_name(community or DEFAULT_COMMUNITY, mark("社群名"))
     found = find_community_by_name(name)
     return found or _do_found(name, timezone or DEFAULT_ZONE, at, f"user:{user_id}" if user_id else "system")
+
+
+def _not_of_the_demo(community_id: int) -> int:
+    if community_id in demo_communities():
+        raise BadUse(mark("演示社群移除时，里面的群会一起删掉；自己的聊天记录换一个社群、一个群名"))
+    return community_id
 
 
 def _do_found(name: str, timezone: str, at: datetime, actor: str) -> int:

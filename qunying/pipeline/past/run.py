@@ -23,7 +23,7 @@ from qunying.kernel import clock
 from qunying.kernel.errors import BadUse, QunyingError, keepable
 from qunying.kernel.facts import Fact
 from qunying.kernel.texts import mark
-from qunying.people.actions import do_see_who_is_back
+from qunying.people.actions import Account, do_see_who_is_back
 from qunying.pipeline.models import ImportRun, SkippedLine
 from qunying.pipeline.past.chat import Chat
 from qunying.pipeline.past.keys import storable
@@ -52,6 +52,7 @@ class Progress:
     family: Family
     passed: int = 0  # records seen, including those kept before an interruption
     chats: dict[tuple[int, str], Chat] = field(default_factory=dict)
+    counted: set[Account] = field(default_factory=set)
     began: float = 0.0
     bytes_before: int = 0  # of the files that were read to their end
 
@@ -179,10 +180,7 @@ def _do_find_chat(progress: Progress, starts: ChatStarts) -> Chat:
         others = infos_of_groups(pk for pk, _ in progress.chats)  # one of them may have just been renamed
         for (pk, _), other in progress.chats.items():
             other.group = others[pk]
-        chat = Chat(group, starts.platform, progress.zone, progress.run.pk, progress.tally)
-        chat.counted = next(
-            (other.counted for (pk, _), other in progress.chats.items() if pk == group.id), chat.counted
-        )
+        chat = Chat(group, starts.platform, progress.zone, progress.run.pk, progress.tally, progress.counted)
         progress.chats[(group.id, starts.platform)] = chat
     return chat
 

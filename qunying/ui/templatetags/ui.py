@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from qunying.kernel import clock
-from qunying.ui import charts, faces, figures, moments, preferences, toasts
+from qunying.ui import charts, devices, faces, figures, moments, preferences, toasts
 from qunying.ui.pages import Pages
 from qunying.ui.plots import Plot
 
@@ -217,6 +217,12 @@ def other_theme(context: Context) -> str:
 def undo_url(message: Message) -> str:
     """Where a toast's «撤销» posts to."""
     return toasts.undo_url(message)
+
+
+@register.filter
+def device(user_agent: str) -> str:
+    """Browser and system in words."""
+    return devices.tell_device(user_agent)
 
 
 @register.filter

@@ -35,9 +35,12 @@ _NAMES = {
     "19": "Reply",
     "20": "ApplicationCommand",
     "21": "ThreadStarterMessage",
+    "23": "ContextMenuCommand",
 }
 _SAID = frozenset({"Default", "Reply", "ApplicationCommand", "ThreadStarterMessage", "ContextMenuCommand"})
 _NOTED = frozenset({"ChannelNameChange", "ChannelIconChange", "ChannelPinnedMessage", "ThreadCreated"})
+_NOTED_NUMBERS = frozenset(map(str, (*range(8, 13), *range(14, 18), 22, 25, *range(26, 33), *range(36, 40))))
+"""Boosts, followed channels, stages, raid alarms: Discord's own lines, which the exporter has no names for."""
 _SUFFIXES = {
     MessageKind.IMAGE: (".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".avif", ".heic"),
     MessageKind.VIDEO: (".mp4", ".mov", ".webm", ".mkv"),
@@ -110,7 +113,7 @@ def _told(row: dict[str, object], name: str, at: datetime, place: int) -> Record
         people = mentions or ((author,) if author else ())
         operator = None if author is None or author in people else author
         return PastLeave(at=at, people=people, place=place, operator=operator, source_id=source_id)
-    if name in _NOTED or (name.startswith("Guild") and name != "GuildMemberJoin"):
+    if name in _NOTED or name in _NOTED_NUMBERS or (name.startswith("Guild") and name != "GuildMemberJoin"):
         return PastNotice(at=at, text=as_text(row.get("content")) or name, place=place, by=author, source_id=source_id)
     return _message(row, name, at, place, author, mentions)
 

@@ -25,7 +25,7 @@ class Row:
 def split_rows(lines: Iterable[str], delimiter: str, first_place: int = 1) -> Iterator[Row | Skipped]:
     """Rows in order, empty lines left out.
 
-    A quotation mark that is not closed within ``MOST_LINES`` lines or ``MAX_TEXT`` characters counts as a character.
+    A quotation mark that is not closed within ``MOST_LINES`` lines or twice ``MAX_TEXT`` characters counts as a character.
     """
     source = enumerate(lines, first_place)
     waiting: deque[tuple[int, str]] = deque()
@@ -55,7 +55,7 @@ def _closed_after(waiting: deque[tuple[int, str]], source: Iterator[tuple[int, s
         size += len(line)
         if not is_open:
             return count
-        if size > MAX_TEXT:
+        if size > 2 * MAX_TEXT:
             return 0
     return 0
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import islice, pairwise
 
 from ..bodies import Block, damage, skip
 from ..formats import Choices
@@ -49,22 +50,31 @@ def detect(head: str) -> int:
 
 
 def read(source: Source, choices: Choices) -> Iterator[Record]:
-    """The records of one or more chats; times are naive local time. Every chat but the first is told to be one of many.
+    """The records of one or more chats; times are naive local time. Chats of a file of several are told to be one of many,
+    a first group aside, whose messages need no such caution.
 
     A line that looks like the head of a message is one only after an empty line, the head of a chat or at the beginning:
     people quote each other. A chat is private where its folder says so, or where its senders have no number and the
     folder is none of groups.
     """
-    reader = _Reader(choices.chat_name)
+    reader = _Reader(choices.chat_name, lambda: _has_more_chats(source))
     for place, line in enumerate(source.lines(), 1):
         yield from reader.take(place, line)
     yield from reader.close()
 
 
+def _has_more_chats(source: Source) -> bool:
+    """Whether the file holds a second chat: a head of one right below a ruler."""
+    ruled = (line for before, line in pairwise(source.lines()) if is_ruler(before))
+    heads = (found for line in ruled if (found := read_chat_head(line)) and found[0] == "对象")
+    return next(islice(heads, 1, None), None) is not None
+
+
 class _Reader:
     """Where the reading stands: the chat announced last, the message being read, a ruler not yet understood."""
 
-    def __init__(self, chat_name: str) -> None:
+    def __init__(self, chat_name: str, has_more_chats: Callable[[], bool]) -> None:
+        self._has_more_chats = has_more_chats
         self._folder = ""
         self._name = chat_name
         self._is_told = False
@@ -119,12 +129,9 @@ class _Reader:
     def _announce(self, *, has_ref: bool) -> ChatStarts:
         self._is_told = True
         self._told += 1
-        return ChatStarts(
-            name=self._name,
-            platform="qq",
-            is_private=is_private(self._folder, has_ref=has_ref),
-            is_one_of_many=self._told > 1,
-        )
+        is_talk = is_private(self._folder, has_ref=has_ref)
+        is_one_of_many = self._told > 1 or (is_talk and self._has_more_chats())
+        return ChatStarts(name=self._name, platform="qq", is_private=is_talk, is_one_of_many=is_one_of_many)
 
     def _start_message(self, place: int, line: str, head: MessageHead) -> Iterator[Record]:
         yield from self._end_message()

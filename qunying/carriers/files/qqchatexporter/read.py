@@ -31,6 +31,10 @@ def read(source: Source, choices: Choices) -> Iterator[Record]:
         return
     info = as_map(read_header(source, "chatInfo").get("chatInfo"))
     yield _chat(info, choices)
+    if '"messages"' not in head and '"chunked"' in head:  # a manifest brought without its folder
+        for name in _chunk_names(read_header(source, "chunked")) or [""]:
+            yield Skipped(reason="not_readable", place=0, sample=name)
+        return
     yield from _records(read_items(source, "messages.item"), People(me=_exporter(info)))
 
 

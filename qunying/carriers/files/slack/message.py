@@ -8,7 +8,7 @@ from datetime import datetime
 from ..jsonvalues import as_list, as_map, as_ref, as_size, as_text, first_text, raw_text, skip, unix_time
 from ..records import Media, MessageKind, PastJoin, PastLeave, PastMessage, PastNotice, PastRecall, PersonRef, Record
 from .people import known_person, sender_of_message
-from .text import mentioned_refs, plain_text
+from .text import block_text, mentioned_refs, plain_text
 
 _JOINS = frozenset({"channel_join", "group_join"})
 _LEAVES = frozenset({"channel_leave", "group_leave"})
@@ -113,7 +113,7 @@ def _event(
 def _message(
     row: dict[str, object], at: datetime, place: int, sender: PersonRef | None, workspace: Workspace
 ) -> PastMessage:
-    written = as_text(row.get("text")) or _attached_text(row)
+    written = as_text(row.get("text")) or block_text(row.get("blocks")) or _attached_text(row)
     media = tuple(_media(row))
     source_id, thread = as_ref(row.get("ts")), as_ref(row.get("thread_ts"))
     edited = as_map(row.get("edited"))

@@ -9,7 +9,7 @@ import pytest
 
 from qunying.carriers.files.discovery import FORMATS, plan_import, plan_jobs, read_job, survey_job
 from qunying.carriers.files.formats import Choices
-from qunying.carriers.files.records import ChatStarts, PastMessage
+from qunying.carriers.files.records import ChatStarts, PastMessage, Skipped
 
 from .written import write_source
 
@@ -161,3 +161,26 @@ def test_a_group_without_a_message_is_recognised_when_telegram_wrote_it(tmp_path
     (tmp_path / "result.json").write_text('{"name": "空群", "type": "private_group", "id": 1, "messages": []}')
     (job,) = plan_import([tmp_path / "result.json"]).jobs
     assert job.format.name == "telegram"
+
+
+def test_a_member_is_read_under_a_plain_name_when_its_own_leads_out_of_the_zip(tmp_path: Path) -> None:
+    with ZipFile(tmp_path / "out.zip", "w") as archive:
+        archive.writestr("../../etc/chat.txt", QQ_TXT)
+        archive.writestr("/abs/chat.txt", QQ_TXT)
+        archive.writestr("../.hidden/chat.txt", QQ_TXT)
+    assert sorted(job.name for job in plan_import([tmp_path / "out.zip"]).jobs) == ["abs/chat.txt", "etc/chat.txt"]
+
+
+@pytest.mark.parametrize("name", ["chat.json", "chat.txt", "chat.csv"])
+def test_a_text_is_told_to_be_cut_once_when_it_is_too_long_whatever_wrote_it(tmp_path: Path, name: str) -> None:
+    long = "长" * 100_001
+    row = {"sender": "1", "accountName": "a", "timestamp": 1700000000, "type": 0, "content": long}
+    contents: dict[str, object] = {
+        "chat.json": {**CHATLAB, "messages": [row]},
+        "chat.txt": QQ_TXT.replace("你好", long).encode(),
+        "chat.csv": f"时间,发送者,内容\n2024-01-01 10:00,小明,{long}\n".encode(),
+    }
+    (job,) = plan_import([write_source(tmp_path, contents[name], name).path]).jobs
+    records = list(read_job(job, Choices().filled_by(survey_job(job))))
+    assert [record.reason for record in records if isinstance(record, Skipped)] == ["too_long"]
+    assert [record.text[:99_999] for record in records if isinstance(record, PastMessage)] == [long[:99_999]]

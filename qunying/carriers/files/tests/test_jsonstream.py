@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from qunying.carriers.files import jsonstream
 from qunying.carriers.files.jsonstream import Found, read_header, read_items, read_json_lines
+from qunying.carriers.files.jsonvalues import as_map, as_text
 from qunying.carriers.files.records import Skipped
 
 from .written import write_source
@@ -119,3 +121,22 @@ def test_broken_line_costs_only_itself_when_lines_are_json(tmp_path: Path) -> No
     found = list(read_json_lines(write_source(tmp_path, content)))
     assert [each.place for each in found] == [2, 4, 5, 6, 7]
     assert [each.reason for each in found if isinstance(each, Skipped)] == ["bad_record", "bad_record", "cut_off"]
+
+
+@pytest.mark.parametrize("size", [3, 7, 11, 64, 65536])
+def test_half_a_character_takes_nothing_else_with_it_when_it_is_escaped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(jsonstream, "CHUNK_CHARACTERS", size)
+    texts = [r"断\ud83d字", r"断\uD83D\u5b57", r"\ud83d\ud83d\ude00", r"好\ud83d\ude00", r"\\ud83d 不是", r"末\ud83d"]
+    rows = ",".join(f'{{"text": "{text}"}}' for text in texts)
+    source = write_source(tmp_path, f'{{"messages": [{rows}]}}'.encode())
+    found = [one for one in read_items(source, "messages.item") if isinstance(one, Found)]
+    assert [as_text(as_map(one.value)["text"]) for one in found] == [
+        "断\ufffd字",
+        "断\ufffd字",
+        "\ufffd😀",
+        "好😀",
+        "\\ud83d 不是",
+        "末\ufffd",
+    ]

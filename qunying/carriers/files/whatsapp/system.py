@@ -1,6 +1,6 @@
 """What WhatsApp itself writes into a chat: who came, who left, who did it.
 
-In English, German, Spanish, Portuguese, French, Italian, Arabic and Chinese; in other languages it stays a notice.
+In English, German, Spanish, Portuguese, French, Italian, Arabic, Korean and Chinese; in other languages it stays a notice.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ _ENCRYPTED = re.compile(
 _TELLS_WORDS = re.compile(
     r"\b(?:changed the|created group|hat den Betreff|hat die Gruppe|cambió el|creó el grupo|criou o grupo|mudou o|alterou o|a créé (?:le|ce) groupe|a changé|a modifié|ha creato il gruppo|ha cambiato)\b"
     r"|(?:أنشأ|بإنشاء|غي[ّ]?ر|بتغيير).*المجموعة"
+    r"|님이 (?:이 )?(?:그룹|[\"“])"
     r"|(?:更改|修改|更新|变更|變更)了?(?:群|此|本|主题|主題|名称|名稱|描述|说明|說明|标题|標題)|(?:创建|建立|創建)了?(?:群|此)"
 )
 
@@ -137,16 +138,31 @@ _PATTERNS: tuple[tuple[str, str, str], ...] = (
     ("join", "invite", r"(?P<by>.+?)\s?已?邀[请請]了?\s?(?P<who>.+?)\s?加入.*"),
     ("join", "added", r"(?P<by>.+?)\s?已?(?:添加|新增|加入)了?\s?(?P<who>.+)"),
 )
-_COMPILED = tuple((kind, via, re.compile(pattern + r"[.。]?", re.DOTALL)) for kind, via, pattern in _PATTERNS)
+_KOREAN: tuple[tuple[str, str, str], ...] = (
+    (
+        "join",
+        "created",
+        rf"(?P<by>.+?)님이 (?:이 )?(?:{_OPEN}(?P<chat>.+){_CLOSE} )?그룹을 (?:만들었습니다|생성했습니다)",
+    ),
+    ("join", "link", r"(?P<who>.+?)님이 .*링크.*참[여가].*"),
+    ("join", "added", r"(?P<by>.+?)님이 (?P<who>.+?)님을 (?:추가|초대)했습니다"),
+    ("join", "", r"(?P<who>.+?)님이 (?:그룹에 )?(?:참[여가]|들어왔)(?:했)?습니다"),
+    ("leave", "", r"(?P<by>.+?)님이 (?P<who>.+?)님을 (?:내보냈|강퇴했|삭제했)습니다"),
+    ("leave", "", r"(?P<who>.+?)님이 (?:그룹에서 |그룹을 )?나갔습니다"),
+)
+_COMPILED = tuple(
+    (kind, via, re.compile(pattern + r"[.。]?", re.DOTALL)) for kind, via, pattern in (*_PATTERNS, *_KOREAN)
+)
 _LONGEST = 2_000
 _VERBS = re.compile(
     r"joined|left|added|removed|created|beigetreten|verlassen|hinzugefügt|entfernt|erstellt|angelegt|unió|uniste|salió"
     r"|salido|saliste|Saliste|abandonó|eliminó|eliminad|expuls|sacó|quitó|[Qq]uitaste|[Ee]liminaste|añad|Añad|agreg|Agreg|creó"
     r"|criou|adicion|entrou|saiu|remov|créé|ajouté|rejoint|parti|quitté|retiré|supprimé|exclu"
     r"|creato|aggiunt|entrat|unit[oa]|abbandonato|uscit|rimoss|أنشأ|بإنشاء|أضاف|إضافة|انضم|غادر|أزال|إزالة"
+    r"|만들었|생성했|추가했|초대했|참여|참가|들어왔|나갔|내보냈|강퇴했|삭제했"
     r"|加入|退出|离开|離開|移除|移出|踢出|添加|新增|删除|刪除|创建|創建|建立|新建"
 )
-_BETWEEN = re.compile(r"、|,\s+(?:and\s|und\s|y\s|e\s|et\s)?|\s+(?:and|und|y|e|et|و|和|與|与|及)\s+")
+_BETWEEN = re.compile(r"、|님(?:과|와|,)\s?|,\s+(?:and\s|und\s|y\s|e\s|et\s)?|\s+(?:and|und|y|e|et|و|和|與|与|及)\s+")
 _LAST_OF_LIST = re.compile(r"[和與与及](?=[^、和與与及]+$)")
 _SELF = {"you": "You", "dich": "Du", "você": "Você", "vous": "Vous"}  # written small inside of a sentence
 _DROPPED = dict.fromkeys(map(ord, MARKS))

@@ -21,6 +21,7 @@ from qunying.pipeline.past.plan import (
     DEFAULT_ZONE,
     TABLE,
     Plan,
+    check_readable,
     check_timezone,
     checked_name,
     do_start_run,
@@ -60,13 +61,14 @@ class Command(BaseCommand):
         freeze()
         gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
         check_timezone(options["timezone"])
+        group = checked_name(options["group"], mark("群名"))
         columns = _columns(options["column"])
         given = Choices(date_order=options["date_order"], columns=columns)
         options["format"] = options["format"] or (TABLE if columns else "")
         plan = make_plan(options["paths"], format_name=options["format"] or None, choices=given)
+        check_readable(plan)
         zone = options["timezone"] or self._ask_zone(plan, quiet=options["json"])
         if options["dry_run"]:
-            group = checked_name(options["group"], mark("群名"))
             words = tally_words(count_only(plan, zone or DEFAULT_ZONE, group))
             self._tell(options, plan, {"group": group, **words, "timezone": zone or DEFAULT_ZONE})
             return

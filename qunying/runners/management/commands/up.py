@@ -20,8 +20,9 @@ from qunying.insights.parts import lake_folder
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
 from qunying.kernel.texts import mark
-from qunying.pipeline.demo.build import do_add_demo
+from qunying.pipeline.demo.build import DemoIsThere, do_add_demo
 from qunying.pipeline.demo.live import do_catch_up
+from qunying.runners.alone import only_one
 from qunying.runners.first_sign_in import do_make_first_sign_in
 from qunying.runners.supervise import Child, Supervisor
 
@@ -44,11 +45,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepares, says where to go, then watches over the processes."""
-        _check_port(options["host"], options["port"])
-        self._do_prepare_demo(wanted=options["demo"], groups=options["demo_groups"])
-        sign_in = do_make_first_sign_in(Path(settings.HOME))
-        self._say(options["host"], options["port"], sign_in)
-        code = Supervisor(_children(options["host"], options["port"])).run()
+        host, port, home = options["host"], options["port"], Path(settings.HOME)
+        _check_port(host, port)
+        with only_one(home, f"qunying up, {_address(host, port)}"):
+            self._do_prepare_demo(wanted=options["demo"], groups=options["demo_groups"])
+            sign_in = do_make_first_sign_in(home)
+            code = Supervisor(
+                _children(host, port), lambda: _is_listening(host, port), lambda: self._say(host, port, sign_in)
+            ).run()
         self.stdout.write("\n群营已停，数据都在。 Stopped; everything is kept.")
         sys.exit(code)
 
@@ -60,14 +64,14 @@ class Command(BaseCommand):
             return
         bar = tqdm(total=100, unit="%", desc="演示社群 demo", disable=not sys.stderr.isatty(), leave=False)
         with bar:
-            with suppress(BadUse):  # it is there already
+            with suppress(DemoIsThere):
                 do_add_demo(clock.now(), groups=groups, watch=lambda done, all_: bar.update(80 * done // all_ - bar.n))
             do_catch_up(clock.now(), watch=lambda done, all_: bar.update(80 + 15 * done // all_ - bar.n))
             keeping.catch_up(clock.now(), lake_folder())
             bar.update(100 - bar.n)
 
     def _say(self, host: str, port: int, sign_in: tuple[str, str] | None) -> None:
-        self.stdout.write(f"\n  群营 Qunying  →  http://{host}:{port}\n")
+        self.stdout.write(f"\n  群营 Qunying  →  {_address(host, port)}\n")
         if sign_in:
             self.stdout.write(f"  登录 sign in  →  {sign_in[0]}  /  {sign_in[1]}\n")
         self.stdout.write("  停下 stop     →  Ctrl-C\n")
@@ -82,8 +86,22 @@ def _children(host: str, port: int) -> list[Child]:
     return [Child("web", web), Child("worker", [*ours, "worker"]), Child("keeper", [*ours, "keeper"])]
 
 
+def _address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _is_listening(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
 def _check_port(host: str, port: int) -> None:
     """A taken port is said before anything is started."""
+    if not 0 < port < 65536:
+        raise BadUse(mark("--port 要在 1 到 65535 之间，不是 %(port)s"), port=port)
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

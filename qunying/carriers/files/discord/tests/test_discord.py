@@ -128,3 +128,14 @@ def test_direct_chat_is_private_when_announced(tmp_path: Path) -> None:
 def test_broken_rows_are_told_when_they_cannot_be_read(tmp_path: Path) -> None:
     _, *told = read(tmp_path, [row(1, "Default", "x", timestamp="gestern"), 7])
     assert [each.reason for each in told if isinstance(each, Skipped)] == ["bad_time", "bad_record"]
+
+
+def test_discords_own_lines_are_notices_when_only_their_number_is_told(tmp_path: Path) -> None:
+    _, *records = read(
+        tmp_path, [row(1, "8", "boosted"), row(2, 9, "level 1"), row(3, "23", "看"), row(4, "46", "投票")]
+    )
+    assert [type(record) for record in records] == [PastNotice, PastNotice, PastMessage, PastMessage]
+    assert [record.kind for record in records if isinstance(record, PastMessage)] == [
+        MessageKind.TEXT,
+        MessageKind.OTHER,
+    ]

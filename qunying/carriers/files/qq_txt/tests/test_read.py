@@ -194,3 +194,14 @@ def test_a_name_is_kept_whole_when_it_has_spaces_in_it(tmp_path: Path) -> None:
         ("Zoë 🫖", "100009", "早"),
         ("王 小明", "100010", "早啊"),
     ]
+
+
+@pytest.mark.parametrize(("second", "is_one_of_many"), [(True, True), (False, False)])
+def test_a_first_private_chat_is_one_of_many_when_another_chat_follows(
+    tmp_path: Path, second: bool, is_one_of_many: bool
+) -> None:
+    talk = TITLE + chat_head("小李", "我的好友") + "2020-01-01 0:00:00 小李\n别告诉别人\n\n"
+    group = chat_head("徒步群") + "2020-01-01 0:00:01 小红(88888888)\n新年好\n\n"
+    first, *others = only(ChatStarts, read_text(FORMAT, tmp_path, talk + group * second))
+    assert first == ChatStarts(name="小李", platform="qq", is_private=True, is_one_of_many=is_one_of_many)
+    assert len(others) == second

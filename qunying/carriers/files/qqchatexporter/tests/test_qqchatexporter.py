@@ -219,3 +219,11 @@ def test_a_mention_is_found_when_only_the_parts_of_the_text_tell_it(tmp_path: Pa
     (_, message) = read(tmp_path, [row(1, "@阿强 在吗", content={"text": "@阿强 在吗", "elements": parts})])
     assert isinstance(message, PastMessage)
     assert message.mentions == (PersonRef("阿强", "30003"),)
+
+
+def test_the_chunks_are_missed_when_the_manifest_comes_without_its_folder(tmp_path: Path) -> None:
+    chunks = [{"fileName": "chunk_0001.jsonl", "count": 1}, {"fileName": "chunk_0002.jsonl", "count": 1}]
+    manifest = {"metadata": {}, "chatInfo": INFO, "chunked": {"chunksDir": "chunks", "chunks": chunks}}
+    records = list(FORMAT.read(write_source(tmp_path, manifest), Choices()))
+    missed = [Skipped(reason="not_readable", place=0, sample=f"chunk_000{number}.jsonl") for number in (1, 2)]
+    assert records == [START, *missed]

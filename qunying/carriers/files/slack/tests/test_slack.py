@@ -153,3 +153,17 @@ def test_every_bot_message_has_words_when_the_real_workspace_is_read() -> None:
     bots = [each for each in records if isinstance(each, PastMessage) and each.sender and each.sender.is_bot]
     assert len(bots) == 94
     assert all(each.text for each in bots)
+
+
+def test_words_are_read_when_an_app_wrote_them_into_blocks(tmp_path: Path) -> None:
+    line = [{"type": "text", "text": "1 < 2, "}, {"type": "user", "user_id": "U01"}, {"type": "emoji", "name": "ok"},
+            {"type": "link", "url": "https://a.example", "text": "这里"}]  # fmt: skip
+    blocks = [
+        {"type": "section", "text": {"type": "mrkdwn", "text": "部署 *完成* &amp; 上线"}},
+        {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": line}]},
+        {"type": "divider"},
+    ]
+    source = write_source(tmp_path, [{"type": "message", "user": "U02", "text": "", "ts": TS, "blocks": blocks}])
+    (said,) = [record for record in FORMAT.read(source, Choices()) if isinstance(record, PastMessage)]
+    assert said.text == "部署 *完成* & 上线\n1 < 2, @U01:ok:这里 (https://a.example)"
+    assert said.mentions == (PersonRef("U01", "U01"),)

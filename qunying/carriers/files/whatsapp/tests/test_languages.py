@@ -1,4 +1,4 @@
-"""Groups of four more languages, from the first line to the last: date, marks, who came and who left."""
+"""Groups of five more languages, from the first line to the last: date, marks, who came and who left."""
 
 from __future__ import annotations
 
@@ -55,9 +55,20 @@ ARABIC = """‏31‏/12‏/2023، 11:58 م - الرسائل والمكالمات
 ‏1‏/1‏/2024، 12:04 ص - غادر João
 ‏13‏/1‏/2024، 12:05 ص - قام Ana بإزالة Maria
 """
+KOREAN = """2023. 12. 31. 오후 11:58 - 메시지와 통화는 종단간 암호화됩니다.
+2023. 12. 31. 오후 11:58 - Ana님이 "Clube: leitura" 그룹을 만들었습니다
+2023. 12. 31. 오후 11:59 - Ana님이 João님과 Rui님을 추가했습니다
+2024. 1. 1. 오전 12:00 - João: 새해 복 많이 받으세요! Ana님이 나갔습니다
+2024. 1. 1. 오전 12:01 - Ana: <미디어 제외됨>
+2024. 1. 1. 오전 12:02 - João: 삭제된 메시지입니다
+2024. 1. 1. 오전 12:03 - Maria님이 이 그룹의 초대 링크를 사용하여 참여했습니다
+2024. 1. 1. 오전 12:03 - Ana님이 그룹 사진을 변경했습니다
+2024. 1. 1. 오전 12:04 - João님이 나갔습니다
+2024. 1. 13. 오전 12:05 - Ana님이 Maria님을 내보냈습니다
+"""
 
 
-@pytest.mark.parametrize("text", [PORTUGUESE, FRENCH, ITALIAN, ARABIC], ids=["pt", "fr", "it", "ar"])
+@pytest.mark.parametrize("text", [PORTUGUESE, FRENCH, ITALIAN, ARABIC, KOREAN], ids=["pt", "fr", "it", "ar", "ko"])
 def test_who_came_and_left_is_told_when_the_phone_speaks_another_language(tmp_path: Path, text: str) -> None:
     records = read_text(FORMAT, tmp_path, text)
     joins, leaves, messages = only(PastJoin, records), only(PastLeave, records), only(PastMessage, records)

@@ -317,7 +317,7 @@ def test_marks_stay_text_when_somebody_writes_them_a_thousand_times(tmp_path: Pa
 
 def test_long_text_is_cut_and_said_when_beyond_the_limit(tmp_path: Path) -> None:
     records = read_text(FORMAT, tmp_path, "25/01/19, 15:04 - A: x\n" + "长" * 300_000 + "\n25/01/19, 15:05 - A: y\n")
-    assert [len(text) for text in texts(records)] == [200_000, 1]
+    assert [len(text) for text in texts(records)] == [100_000, 1]
     assert [(skipped.reason, skipped.place) for skipped in only(Skipped, records)] == [("too_long", 1)]
 
 

@@ -1,0 +1,201 @@
+"""The outbox at its edges: stale by the hundred, long outages, removals, second thoughts, nights."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from django.contrib.auth.models import User
+
+from qunying.carriers.base import Answer, Delivery, Outcome
+from qunying.carriers.sandbox import room
+from qunying.carriers.sandbox.carrier import SANDBOX
+from qunying.carriers.sandbox.models import FeedItem
+from qunying.communities.actions import do_set_mode
+from qunying.journal.models import Fact
+from qunying.kernel.effects import Announce, DeleteMessage, EffectState, Outside, RemoveMember, Say, Whisper
+from qunying.kernel.events import Event
+from qunying.kernel.opinions import Act, Reason
+from qunying.kernel.scene import Mode
+from qunying.outbox import delivery
+from qunying.outbox.actions import do_approve, do_enqueue, do_hold, do_order, do_unhold
+from qunying.outbox.models import OutboxItem
+from qunying.outbox.queries import list_by_id
+from qunying.people.models import Identity
+from tests import cast
+
+NOW = cast.TUESDAY
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def li(db: None) -> int:
+    return User.objects.create_user("li").pk
+
+
+def order(tea: cast.Tea, li: int, effect: Outside, key: str, at: datetime = NOW) -> OutboxItem:
+    do_order(effect, community_id=tea.community_id, user_id=li, key=key, at=at, carrier="sandbox")
+    return OutboxItem.objects.get(key=key)
+
+
+def decide(tea: cast.Tea, effects: list[Outside], state: EffectState = EffectState.WAITING, key: str = "e") -> None:
+    event = Event(key=key, at=NOW, lane_id=1, community_id=tea.community_id, group_id=tea.first)
+    acts = [Act(one, "order", Reason("order.test"), f"{key}/{n}", state) for n, one in enumerate(effects)]
+    do_enqueue([(event, acts)])
+
+
+def delivered(now: datetime) -> None:
+    with cast.clock_stands(now):
+        while delivery.step(now):
+            pass
+
+
+def state(key: str) -> str:
+    return OutboxItem.objects.get(key=key).state
+
+
+def test_nothing_stale_is_said_when_hundreds_have_become_so(tea: cast.Tea, li: int) -> None:
+    for number in range(250):
+        order(tea, li, Say(group_id=tea.first, text="早"), f"s{number}")
+    delivered(NOW + timedelta(hours=1))
+    assert set(OutboxItem.objects.values_list("state", flat=True)) == {"expired"}
+
+
+class Away:
+    """A platform that cannot be reached until then, and does not say until when."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, until: datetime) -> None:
+        self.until = until
+        self.tried: list[datetime] = []
+        monkeypatch.setattr(delivery, "find_carrier", lambda name: replace(SANDBOX, send=self.send))
+
+    def send(self, parcel: Delivery, now: datetime) -> Answer:
+        self.tried.append(now)
+        return Answer(Outcome.LATER) if now < self.until else Answer(Outcome.DONE, ref=parcel.key)
+
+
+def test_words_that_stay_good_for_hours_are_said_when_the_platform_was_away_for_one(
+    tea: cast.Tea, li: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Away(monkeypatch, NOW + timedelta(hours=1))
+    order(tea, li, Announce(group_id=tea.first, text="周会", expires_after=timedelta(hours=6)), "a")
+    cast.passed(NOW, NOW + timedelta(hours=3))
+    assert state("a") == "sent"
+
+
+def test_words_have_a_last_chance_just_before_they_are_stale(
+    tea: cast.Tea, li: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = Away(monkeypatch, NOW + timedelta(days=1))
+    order(tea, li, Say(group_id=tea.first, text="早"), "s")
+    cast.passed(NOW, NOW + timedelta(hours=3))
+    assert state("s") == "expired"
+    assert away.tried[-1] == NOW + 30 * MINUTE - delivery.FIRST_RETRY
+    assert OutboxItem.objects.get().finished_at == NOW + 30 * MINUTE
+
+
+def test_pace_counts_the_last_minute_only_when_the_clock_was_set_back(tea: cast.Tea, li: int) -> None:
+    for number in range(6):
+        order(tea, li, Say(group_id=tea.first, text="早"), f"s{number}", NOW)
+        delivered(NOW + number * 10 * timedelta(seconds=1))
+    an_hour_ago = NOW - timedelta(hours=1)
+    order(tea, li, Say(group_id=tea.first, text="晚"), "late", an_hour_ago)
+    delivered(an_hour_ago)
+    assert state("late") == "sent"
+
+
+def test_order_holds_when_an_older_word_is_being_paced(tea: cast.Tea, li: int) -> None:
+    for number in range(6):
+        order(tea, li, Say(group_id=tea.first, text="早"), f"s{number}", NOW)
+        delivered(NOW)
+    order(tea, li, Say(group_id=tea.first, text="七"), "seventh", NOW)
+    soon = NOW + timedelta(seconds=55)
+    delivered(soon)
+    later = NOW + timedelta(seconds=61)
+    order(tea, li, Say(group_id=tea.first, text="八"), "eighth", later)
+    delivered(later)
+    delivered(NOW + timedelta(seconds=70))
+    delivered(NOW + timedelta(seconds=80))
+    said = [item.payload["text"] for item in FeedItem.objects.order_by("id")]
+    assert said[-2:] == ["七", "八"]
+
+
+def test_what_names_a_member_is_cancelled_when_a_person_lets_their_removal_go(tea: cast.Tea, li: int) -> None:
+    an = Identity.objects.get(ref="an").pk
+    decide(tea, [Whisper(group_id=tea.first, member=an, text="你好")], key="w")
+    decide(tea, [RemoveMember(group_id=tea.first, member=an)], EffectState.NEEDS_APPROVAL, key="r")
+    do_approve(OutboxItem.objects.get(key="r/0").pk, user_id=li, at=NOW + MINUTE)
+    assert (state("w/0"), state("r/0")) == ("cancelled", "waiting")
+
+
+def test_what_names_a_member_is_cancelled_when_a_person_orders_their_removal(tea: cast.Tea, li: int) -> None:
+    an = Identity.objects.get(ref="an").pk
+    decide(tea, [Whisper(group_id=tea.first, member=an, text="你好")], key="w")
+    order(tea, li, RemoveMember(group_id=tea.first, member=an), "r")
+    assert (state("w/0"), state("r")) == ("cancelled", "waiting")
+
+
+def test_a_message_is_still_deleted_when_its_sender_is_removed_for_it(tea: cast.Tea) -> None:
+    an = Identity.objects.get(ref="an").pk
+    decide(
+        tea,
+        [
+            DeleteMessage(group_id=tea.first, member=an, message_key="m1"),
+            RemoveMember(group_id=tea.first, member=an),
+        ],
+    )
+    assert (state("e/0"), state("e/1")) == ("waiting", "waiting")
+
+
+def test_every_second_thought_is_in_the_journal_when_somebody_has_several(tea: cast.Tea, li: int) -> None:
+    item = order(tea, li, Say(group_id=tea.first, text="早"), "s")
+    for second in range(2):
+        do_hold(item.pk, user_id=li, at=NOW + timedelta(seconds=2 * second))
+        do_unhold(item.pk, user_id=li, at=NOW + timedelta(seconds=2 * second + 1))
+    facts = Fact.objects.filter(name__in=["effect.held", "effect.approved"]).order_by("id")
+    assert [fact.name for fact in facts] == ["effect.held", "effect.approved"] * 2
+
+
+def welcome_texts() -> list[tuple[str, datetime | None]]:
+    return [(item.state, item.finished_at) for item in OutboxItem.objects.order_by("id")]
+
+
+MORNING = datetime(2024, 3, 6, 8, 0, tzinfo=cast.SHANGHAI)
+
+
+def test_a_welcome_waits_for_morning_when_the_platform_comes_back_in_the_night(tea: cast.Tea) -> None:
+    evening = NOW.replace(hour=22, minute=15)
+    with cast.clock_stands(evening):
+        cast.arrive([cast.join("j1", "chen")])
+        room.do_go_down(evening + 20 * MINUTE)
+    cast.passed(evening, MORNING - MINUTE)
+    assert welcome_texts() == [("waiting", None)]
+    cast.passed(MORNING - MINUTE, MORNING + MINUTE)
+    assert welcome_texts() == [("sent", MORNING)]
+
+
+def test_a_welcome_waits_for_morning_when_it_is_let_go_in_the_night(tea: cast.Tea, li: int) -> None:
+    do_set_mode("onboarding", Mode.SUGGEST, community_id=tea.community_id, at=NOW, actor="system")
+    cast.arrive([cast.join("j1", "chen")])
+    night = NOW.replace(hour=23)
+    cast.passed(NOW, night)
+    with cast.clock_stands(night):
+        do_approve(OutboxItem.objects.get().pk, user_id=li, at=night)
+    cast.passed(night, MORNING - MINUTE)
+    assert welcome_texts() == [("waiting", None)]
+    cast.passed(MORNING - MINUTE, MORNING + MINUTE)
+    assert welcome_texts() == [("sent", MORNING)]
+
+
+def test_nothing_is_found_when_an_id_is_larger_than_any(db: None) -> None:
+    assert list_by_id([10**30, -1]) == []
+
+
+def test_nobody_is_woken_when_hundreds_are_greeted_where_it_is_day(tea: cast.Tea, li: int) -> None:
+    night = cast.build_tea(name="夜班", groups=("n1",), timezone="America/New_York")
+    for number in range(230):
+        order(tea, li, Say(group_id=tea.first, text="早", by_day=True), f"d{number}")
+    order(night, li, Say(group_id=night.first, text="早", by_day=True), "n")
+    delivered(NOW)
+    assert (state("d0"), state("n")) == ("sent", "waiting")
