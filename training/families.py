@@ -98,14 +98,14 @@ def telegram(data: Path, target: str) -> list[str]:
 def adverts(data: Path) -> list[str]:
     """The ads that say enough to have a family, in an order of chance."""
     ads = [text for text in telegram(data, "1") if says_enough(text)]
-    random.Random(SEED).shuffle(ads)  # noqa: S311 -- wants to be repeatable
+    random.Random(SEED).shuffle(ads)
     return ads
 
 
 def measure(ads: Sequence[str], ordinary: Sequence[str]) -> Iterator[dict[str, object]]:
     """One row a strength: how many reworded ads are placed with the ad they were made from, how many with another."""
     for strength in range(1, 6):
-        chance = random.Random(SEED + strength)  # noqa: S311 -- wants to be repeatable
+        chance = random.Random(SEED + strength)
         families = Families()
         origins = [_family_of(families, f"ad{number}", text) for number, text in enumerate(ads)]
         for number, text in enumerate(ordinary):
