@@ -67,11 +67,11 @@ def read_labelled(path: Path = LABELLED) -> tuple[list[Entry], list[str]]:
     for line in path.read_text("utf-8").splitlines():
         if line.startswith("#") or not line.strip():
             continue
-        theme, name, answer, question, others = line.split("\t")
+        theme, name, answer, question, near, far = line.split("\t")
         if theme == "outside":
-            outside += others.split("|")
+            outside += far.split("|")
         else:
-            entries.append(Entry(name, (question, *others.split("|")), answer, theme))
+            entries.append(Entry(name, (question, *near.split("|"), *far.split("|")), answer, theme))
     return entries, outside
 
 

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from sklearn.metrics import matthews_corrcoef
 from sklearn.neural_network import MLPClassifier
 
 import qunying.judgement
@@ -48,7 +49,8 @@ class Case:
     shelf: Shelf
     likely: Likely
     right: int
-    is_in_bank: bool
+    entry: str | None
+    names: tuple[str, ...]
     theme: str
 
 
@@ -125,13 +127,15 @@ def gather(made: Iterable[World]) -> list[Case]:
                 continue
             names = [bank.entries[int(number)] for number in likely.entries]
             place = names.index(entry) if entry in names else -1
-            cases.append(Case(world.domain, shelf, likely, place, entry is not None, "|".join(sorted(world.themes))))
+            cases.append(Case(world.domain, shelf, likely, place, entry, tuple(names), "|".join(sorted(world.themes))))
     return cases
 
 
 def fit(cases: Sequence[Case], table: NDArray[np.uint8]) -> Model:
     """The model that these cases teach."""
-    ranking = fit_ranking([case for case in cases if case.right >= 0])
+    known = [case for case in cases if case.right >= 0]
+    parts = [[case for case in known if case.likely.pieces.is_chinese == one] for one in (False, True)]
+    ranking = np.stack([fit_ranking(part or known) for part in parts])
     signs, right = sides(cases, ranking)
     weights = np.array([WEIGHT[case.domain] for case in cases])
     for domain in DOMAINS:
@@ -152,10 +156,10 @@ def fit(cases: Sequence[Case], table: NDArray[np.uint8]) -> Model:
     )
 
 
-def fit_ranking(cases: Sequence[Case], penalty: float = 0.01) -> NDArray[np.float32]:
+def fit_ranking(cases: Sequence[Case], penalty: float = 0.001) -> NDArray[np.float32]:
     """Weights of the traits, so that the right candidate gets the largest share of a softmax."""
-    width = worlds_most = max(len(case.likely.entries) for case in cases)
-    traits = np.zeros((len(cases), worlds_most, len(TRAITS)))
+    width = max(len(case.likely.entries) for case in cases)
+    traits = np.zeros((len(cases), width, len(TRAITS)))
     there = np.zeros((len(cases), width), dtype=bool)
     for number, case in enumerate(cases):
         traits[number, : len(case.likely.entries)] = case.likely.traits
@@ -186,7 +190,7 @@ def sides(cases: Sequence[Case], ranking: NDArray[np.float32]) -> tuple[Floats, 
     signs = np.zeros((len(cases), len(SIGNS)))
     right = np.zeros(len(cases), dtype=bool)
     for number, case in enumerate(cases):
-        scores = case.likely.traits @ ranking + case.likely.extra
+        scores = case.likely.scores(ranking)
         order = np.argsort(-scores, kind="stable")
         signs[number] = signs_of(case.shelf, case.likely, scores, order)
         right[number] = order[0] == case.right
@@ -196,8 +200,9 @@ def sides(cases: Sequence[Case], ranking: NDArray[np.float32]) -> tuple[Floats, 
 def measure(cases: Sequence[Case], model: Model) -> dict[str, float]:
     """Hit@1 of what is in the bank; what is answered, and wrongly, at the thresholds; MCC in both readings; calibration."""
     signs, right = sides(cases, model.ranking)
+    firsts = [case.names[int(case.likely.scores(model.ranking).argmax())] for case in cases]
     sure = np.array([probability(model, row) for row in signs.astype(np.float32)])
-    inside = np.array([case.is_in_bank for case in cases])
+    inside = np.array([case.entry is not None for case in cases])
     out: dict[str, float] = {"n": len(cases), "outside": float(1 - inside.mean()), "hit1": float(right[inside].mean())}
     for name, level in (("answer", model.answer_from), ("suggest", model.suggest_from)):
         said = sure >= level
@@ -205,23 +210,20 @@ def measure(cases: Sequence[Case], model: Model) -> dict[str, float]:
             f"{name}_share_inside": float(said[inside].mean()),
             f"{name}_share_outside": float(said[~inside].mean()) if (~inside).any() else 0.0,
             f"{name}_wrong": float((~right[said]).mean()) if said.any() else 0.0,
-            f"{name}_mcc": mcc(inside, right, said),
+            f"{name}_mcc": mcc(cases, firsts, said),
         }
     out["answered_at_2_percent_wrong"] = _share_at(sure[inside], right[inside], 0.02)
     out["answered_at_2_percent_wrong_with_outside"] = _share_at(sure, right, 0.02) / max(1e-9, inside.mean())
-    out["best_mcc"] = max(mcc(inside, right, sure >= level) for level in np.linspace(0.05, 0.95, 19))
+    out |= {f"mcc_{level}": mcc(cases, firsts, sure >= level / 100) for level in range(30, 95, 10)}
     out["calibration_error"] = calibration_error(sure, right)
     return {name: round(value, 4) for name, value in out.items()}
 
 
-def mcc(inside: NDArray[np.bool_], right: NDArray[np.bool_], said: NDArray[np.bool_]) -> float:
-    """Said-or-not as a yes-or-no coefficient where a wrong entry counts as a mistake both ways (a close stand-in for many classes)."""
-    good = float((said & right).sum() + (~said & ~inside).sum())
-    total = len(said)
-    by_chance = said.mean() * inside.mean() / 20 + (1 - said.mean()) * (1 - inside.mean())
-    said_same = said.mean() ** 2 / 20 + (1 - said.mean()) ** 2
-    in_same = inside.mean() ** 2 / 20 + (1 - inside.mean()) ** 2
-    return float((good / total - by_chance) / np.sqrt(max(1e-9, (1 - said_same) * (1 - in_same))))
+def mcc(cases: Sequence[Case], firsts: Sequence[str], said: NDArray[np.bool_]) -> float:
+    """Matthews correlation over the entries, with «no entry» as one more: what is not said counts as no entry."""
+    meant = [case.entry or "-" for case in cases]
+    told = [first if is_said else "-" for first, is_said in zip(firsts, said, strict=True)]
+    return float(matthews_corrcoef(meant, told))
 
 
 def _share_at(sure: Floats, right: NDArray[np.bool_], wrong: float) -> float:
@@ -273,7 +275,7 @@ def blank(table: NDArray[np.uint8]) -> Model:
     """A model that knows only ordinary talk: the shelves need it before anything can be learned."""
     layer = Layer(np.zeros((len(SIGNS), 1), dtype=np.float32), np.zeros(1, dtype=np.float32))
     zeros, ones = np.zeros(len(SIGNS), dtype=np.float32), np.ones(len(SIGNS), dtype=np.float32)
-    return Model(np.zeros(len(TRAITS), dtype=np.float32), zeros, ones, (layer,), table, ANSWER_FROM, SUGGEST_FROM)
+    return Model(np.zeros((2, len(TRAITS)), dtype=np.float32), zeros, ones, (layer,), table, ANSWER_FROM, SUGGEST_FROM)
 
 
 def write(model: Model) -> None:
@@ -312,7 +314,10 @@ def record(data: Path, cases: Sequence[Case], figures: dict[str, Any]) -> None:
         "seed": SEED,
         "sizes": dict(Counter(case.domain for case in cases)),
         "thresholds": {"answer": ANSWER_FROM, "suggest": SUGGEST_FROM},
-        "ranking": dict(zip(TRAITS, load_model().ranking.round(3).tolist(), strict=True)),
+        "ranking": {
+            language: dict(zip(TRAITS, weights, strict=True))
+            for language, weights in zip(("other", "zh"), load_model().ranking.round(3).tolist(), strict=True)
+        },
         "metrics": figures or before.get("metrics", {}),
     }
     path.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", "utf-8")

@@ -84,7 +84,7 @@ class Bank:
         if self._shelf is None or likely is None:
             return NOTHING
         model = load_model()
-        scores = likely.traits @ model.ranking + likely.extra
+        scores = likely.scores(model.ranking)
         order = np.argsort(-scores, kind="stable")
         sure = probability(model, signs_of(self._shelf, likely, scores, order))
         falling = sure * np.exp(scores[order] - scores[order[0]])

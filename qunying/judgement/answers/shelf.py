@@ -49,6 +49,10 @@ class Likely:
     asked: tuple[Asked, ...]
     pieces: Pieces
 
+    def scores(self, ranking: Floats) -> Floats:
+        """How likely each is, by the weights of the traits for the language of the question (0 other, 1 Chinese)."""
+        return np.asarray(self.traits @ ranking[int(self.pieces.is_chinese)] + self.extra)
+
 
 class Shelf:
     """Rows in the order of their entries, and the indexes over them."""
@@ -156,7 +160,7 @@ def signs_of(shelf: Shelf, likely: Likely, scores: Floats, order: Whole) -> Floa
         float(np.log1p(len(shelf.entry_of_row))),
         float(np.log1p(len(shelf.variants))),
         float(np.log(len(shelf.entry_of_row) / len(shelf.variants))),
-        float(any("\u3400" <= piece[0] for piece in likely.pieces.words)),
+        float(likely.pieces.is_chinese),
         float(shelf.votes is not None),
         float(traits[:, 0].mean()),
         float(traits[first, 0] > 0.98),

@@ -45,9 +45,14 @@ class Pieces:
     words: tuple[str, ...]
     meaning: tuple[str, ...]
 
+    @property
+    def is_chinese(self) -> bool:
+        """Whether there is any Chinese in it."""
+        return any("\u3400" <= word[0] for word in self.letters)
+
     def is_empty(self) -> bool:
         """Whether there is nothing in it that could be compared."""
-        return not self.words
+        return not self.letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,7 @@ def _letters(runs: list[str]) -> Iterator[str]:
     """Two and three neighbours of Chinese, three and four letters of other words with their borders."""
     for run in runs:
         if _IS_HAN.match(run):
-            yield from run
+            yield from (letter for letter in run if letter not in _HOLLOW)
             yield from _neighbours(run, 2)
             yield from _neighbours(run, 3)
         else:
