@@ -23,10 +23,11 @@ _OUTSIDE = "NO_NODES_DETECTED"
 
 @dataclass(frozen=True)
 class Entry:
-    """What is asked in several ways. In a hand-written set the first way is the one that stands in a bank."""
+    """What is asked in several ways. In our set the first way is the one that stands in a bank, ``far`` ways share few words with it."""
 
     name: str
     ways: tuple[str, ...]
+    far: tuple[str, ...] = ()
     answer: str = ""
     theme: str = ""
 
@@ -71,7 +72,7 @@ def read_labelled(path: Path = LABELLED) -> tuple[list[Entry], list[str]]:
         if theme == "outside":
             outside += far.split("|")
         else:
-            entries.append(Entry(name, (question, *near.split("|"), *far.split("|")), answer, theme))
+            entries.append(Entry(name, (question, *near.split("|")), tuple(far.split("|")), answer, theme))
     return entries, outside
 
 
@@ -82,7 +83,11 @@ def read_forum(data: Path) -> list[Entry]:
         parts = line.split(" +++$+++ ")
         said.append(parts[2].strip() if len(parts) > 2 else "")
     pairs = dict(zip(said[::2], said[1::2], strict=False))
-    return [Entry(f"f{number}", (asked,), answer) for number, (asked, answer) in enumerate(pairs.items()) if len(asked) >= 4]
+    return [
+        Entry(f"f{number}", (asked,), (), answer)
+        for number, (asked, answer) in enumerate(pairs.items())
+        if len(asked) >= 4
+    ]
 
 
 def read_chatter(data: Path) -> dict[str, list[str]]:
@@ -132,16 +137,16 @@ def _many_ways(
 
 
 def course_worlds(
-    entries: Sequence[Entry], outside: Sequence[str], chatter: Sequence[str], rng: random.Random, times: int = 8
+    entries: Sequence[Entry], outside: Sequence[str], chatter: Sequence[str], rng: random.Random, times: int = 16
 ) -> Iterator[World]:
-    """Banks of our Chinese entries: mostly one question each, now and then two or three."""
+    """Banks of our Chinese entries: mostly one question each, now and then two or three; a third of the far ways is asked."""
     for time in range(times):
         known = 1 if time % 4 < 2 else time % 4
         left_out = 0.0 if time % 4 == 0 else 0.3
         rows: list[BankRow] = []
         asked: list[tuple[str, str | None]] = [(text, None) for text in [*outside, *rng.sample(list(chatter), 80)]]
         for entry in entries:
-            ways = list(entry.ways)
+            ways = [*entry.ways, *rng.sample(entry.far, max(1, len(entry.far) // 3))]
             if known > 1:
                 rng.shuffle(ways)
             if rng.random() < left_out:
@@ -152,7 +157,9 @@ def course_worlds(
         yield World("course", tuple(rows), tuple(asked), frozenset(entry.theme for entry in entries))
 
 
-def forum_worlds(entries: Sequence[Entry], chatter: Sequence[str], rng: random.Random, times: int = 4) -> Iterator[World]:
+def forum_worlds(
+    entries: Sequence[Entry], chatter: Sequence[str], rng: random.Random, times: int = 4
+) -> Iterator[World]:
     """Banks of forum questions, asked with words left out and moved, and with questions that were left out of the bank."""
     for time in range(times):
         some = rng.sample(list(entries), (60, 200, 500, 1000)[time % 4])

@@ -34,9 +34,11 @@ from training import answer_worlds as worlds
 from training.answer_worlds import World
 
 SEED = 20
+NETWORKS = 3
 DOMAINS = (*worlds.SHOPS, "banking", "course", "forum")
 WEIGHT = {"curekart": 1.0, "powerplay11": 1.0, "sofmattress": 1.0, "banking": 1.0, "course": 2.5, "forum": 0.5}
-ANSWER_FROM, SUGGEST_FROM = 0.75, 0.4
+# for banks with few ways to ask for each entry, and with many
+ANSWER_FROM, SUGGEST_FROM = (0.88, 0.6), (0.5, 0.35)
 MODELS = Path(qunying.judgement.__file__).parent / "models"
 Floats = NDArray[np.float64]
 
@@ -96,7 +98,7 @@ def background(data: Path) -> NDArray[np.uint8]:
     forum = [way for entry in worlds.read_forum(data) for way in (*entry.ways, entry.answer)]
     banking = [way for entry in worlds.read_banking(data) for way in entry.ways]
     shops = [way for shop in worlds.SHOPS for entry in worlds.read_shop(data, shop) for way in entry.ways]
-    ours = [way for entry in entries for way in entry.ways]
+    ours = [way for entry in entries for way in (*entry.ways, *entry.far)]
     total = np.zeros(BUCKETS)
     for texts in (chatter["zh"][:4000], forum, ours, chatter["en"], banking[:4000], shops):
         total += _shares(texts) / 3  # three sets each for Chinese and English
@@ -144,16 +146,29 @@ def fit(cases: Sequence[Case], table: NDArray[np.uint8]) -> Model:
     centre, spread = signs.mean(axis=0), signs.std(axis=0) + 1e-6
     scaled = ((signs - centre) / spread).clip(-4, 4)
     rng = np.random.default_rng(SEED)
-    drawn = rng.choice(len(cases), 40_000, p=weights / weights.sum())
-    network = MLPClassifier((12,), activation="tanh", alpha=0.5, max_iter=25, random_state=SEED, batch_size=256)
-    network.fit(scaled[drawn], right[drawn])
-    layers = tuple(
-        Layer(part.astype(np.float32), bias.astype(np.float32))
-        for part, bias in zip(network.coefs_, network.intercepts_, strict=True)
-    )
+    drawn = rng.choice(len(cases), 30_000, p=weights / weights.sum())
+    layers = _together([_network(scaled[drawn], right[drawn], SEED + one) for one in range(NETWORKS)])
     return Model(
         ranking, centre.astype(np.float32), spread.astype(np.float32), layers, table, ANSWER_FROM, SUGGEST_FROM
     )
+
+
+def _network(signs: Floats, right: NDArray[np.bool_], seed: int) -> MLPClassifier:
+    network = MLPClassifier((10,), activation="tanh", alpha=0.5, max_iter=20, random_state=seed, batch_size=256)
+    return network.fit(signs, right)
+
+
+def _together(networks: Sequence[MLPClassifier]) -> tuple[Layer, Layer]:
+    """Several networks as one whose last step is their mean."""
+    first = Layer(
+        np.concatenate([one.coefs_[0] for one in networks], axis=1).astype(np.float32),
+        np.concatenate([one.intercepts_[0] for one in networks]).astype(np.float32),
+    )
+    last = Layer(
+        (np.concatenate([one.coefs_[1] for one in networks]) / len(networks)).astype(np.float32),
+        np.mean([one.intercepts_[1] for one in networks], axis=0).astype(np.float32),
+    )
+    return first, last
 
 
 def fit_ranking(cases: Sequence[Case], penalty: float = 0.001) -> NDArray[np.float32]:
@@ -204,9 +219,11 @@ def measure(cases: Sequence[Case], model: Model) -> dict[str, float]:
     sure = np.array([probability(model, row) for row in signs.astype(np.float32)])
     inside = np.array([case.entry is not None for case in cases])
     out: dict[str, float] = {"n": len(cases), "outside": float(1 - inside.mean()), "hit1": float(right[inside].mean())}
-    for name, level in (("answer", model.answer_from), ("suggest", model.suggest_from)):
-        said = sure >= level
+    kinds = np.array([int(case.shelf.has_many_ways) for case in cases])
+    for name, levels in (("answer", model.answer_from), ("suggest", model.suggest_from)):
+        said = sure >= np.array(levels)[kinds]
         out |= {
+            f"{name}_wrong_of_all": float((said & ~right).mean()),
             f"{name}_share_inside": float(said[inside].mean()),
             f"{name}_share_outside": float(said[~inside].mean()) if (~inside).any() else 0.0,
             f"{name}_wrong": float((~right[said]).mean()) if said.any() else 0.0,
@@ -236,7 +253,9 @@ def _share_at(sure: Floats, right: NDArray[np.bool_], wrong: float) -> float:
 def calibration_error(sure: Floats, right: NDArray[np.bool_]) -> float:
     """The mean distance between what was promised and what came true, over ten equal steps of probability."""
     step = np.minimum((sure * 10).astype(int), 9)
-    parts = [(sure[step == one].mean() - right[step == one].mean()) * (step == one).mean() for one in set(step.tolist())]
+    parts = [
+        (sure[step == one].mean() - right[step == one].mean()) * (step == one).mean() for one in set(step.tolist())
+    ]
     return float(np.abs(parts).sum())
 
 
@@ -289,8 +308,8 @@ def write(model: Model) -> None:
         centre=model.centre,
         spread=model.spread,
         background=model.background,
-        answer_from=np.float32(model.answer_from),
-        suggest_from=np.float32(model.suggest_from),
+        answer_from=np.array(model.answer_from),
+        suggest_from=np.array(model.suggest_from),
         **parts,
     )
     load_model.cache_clear()

@@ -22,7 +22,7 @@ def bucket_of(kind: str, piece: str) -> int:
 def packed(shares: NDArray[np.float64]) -> NDArray[np.uint8]:
     """Shares 0 to 1 as bytes, the rarest lost."""
     steps = 255 + np.round(np.log(shares.clip(1e-30)) / STEP)
-    return steps.clip(0, 255).astype(np.uint8)
+    return np.asarray(steps.clip(0, 255), dtype=np.uint8)
 
 
 @lru_cache(maxsize=1)

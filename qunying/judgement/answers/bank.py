@@ -3,7 +3,8 @@
     bank = Bank.of([BankRow("refund", "押金什么时候退", "结营后三个工作日内原路退回。")])
     bank.answer("啥时候退押金啊").entry        # "refund"
 
-A wrong answer is the worst outcome, a question for a person the second best one: hence the thresholds.
+A wrong answer is the worst outcome, a question for a person the second best one: hence the thresholds. They are higher for a bank
+that knows one or two ways to ask for each entry, where the only evidence is one sentence, than for one that knows many.
 """
 
 from __future__ import annotations
@@ -92,7 +93,8 @@ class Bank:
             Candidate(self.entries[int(entry)], round(float(score), 4))
             for entry, score in zip(likely.entries[order][:SHOWN], falling, strict=False)
         )
-        decision = _decide(sure, answer_from=model.answer_from, suggest_from=model.suggest_from)
+        kind = int(self._shelf.has_many_ways)
+        decision = _decide(sure, answer_from=model.answer_from[kind], suggest_from=model.suggest_from[kind])
         return Answer(decision, None if decision == "refuse" else candidates[0].entry, round(sure, 4), candidates)
 
 

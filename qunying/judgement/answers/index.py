@@ -44,7 +44,9 @@ class Field:
         self.owners = np.repeat(np.arange(self.size), [len(row) for row in rows])
         found = np.bincount(self.pieces, minlength=len(numbers))
         shares = np.array([share(piece) for piece in numbers], dtype=np.float64)
-        self.weights = np.log((self.size + PRETENDED) / (found + PRETENDED * shares + 0.5)).clip(0.05).astype(np.float32)
+        self.weights = (
+            np.log((self.size + PRETENDED) / (found + PRETENDED * shares + 0.5)).clip(0.05).astype(np.float32)
+        )
         if self.size >= MANY:
             self.weights[found > COMMON * self.size] = 0.0
         self.lengths = self._lengths_of_rows()
@@ -65,7 +67,9 @@ class Field:
 
     def ask(self, pieces: Sequence[str]) -> Asked:
         """The question as numbers of pieces and their weights."""
-        known = np.array([number for piece in pieces if (number := self.numbers.get(piece)) is not None], dtype=np.int64)
+        known = np.array(
+            [number for piece in pieces if (number := self.numbers.get(piece)) is not None], dtype=np.int64
+        )
         known = known[self.weights[known] > 0]
         weights = self.weights[known]
         covered = float((weights**2).sum())
@@ -77,6 +81,8 @@ class Field:
         if not len(asked.known):
             return np.zeros(self.size, dtype=np.float32)
         starts, ends = self.starts[asked.known], self.starts[asked.known + 1]
-        rows = np.concatenate([self.postings[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)])
+        rows = np.concatenate(
+            [self.postings[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+        )
         dots = np.bincount(rows, np.repeat(asked.weights**2, ends - starts), minlength=self.size)
         return (dots / (self.lengths * asked.mass)).astype(np.float32)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import as_file, files
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,14 +30,17 @@ class Model:
     spread: Floats
     layers: tuple[Layer, ...]
     background: NDArray[np.uint8]
-    answer_from: float
-    suggest_from: float
+    answer_from: tuple[float, float]  # for banks with few ways to ask, and with many
+    suggest_from: tuple[float, float]
 
 
 @lru_cache(maxsize=1)
 def load_model() -> Model:
     """The model of this package."""
-    with as_file(files("qunying.judgement") / "models" / "answers.npz") as path, np.load(path, allow_pickle=False) as kept:
+    with (
+        as_file(files("qunying.judgement") / "models" / "answers.npz") as path,
+        np.load(path, allow_pickle=False) as kept,
+    ):
         count = sum(name.startswith("weights_") for name in kept.files)
         layers = tuple(Layer(kept[f"weights_{step}"], kept[f"bias_{step}"]) for step in range(count))
         return Model(
@@ -45,9 +49,14 @@ def load_model() -> Model:
             kept["spread"],
             layers,
             kept["background"],
-            float(kept["answer_from"]),
-            float(kept["suggest_from"]),
+            _two(kept["answer_from"]),
+            _two(kept["suggest_from"]),
         )
+
+
+def _two(numbers: NDArray[Any]) -> tuple[float, float]:
+    few, many = numbers.tolist()
+    return few, many
 
 
 def probability(model: Model, features: Floats) -> float:

@@ -5,7 +5,7 @@ Everything here is counting; what the counts are worth was learned and stands in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from qunying.judgement.answers.background import letters_share, meaning_share, words_share
 from qunying.judgement.answers.index import Asked, Field, Floats, Whole
 from qunying.judgement.answers.votes import Votes, train_votes
-from qunying.judgement.answers.words import Pieces, pieces_of
+from qunying.judgement.answers.words import Pieces, asked_for, pieces_of
 
 CANDIDATES = 8
 _SHARPNESS = 4  # many alike variants count more than one, yet less than a very close one
 EMBEDDING_WEIGHT = 4.0
 TRAITS = (
     "alike", "letters", "words", "meaning", "crowd", "vote", "asks_letters", "asks_meaning",
-    "row_letters", "row_meaning", "answer", "variants",
+    "row_letters", "row_meaning", "answer", "variants", "same_kind", "other_kind",
 )  # fmt: skip
 SIGNS = (
     *TRAITS, "margin", "certainty", "second_alike", "second_vote", "agreement", "unexplained", "strange", "length",
@@ -69,10 +69,16 @@ class Shelf:
             Field([one.words for one in pieces], words_share),
             Field([one.meaning for one in pieces], meaning_share),
         )
+        self.kinds = np.array([asked_for(one.meaning) for one in pieces], dtype=np.int64)
         self.answers = Field([pieces_of(answer).meaning for answer in answers], meaning_share)
         self.votes: Votes | None = train_votes(self.fields, entry_of_row)
         self._embed = embed
         self._vectors = _directions(embed(questions)) if embed else None
+
+    @property
+    def has_many_ways(self) -> bool:
+        """Whether a typical row stands among three or more ways to ask for the same, so that a classifier knows it."""
+        return self.votes is not None and 2 * int(self.variants[self.votes.entries].sum()) > len(self.entry_of_row)
 
     def look(self, text: str) -> Likely | None:
         """The likely entries; None where there is nothing to compare, in the text or between it and the rows."""
@@ -103,9 +109,12 @@ class Shelf:
         entries = _highest(promise, CANDIDATES)
         rows = np.array([self._best_row(alike, int(entry)) for entry in entries])
         ends = self._both_ends(asked, cosines, rows)
+        wanted, offered = asked_for(pieces.meaning), self.kinds[rows]
+        same = (wanted & offered) > 0
+        other = ~same & (offered > 0) & (wanted > 0)
         traits = np.stack(
             [alike[rows], *cosines[:, rows], crowd[entries], vote[entries], *ends, answer[entries],
-             np.log1p(self.variants[entries])], axis=1,
+             np.log1p(self.variants[entries]), same, other], axis=1,
         ).astype(np.float32)  # fmt: skip
         return Likely(entries, rows, traits, extra[entries], asked, pieces)
 
@@ -174,7 +183,9 @@ def _left_over(meaning: Field, likely: Likely, row: int) -> tuple[float, float]:
     explained = set(meaning.pieces[start:end].tolist())
     single = [piece for piece in likely.pieces.meaning if _is_single(piece)]
     weights = [meaning.weight(piece) for piece in single]
-    lacking = [weight for piece, weight in zip(single, weights, strict=True) if meaning.numbers.get(piece) not in explained]
+    lacking = [
+        weight for piece, weight in zip(single, weights, strict=True) if meaning.numbers.get(piece) not in explained
+    ]
     strange = [weight for piece, weight in zip(single, weights, strict=True) if piece not in meaning.numbers]
     heaviest = max(weights, default=1.0)
     return max(lacking, default=0.0) / heaviest, max(strange, default=0.0) / heaviest

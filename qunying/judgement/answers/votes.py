@@ -39,7 +39,7 @@ class Votes:
         for question, places, signs in zip(asked, self.places, self.signs, strict=True):
             values = question.weights * signs[question.known] / question.mass
             vector += np.bincount(places[question.known], values, minlength=width).astype(np.float32)
-        return (vector / np.sqrt(len(asked))) @ self.matrix + self.base
+        return np.asarray((vector / np.sqrt(len(asked))) @ self.matrix + self.base, dtype=np.float32)
 
 
 def train_votes(fields: Sequence[Field], entry_of_row: NDArray[np.int64], *, seed: int = 7) -> Votes | None:
@@ -59,7 +59,9 @@ def train_votes(fields: Sequence[Field], entry_of_row: NDArray[np.int64], *, see
     return Votes(entries, places, signs, _solve(hashed, wanted - base), base)
 
 
-def _hashed(fields: Sequence[Field], places: Sequence[NDArray[np.int64]], signs: Sequence[Floats], width: int) -> Floats:
+def _hashed(
+    fields: Sequence[Field], places: Sequence[NDArray[np.int64]], signs: Sequence[Floats], width: int
+) -> Floats:
     """Every row as one dense vector of about unit length."""
     rows = fields[0].size
     out = np.zeros(rows * width, dtype=np.float32)

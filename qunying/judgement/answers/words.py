@@ -7,6 +7,7 @@ into pairs of signs.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -24,13 +25,125 @@ _RUN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]+|[^\\W_\u3400-\u9fff\U00
 _IS_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _NOT = re.compile(r"n['’]t\b|\bcannot\b|\bcant\b|\bdont\b|\bdoesnt\b|\bdidnt\b|\bisnt\b|\bwont\b|\bhavent\b|\bhasnt\b")
 # asked around the question, not the question itself
-_FILLERS = re.compile("请问一下|请问|想问一下|想问下|想问|问一下|问下|求助|求问|麻烦|大家好|你好|您好|老师好|在吗|谢谢|有没有人知道|有谁知道|谁知道|我想知道|想知道|一下")
-_HOLLOW = frozenset("的了吗呢啊吧呀哦嘛哈么啦呐哎唉诶嗯这那我你您他她它们就也都还又很把被给跟和与及在是有个会要想能可以去来到")
+_FILLERS = re.compile(
+    "请问一下|请问|想问一下|想问下|想问|问一下|问下|求助|求问|麻烦|大家好|你好|您好|老师好|在吗|谢谢|有没有人知道|有谁知道|谁知道|我想知道|想知道|一下"
+)
+_HOLLOW = frozenset(
+    "的了吗呢啊吧呀哦嘛哈么啦呐哎唉诶嗯这那我你您他她它们就也都还又很把被给跟和与及在是有个会要想能可以去来到"
+)
 _STOP = frozenset(
-    "a an the is are am was were be been being i me my mine we us our you your he she it its they them their this that these those"
-    " to of in on at for from by with as and or so if then than too very just do does did doing done have has had having will would"
-    " shall should can could may might must please pls plz u ur im ive hi hello hey there here some any about into out up am s t m"
-    " re ve ll d want need know tell let help get got like also okay ok sir mam madam dear".split()
+    [
+        "a",
+        "an",
+        "the",
+        "is",
+        "are",
+        "am",
+        "was",
+        "were",
+        "be",
+        "been",
+        "being",
+        "i",
+        "me",
+        "my",
+        "mine",
+        "we",
+        "us",
+        "our",
+        "you",
+        "your",
+        "he",
+        "she",
+        "it",
+        "its",
+        "they",
+        "them",
+        "their",
+        "this",
+        "that",
+        "these",
+        "those",
+        "to",
+        "of",
+        "in",
+        "on",
+        "at",
+        "for",
+        "from",
+        "by",
+        "with",
+        "as",
+        "and",
+        "or",
+        "so",
+        "if",
+        "then",
+        "than",
+        "too",
+        "very",
+        "just",
+        "do",
+        "does",
+        "did",
+        "doing",
+        "done",
+        "have",
+        "has",
+        "had",
+        "having",
+        "will",
+        "would",
+        "shall",
+        "should",
+        "can",
+        "could",
+        "may",
+        "might",
+        "must",
+        "please",
+        "pls",
+        "plz",
+        "u",
+        "ur",
+        "im",
+        "ive",
+        "hi",
+        "hello",
+        "hey",
+        "there",
+        "here",
+        "some",
+        "any",
+        "about",
+        "into",
+        "out",
+        "up",
+        "am",
+        "s",
+        "t",
+        "m",
+        "re",
+        "ve",
+        "ll",
+        "d",
+        "want",
+        "need",
+        "know",
+        "tell",
+        "let",
+        "help",
+        "get",
+        "got",
+        "like",
+        "also",
+        "okay",
+        "ok",
+        "sir",
+        "mam",
+        "madam",
+        "dear",
+    ]
 )
 
 
@@ -48,7 +161,7 @@ class Pieces:
     @property
     def is_chinese(self) -> bool:
         """Whether there is any Chinese in it."""
-        return any("\u3400" <= word[0] for word in self.letters)
+        return any(word[0] >= "\u3400" for word in self.letters)
 
     def is_empty(self) -> bool:
         """Whether there is nothing in it that could be compared."""
@@ -61,6 +174,7 @@ class _Meanings:
     chinese_signs: list[str]
     english: dict[tuple[str, ...], str]
     starts: dict[str, int]  # the first word of a phrase, and how long the longest one is
+    asking: tuple[str, ...]
 
 
 @cache
@@ -69,8 +183,12 @@ def _meanings() -> _Meanings:
     chinese: dict[str, str] = {}
     english: dict[tuple[str, ...], str] = {}
     lines = files(__package__).joinpath("synonyms.txt").read_text("utf-8").splitlines()
+    asking: list[str] = []
     for number, line in enumerate(line for line in lines if line and not line.startswith("#")):
         sign = chr(_FIRST_SIGN + number)
+        if line.startswith("? "):
+            line = line[2:]
+            asking.append(sign)
         if _IS_HAN.search(line):
             for form in line.split():
                 chinese.setdefault(form, sign)
@@ -82,7 +200,7 @@ def _meanings() -> _Meanings:
     for phrase in english:
         starts[phrase[0]] = max(len(phrase), starts.get(phrase[0], 1))
     finder = AhoCorasick(forms, matchkind=MatchKind.LeftmostLongest)
-    return _Meanings(finder, list(chinese.values()), english, starts)
+    return _Meanings(finder, list(chinese.values()), english, starts, tuple(asking))
 
 
 @lru_cache(maxsize=20_000)
@@ -109,6 +227,12 @@ def pieces_of(text: str) -> Pieces:
         _different(_words(runs)),
         _different([*_chinese_meaning(chinese), *_english_meaning(english)]),
     )
+
+
+def asked_for(meaning: Iterable[str]) -> int:
+    """Which kinds of answer are asked for (a time, a place, a reason …), as bits."""
+    asking = _meanings().asking
+    return sum(1 << asking.index(sign) for sign in set(meaning).intersection(asking))
 
 
 def _different(pieces: Iterable[str]) -> tuple[str, ...]:
@@ -174,7 +298,7 @@ def _english_meaning(words: list[str]) -> Iterator[str]:
     """The meanings of the words and phrases, or their stems, one by one and in pairs."""
     signs = [sign for sign in _signs_of_english([stem(word) for word in words]) if sign not in _STOP]
     yield from signs
-    yield from (f"{first} {second}" for first, second in zip(signs, signs[1:], strict=False))
+    yield from (f"{first} {second}" for first, second in itertools.pairwise(signs))
 
 
 def _signs_of_english(stems: list[str]) -> Iterator[str]:
