@@ -15,10 +15,9 @@ from numpy.typing import NDArray
 from qunying.judgement.answers.background import letters_share, meaning_share, words_share
 from qunying.judgement.answers.index import Asked, Field, Floats, Whole
 from qunying.judgement.answers.votes import Votes, train_votes
-from qunying.judgement.answers.words import Pieces, asked_for, pieces_of
+from qunying.judgement.answers.words import Pieces, asked_for, meaning_of, pieces_of
 
 CANDIDATES = 8
-_SHARPNESS = 4  # many alike variants count more than one, yet less than a very close one
 EMBEDDING_WEIGHT = 4.0
 TRAITS = (
     "alike", "letters", "words", "meaning", "crowd", "vote", "asks_letters", "asks_meaning",
@@ -70,7 +69,7 @@ class Shelf:
             Field([one.meaning for one in pieces], meaning_share),
         )
         self.kinds = np.array([asked_for(one.meaning) for one in pieces], dtype=np.int64)
-        self.answers = Field([pieces_of(answer).meaning for answer in answers], meaning_share)
+        self.answers = Field([meaning_of(answer) for answer in answers], meaning_share)
         self.votes: Votes | None = train_votes(self.fields, entry_of_row)
         self._embed = embed
         self._vectors = _directions(embed(questions)) if embed else None
@@ -96,7 +95,9 @@ class Shelf:
     def _likely(self, text: str, pieces: Pieces, asked: tuple[Asked, ...], cosines: Floats) -> Likely | None:
         alike = cosines.mean(axis=0)
         best = np.maximum.reduceat(alike, self.first_rows)
-        crowd = np.add.reduceat(alike**_SHARPNESS, self.first_rows) ** (1 / _SHARPNESS)
+        crowd = np.sqrt(
+            np.sqrt(np.add.reduceat(np.square(np.square(alike)), self.first_rows))
+        )  # many alike count more than one, less than a close one
         vote = np.zeros(len(best), dtype=np.float32)
         if self.votes is not None:
             vote[self.votes.entries] = self.votes.of(asked)

@@ -217,16 +217,25 @@ def stem(word: str) -> str:
 
 def pieces_of(text: str) -> Pieces:
     """The text in small pieces; all empty for a text without letters and digits."""
+    runs = _runs(text)
+    return Pieces(_different(_letters(runs)), _different(_words(runs)), _meaning(runs))
+
+
+def meaning_of(text: str) -> tuple[str, ...]:
+    """Only the meaning of a text."""
+    return _meaning(_runs(text))
+
+
+def _runs(text: str) -> list[str]:
+    """The runs of Chinese and of other letters, without what is said around a question where anything else is said."""
     whole = fold(text[:MOST_LETTERS].lower()).text
-    plain = _NOT.sub(" not", _FILLERS.sub(" ", whole))
-    runs = _RUN.findall(plain) or _RUN.findall(whole)
+    return _RUN.findall(_NOT.sub(" not", _FILLERS.sub(" ", whole))) or _RUN.findall(whole)
+
+
+def _meaning(runs: list[str]) -> tuple[str, ...]:
     chinese = [run for run in runs if _IS_HAN.match(run)]
     english = [run for run in runs if not _IS_HAN.match(run)]
-    return Pieces(
-        _different(_letters(runs)),
-        _different(_words(runs)),
-        _different([*_chinese_meaning(chinese), *_english_meaning(english)]),
-    )
+    return _different([*_chinese_meaning(chinese), *_english_meaning(english)])
 
 
 def asked_for(meaning: Iterable[str]) -> int:
