@@ -7,14 +7,20 @@ What was not counted today is counted when it is asked for.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import F, Min
 
-from qunying.communities.queries import CountedGroup, list_community_zones, list_counted_groups, list_group_ids
+from qunying.communities.queries import (
+    CountedGroup,
+    count_groups_of,
+    list_community_zones,
+    list_counted_groups,
+    list_group_ids,
+)
 from qunying.insights.catalogue import SPEAKERS
 from qunying.insights.measure import measure
 from qunying.insights.models import DayCount, GroupFigures
@@ -44,6 +50,18 @@ def are_figures_old(now: datetime) -> bool:
     return any(day != local_day(now, zones[home]) for home, day in days if home in zones)
 
 
+def are_counted(zones: Mapping[int, str], now: datetime) -> bool:
+    """Whether every group of these communities (with their time zones) has its figures of today."""
+    homes: dict[str, list[int]] = defaultdict(list)
+    for home, zone in zones.items():
+        homes[zone].append(home)
+    known = sum(
+        GroupFigures.objects.filter(community_id__in=there, day=local_day(now, zone)).count()
+        for zone, there in homes.items()
+    )
+    return known == count_groups_of(zones)
+
+
 def do_count_figures(now: datetime) -> int:
     """Counts the figures of every group anew; answers how many groups there are."""
     found = _count(list_counted_groups(), now)
@@ -63,11 +81,25 @@ def figures_of(
     kept = _kept(community_ids, now)
     missing = set(list_group_ids(community_ids) if group_ids is None else group_ids) - kept.keys()
     for row in _count(list_counted_groups(group_ids=missing), now) if missing else ():
-        kept[row.group_id] = Figures(tuple(map(int, row.weeks.split())), row.speakers, row.present, now)
+        kept[row.group_id] = Figures(_read(row.weeks), row.speakers, row.present, now)
     if len(kept) > FEW_GROUPS:
         return kept
     present = count_present_by_group(kept)
     return {pk: one._replace(present=present.get(pk, 0)) for pk, one in kept.items()}
+
+
+def weeks_of_fallen(
+    community_ids: Collection[int], now: datetime, *, share: float, least: int, limit: int
+) -> dict[int, tuple[int, ...]]:
+    """Weeks of the groups that fell most, the largest fall first, of figures as they were last counted.
+
+    A group fell where the last week had at most that ``share`` of the week before, which had ``least`` messages or more.
+    """
+    fell = GroupFigures.objects.filter(
+        community_id__in=community_ids, week_before__gte=least, last_week__lte=F("week_before") * share
+    )
+    worst = fell.order_by(F("last_week") * 1.0 / F("week_before"), "-week_before", "group_id")[:limit]
+    return {pk: _read(weeks) for pk, weeks in worst.values_list("group_id", "weeks")}
 
 
 def weeks_of_groups(groups: Iterable[CountedGroup], now: datetime) -> dict[int, tuple[int, ...]]:
@@ -94,8 +126,12 @@ def _kept(community_ids: Collection[int], now: datetime) -> dict[int, Figures]:
         rows = GroupFigures.objects.filter(community_id__in=homes, day=local_day(now, zone))
         counted_at = rows.aggregate(at=Min("counted_at"))["at"]
         for pk, weeks, speakers, present in rows.values_list("group_id", "weeks", "speakers", "present"):
-            kept[pk] = Figures(tuple(map(int, weeks.split())), speakers, present, counted_at)
+            kept[pk] = Figures(_read(weeks), speakers, present, counted_at)
     return kept
+
+
+def _read(weeks: str) -> tuple[int, ...]:
+    return tuple(map(int, weeks.split()))
 
 
 def _count(groups: Sequence[CountedGroup], now: datetime) -> list[GroupFigures]:
@@ -113,6 +149,8 @@ def _count(groups: Sequence[CountedGroup], now: datetime) -> list[GroupFigures]:
                 community_id=one.community_id,
                 day=today,
                 weeks=" ".join(map(str, weeks[one.id])),
+                last_week=weeks[one.id][-1],
+                week_before=weeks[one.id][-2],
                 speakers=speakers.get(one.id, 0),
                 present=present.get(one.id, 0),
                 counted_at=now,

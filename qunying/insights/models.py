@@ -78,14 +78,16 @@ class Crowd(models.Model):
 class GroupFigures(models.Model):
     """What lists show of a group, as of a local ``day``: eight weeks of talk up to the day before, who spoke in the last one.
 
-    ``weeks`` are eight figures, oldest first, as «3 0 12 …»: a page reads thousands of them, and JSON takes its time;
-    ``present`` is how many sat there at ``counted_at``.
+    ``weeks`` are eight figures, oldest first, as «3 0 12 …»: a page reads thousands of them, and JSON takes its time; the
+    last two stand apart too, so that the database can compare them. ``present`` is how many sat there at ``counted_at``.
     """
 
     group_id = models.BigIntegerField(primary_key=True)
     community_id = models.BigIntegerField(db_index=True)
     day = models.DateField()
     weeks = models.CharField(max_length=120)
+    last_week = models.PositiveIntegerField(default=0)
+    week_before = models.PositiveIntegerField(default=0)
     speakers = models.PositiveIntegerField(default=0)
     present = models.PositiveIntegerField(default=0)
     counted_at = models.DateTimeField()

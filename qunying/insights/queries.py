@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from qunying.communities.queries import count_groups_of, list_community_zones, list_counted_groups
-from qunying.insights.figures import figures_of
+from qunying.insights.figures import are_counted, figures_of, weeks_of_fallen
 from qunying.insights.models import DayCount
 from qunying.insights.scope import local_day
 from qunying.insights.seats import count_people
@@ -75,9 +76,12 @@ def quiet_groups(now: datetime, community_ids: Collection[int] | None = None, li
     Groups in which fewer than 20 messages were said the week before are left out: one chatty evening more or less is no
     news.
     """
-    figures = figures_of(list_community_zones(community_ids), now)
-    fell = [(pk, one.weeks) for pk, one in figures.items() if _is_quiet(one.weeks)]
-    worst = dict(sorted(fell, key=lambda pair: (pair[1][-1] / pair[1][-2], -pair[1][-2], pair[0]))[:limit])
+    homes = list_community_zones(community_ids)
+    if are_counted(homes, now):
+        worst = weeks_of_fallen(homes, now, share=QUIET_SHARE, least=QUIET_FROM, limit=limit)
+    else:
+        fell = [(pk, one.weeks) for pk, one in figures_of(homes, now).items() if _is_quiet(one.weeks)]
+        worst = dict(sorted(fell, key=lambda pair: (pair[1][-1] / pair[1][-2], -pair[1][-2], pair[0]))[:limit])
     names = {group.id: group.name for group in list_counted_groups(group_ids=worst)} if worst else {}
     return [Weeks(pk, names[pk], weeks) for pk, weeks in worst.items()]
 
@@ -91,7 +95,8 @@ def since_yesterday(now: datetime, community_ids: Collection[int] | None = None)
     zones = list_community_zones(community_ids)
     far = now.date() - timedelta(days=BACK_TO_SAME_WEEKDAYS)
     days, people = _Days(), count_people(zones)
-    for row in DayCount.objects.filter(community_id__in=zones, group_id=0, day__gte=far):
+    counted = DayCount.objects.filter(community_id__in=zones, group_id=0, day__gte=far)
+    for row in map(_Day._make, counted.values_list(*_Day._fields)):
         days.add((local_day(now, zones[row.community_id]) - row.day).days, row)
     return Yesterday(
         groups=count_groups_of(zones),
@@ -113,14 +118,27 @@ def since_yesterday(now: datetime, community_ids: Collection[int] | None = None)
     )
 
 
+class _Day(NamedTuple):
+    """What ``DayCount`` knows of one day of one community."""
+
+    community_id: int
+    day: date
+    messages: int
+    speakers: int
+    joined: int
+    gone: int
+    hours: list[int]
+    counted_at: datetime
+
+
 class _Days:
     """Rows of whole communities by how many days ago they were."""
 
     def __init__(self) -> None:
-        self._rows: dict[int, list[DayCount]] = defaultdict(list)
+        self._rows: dict[int, list[_Day]] = defaultdict(list)
         self.as_of: datetime | None = None
 
-    def add(self, ago: int, row: DayCount) -> None:
+    def add(self, ago: int, row: _Day) -> None:
         self._rows[ago].append(row)
         self.as_of = max(self.as_of or row.counted_at, row.counted_at)
 

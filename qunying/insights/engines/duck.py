@@ -29,7 +29,6 @@ class DuckSession:
     def __init__(self, cursor: duckdb.DuckDBPyConnection, world: World) -> None:
         self._cursor = cursor
         self._whole: Span = (world.scope.since, world.scope.until)
-        self._span: Span | None = None
         self._shown, parts = _views(world)
         self._views = ",\n".join(parts)
 
@@ -37,23 +36,16 @@ class DuckSession:
         """The rows of ``sql/<sql_template>.sql``."""
         sql = read_sql(sql_template)
         wanted = {name: params[name] for name in parameters_of(sql)}
-        self._set_span(span or self._whole)
-        found = self._cursor.execute(_with(self._views, sql), wanted)
+        found = self._cursor.execute(_with(_over(span or self._whole, self._views), sql), wanted)
         names = [column[0] for column in found.description]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
     def keep(self) -> None:
         """Reads all that the questions see, once: worth it for many questions about few groups."""
-        self._set_span(self._whole)
+        views = _over(self._whole, self._views)
         for name in self._shown:
-            self._cursor.execute(f"CREATE TEMP TABLE kept_{name} AS WITH {self._views} FROM {name}")
+            self._cursor.execute(f"CREATE TEMP TABLE kept_{name} AS WITH {views} FROM {name}")
         self._views = ",\n".join(read_sql(f"views/kept_{name}") for name in self._shown)
-
-    def _set_span(self, span: Span) -> None:
-        if span != self._span:
-            since, until = map(_moment, span)
-            self._cursor.execute(f"SET VARIABLE since = {since}; SET VARIABLE until = {until}")
-            self._span = span
 
 
 @contextmanager
@@ -70,6 +62,12 @@ def open(world: World) -> Iterator[DuckSession]:
 
 def _moment(at: datetime) -> str:
     return f"TIMESTAMPTZ '{at.astimezone(UTC).isoformat()}'"
+
+
+def _over(span: Span, views: str) -> str:
+    """The views over that span."""
+    since, until = map(_moment, span)
+    return views.replace("{since}", since).replace("{until}", until)
 
 
 def _with(views: str, sql: str) -> str:

@@ -1,3 +1,3 @@
 moves AS NOT MATERIALIZED (
-    FROM kept_moves WHERE happened_at >= getvariable('since') AND happened_at < getvariable('until')
+    FROM kept_moves WHERE happened_at >= {since} AND happened_at < {until}
 )

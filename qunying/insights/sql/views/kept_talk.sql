@@ -1,3 +1,3 @@
 talk AS NOT MATERIALIZED (
-    FROM kept_talk WHERE said_at >= getvariable('since') AND said_at < getvariable('until')
+    FROM kept_talk WHERE said_at >= {since} AND said_at < {until}
 )
