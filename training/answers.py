@@ -73,7 +73,7 @@ def main() -> None:
 
 def all_worlds(data: Path) -> list[World]:
     """Every bank to practise on; the same for the same data."""
-    rng = random.Random(SEED)  # noqa: S311 (drawn for practice, not for secrets)
+    rng = random.Random(SEED)
     chatter = worlds.read_chatter(data)
     entries, outside = worlds.read_labelled()
     made = [world for shop in worlds.SHOPS for world in worlds.shop_worlds(data, shop, chatter["en"], rng)]

@@ -27,6 +27,8 @@ COMMANDS = {
     "import": "read a chat export into a group",
     "report": "tell a group's story in numbers",
     "metric": "one number of the catalogue, or all names",
+    "card": "read group cards into fields",
+    "answer": "answer questions from a bank, or refuse",
     "drill": "play drill files and check what they expect",
     "demo": "add or remove the demo community",
     "password": "a new one-time password for a sign-in",
@@ -36,7 +38,7 @@ COMMANDS = {
     "audit": "verify the journal's chain",
     "bench": "measure, ours against others",
 }
-WITHOUT_HOME = {"drill", "bench", "backup", "restore", "doctor"}
+WITHOUT_HOME = {"card", "answer", "drill", "bench", "backup", "restore", "doctor"}
 DJANGOS_OWN = {"version", "verbosity", "settings", "pythonpath", "traceback", "no_color", "force_color", "skip_checks"}
 
 
