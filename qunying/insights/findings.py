@@ -37,6 +37,11 @@ class Peak:
     a_week: float
 
     @property
+    def weeks(self) -> int:
+        """Over how many weeks of talk it is averaged."""
+        return round(self.messages / self.a_week)
+
+    @property
     def is_telling(self) -> bool:
         """Whether enough was said in that hour to call it the busiest."""
         return self.messages >= TELLING

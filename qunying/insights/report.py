@@ -11,7 +11,7 @@ from qunying.communities.queries import CountedGroup
 from qunying.insights.engines.base import Row
 from qunying.insights.findings import Facts, Headcount, Newcomer, Newcomers, Peak, Suggestion
 from qunying.insights.looking import Day, Look, Moved, Said, Speaker, look_at
-from qunying.insights.scope import Scope, Span, monday_of, span_with_before
+from qunying.insights.scope import WEEK, Scope, Span, span_with_before
 from qunying.insights.suggest import suggest
 from qunying.people.queries import names_of
 from qunying.talk.queries import Quote, list_first_words
@@ -133,11 +133,11 @@ def _headcount(counts: _Counts) -> Headcount:
 def peak_of(heat: Sequence[Sequence[int]], days: Sequence[Day]) -> Peak | None:
     """The busiest hour of the week, the earliest among equals; averaged over weeks in which anything was said.
 
-    None where nothing was.
+    Weeks are counted back from the last day, so that seven days are one week whatever day it is. None where nothing was said.
     """
     cells = [(count, day, hour) for day, row in enumerate(heat) for hour, count in enumerate(row)]
     count, day, hour = max(cells, key=lambda cell: (cell[0], -cell[1], -cell[2]))
-    weeks = len({monday_of(one.day) for one in days if one.messages})
+    weeks = len({(days[-1].day - one.day).days // WEEK for one in days if one.messages})
     return Peak(day, hour, count, count / weeks) if count and weeks else None
 
 

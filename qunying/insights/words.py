@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 
 from django.utils import dateformat
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, npgettext, pgettext
 
 from qunying.insights.findings import Headcount, Newcomers, Suggestion
 from qunying.insights.report import Report
 from qunying.insights.suggest import HELD_BY_FEW, MANY_MESSAGES
 from qunying.ui.charts import day_name, hour_name
 from qunying.ui.figures import duration, number, percent
+from qunying.ui.moments import tell_zone
 
 NOTICEABLE = 0.1
 MOMENT = timedelta(microseconds=1)
@@ -77,13 +78,30 @@ def _joined(count: Headcount) -> str:
 
 
 def peak(report: Report) -> str:
-    """«周三 20 点最热闹，平均每周 34 条»."""
+    """«周三 20 点最热闹，平均每周 34 条»; within one week just «34 条»."""
     if report.peak is None:
         return _("没有人说话")
     if not report.peak.is_telling:
         return _("话太少，看不出什么时候最热闹")
     when = moment_of_week(report.peak.weekday, report.peak.hour)
-    return _("%(when)s最热闹，平均每周 %(n)s 条") % {"when": when, "n": number(round(report.peak.a_week))}
+    found = report.peak.messages
+    if report.peak.weeks > 1:
+        return _("%(when)s最热闹，平均每周 %(n)s 条") % {"when": when, "n": number(round(report.peak.a_week))}
+    words = ngettext("%(when)s最热闹，%(n)s 条", "%(when)s最热闹，%(n)s 条", found)
+    return words % {"when": when, "n": number(found)}
+
+
+def heat(report: Report) -> str:
+    """What the hours of the week are counts of."""
+    weeks = report.peak.weeks if report.peak else 1
+    if weeks > 1:
+        return _("每小时消息数，%(n)d 周平均，%(zone)s") % {"n": weeks, "zone": tell_zone(report.timezone)}
+    return _("每小时消息数，%(zone)s") % {"zone": tell_zone(report.timezone)}
+
+
+def unit_of_messages() -> str:
+    """What stands behind a count of messages."""
+    return npgettext("unit", "条", "条", 2)
 
 
 def moment_of_week(weekday: int, hour: int) -> str:
@@ -210,8 +228,8 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 def note(report: Report) -> str:
     """What holds for all numbers: the zone of the days, who is left out, when it was made."""
     local = report.made_at.astimezone(ZoneInfo(report.timezone))
-    words = _("%(zone)s 时间，不含同事和机器人 · %(made)s 做成")
-    return words % {"zone": report.timezone, "made": local.strftime("%Y-%m-%d %H:%M")}
+    words = _("%(zone)s，不含同事和机器人 · %(made)s 做成")
+    return words % {"zone": tell_zone(report.timezone), "made": local.strftime("%Y-%m-%d %H:%M")}
 
 
 def nothing_said() -> str:

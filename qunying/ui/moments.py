@@ -60,6 +60,11 @@ def show_clock(at: datetime) -> SafeString:
     )
 
 
+def tell_zone(name: str) -> str:
+    """A time zone as a reader knows it: «北京时间», else its name."""
+    return _("北京时间") if name in {"Asia/Shanghai", "Asia/Chongqing", "PRC"} else name
+
+
 def _by_minutes(distance: timedelta) -> str:
     minutes = int(abs(distance) / timedelta(minutes=1))
     if not minutes:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from qunying.communities.actions import NewGroup, do_found_community, do_register_group
 from qunying.insights.catalogue import CATALOGUE
 from qunying.kernel.errors import QunyingError
 from tests import cast
@@ -51,10 +53,22 @@ def test_numbers_are_those_of_the_group_when_one_is_chosen(talk: cast.Tea, owner
     whole = get(owner, "insights-metric", "messages", query="?by=group")
     one = get(owner, "insights-metric", "messages", query="?group=茶友会2群")
 
-    assert '<span class="num">5</span>' in whole
+    assert '<span class="num">5<small>条</small></span>' in whole
     assert "茶友会1群" in whole
-    assert '<span class="num">1</span>' in one
+    assert '<span class="num">1<small>条</small></span>' in one
     assert "茶友会2群，" in one
+
+
+def test_a_plot_says_how_many_of_what_when_the_span_begins_before_midnight_further_west(
+    talk: cast.Tea, owner: Client
+) -> None:
+    far = do_found_community(name="西边", at=cast.TUESDAY, timezone="America/New_York")
+    do_register_group(far, NewGroup(carrier="sandbox", ref="far", carrier_name="远方"), at=cast.TUESDAY)
+    html = get(owner, "insights-metric", "messages", query="?by=day&span=7")
+    plot = json.loads(re.search(r"<script[^>]*application/json[^>]*>(.*?)</script>", html)[1])  # type: ignore[index]
+
+    assert "最多，5 条" in html
+    assert len(plot["labels"]) == 7
 
 
 def test_ways_of_joining_are_named_when_people_came(talk: cast.Tea, owner: Client) -> None:

@@ -23,9 +23,9 @@ from qunying.communities.actions import (
 )
 from qunying.console.journal.words import SENTENCES, TITLES
 from qunying.console.sheet import _harmless
-from qunying.journal.actions import do_seal
+from qunying.journal.actions import do_record_facts, do_seal
 from qunying.kernel import clock
-from qunying.kernel.facts import FACTS
+from qunying.kernel.facts import FACTS, Fact
 from qunying.kernel.scene import Mode
 from tests import cast
 from tests.screens.conftest import signed_in_as
@@ -76,6 +76,23 @@ def test_facts_are_told_in_sentences_when_things_happened(tea: cast.Tea, owner: 
     assert "刚进群，等 3 分钟" in html
     assert "「迎新」从「没定」改成「直接做」" in html
     assert "茶友会1群" in html
+
+
+def test_an_import_says_how_much_it_brought_when_it_is_over(tea: cast.Tea, owner: Client) -> None:
+    words = {"run": 1, "messages": 1100, "duplicates": 3}
+    do_record_facts(
+        [
+            Fact(
+                name="import.finished",
+                at=clock.now(),
+                community_id=tea.community_id,
+                key="i",
+                actor="system",
+                words=words,
+            )
+        ]
+    )
+    assert "新读进 1,100 条消息，3 条早已有" in listed(owner)
 
 
 def test_settings_are_named_as_where_they_are_set_when_they_changed(tea: cast.Tea, owner: Client) -> None:

@@ -104,6 +104,7 @@ def test_a_newcomer_is_welcomed_when_time_goes_by(tea: cast.Tea, owner: Client) 
     assert "欢迎 小满 来到「茶友会1群」" in html
     assert "演练，没有真的发出" in html
     assert "等够了，一起欢迎 1 位" in html
+    assert "分钟后</time>" not in html  # the lab's time is its own, not so far from ours
 
 
 def test_nothing_reaches_the_house_when_a_lab_is_played(tea: cast.Tea, owner: Client) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from qunying.communities.actions import NewGroup, do_found_community, do_register_group
 from qunying.console.search.marks import excerpt, mark
@@ -102,6 +103,13 @@ def test_a_message_is_found_when_its_words_are_typed(tea: cast.Tea, owner: Clien
     assert "<mark>" in html
     assert "什么时候" in html.replace("<mark>", "").replace("</mark>", "")
     assert "白茶" not in html
+
+
+def test_quotation_marks_stand_at_the_words_when_a_message_is_found(tea: cast.Tea, owner: Client) -> None:
+    cast.arrive([cast.message("q1", "an", "今晚喝白毫银针")])
+    cast.told()
+    html = owner.get(reverse("console:search") + "?q=银针").content.decode()
+    assert "「<bdi>今晚喝白毫<mark>银针</mark></bdi>」" in html
 
 
 def test_the_newest_message_is_first_when_many_are_found(tea: cast.Tea, owner: Client) -> None:

@@ -23,5 +23,5 @@ class OnboardingSettings:
         default="",
         metadata=_said(mark("欢迎语。{names} 换成新人的名字，{staff} 换成官方名册；留空用自带的"), is_long=True),
     )
-    rules: tuple[str, ...] = field(default=(), metadata=_said(mark("欢迎时顺带说的规矩，一行一条，最多说两条")))
+    rules: tuple[str, ...] = field(default=(), metadata=_said(mark("欢迎时顺带说的规矩，只说前两条")))
     card_template: str = field(default=BUILT_IN_CARD, metadata=_said(mark("请新人照着介绍自己的格式；留空就不提")))

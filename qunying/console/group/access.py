@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import update_wrapper
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -87,8 +86,3 @@ def _meet(request: HttpRequest, group_id: int, tab: str, permission: Permission)
         ),
     )
     return head, info
-
-
-def zone_name(zone: ZoneInfo) -> str:
-    """The zone as a reader of Chinese knows it."""
-    return _("北京时间") if zone.key in {"Asia/Shanghai", "Asia/Chongqing", "PRC"} else zone.key

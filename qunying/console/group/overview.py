@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext, pgettext
 
 from qunying.communities.queries import GroupInfo
-from qunying.console.group.access import zone_name
 from qunying.console.group.counting import COUNTED_FOR, WEEK, Numbers, read_numbers
 from qunying.insights.catalogue import JOINS, LEAVES, MESSAGES, SPEAKERS, TOP_SHARE
 from qunying.insights.looking import Day, Portrait, Speaker
 from qunying.insights.words import way
 from qunying.ui.charts import Week, day_name, hour_name
 from qunying.ui.figures import exact, number, percent
+from qunying.ui.moments import tell_zone
 from qunying.ui.plots import Plot, Series
 
 DAYS_SHOWN = 14
@@ -231,7 +231,7 @@ def _week(grid: Sequence[Sequence[int]], days: Sequence[Day], group: GroupInfo) 
             "n": exact(top),
         }
     sub = ngettext("每小时消息数，近 %(n)d 周平均，%(zone)s", "每小时消息数，近 %(n)d 周平均，%(zone)s", weeks)
-    return Week(title, sub % {"n": weeks, "zone": zone_name(group.zone)}, _("条"), mean)
+    return Week(title, sub % {"n": weeks, "zone": tell_zone(group.zone.key)}, _("条"), mean)
 
 
 def _weeks_of_talk(days: Sequence[Day]) -> int:

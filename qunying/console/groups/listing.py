@@ -166,8 +166,8 @@ def _orders(asked: Mapping[str, str]) -> dict[str, Choice]:
     labels = {
         "": _("群"),
         "members": _("成员"),
-        "speakers": _("7 天说话"),
-        "messages": _("7 天消息"),
+        "speakers": _("7 天说话（人）"),
+        "messages": _("7 天消息（条）"),
         "change": _("比前 7 天"),
     }
     here = asked.get("order", "")

@@ -48,6 +48,7 @@ from qunying.pipeline.past.queries import (
 )
 from qunying.pipeline.past.uploads import Draft, list_drafts
 from qunying.ui.figures import duration, exact
+from qunying.ui.moments import tell_zone
 from qunying.ui.pages import Pages, kept_query, read_page
 
 RUNS_AT_ONCE = 20
@@ -241,7 +242,7 @@ def _steps(run: Import, files: Sequence[FileLine]) -> list[Step]:
         about = _("正在读 %(file)s，第 %(i)d 个，共 %(n)d 个") % {"file": reading, "i": done + 1, "n": len(files)}
     recognised = tell_formats(run)
     if any(note.get("needs_zone") for note in run.notes):
-        recognised = _("%(formats)s，时间按 %(zone)s 读") % {"formats": recognised, "zone": run.timezone}
+        recognised = _("%(formats)s，时间按 %(zone)s 读") % {"formats": recognised, "zone": tell_zone(run.timezone)}
     return [
         Step(_("上传"), tell_size(run.bytes_total) if run.bytes_total else "", "done"),
         Step(_("选好去处"), _("「%(group)s」，%(home)s") % {"group": run.group_name, "home": run.community}, "done"),

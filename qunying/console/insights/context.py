@@ -36,6 +36,7 @@ class Figure:
 
     name: str = field(metadata={"help": "叫什么"})
     value: str = field(metadata={"help": "多少"})
+    unit: str = field(default="", metadata={"help": "单位，写在后面"})
 
 
 @dataclass(frozen=True, slots=True)

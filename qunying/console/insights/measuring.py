@@ -29,6 +29,7 @@ from qunying.ui.plots import Plot, Series
 
 PAGE_SIZE = 50
 SHARE = "占比"
+COUNTED = {"人", "条"}
 SPANS: Mapping[str, int] = MappingProxyType({"7": 7, "28": 28, "90": 90, "365": 365})
 DEFAULT_SPAN = "28"
 BY_WORDS: Mapping[str, str] = MappingProxyType(
@@ -92,15 +93,18 @@ def read_metric(metric: Metric, communities: Sequence[tuple[int, str]], query: Q
     """The metric for the communities somebody may see, as the address narrows them down."""
     asked = _read(metric, communities, query, now)
     found = _measured(metric, asked, now)
-    rows, total = found.rows, found.total
+    rows, total = _within(asked, found.rows), found.total
     is_ranked = asked.by in {"group", "community", "source"}
+    amount = _total(metric, total, rows)
     page = read_page(asked.query.get("page"), -(-len(rows) // PAGE_SIZE))
     kept = {key: value for key, value in asked.query.items() if key not in {"group", "page"}}
     return MetricPage(
         as_of=found.as_of,
         metric=describe(metric),
         scope=_scope_words(asked, metric),
-        total=Figure(_(metric.title), _figure(metric, _total(metric, total, rows))),
+        total=Figure(
+            _(metric.title), _figure(metric, amount), _(metric.unit) if metric.unit in COUNTED and amount else ""
+        ),
         apart=tuple(Figure(_(APART_WORDS[name]), exact(total[name])) for name in total if name in APART_WORDS),
         plot=_plot(metric, asked, rows, is_over=asked.scope.until < now) if asked.by in OF_TIME else None,
         week=_week(metric, rows) if asked.by == "weekday_hour" else None,
@@ -127,6 +131,14 @@ def _measured(metric: Metric, asked: Asked, now: datetime) -> Answered:
         return Answered([], {}, None, now)
     question = Question(metric.name, asked.by, SPANS.get(asked.span, 0), tuple(sorted(asked.scope.community_ids)))
     return answer(question, asked.scope, now)
+
+
+def _within(asked: Asked, rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """Without the few hours of the day before with which the span begins in zones further west: no day of its own."""
+    if asked.by != "day" or not asked.scope.groups:
+        return rows
+    first = local_day(asked.scope.since, asked.scope.groups[0].timezone).isoformat()
+    return [row for row in rows if row["day"] >= first]
 
 
 def _read(metric: Metric, communities: Sequence[tuple[int, str]], query: QueryDict, now: datetime) -> Asked:
@@ -185,7 +197,7 @@ def _scope_words(asked: Asked, metric: Metric) -> str:
     since = asked.scope.until - metric.window if metric.window else asked.scope.since
     first, last = local_day(since, zone), local_day(asked.scope.until - timedelta(microseconds=1), zone)
     which = asked.group.name if asked.group else ngettext("%(n)d 个群", "%(n)d 个群", len(groups)) % {"n": len(groups)}
-    return _("%(which)s，%(first)s 到 %(last)s") % {"which": which, "first": first, "last": last}
+    return _("%(which)s，%(first)s 到 %(last)s") % {"which": which, "first": _told_day(first), "last": _told_day(last)}
 
 
 def _total(metric: Metric, total: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> float | None:
@@ -208,6 +220,12 @@ def _figure(metric: Metric, value: float | None) -> str:
     return exact(value) if isinstance(value, float) else number(value)
 
 
+def _with_unit(metric: Metric, value: float | None) -> str:
+    """«1,435 条»; a share carries its unit already, a coefficient has none."""
+    told = _figure(metric, value)
+    return f"{told} {_(metric.unit)}" if metric.unit in COUNTED and value is not None else told
+
+
 def _drawn(metric: Metric, value: float | None) -> float | None:
     """Shares are drawn as percent."""
     if value is None:
@@ -225,7 +243,7 @@ def _plot(metric: Metric, asked: Asked, rows: Sequence[Mapping[str, Any]], *, is
     if top[0]:
         title = _("%(label)s最多，%(value)s") % {
             "label": _long_label(by, rows[top[1]][by]),
-            "value": _figure(metric, _value(rows[top[1]])),
+            "value": _with_unit(metric, _value(rows[top[1]])),
         }
     is_bar = by in {"weekday", "hour", "month"} or len(rows) <= 14
     return Plot(
@@ -254,6 +272,10 @@ def _label(by: str, slot: Any) -> str:
     return dateformat.format(day, pgettext("axis date", "Y/n") if by == "month" else pgettext("axis date", "n/j"))
 
 
+def _told_day(day: date) -> str:
+    return dateformat.format(day, pgettext("date format", "Y 年 n 月 j 日"))
+
+
 def _long_label(by: str, slot: Any) -> str:
     if by in {"weekday", "hour"}:
         return _label(by, slot)
@@ -272,7 +294,7 @@ def _week(metric: Metric, rows: Sequence[Mapping[str, Any]]) -> Week:
     )
     top, day, hour = max((value, -d, -h) for d, row in enumerate(grid) for h, value in enumerate(row))
     title = _("%(day)s %(hour)s最多，%(n)s 条") % {"day": day_name(-day), "hour": hour_name(-hour), "n": exact(top)}
-    return Week(title if top else _("这段时间里没有"), _(metric.definition), _(metric.unit), grid)
+    return Week(title if top else _("这段时间里没有"), _("每小时消息数，按当地时间"), _(metric.unit), grid)
 
 
 def _parts(metric: Metric, asked: Asked, rows: Sequence[Mapping[str, Any]], page: int) -> tuple[PartLine, ...]:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from qunying.communities.queries import GroupInfo, infos_of_groups, list_community_names
 from qunying.communities.sign_ins import names_of_users
@@ -17,6 +17,7 @@ from qunying.console.journal.fields import tell_fields
 from qunying.console.reasons import tell_capability, tell_kind, tell_mode, tell_reason
 from qunying.journal.listing import FactLine
 from qunying.people.queries import Names, names_of
+from qunying.ui.figures import number
 
 TITLES: Mapping[str, str] = MappingProxyType(
     {
@@ -228,6 +229,12 @@ def _user(fact: FactLine, around: Around) -> str:
     return around.user(fact.words.get("user"))
 
 
+def _imported(fact: FactLine, around: Around) -> str:
+    new, known = (int(fact.words.get(name) or 0) for name in ("messages", "duplicates"))
+    words = ngettext("新读进 %(n)s 条消息", "新读进 %(n)s 条消息", new) % {"n": number(new)}
+    return words + (_("，%(n)s 条早已有") % {"n": number(known)} if known else "")
+
+
 def _group(fact: FactLine, around: Around) -> str:
     return tell_fields(fact.words.get("fields"))
 
@@ -250,6 +257,7 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
         "settings.changed": _changed,
         "user.created": _user,
         "group.changed": _group,
+        "import.finished": _imported,
         **dict.fromkeys([name for name in TITLES if name.startswith("effect.")], _effect),
         **dict.fromkeys([name for name in TITLES if name.startswith(("task.", "case."))], _work),
     }

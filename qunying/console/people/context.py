@@ -6,9 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.utils import timezone
-
-from qunying.kernel import clock
 from qunying.ui.charts import Week
 from qunying.ui.pages import Pages
 
@@ -118,12 +115,6 @@ class CourseItem:
     where_href: str = ""
     why: Sequence[str] = ()
     quote: str = ""
-
-    @property
-    def year(self) -> str:
-        """The year where it is not this one: beside a narrow line it stands above the day."""
-        local = timezone.localtime(self.at)
-        return str(local.year) if local.year != timezone.localtime(clock.now()).year else ""
 
 
 @dataclass(frozen=True, slots=True)

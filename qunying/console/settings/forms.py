@@ -146,7 +146,7 @@ def _field(meta: Mapping[str, Any], default: object) -> forms.Field:
         return forms.BooleanField(required=False)
     if isinstance(default, tuple):
         return _LinesField()
-    shown = _("自带的是 %(value)s") % {"value": tell_built_in(default, default)} if default != "" else _("可以留空")
+    shown = _("自带的是 %(value)s") % {"value": tell_built_in(default, default)} if default != "" else ""
     if isinstance(default, int):
         return forms.IntegerField(
             min_value=meta.get("low"),

@@ -33,6 +33,7 @@ class Bar:
     label: str
     figure: str
     figure_y: str
+    is_inside: bool
     tick_from: str
     tick_to: str
     tick_y: str
@@ -60,7 +61,7 @@ def context(report: Report) -> dict[str, object]:
         "bars_title": bars_title(buckets),
         "bars_words": buckets.words,
         "is_compared": any(bar.before is not None for bar in buckets.bars),
-        "week": Week(words.peak(report), "", "", tuple(tuple(map(float, row)) for row in report.heat)),
+        "week": Week(words.peak(report), words.heat(report), words.unit_of_messages(), _by_week(report)),
         "pillars": words.pillars(report),
         "parts": lay_pillars(report),
         "newcomers": words.newcomers(report.newcomers),
@@ -92,7 +93,8 @@ def lay_bars(buckets: Buckets) -> list[Bar]:
 def _bar(bar: Bucket, place: int, count: int, top: int, *, is_best: bool, has_label: bool) -> Bar:
     share = 100 / count
     y = _height(bar.messages, top)
-    is_low = BASE - y < 18
+    tick = None if bar.before is None else _height(bar.before, top)
+    figure_y = _figure_y(y, tick)
     return Bar(
         css="now" if is_best else "soft",
         x=f"{(place + 0.2) * share:.2f}",
@@ -102,15 +104,31 @@ def _bar(bar: Bucket, place: int, count: int, top: int, *, is_best: bool, has_la
         middle=f"{(place + 0.5) * share:.2f}",
         label=bar.label if has_label else "",
         figure=str(bar.messages) if count <= FIGURES_UP_TO else "",
-        figure_y=f"{y - 4 if is_low else y + 15:.0f}",
+        figure_y=f"{figure_y:.0f}",
+        is_inside=figure_y > y,
         tick_from=f"{(place + 0.12) * share:.2f}",
         tick_to=f"{(place + 0.88) * share:.2f}",
-        tick_y="" if bar.before is None else f"{_height(bar.before, top):.1f}",
+        tick_y="" if tick is None else f"{tick:.1f}",
     )
+
+
+def _figure_y(y: float, tick: float | None) -> float:
+    """Where a figure stands: inside its bar, else above it, and never under the mark of the stretch before."""
+    inside, above = y + 15, y - 4
+    if tick is None:
+        return inside if inside < BASE else above
+    inside = max(inside, tick + 14) if tick < inside + 3 else inside
+    return inside if inside < BASE else min(above, tick - 4 if tick > above - 14 else above)
 
 
 def _height(value: int, top: int) -> float:
     return BASE - (BASE - TOP) * value / top if top else BASE
+
+
+def _by_week(report: Report) -> tuple[tuple[float, ...], ...]:
+    """The hours of a week, each averaged over the weeks of the span, as the title tells the busiest."""
+    weeks = report.peak.weeks if report.peak else 1
+    return tuple(tuple(round(count / weeks, 1) for count in row) for row in report.heat)
 
 
 def lay_pillars(report: Report) -> tuple[Part, ...]:

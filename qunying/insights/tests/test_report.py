@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,11 +16,11 @@ from qunying.insights import words
 from qunying.insights.findings import Facts, Headcount, Newcomers, Peak
 from qunying.insights.looking import Said, Speaker
 from qunying.insights.rendering import fonts
-from qunying.insights.rendering.as_html import render_html
+from qunying.insights.rendering.as_html import lay_bars, render_html
 from qunying.insights.rendering.as_json import render_json
 from qunying.insights.rendering.as_markdown import plain, render_markdown
 from qunying.insights.rendering.as_png import render_png
-from qunying.insights.rendering.buckets import gather
+from qunying.insights.rendering.buckets import Bucket, Buckets, gather
 from qunying.insights.report import Report, make_report
 from qunying.insights.scope import midnight
 from qunying.insights.suggest import suggest
@@ -255,3 +256,25 @@ def test_there_are_at_most_three_when_everything_is_wrong() -> None:
     )
     assert [one.code for one in found] == ["ask_why_they_left", "wake_up", "greet_newcomers"]
     assert all(words.suggestion(one) for one in found)
+
+
+def test_no_mark_strikes_through_a_figure_whatever_was_said_before() -> None:
+    for messages, before in itertools.product((0, 1, 9, 40, 41, 100), range(101)):
+        bars = (Bucket("周一", messages, before), Bucket("周二", 100, None))
+        (bar, _highest) = lay_bars(Buckets("day", bars))
+        top, foot = float(bar.figure_y) - 10, float(bar.figure_y)
+        assert not top - 2 <= float(bar.tick_y) <= foot + 2
+        assert foot < 120
+        assert bar.is_inside == (float(bar.figure_y) > float(bar.y))
+
+
+def test_the_busiest_hour_of_seven_days_is_no_average_when_they_touch_two_calendar_weeks() -> None:
+    home = Home()
+    for n in range(16):
+        home.say("老周", NOON + 2 * DAY + timedelta(minutes=n))
+    home.say("老周", NOON + 7 * DAY)
+    days = [midnight(NOON.date() + n * DAY, "Asia/Shanghai") for n in (2, 9)]
+    report = _report(home, *days)
+    assert words.peak(report).endswith("最热闹，16 条")
+    assert "每小时消息数，北京时间" in render_html(report)
+    assert "Asia/Shanghai" not in render_html(report)
