@@ -1,0 +1,89 @@
+"""Linear models over the runs of signs of a text: many heads that look at it once.
+
+A head's score is the sum of the weights of the text's runs over the square root of how many there are, plus a bias; its
+probability a logistic curve of the score (Platt, 1999), fitted on texts that the weights were not trained on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qunying.judgement.grams import PLACES, Places, places_of
+
+MODELS = Path(__file__).parent / "models"
+STEPS = 127  # weights are kept as whole numbers of -127 … 127 times a head's own step
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """From score to probability: ``1 / (1 + exp(-(slope * score + shift)))``."""
+
+    slope: float
+    shift: float
+
+    def probability(self, score: float) -> float:
+        """0 … 1, never quite either."""
+        return float(1 / (1 + np.exp(-np.clip(self.slope * score + self.shift, -30, 30))))
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """Models that read the same runs. ``weights`` is places × heads."""
+
+    names: tuple[str, ...]
+    weights: NDArray[np.int8]
+    steps: NDArray[np.float64]
+    biases: NDArray[np.float64]
+    curves: Mapping[str, Curve]
+
+    def scores(self, places: Places) -> NDArray[np.float64]:
+        """One score per head."""
+        sums = self.weights.take(places, axis=0).sum(axis=0, dtype=np.int64)
+        scores: NDArray[np.float64] = sums * self.steps / np.sqrt(len(places)) + self.biases
+        return scores
+
+    def probabilities(self, views: Sequence[str]) -> dict[str, float]:
+        """One probability per head for a text in these views."""
+        scores = self.scores(places_of(views))
+        return {name: self.curves[name].probability(float(s)) for name, s in zip(self.names, scores, strict=True)}
+
+
+def write_heads(name: str, heads: Heads, record: Mapping[str, object], folder: Path = MODELS) -> None:
+    """Keeps heads as ``NAME.npz``, where most weights are nought and not kept, and what is told of them as ``NAME.json``."""
+    arrays: dict[str, NDArray[np.generic]] = {}
+    for column, head in enumerate(heads.names):
+        kept = np.flatnonzero(heads.weights[:, column]).astype(np.uint32)
+        arrays[f"{head}_gaps"] = np.diff(kept, prepend=np.uint32(0)).astype(np.uint32)
+        arrays[f"{head}_weights"] = heads.weights[kept, column]
+    np.savez_compressed(folder / f"{name}.npz", allow_pickle=False, **arrays)
+    told = {
+        head: {"step": step, "bias": bias, "slope": heads.curves[head].slope, "shift": heads.curves[head].shift}
+        for head, step, bias in zip(heads.names, heads.steps.tolist(), heads.biases.tolist(), strict=True)
+    }
+    text = json.dumps({"heads": told, **record}, ensure_ascii=False, indent=1, sort_keys=True)
+    (folder / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
+
+
+@cache
+def read_heads(name: str, folder: Path = MODELS) -> Heads:
+    """Heads as they were written; read once per process."""
+    told = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))["heads"]
+    names = tuple(sorted(told))
+    weights = np.zeros((PLACES, len(names)), dtype=np.int8)
+    with np.load(folder / f"{name}.npz", allow_pickle=False) as arrays:
+        for column, head in enumerate(names):
+            weights[np.cumsum(arrays[f"{head}_gaps"], dtype=np.int64), column] = arrays[f"{head}_weights"]
+    return Heads(
+        names=names,
+        weights=weights,
+        steps=np.array([told[head]["step"] for head in names]),
+        biases=np.array([told[head]["bias"] for head in names]),
+        curves={head: Curve(told[head]["slope"], told[head]["shift"]) for head in names},
+    )
