@@ -1,0 +1,1 @@
+"""Group talk that the project made up and labelled itself; README.md says how."""

@@ -1,0 +1,93 @@
+"""The labelled lines keep the promises of their README."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+import pytest
+
+from training.labelled.compare import Agreement, agree, find_undecided, restore_first
+from training.labelled.lines import COLUMNS, FILES, VERDICTS, Line, read_decisions, read_hard, read_lines, read_second
+
+AT_LEAST = {"complaint": 350, "need": 350, "intent": 350, "introduction": 350, "checkin": 350, "abuse": 100, "ad": 100}
+HARD_AT_LEAST = {"question": 150, "abuse": 100, "ad": 100, "checkin": 50, "complaint": 50, "introduction": 10}
+TOO_NEAR = 0.7
+
+
+@pytest.fixture(scope="module")
+def lines() -> list[Line]:
+    return read_lines()
+
+
+def grams_of(text: str) -> frozenset[str]:
+    small = text.lower()
+    return frozenset(small[at : at + 4] for at in range(max(1, len(small) - 3)))
+
+
+def near_pairs(lines: list[Line]) -> Iterator[tuple[str, str]]:
+    """Pairs whose sets of four-character pieces share more than TOO_NEAR (Jaccard)."""
+    holders: dict[str, list[int]] = defaultdict(list)
+    grams = [grams_of(line.text) for line in lines]
+    for at, mine in enumerate(grams):
+        shared = Counter(other for gram in mine for other in holders[gram])
+        for other, common in shared.items():
+            if common / (len(mine) + len(grams[other]) - common) > TOO_NEAR:
+                yield lines[other].id, lines[at].id
+        for gram in mine:
+            holders[gram].append(at)
+
+
+def test_columns_and_labels_are_right_when_a_file_is_read() -> None:
+    for file in FILES:
+        head, *rows = file.read_text(encoding="utf-8").splitlines()
+        assert tuple(head.split("\t")) == COLUMNS
+        for row in rows:
+            fields = row.split("\t")
+            assert len(fields) == len(COLUMNS), row
+            assert fields[3].strip() == fields[3] != "", row
+            assert set(fields[4:]) <= {"0", "1"}, row
+
+
+def test_ids_and_texts_are_unique_when_all_files_are_read(lines: list[Line]) -> None:
+    assert max(Counter(line.id for line in lines).values()) == 1
+    assert max(Counter(line.text.lower() for line in lines).values()) == 1
+
+
+def test_no_two_lines_are_near_copies_when_compared_by_pieces(lines: list[Line]) -> None:
+    assert list(near_pairs(lines)) == []
+
+
+def test_no_theme_stands_in_both_parts_when_split(lines: list[Line]) -> None:
+    parts: dict[str, set[str]] = defaultdict(set)
+    for line in lines:
+        parts[line.theme].add(line.split)
+    assert all(len(part) == 1 for part in parts.values())
+    assert set().union(*parts.values()) == {"train", "test"}
+    assert 0.25 < sum(line.split == "test" for line in lines) / len(lines) < 0.45
+
+
+def test_there_is_enough_of_everything_when_counted(lines: list[Line]) -> None:
+    found = Counter(verdict for line in lines for verdict in line.verdicts)
+    assert {verdict: found[verdict] for verdict in AT_LEAST if found[verdict] < AT_LEAST[verdict]} == {}
+    assert sum(not line.verdicts for line in lines) >= 1500
+    assert min(len(line.text) for line in lines) <= 2
+    assert 200 <= max(len(line.text) for line in lines) <= 500
+
+
+def test_tempting_lines_are_not_labelled_true_when_listed_as_hard(lines: list[Line]) -> None:
+    verdicts, hard = {line.id: line.verdicts for line in lines}, read_hard()
+    assert [pair for pair in hard if pair[1] in verdicts[pair[0]]] == []
+    found = Counter(verdict for _, verdict in hard)
+    assert {verdict: found[verdict] for verdict in HARD_AT_LEAST if found[verdict] < HARD_AT_LEAST[verdict]} == {}
+
+
+def test_every_difference_is_decided_when_the_readings_are_compared(lines: list[Line]) -> None:
+    final, second, decisions = {line.id: line.verdicts for line in lines}, read_second(), read_decisions()
+    assert second.keys() == final.keys()
+    assert find_undecided(restore_first(final, decisions), second, decisions) == []
+    assert all((decision.verdict in final[decision.id]) == decision.decided for decision in decisions)
+
+
+def test_kappa_is_the_published_measure_when_counts_are_given() -> None:
+    assert Agreement(20, 5, 10, 15).kappa == pytest.approx(0.4)
+    labels = {"a": frozenset(VERDICTS), "b": frozenset[str]()}
+    assert agree("need", labels, labels).kappa == 1.0
