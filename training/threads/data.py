@@ -7,7 +7,6 @@ it begins a conversation); rooms of Gitter say only which messages make one conv
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -105,8 +104,3 @@ def _same_conversation(conversations: list[int]) -> dict[int, tuple[int, ...]]:
         answers[number] = tuple(earlier) if earlier else (number,)
         earlier.append(number)
     return answers
-
-
-def sizes(talks: list[Talk]) -> Counter[str]:
-    """Judged lines per kind of talk."""
-    return Counter({kind: sum(len(t.answers) for t in talks if t.kind == kind) for kind in {t.kind for t in talks}})

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 
-from qunying.judgement.threads.window import FEATURES, QUERIES, SIZE, Sight, Window
+from qunying.judgement.threads.window import FEATURES, SIZE, Sight, Window
 from qunying.judgement.threads.words import read
 
 from .data import Talk
@@ -23,7 +24,9 @@ def rules(sight: Sight) -> Floats:
     return out.astype(np.float32)
 
 
-def lesson_of(talk: Talk, guess: Guess, weight: float = 1.0, *, all_lines: bool = False) -> tuple[Lesson, dict[int, int]]:
+def lesson_of(
+    talk: Talk, guess: Guess, weight: float = 1.0, *, all_lines: bool = False
+) -> tuple[Lesson, dict[int, int]]:
     """What can be learned from a talk, and where ``guess`` put every line (to itself: a beginning)."""
     window, put = Window(), {}
     columns, query, there, right = [], [], [], []
@@ -41,10 +44,12 @@ def lesson_of(talk: Talk, guess: Guess, weight: float = 1.0, *, all_lines: bool 
                 right.append(yes)
         put[number] = number if best == count else number - (count - best)
         window.keep(sight, None if best == count else count - best)
-    return Lesson(np.stack(columns), np.stack(query), np.stack(there), np.stack(right), np.full(len(query), weight, np.float32)), put
+    return Lesson(
+        np.stack(columns), np.stack(query), np.stack(there), np.stack(right), np.full(len(query), weight, np.float32)
+    ), put
 
 
-def padded(sight: Sight, back: list[int], count: int) -> tuple[Floats, np.ndarray]:
+def padded(sight: Sight, back: list[int], count: int) -> tuple[Floats, npt.NDArray[np.bool_]]:
     """The columns with the window's full length, and which are right; answers further back than the window are lost."""
     shape = np.zeros((SIZE + 1, FEATURES), dtype=np.float32)
     shape[SIZE - count :] = sight.columns.T
@@ -53,6 +58,3 @@ def padded(sight: Sight, back: list[int], count: int) -> tuple[Floats, np.ndarra
         if steps <= count:
             yes[SIZE - steps] = True
     return shape, yes
-
-
-__all__ = ["QUERIES", "Guess", "lesson_of", "rules"]

@@ -39,3 +39,21 @@ def _uncalled(line: Line, names: set[str]) -> Line:
     if call is None or call[1].lower() not in names or len(line.text) == call.end():
         return line
     return replace(line, text=line.text[call.end() :])
+
+
+def cold(talk: Talk, every: int) -> list[Talk]:
+    """Pieces of ``every`` judged lines, each as if the room had just been opened: nobody in it was ever heard before.
+
+    A line whose only answers were cut off teaches nothing and is just heard.
+    """
+    numbers = sorted(talk.answers)
+    return [_piece(talk, numbers[begin], numbers[begin : begin + every][-1]) for begin in range(0, len(numbers), every)]
+
+
+def _piece(talk: Talk, first: int, last: int) -> Talk:
+    answers = {
+        number - first: kept
+        for number in range(first, last + 1)
+        if (kept := tuple(target - first for target in talk.answers.get(number, ()) if target >= first))
+    }
+    return replace(talk, lines=talk.lines[first : last + 1], answers=answers)

@@ -9,8 +9,7 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
-from qunying.judgement.folding import folded
-from qunying.judgement.threads.words import NO_NAMES, Said
+from qunying.judgement.threads.words import NO_NAMES, Said, plain_of
 
 MOST_NAMED = 3
 _LEAST_NAME = 3  # letters of a Latin name in passing: shorter ones are words
@@ -22,7 +21,7 @@ _HAN = re.compile("[\u3400-\u9fff]")
 @lru_cache(maxsize=4096)
 def key_of(name: str) -> str:
     """The name without what IRC adds to a taken one, case and width apart."""
-    plain = folded(name.strip().lstrip("@"))
+    plain = plain_of(name).lstrip("@")
     return plain.split("|")[0].rstrip(_TAIL) or plain
 
 

@@ -31,7 +31,7 @@ class SharedWords:
 
     def weight(self, word: str) -> float:
         """log of how rare the word is (inverse document frequency over the room's past, bounded)."""
-        return min(_RAREST, log((self._seen + 1) / (self._count.get(word, 0) + 0.5)))
+        return min(_RAREST, max(0.01, log((self._seen + 1) / (self._count.get(word, 0) + 0.5))))
 
     def norm_of(self, number: int) -> float:
         """The length of a remembered line as a vector of weights."""
@@ -47,7 +47,8 @@ class SharedWords:
             square += weight * weight
             for number in self._where.get(word, ()):
                 total[number] = total.get(number, 0.0) + weight
-                rarest[number] = max(rarest.get(number, 0.0), weight)
+                if weight > rarest.get(number, 0.0):
+                    rarest[number] = weight
         meeting.norm = sqrt(square)
         return meeting
 

@@ -51,7 +51,7 @@ class Threads:
         self._at = max(self._at, line.at) if isfinite(line.at) else self._at
         said = read(line.text)
         sight = self._window.look(said, self._at, line.author, line.mentions)
-        if line.reply_to is not None and line.reply_to != line.id:
+        if line.reply_to and line.reply_to != line.id:
             back = self._back_of(line.reply_to)
             self._keep(line, sight, back)
             return self._placed(line, line.reply_to, _SURE)

@@ -49,7 +49,9 @@ QUERIES = len(QUERY) + len(TRAITS)
 _ROW = {name: row for row, name in enumerate(CANDIDATE)}
 _OF_QUERY = {name: row for row, name in enumerate(QUERY)}
 _PLACES = np.arange(SIZE, 0, -1).astype(np.float32)
-_BY_PLACE = np.stack([np.log(_PLACES), _PLACES == 1, _PLACES == 2, _PLACES == 3, np.exp(-_PLACES / 5)]).astype(np.float32)
+_BY_PLACE = np.stack([np.log(_PLACES), _PLACES == 1, _PLACES == 2, _PLACES == 3, np.exp(-_PLACES / 5)]).astype(
+    np.float32
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,22 +191,24 @@ class Window:
 
     def _words(self, columns: Floats, sight: Sight, part: slice) -> None:
         found = self._shared.meet(sight.said.words)
-        best, best_place = 0.0, -1
+        if not found.total:
+            return
+        oldest = self.total - columns.shape[1]
+        places = [number - oldest for number in found.total]
+        totals = list(found.total.values())
+        norms = [found.norm * self._shared.norm_of(number) + 1e-6 for number in found.total]
+        angles = [total / norm for total, norm in zip(totals, norms, strict=True)]
+        columns[33, places] = [total / 10 for total in totals]
+        columns[34, places] = [rarest / 6 for rarest in found.rarest.values()]
+        columns[35, places] = angles
+        best, best_place = max(zip(totals, places, strict=True))
+        columns[36, best_place] = 1.0
+        sight.query[10] = best / 10
+        threads = self._thread[part].tolist()
         by_thread: dict[int, float] = {}
-        thread = self._thread[part]
-        for number, weight in found.total.items():
-            place = number - self.total + len(self)
-            angle = weight / (found.norm * self._shared.norm_of(number) + 1e-6)
-            columns[33:36, place] = weight / 10, found.rarest[number] / 6, angle
-            of_thread = int(thread[place])
-            by_thread[of_thread] = by_thread.get(of_thread, 0.0) + angle
-            if (weight, place) > (best, best_place):
-                best, best_place = weight, place
-        if best_place >= 0:
-            columns[36, best_place] = 1.0
-            sight.query[10] = best / 10
-        for of_thread, angle in by_thread.items():
-            columns[37][thread == of_thread] = min(angle, 2.0)
+        for place, angle in zip(places, angles, strict=True):
+            by_thread[threads[place]] = by_thread.get(threads[place], 0.0) + angle
+        columns[37] = [min(2.0, by_thread.get(thread, 0.0)) for thread in threads]
 
     def _ask(self, sight: Sight, my_place: int, first_place: int) -> None:
         """What is known of the line whatever it answers."""

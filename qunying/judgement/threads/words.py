@@ -100,10 +100,15 @@ class Said:
     above: int
 
 
+def plain_of(text: str) -> str:
+    """The folded text; of plain ASCII folding changes only the case (and drops what controls a terminal)."""
+    return (text.lower() if text.isascii() and text.isprintable() else folded(text)).strip()
+
+
 def read(text: str) -> Said:
     """What a line says by itself; never fails, whatever the text."""
     text = text[:MOST_LETTERS]
-    plain = folded(text).strip()
+    plain = plain_of(text)
     called = _address(plain)
     body = plain[called.end() :].lstrip() if called else plain
     tokens = _TOKEN.findall(body)
@@ -124,7 +129,9 @@ def _traits(body: str, tokens: list[str], called: bool) -> tuple[float, ...]:  #
     bag = frozenset(tokens)
     first = tokens[0] if tokens else ""
     han = _HAN.search(body) is not None
-    weight = len(body) + (2 * len(_HAN.findall(body[:60])) if han else 0)  # a Chinese character says as much as three letters
+    weight = len(body) + (
+        2 * len(_HAN.findall(body[:60])) if han else 0
+    )  # a Chinese character says as much as three letters
     has_mark = "?" in body
     latin = (
         has_mark or _begins_question(tokens),
@@ -200,7 +207,7 @@ def _quotes(text: str) -> tuple[tuple[str, str], ...]:
         return ()
     found = []
     for match in _QUOTED.finditer(text):
-        quote = folded(next(part for part in match.groups() if part is not None)).strip()
+        quote = plain_of(next(part for part in match.groups() if part is not None))
         who = _WHO_SAID.match(quote)
         found.append((who[1].strip(), quote[who.end() :].strip()) if who else ("", quote))
     return tuple(found)

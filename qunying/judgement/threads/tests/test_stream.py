@@ -47,7 +47,10 @@ def test_an_answer_can_be_written_when_the_text_holds_half_letters() -> None:
 
 
 def test_times_are_read_when_they_have_an_offset_or_are_numbers() -> None:
-    rows = ['{"id": 1, "at": 1709294400, "from": "a", "text": ""}', '{"id": 1, "at": "2024-03-01T12:00Z", "from": "a", "text": ""}']
+    rows = [
+        '{"id": 1, "at": 1709294400, "from": "a", "text": ""}',
+        '{"id": 1, "at": "2024-03-01T12:00Z", "from": "a", "text": ""}',
+    ]
     found = list(read_lines(rows))
     assert all(isinstance(line, Line) and line.at == 1709294400 for line in found)
 
