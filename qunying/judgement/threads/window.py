@@ -73,12 +73,13 @@ class Window:
     def __init__(self) -> None:
         long = 2 * SIZE
         self._end = 0  # of the window in the block
+        self._count = 0  # lines in the window
         self.total = 0  # lines ever kept; a line's number is its count from the beginning
         self._texts = [""] * long
         self._at = np.zeros(long)
         self._who = np.full((2 + MOST_NAMED, long), NOBODY)  # author, whom they answer, whom they name
         self._thread = np.full(long, NOBODY)
-        self._counts = np.zeros((3, long), dtype=np.float32)  # since by the author, since in the thread, in the thread
+        self._since = np.zeros((3, long), dtype=np.float32)  # since by the author, since in the thread, in the thread
         self._facts = np.zeros((len(FACTS) + len(TRAITS), long), dtype=np.float32)
         self._shared = SharedWords()
         self._pace, self._calling = _FIRST_PACE, 0.3
@@ -88,7 +89,7 @@ class Window:
         self._last_to: dict[int, int] = {}
 
     def __len__(self) -> int:
-        return min(self._end, SIZE)
+        return self._count
 
     def text(self, back: int) -> str:
         """The folded text of the line so many places back (1: the last one)."""
@@ -107,7 +108,7 @@ class Window:
         keys, is_call = named(said, mentions, self._people)
         me = self._person(key_of(author))
         called = tuple([number for key in keys if (number := self._people.get(key, me)) != me])
-        columns = np.zeros((FEATURES, len(self) + 1), dtype=np.float32)
+        columns = np.zeros((FEATURES, self._count + 1), dtype=np.float32)
         columns[0, -1] = 1.0
         sight = Sight(said, me, called, is_call and bool(called), at, columns, np.zeros(QUERIES, dtype=np.float32))
         self._fill(sight)
@@ -127,7 +128,7 @@ class Window:
         return number
 
     def _fill(self, sight: Sight) -> None:
-        count = len(self)
+        count = self._count
         part = slice(self._end - count, self._end)
         columns = sight.columns[:, :count]
         first = sight.called[0] if sight.called else _NO_ONE_CALLED
@@ -142,7 +143,8 @@ class Window:
 
     def _place(self, last: dict[int, int], person: int) -> int:
         """Where in the window somebody's last line is; −1 for nowhere."""
-        return max(-1, last.get(person, -1) - self.total + len(self))
+        place = last.get(person, -1) - self.total + self._count
+        return place if place >= 0 else -1
 
     def _times(self, columns: Floats, sight: Sight, part: slice) -> None:
         count = columns.shape[1]
@@ -150,7 +152,7 @@ class Window:
         gap = np.maximum(sight.at - self._at[part], 0.0)
         columns[6] = gap
         columns[7] = gap / self._pace
-        columns[8:11] = self._counts[:, part]
+        columns[8:11] = self._since[:, part]
         columns[19:21] = columns[8:10] == 0
         np.log1p(columns[6:11], out=columns[6:11])
 
@@ -168,7 +170,7 @@ class Window:
             columns[30] = columns[18] * columns[11]
 
     def _latest(self, columns: Floats, sight: Sight, my_place: int, first_place: int) -> None:
-        part = slice(self._end - len(self), self._end)
+        part = slice(self._end - self._count, self._end)
         if my_place >= 0:
             columns[21, my_place] = 1.0
             columns[22, :my_place] = 1.0
@@ -208,11 +210,12 @@ class Window:
         by_thread: dict[int, float] = {}
         for place, angle in zip(places, angles, strict=True):
             by_thread[threads[place]] = by_thread.get(threads[place], 0.0) + angle
-        columns[37] = [min(2.0, by_thread.get(thread, 0.0)) for thread in threads]
+        capped = {thread: min(2.0, angle) for thread, angle in by_thread.items()}
+        columns[37] = [capped.get(thread, 0.0) for thread in threads]
 
     def _ask(self, sight: Sight, my_place: int, first_place: int) -> None:
         """What is known of the line whatever it answers."""
-        count, query, said = len(self), sight.query, sight.said
+        count, query, said = self._count, sight.query, sight.said
         silence = max(0.0, sight.at - float(self._at[self._end - 1])) if count else 0.0
         to_me = self._place(self._last_to, sight.author)
         query[: len(QUERY)] = (
@@ -240,15 +243,15 @@ class Window:
         """Remember the line, as an answer to the line so many places ``back`` or as the beginning of something."""
         if self._end == 2 * SIZE:
             self._move()
-        end, part = self._end, slice(self._end - len(self), self._end)
+        end, part = self._end, slice(self._end - self._count, self._end)
         self._learn_habits(sight)
         self._texts[end] = sight.said.text
         self._at[end] = sight.at
         self._who[:, end] = NOBODY
         self._who[0, end] = sight.author
         self._who[2 : 2 + len(sight.called), end] = sight.called
-        self._counts[0, part] += self._who[0, part] == sight.author
-        self._counts[:, end] = 0.0
+        self._since[0, part] += self._who[0, part] == sight.author
+        self._since[:, end] = 0.0
         asks = sight.said.traits[0]
         facts = (sight.is_call, back is None, 0.0, asks, sight.query[0], sight.query[14], *sight.said.traits)
         self._facts[:, end] = facts
@@ -256,8 +259,11 @@ class Window:
         self._last_by[sight.author] = self.total
         if self._who[1, end] != NOBODY:
             self._last_to[int(self._who[1, end])] = self.total
+            if len(self._last_to) > _MOST_PEOPLE:  # somebody forgotten may still be answered
+                del self._last_to[next(iter(self._last_to))]
         self._shared.add(sight.said.words, SIZE)
         self._end += 1
+        self._count = min(self._end, SIZE)
         self.total += 1
 
     def _learn_habits(self, sight: Sight) -> None:
@@ -272,7 +278,7 @@ class Window:
             self._who[1, end] = sight.called[0]
         if back is None:
             self._thread[end] = self._next_thread
-            self._counts[2, end] = 1.0
+            self._since[2, end] = 1.0
             self._next_thread += 1
             return
         target = end - back
@@ -285,12 +291,12 @@ class Window:
         thread = self._thread[target]
         self._thread[end] = thread
         same = self._thread[part] == thread
-        self._counts[1:, part] += same
-        self._counts[2, end] = self._counts[2, target]
+        self._since[1:, part] += same
+        self._since[2, end] = self._since[2, target]
 
     def _move(self) -> None:
         """The younger half of the block to its front."""
         self._texts[:SIZE] = self._texts[SIZE:]
-        for block in (self._at, self._who, self._thread, self._counts, self._facts):
+        for block in (self._at, self._who, self._thread, self._since, self._facts):
             block[..., :SIZE] = block[..., SIZE:]
         self._end = SIZE
