@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from qunying.judgement.threads import Threads
 from qunying.judgement.threads.scorer import MODEL, Scorer, shipped
@@ -78,11 +79,11 @@ def _vote(lessons: list[Lesson], seed: int, nets: int) -> Scorer:
         from_query=_small(np.concatenate([net["from_query"].T for net in fitted])),
         bias=_small(np.concatenate([net["bias"] for net in fitted])),
         out=_small(np.concatenate([net["out"] for net in fitted]) / nets),
-        straight=_small(np.mean([net["straight"] for net in fitted], axis=0)),
+        straight=_small(np.mean(np.stack([net["straight"] for net in fitted]), axis=0)),
     )
 
 
-def _small(values: Floats) -> Floats:
+def _small(values: npt.NDArray[Any]) -> Floats:
     """As precise as it is kept: half floats are enough, and what is measured is what is shipped."""
     return values.astype(np.float16).astype(np.float32)
 
@@ -157,7 +158,7 @@ def fit_and_keep(data: Path) -> None:
     irc, gitter = talks_of(data)
     scorer = scorer_of(irc + gitter)
     parts = {name: np.asarray(value, dtype=np.float16) for name, value in asdict(scorer).items()}
-    np.savez_compressed(MODEL, **parts)
+    np.savez_compressed(MODEL, allow_pickle=False, **parts)
     folders = ("irc_disentangle/dev", "gitter_livechat/manual")
     record: dict[str, Any] = {
         "made_by": "python -m training.threads",

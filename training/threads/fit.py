@@ -89,12 +89,12 @@ def scores(net: dict[str, Floats], lesson: Lesson) -> Floats:
 def softmax(out: Floats) -> Floats:
     """Probabilities over the last axis."""
     power = np.exp(out - out.max(axis=-1, keepdims=True))
-    return power / power.sum(axis=-1, keepdims=True)
+    return np.asarray(power / power.sum(axis=-1, keepdims=True), dtype=np.float32)
 
 
 def _slopes(net: dict[str, Floats], part: Lesson, rng: np.random.Generator, recipe: Recipe) -> dict[str, Floats]:
     lines, places, features = part.columns.shape
-    kept = (rng.random(features) >= recipe.feature_dropout).astype(np.float32)
+    kept = np.asarray(rng.random(features) >= recipe.feature_dropout, dtype=np.float32)
     kept[0] = 1.0
     columns = part.columns * kept
     hidden = columns @ net["from_line"] + (part.query @ net["from_query"] + net["bias"])[:, None, :]

@@ -21,7 +21,7 @@ def rules(sight: Sight) -> Floats:
     columns = sight.columns
     out = columns[5] * 3 + columns[21] * 2 + columns[24] * 6 + columns[27] * 3 - columns[26] * 3
     out = out + columns[0] * (0.5 + 2.5 * sight.query[0])
-    return out.astype(np.float32)
+    return np.asarray(out, dtype=np.float32)
 
 
 def lesson_of(

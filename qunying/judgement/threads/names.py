@@ -22,7 +22,7 @@ _HAN = re.compile("[\u3400-\u9fff]")
 def key_of(name: str) -> str:
     """The name without what IRC adds to a taken one, case and width apart."""
     plain = plain_of(name).lstrip("@")
-    return plain.split("|")[0].rstrip(_TAIL) or plain
+    return plain.split("|")[0].rstrip(_TAIL) or plain or name
 
 
 def named(said: Said, mentions: tuple[str, ...], known: Collection[str]) -> tuple[tuple[str, ...], bool]:
@@ -43,7 +43,7 @@ def _called(text: str, known: Collection[str]) -> list[str]:
                 found.append(key)
     head = text.split(" ", 1)[0]
     key = key_of(head.rstrip(_EDGE)) if 1 < len(head) <= 32 else ""
-    if key in known and (head[-1] in ":,;>" or key not in NO_NAMES):
+    if key and key in known and (head[-1] in ":,;>" or key not in NO_NAMES):
         found.append(key)
     elif _HAN.match(text):
         found += [name for name in known if len(name) > 1 and text.startswith(name) and _HAN.match(name)]

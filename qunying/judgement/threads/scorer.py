@@ -33,13 +33,13 @@ class Scorer:
         hidden = self.from_line @ sight.columns
         hidden += asked[:, None]
         np.maximum(hidden, 0.0, out=hidden)
-        return self.out @ hidden + self.straight @ sight.columns
+        return np.asarray(self.out @ hidden + self.straight @ sight.columns)
 
     def chances(self, sight: Sight) -> Floats:
         """Probabilities: one for each earlier line, oldest first, and the last for «begins something»."""
         raw = self.raw(sight)
         power = np.exp(raw - raw.max())
-        return power / power.sum()
+        return np.asarray(power / power.sum())
 
 
 @cache

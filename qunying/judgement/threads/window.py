@@ -24,6 +24,7 @@ NOBODY = -1
 _NO_ONE_CALLED = -2
 _HABIT = 0.05  # how much a new line counts in the room's habits
 _FIRST_PACE = 30.0  # seconds between lines, before anything is known
+_LONGEST = 1e9  # seconds of silence that are told apart
 _MOST_PEOPLE = 300  # remembered by name
 
 Floats = npt.NDArray[np.float32]
@@ -149,7 +150,7 @@ class Window:
     def _times(self, columns: Floats, sight: Sight, part: slice) -> None:
         count = columns.shape[1]
         columns[1:6] = _BY_PLACE[:, SIZE - count :]
-        gap = np.maximum(sight.at - self._at[part], 0.0)
+        gap = np.clip(sight.at - self._at[part], 0.0, _LONGEST)
         columns[6] = gap
         columns[7] = gap / self._pace
         columns[8:11] = self._since[:, part]
@@ -216,12 +217,12 @@ class Window:
     def _ask(self, sight: Sight, my_place: int, first_place: int) -> None:
         """What is known of the line whatever it answers."""
         count, query, said = self._count, sight.query, sight.said
-        silence = max(0.0, sight.at - float(self._at[self._end - 1])) if count else 0.0
+        silence = min(_LONGEST, max(0.0, sight.at - float(self._at[self._end - 1]))) if count else 0.0
         to_me = self._place(self._last_to, sight.author)
         query[: len(QUERY)] = (
             sight.author not in self._last_by,
             log(count - my_place) / 4 if my_place >= 0 else 1.2,
-            sight.columns[6, my_place] / 8 if my_place >= 0 else 1.2,
+            float(sight.columns[6, my_place]) / 8 if my_place >= 0 else 1.2,
             log1p(silence) / 8,
             log1p(silence / self._pace) / 4,
             log(self._pace) / 8,
