@@ -162,7 +162,7 @@ def fit_and_keep(data: Path) -> None:
     folders = ("irc_disentangle/dev", "gitter_livechat/manual")
     record: dict[str, Any] = {
         "made_by": "python -m training.threads",
-        "data": {folder: _hash(data / folder) for folder in folders},
+        "data": {folder: hash_of(data / folder) for folder in folders},
         "seed": SEED,
         "nets": NETS,
         "recipe": asdict(RECIPE),
@@ -190,7 +190,7 @@ def measure_shipped(data: Path) -> None:
             _say(json.dumps({**figures(talks, puts), "microseconds_per_line": round(spent * 1e6)}))
 
 
-def _hash(folder: Path) -> str:
+def hash_of(folder: Path) -> str:
     """One hash over names and contents of a folder's files."""
     whole = hashlib.sha256()
     for path in sorted(folder.glob("*.txt")):
