@@ -28,6 +28,7 @@ COMMANDS = {
     "report": "tell a group's story in numbers",
     "metric": "one number of the catalogue, or all names",
     "card": "read group cards into fields",
+    "threads": "put lines of talk into threads",
     "answer": "answer questions from a bank, or refuse",
     "drill": "play drill files and check what they expect",
     "demo": "add or remove the demo community",
@@ -38,7 +39,7 @@ COMMANDS = {
     "audit": "verify the journal's chain",
     "bench": "measure, ours against others",
 }
-WITHOUT_HOME = {"card", "answer", "drill", "bench", "backup", "restore", "doctor"}
+WITHOUT_HOME = {"card", "threads", "answer", "drill", "bench", "backup", "restore", "doctor"}
 DJANGOS_OWN = {"version", "verbosity", "settings", "pythonpath", "traceback", "no_color", "force_color", "skip_checks"}
 
 
