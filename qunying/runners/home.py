@@ -19,8 +19,8 @@ from qunying.kernel.errors import QunyingError
 from qunying.kernel.texts import mark
 from qunying.runners.alone import in_turn
 
-# a page makes some ten thousand objects and drops them again by counting: looking for circles among them each time they
-# are seven hundred more took a fifth of its time
+# a page makes some ten thousand objects and drops them again by counting: nobody need look for circles among them each
+# time they are seven hundred more
 BORN_BETWEEN_COLLECTIONS = 50_000
 
 Migrations = Collection[tuple[str, str]]
