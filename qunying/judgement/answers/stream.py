@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TextIO
 
 from qunying.judgement.answers.bank import Bank
 from qunying.judgement.answers.reading import BadBank, read_bank
+from qunying.judgement.jsonlines import BadLine, read_object, write_object
 
 DONE, BAD_USE = 0, 2
-
-
-class BadLine(ValueError):
-    """A line that holds no question; the message says why."""
 
 
 def run(bank_path: str | Path, stdin: Iterable[str | bytes], stdout: TextIO, stderr: TextIO) -> int:
@@ -32,7 +28,7 @@ def run(bank_path: str | Path, stdin: Iterable[str | bytes], stdout: TextIO, std
         if not line.strip():
             continue
         try:
-            stdout.write(_dumped(_answered(bank, line)) + "\n")
+            stdout.write(write_object(_answered(bank, line)) + "\n")
             stdout.flush()
         except BadLine as error:
             print(f"qunying answer: line {number}: {error}", file=stderr)
@@ -52,26 +48,9 @@ def _answered(bank: Bank, line: str | bytes) -> dict[str, Any]:
 
 
 def _parsed(line: str | bytes) -> dict[str, Any]:
-    try:
-        asked = json.loads(line.decode("utf-8-sig") if isinstance(line, bytes) else line)
-    except UnicodeDecodeError:
-        raise BadLine("not UTF-8") from None
-    except (ValueError, RecursionError) as error:
-        raise BadLine(f"not JSON: {error}") from None
-    if not isinstance(asked, dict):
-        raise BadLine("not an object with «id» and «text»")
+    asked = read_object(line, "«id» and «text»")
     if "id" not in asked:
         raise BadLine("field «id» is missing")
     if not isinstance(asked.get("text"), str):
         raise BadLine("field «text» is missing or not a text")
     return asked
-
-
-def _dumped(value: dict[str, Any]) -> str:
-    """JSON in plain letters, escaped only where letters are halves that cannot be written."""
-    plain = json.dumps(value, ensure_ascii=False)
-    try:
-        plain.encode()
-    except UnicodeEncodeError:
-        return json.dumps(value)
-    return plain

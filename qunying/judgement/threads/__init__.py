@@ -1,7 +1,8 @@
 """Who answers whom in a room where several talks run at once: ``Threads().place(line)``, one pass, live."""
 
+from qunying.judgement.jsonlines import BadLine
 from qunying.judgement.threads.lines import Line, Placed
-from qunying.judgement.threads.stream import BadLine, read_lines, run
+from qunying.judgement.threads.stream import read_lines, run
 from qunying.judgement.threads.threads import Threads
 
 __all__ = ["BadLine", "Line", "Placed", "Threads", "read_lines", "run"]

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from math import isfinite
 from typing import Any, TextIO
 
+from qunying.judgement.jsonlines import BadLine, read_object, write_object
 from qunying.judgement.threads.lines import Line, Placed
 from qunying.judgement.threads.threads import Threads
 
 DONE = 0
-
-
-class BadLine(ValueError):
-    """A line of input that cannot be read; the message says which one and why."""
+WANTED = "«id», «at», «from» and «text»"
 
 
 def run(stdin: Iterable[str | bytes], stdout: TextIO, stderr: TextIO) -> int:
@@ -29,7 +26,7 @@ def run(stdin: Iterable[str | bytes], stdout: TextIO, stderr: TextIO) -> int:
         if isinstance(line, BadLine):
             print(f"qunying threads: {line}", file=stderr)
             continue
-        stdout.write(_dumped(_answer(threads.place(line), counts=counts)) + "\n")
+        stdout.write(write_object(_answer(threads.place(line), counts=counts)) + "\n")
         stdout.flush()
     return DONE
 
@@ -57,22 +54,10 @@ def _read(rows: Iterable[str | bytes]) -> Iterator[tuple[Line | BadLine, bool]]:
         if not row.strip():
             continue
         try:
-            found = _object(row)
+            found = read_object(row, WANTED)
             yield _line(found), isinstance(found["id"], int)
         except BadLine as error:
             yield BadLine(f"line {number}: {error}"), False
-
-
-def _object(row: str | bytes) -> dict[str, Any]:
-    try:
-        found = json.loads(row.decode("utf-8-sig") if isinstance(row, bytes) else row.lstrip("\ufeff"))
-    except UnicodeDecodeError:
-        raise BadLine("not UTF-8") from None
-    except (ValueError, RecursionError) as error:
-        raise BadLine(f"not JSON: {error}") from None
-    if not isinstance(found, dict):
-        raise BadLine("not an object with «id», «at», «from» and «text»")
-    return found
 
 
 def _line(row: dict[str, Any]) -> Line:
@@ -124,13 +109,3 @@ def _moment(value: Any) -> float:
         except (ValueError, OverflowError):
             pass
     raise BadLine("field «at» is neither seconds nor a date with time")
-
-
-def _dumped(row: dict[str, Any]) -> str:
-    """JSON in plain letters, escaped only where letters are halves that cannot be written."""
-    plain = json.dumps(row, ensure_ascii=False)
-    try:
-        plain.encode()
-    except UnicodeEncodeError:
-        return json.dumps(row)
-    return plain
