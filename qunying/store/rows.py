@@ -162,7 +162,13 @@ def _as_it_is(value: datetime) -> datetime:
 
 
 def _utc_text(value: datetime) -> str:
-    return str(value if value.tzinfo is UTC else value.astimezone(UTC))[:-6]  # without +00:00
+    return _text_of_utc(value if value.tzinfo is UTC else value.astimezone(UTC))
+
+
+@lru_cache(maxsize=16_384)
+def _text_of_utc(value: datetime) -> str:
+    """A message's moment is written three times: with it, and as its speaker's first and last word."""
+    return value.isoformat(" ")[:-6]  # without +00:00
 
 
 def _optional_utc_text(value: datetime | None) -> str | None:

@@ -13,9 +13,11 @@ _CJK = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUNS = re.compile(f"[{_CJK}]+|[^\\W_{_CJK}]+", re.UNICODE)
 _IS_CJK = re.compile(f"[{_CJK}]")
 _LATIN = re.compile("[a-z0-9]+")
+_ACCENTS = re.compile("[\u0300-\u036f]")
 INDEXED_LETTERS = 20_000  # a tsvector holds 1 MB
 WORD_LETTERS = 64  # what is longer is an address or an encoded file, and a lexeme holds 2 kB
-_FIRST_CJK = "\u3400"
+_LATIN_WORD = re.compile(f"([a-z0-9]{{1,{WORD_LETTERS}}})[a-z0-9]*")
+_FIRST_CJK, _LAST_CJK = "\u3400", "\u9fff"  # of the common block
 
 
 def index_tokens(text: str) -> str:
@@ -25,11 +27,11 @@ def index_tokens(text: str) -> str:
     """
     text = text[:INDEXED_LETTERS]
     if text.isascii():
-        return " ".join(word[:WORD_LETTERS] for word in _LATIN.findall(text.lower()))
+        return " ".join(_LATIN_WORD.findall(text.lower()))
     tokens: list[str] = []
     for run in _runs(text):
-        if run[0] < _FIRST_CJK or not _IS_CJK.match(run):
-            tokens.append(run[:WORD_LETTERS])
+        if not _is_chinese(run):
+            tokens.append(_plain(run)[:WORD_LETTERS])
         else:
             tokens += map(add, run, run[1:])
             tokens.append(run[-1])
@@ -48,7 +50,7 @@ def initials(name: str) -> str:
 
 def _first_letters(run: str) -> str:
     """Rare characters have no pinyin, or an empty one: they are left out."""
-    if not _IS_CJK.match(run):
+    if not _is_chinese(run):
         return "".join(_LATIN.findall(run))
     return "".join(sound[:1] for sound in lazy_pinyin(run, style=Style.NORMAL, errors="ignore"))
 
@@ -57,7 +59,20 @@ def _runs(text: str) -> list[str]:
     return _RUNS.findall(unicodedata.normalize("NFKC", text).lower())
 
 
+def _is_chinese(run: str) -> bool:
+    """A run is Chinese or not as a whole."""
+    first = run[0]
+    return _FIRST_CJK <= first <= _LAST_CJK or (first > _LAST_CJK and _IS_CJK.match(first) is not None)
+
+
+def _plain(run: str) -> str:
+    """Without accents: café is found by cafe, and the other way round."""
+    if run.isascii():
+        return run
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", run)))
+
+
 def _phrase(run: str) -> str:
-    if len(run) == 1 or not _IS_CJK.match(run):
-        return f"{run[:WORD_LETTERS]}*"
+    if len(run) == 1 or not _is_chinese(run):
+        return f"{_plain(run)[:WORD_LETTERS]}*"
     return " ".join(a + b for a, b in pairwise(run))

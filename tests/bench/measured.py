@@ -61,7 +61,10 @@ def _watch(process: subprocess.Popen[bytes]) -> list[float]:
 
 
 def _resident_mb(pid: int) -> float:
+    """Of the process and of those that it began."""
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1]) * PAGE_MB
+        own = int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1]) * PAGE_MB
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
     except (OSError, IndexError):
         return 0.0
+    return own + sum(_resident_mb(int(child)) for child in children)

@@ -76,7 +76,7 @@ class ChatStarts:
     is_one_of_many: bool = False
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class PastMessage:
     """One message. ``source_id`` is the platform's message id; ``place`` the line or ordinal (from 1) in the file.
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import DatabaseError, transaction
 
-from qunying.carriers.files.discovery import read_job
+from qunying.carriers.files.beside import read_in_batches
 from qunying.carriers.files.formats import Choices
 from qunying.carriers.files.records import ChatStarts, Record, Skipped
 from qunying.communities.actions import do_hold_group
@@ -28,7 +28,7 @@ from qunying.pipeline.models import ImportRun, SkippedLine
 from qunying.pipeline.past.chat import Chat
 from qunying.pipeline.past.keys import storable
 from qunying.pipeline.past.lease import Stopped, do_let_go, do_renew, do_stay, do_take
-from qunying.pipeline.past.namebook import batches, book_of
+from qunying.pipeline.past.namebook import book_of
 from qunying.pipeline.past.places import Family, do_place_chat
 from qunying.pipeline.past.plan import Plan, Reading, make_plan
 from qunying.pipeline.past.tally import Tally
@@ -140,17 +140,19 @@ def _do_read(progress: Progress, reading: Reading) -> None:
     for one in progress.chats.values():
         one.begin_file()
     book = book_of(reading.job, reading.choices)
-    for batch in map(book.resolved, batches(read_job(reading.job, reading.choices), BATCH)):
-        known = min(len(batch), max(0, run.position - progress.passed))
-        progress.passed += len(batch)
-        for chat, records in _deal(progress, place, batch[:known]):
-            if chat is not None:
-                chat.number_all(records)
-        if known == len(batch):
-            do_stay(run)
-            continue
-        shares = _deal(progress, place, batch[known:])
-        _do_keep_batch(progress, shares, reading.job.name, progress.bytes_before + reading.job.position)
+    with read_in_batches(reading.job, reading.choices, BATCH) as batches:
+        for read, position in batches:
+            batch = book.resolved(read)
+            known = min(len(batch), max(0, run.position - progress.passed))
+            progress.passed += len(batch)
+            for chat, records in _deal(progress, place, batch[:known]):
+                if chat is not None:
+                    chat.number_all(records)
+            if known == len(batch):
+                do_stay(run)
+                continue
+            shares = _deal(progress, place, batch[known:])
+            _do_keep_batch(progress, shares, reading.job.name, progress.bytes_before + position)
     progress.bytes_before += reading.job.size
 
 
