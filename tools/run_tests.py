@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-STATE_LAYER = ("tests/unit", "tests/concurrency", "tests/property", "tests/past")
+STATE_LAYER = ("tests/unit", "tests/concurrency", "tests/property", "tests/past", "tests/postgres")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 OUTCOME = r"\d+ (?:passed|failed|errors?|skipped|deselected|xfailed|xpassed|warnings?)"
 SUMMARY = re.compile(rf"^(?:\x1b\[[\d;]*m)*(?:=+ )?(?:\x1b\[[\d;]*m)*(?:{OUTCOME}|no tests ran)\b.* in \d+\.\d+s")

@@ -5,15 +5,17 @@ What somebody may not see does not exist for them: every refusal is a 404.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db.models import Exists
 from django.http import Http404
 
 from qunying.communities.models import Community, Grant, Group
+from qunying.communities.queries import list_leaving_communities, list_staying_communities
 
 
 class Role(StrEnum):
@@ -53,14 +55,27 @@ Signed = AbstractBaseUser | AnonymousUser
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Where somebody holds a permission: everywhere, or in these communities."""
+    """Where somebody holds a permission: everywhere, or in these communities; but never in those that are being removed."""
 
     is_everywhere: bool
     community_ids: frozenset[int]
+    leaving: frozenset[int] = frozenset()
 
     def covers(self, community_id: int) -> bool:
         """Whether that community is within reach."""
-        return self.is_everywhere or community_id in self.community_ids
+        return (self.is_everywhere or community_id in self.community_ids) and community_id not in self.leaving
+
+    @property
+    def is_nowhere(self) -> bool:
+        """Whether nothing is within reach."""
+        return not self.is_everywhere and not self.community_ids
+
+    @property
+    def ids(self) -> Collection[int] | None:
+        """The communities within reach as a bound of lists, None where nothing has to be left out."""
+        if not self.is_everywhere:
+            return self.community_ids
+        return list_staying_communities() if self.leaving else None
 
 
 def reach_of(user: Signed, permission: Permission) -> Reach:
@@ -68,14 +83,18 @@ def reach_of(user: Signed, permission: Permission) -> Reach:
     if not user.is_authenticated or user.pk is None:
         return Reach(is_everywhere=False, community_ids=frozenset())
     roles = [role for role, allowed in PERMISSIONS.items() if permission in allowed]
-    places = list(Grant.objects.filter(user=user.pk, role__in=roles).values_list("community_id", flat=True))
-    return Reach(is_everywhere=None in places, community_ids=frozenset(places) - {None})
+    is_any_leaving = Exists(Community.objects.exclude(leaving_since=None))  # seldom, so it costs no query of its own
+    grants = Grant.objects.filter(user=user.pk, role__in=roles).annotate(leaving=is_any_leaving)
+    rows = list(grants.values_list("community_id", "leaving"))
+    places = {community_id for community_id, _ in rows}
+    leaving = frozenset(list_leaving_communities() if any(is_leaving for _, is_leaving in rows) else ())
+    return Reach(is_everywhere=None in places, community_ids=frozenset(places - {None}) - leaving, leaving=leaving)
 
 
 def visible_communities(user: Signed, permission: Permission = Permission.READ) -> list[Community]:
     """The communities where this person holds the permission, oldest first."""
     reach = reach_of(user, permission)
-    communities = Community.objects.order_by("id")
+    communities = Community.objects.filter(leaving_since=None).order_by("id")
     return list(communities if reach.is_everywhere else communities.filter(pk__in=reach.community_ids))
 
 

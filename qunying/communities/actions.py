@@ -250,11 +250,24 @@ def do_hold_group(group_id: int) -> None:
     rows.lock_rows(Group, [group_id])
 
 
-def do_forget_communities(ids: Sequence[int]) -> None:
-    """Removes communities with their groups, roster, choices and grants. Others have forgotten theirs before."""
-    Group.objects.filter(community__in=ids).delete()
-    Community.objects.filter(pk__in=ids).delete()
+def do_let_demo_go(at: datetime) -> list[int]:
+    """From now on nobody sees the demo's communities, and its account is gone; answers which they were.
+
+    What they consist of is forgotten piece by piece (``pipeline/demo/remove.py``).
+    """
+    going = Community.objects.filter(is_demo=True, leaving_since=None)
+    ids = list(going.order_by("id").values_list("pk", flat=True))
+    going.update(leaving_since=at)
+    Pause.objects.filter(community__in=ids).delete()
     Account.objects.filter(is_demo=True).delete()
+    return ids
+
+
+def do_forget_communities(ids: Sequence[int]) -> int:
+    """Removes communities with their groups, roster, choices and grants; answers how many. Others have forgotten theirs before."""
+    Group.objects.filter(community__in=ids).delete()
+    _count, kinds = Community.objects.filter(pk__in=ids).delete()
+    return kinds.get("communities.Community", 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,10 @@ from qunying.kernel.scene import Mode
 
 
 class Community(models.Model):
-    """A topic, a promise to members, a purpose for the owner."""
+    """A topic, a promise to members, a purpose for the owner.
+
+    ``leaving_since``: it is being removed, piece by piece; nobody sees it any more.
+    """
 
     name = models.CharField(max_length=120)
     topic = models.CharField(max_length=200, blank=True)
@@ -20,6 +23,7 @@ class Community(models.Model):
     quiet_to = models.TimeField()
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    leaving_since = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["name"], name="community_name")]

@@ -78,8 +78,9 @@ def find_only_community(carrier: str) -> int | None:
 
 
 def list_communities_on(carrier: str) -> list[int]:
-    """The communities that have groups on this carrier, oldest first."""
-    ids = Group.objects.filter(carrier=carrier).order_by("community_id").values_list("community_id", flat=True)
+    """The communities that have groups on this carrier and stay, oldest first."""
+    staying = Group.objects.filter(carrier=carrier, community__leaving_since=None)
+    ids = staying.order_by("community_id").values_list("community_id", flat=True)
     return list(ids.distinct())
 
 
@@ -217,8 +218,18 @@ def list_accounts() -> list[Account]:
 
 
 def demo_communities() -> list[int]:
-    """The communities of the demo."""
-    return list(Community.objects.filter(is_demo=True).values_list("pk", flat=True))
+    """The communities of the demo, as long as nobody said that it shall go."""
+    return list(Community.objects.filter(is_demo=True, leaving_since=None).values_list("pk", flat=True))
+
+
+def list_leaving_communities() -> list[int]:
+    """The communities that are being removed."""
+    return list(Community.objects.exclude(leaving_since=None).order_by("id").values_list("pk", flat=True))
+
+
+def list_staying_communities() -> list[int]:
+    """All communities but those that are being removed."""
+    return list(Community.objects.filter(leaving_since=None).order_by("id").values_list("pk", flat=True))
 
 
 def refs_of_groups(community_ids: Collection[int]) -> list[str]:
@@ -240,8 +251,8 @@ class CountedGroup:
 def list_counted_groups(
     *, group_ids: Collection[int] | None = None, community_ids: Collection[int] | None = None
 ) -> list[CountedGroup]:
-    """These groups, or those of these communities, or (nothing given) all, by id. One query however many there are."""
-    groups = Group.objects.order_by("id")
+    """These groups, or those of these communities, or (nothing given) all that stay, by id. One query however many there are."""
+    groups = Group.objects.filter(community__leaving_since=None).order_by("id")
     if group_ids is not None:
         groups = groups.filter(pk__in=group_ids)
     if community_ids is not None:
@@ -396,8 +407,8 @@ def list_first_groups(community_ids: Collection[int]) -> dict[int, GroupInfo]:
 
 
 def list_community_zones(community_ids: Collection[int] | None = None) -> dict[int, str]:
-    """The time zones of these communities, or (None) of all."""
-    communities = Community.objects.order_by("id")
+    """The time zones of these communities, or (None) of all that stay."""
+    communities = Community.objects.filter(leaving_since=None).order_by("id")
     if community_ids is not None:
         communities = communities.filter(pk__in=community_ids)
     return dict(communities.values_list("pk", "timezone"))

@@ -10,15 +10,15 @@ from qunying.intake.queries import count_failed_envelopes
 
 def count_waiting_for_people(reach: Reach) -> tuple[int, int]:
     """Cases to judge and tasks to do, within somebody's reach."""
-    ids = None if reach.is_everywhere else reach.community_ids
+    ids = reach.ids
     return count_open_cases(ids), count_open_tasks(ids)
 
 
 def count_groups(reach: Reach) -> int:
     """Groups within somebody's reach."""
-    return count_groups_of(None if reach.is_everywhere else reach.community_ids)
+    return count_groups_of(reach.ids)
 
 
 def count_failed(reach: Reach) -> int:
     """Envelopes within somebody's reach that could not be told and wait for a look."""
-    return count_failed_envelopes(None if reach.is_everywhere else reach.community_ids)
+    return count_failed_envelopes(reach.ids)

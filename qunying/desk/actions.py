@@ -187,7 +187,10 @@ def _closed(case: Case, at: datetime, actor: str) -> Fact:
     )
 
 
-def do_forget_work(community_ids: Sequence[int]) -> None:
-    """Removes the tasks and cases of communities that are being removed."""
-    Task.objects.filter(community_id__in=community_ids).delete()
-    Case.objects.filter(community_id__in=community_ids).delete()
+def do_forget_work(community_ids: Sequence[int], at_most: int) -> int:
+    """Removes up to so many tasks and so many cases of communities that are being removed; answers how many."""
+    tasks = list(Task.objects.filter(community_id__in=community_ids).values_list("pk", flat=True)[:at_most])
+    cases = list(Case.objects.filter(community_id__in=community_ids).values_list("pk", flat=True)[:at_most])
+    Task.objects.filter(pk__in=tasks).delete()
+    Case.objects.filter(pk__in=cases).delete()
+    return len(tasks) + len(cases)

@@ -335,12 +335,18 @@ def do_retry(envelope_id: int, now: datetime, *, user_id: int) -> bool:
     return bool(changed)
 
 
-def do_forget_lanes(community_ids: Sequence[int]) -> None:
-    """Removes the lanes, envelopes and timers of communities that are being removed."""
+def do_forget_lanes(community_ids: Sequence[int], at_most: int) -> int:
+    """Removes up to so many envelopes of communities that are being removed, at last their lanes; answers how many rows."""
     lanes = list(Lane.objects.filter(community_id__in=community_ids).values_list("pk", flat=True))
-    Envelope.objects.filter(lane__in=lanes).delete()
+    if not lanes:
+        return 0
+    envelopes = list(Envelope.objects.filter(lane__in=lanes).values_list("pk", flat=True)[:at_most])
+    Envelope.objects.filter(pk__in=rows.among(envelopes)).delete()
+    if envelopes:
+        return len(envelopes)
     Timer.objects.filter(lane__in=lanes).delete()
     Lane.objects.filter(pk__in=lanes).delete()
+    return len(lanes)
 
 
 def do_drop_timer(timer_id: int, *, user_id: int, at: datetime) -> Due | None:

@@ -20,6 +20,7 @@ from qunying.communities.queries import (
 )
 from qunying.desk.actions import do_open_task
 from qunying.intake.actions import Incoming, do_accept, group_lane, private_lane
+from qunying.intake.unplaced import do_keep_unplaced, do_take_up, list_unplaced_groups
 from qunying.kernel.effects import OpenTask
 from qunying.kernel.texts import Sentence, mark
 from qunying.people.queries import find_latest_homes
@@ -37,20 +38,25 @@ def step(now: datetime) -> int:
 
 @transaction.atomic
 def _take_in(carrier: Carrier, now: datetime) -> int:
-    arrivals = carrier.fetch(FETCH_LIMIT)
-    return do_accept_arrivals(carrier.name, arrivals, now) if arrivals else 0
+    return do_accept_arrivals(carrier.name, carrier.fetch(FETCH_LIMIT), now)
 
 
 def do_accept_arrivals(carrier: str, arrivals: Sequence[Arrival], now: datetime) -> int:
     """Accepts a carrier's payloads; answers how many were new.
 
     A group nobody registered becomes a group of the one community on that carrier, only observed. Where several could be
-    meant, a person is asked to register it, and what is said there until then is left out. Who writes in private may be somebody whose coming is still waiting to be told, or about to come: where one community
-    only is on that carrier, they mean it.
+    meant, a person is asked to register it, and what is said there until then is kept and taken up afterwards, before
+    anything newer. Who writes in private may be somebody whose coming is still waiting to be told, or about to come: where
+    one community only is on that carrier, they mean it.
     """
+    kept = list_unplaced_groups(carrier)
     refs = {arrival.group_ref for arrival in arrivals if arrival.group_ref}
-    places = places_of_groups(carrier, refs)
+    places = places_of_groups(carrier, refs.union(kept))
     places.update(_do_place(carrier, sorted(refs - places.keys()), now))
+    arrivals = [*do_take_up(carrier, places.keys() & kept), *arrivals]
+    if unplaced := [one for one in arrivals if one.group_ref and one.group_ref not in places]:
+        log.warning("groups not placed", carrier=carrier, groups=sorted({one.group_ref for one in unplaced}))
+        do_keep_unplaced(carrier, unplaced, now)
     homes = _homes_of(carrier, {arrival.person_ref for arrival in arrivals if arrival.person_ref})
     incoming = [item for arrival in arrivals if (item := _incoming(carrier, arrival, places, homes))]
     return do_accept(incoming, now)
@@ -70,7 +76,9 @@ def _do_place(carrier: str, refs: Sequence[str], now: datetime) -> dict[str, Gro
 
 
 def _to_be_placed(carrier: str, ref: str) -> OpenTask:
-    title = mark("「%(carrier)s」上的群「%(group)s」还没有登记，不知道归哪个社群，请人登记")
+    title = mark(
+        "「%(carrier)s」上的群「%(group)s」还没有登记，不知道归哪个社群，请人登记；群里新的消息先留着，登记后接着处理"
+    )
     key = f"place_group:{carrier}:{ref}"
     return OpenTask(
         key=key, kind="place_group", title=Sentence(title, {"carrier": carrier, "group": ref[:SHOWN]}).to_text()
@@ -98,7 +106,6 @@ def _incoming(
     else:
         place = places.get(arrival.group_ref)
         if place is None:
-            log.warning("group not registered", carrier=carrier, group=arrival.group_ref, key=arrival.key)
-            return None  # one unknown group must not hold up all others of its carrier
+            return None  # one unknown group must not hold up all others of its carrier; it is kept until it is placed
         lane = group_lane(place.community_id, place.group_id)
     return Incoming(lane, arrival.key, carrier, arrival.at, arrival.payload)

@@ -71,3 +71,20 @@ class Cursor(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Unplaced(models.Model):
+    """An arrival in a group that a person has yet to place; see ``unplaced.py`` for its bounds."""
+
+    carrier = models.CharField(max_length=32)
+    group_ref = models.CharField(max_length=128)
+    key = models.TextField()
+    at = models.DateTimeField()
+    payload = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["carrier", "group_ref", "key"], name="unplaced_once")]
+        indexes = [models.Index(fields=["carrier", "group_ref", "id"], name="unplaced_by_group")]
+
+    def __str__(self) -> str:
+        return self.key

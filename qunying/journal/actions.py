@@ -124,9 +124,30 @@ def seal_digest(before: str, seal: Seal, digests: Sequence[str]) -> str:
     return hashlib.sha256("\n".join([before, said, *digests]).encode()).hexdigest()
 
 
-def do_forget_facts(community_ids: Sequence[int]) -> None:
-    """Removes the whole chain of communities that are being removed: a chain has no holes, so all of it goes."""
+def do_forget_facts(community_ids: Sequence[int], at_most: int) -> int:
+    """Removes about so many facts of communities that are being removed; answers how many rows.
+
+    From the end of each chain, what is not sealed first, then link by link: what is left is a chain without holes.
+    """
     facts = FactRow.objects.filter(community_id__in=community_ids)
-    PersonalPart.objects.filter(fact__in=facts).delete()
-    facts.delete()
-    Seal.objects.filter(community_id__in=community_ids).delete()
+    gone = list(facts.filter(seal=None).values_list("pk", flat=True)[:at_most])
+    links: list[int] = []
+    if not gone:
+        links, gone = _last_links(community_ids, at_most)
+    PersonalPart.objects.filter(fact__in=rows.among(gone)).delete()
+    FactRow.objects.filter(pk__in=rows.among(gone)).delete()
+    Seal.objects.filter(pk__in=links).delete()
+    return len(gone) + len(links)
+
+
+def _last_links(community_ids: Sequence[int], at_most: int) -> tuple[list[int], list[int]]:
+    """The newest links of these chains, as many as hold that many facts and at least one; and their facts."""
+    links: list[int] = []
+    count = 0
+    newest = Seal.objects.filter(community_id__in=community_ids).order_by("community_id", "-number")
+    for pk, facts in newest.values_list("pk", "count")[:at_most]:
+        if links and count + facts > at_most:
+            break
+        links.append(pk)
+        count += facts
+    return links, list(FactRow.objects.filter(seal__in=links).values_list("pk", flat=True))

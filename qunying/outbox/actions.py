@@ -281,9 +281,11 @@ def _do_end(item: OutboxItem, state: EffectState, at: datetime) -> None:
     item.save(update_fields=["state", "next_attempt_at", "finished_at"])
 
 
-def do_forget_effects(community_ids: Sequence[int]) -> None:
-    """Removes everything that communities which are being removed ever queued."""
-    OutboxItem.objects.filter(community_id__in=community_ids).delete()
+def do_forget_effects(community_ids: Sequence[int], at_most: int) -> int:
+    """Removes up to so many effects that communities which are being removed ever queued; answers how many."""
+    items = list(OutboxItem.objects.filter(community_id__in=community_ids).values_list("pk", flat=True)[:at_most])
+    OutboxItem.objects.filter(pk__in=items).delete()
+    return len(items)
 
 
 def do_unhold(item_id: int, *, user_id: int, at: datetime) -> OutboxItem:

@@ -330,26 +330,30 @@ def do_see_who_is_back(group_id: int) -> None:
     ).update(is_present=True)
 
 
-def do_forget_people_of(community_ids: Sequence[int]) -> None:
-    """Removes the memberships of communities that are being removed, and whoever is a member nowhere else."""
-    gone = Membership.objects.filter(community__in=community_ids)
-    PEOPLE_INDEX.remove(
-        (pk, findable(name, card)) for pk, name, card in gone.values_list("pk", "identity__name", "card").iterator()
-    )
-    identities = list(gone.values_list("identity_id", flat=True).distinct())
-    gone.delete()
-    for first in range(0, len(identities), 5000):
-        part = identities[first : first + 5000]
-        stays = set(Membership.objects.filter(identity__in=part).values_list("identity_id", flat=True))
-        lonely = [identity for identity in part if identity not in stays]
-        persons = list(Identity.objects.filter(pk__in=lonely).values_list("person_id", flat=True))
-        Identity.objects.filter(pk__in=lonely).delete()
-        Person.objects.filter(pk__in=persons).delete()
+def do_forget_people_of(community_ids: Sequence[int], at_most: int) -> int:
+    """Removes up to so many memberships of communities that are being removed, and whoever is a member nowhere else then;
+    answers how many memberships."""
+    seats = Membership.objects.filter(community__in=community_ids)
+    gone = list(seats.values_list("pk", "identity_id", "identity__name", "card")[:at_most])
+    PEOPLE_INDEX.remove((pk, findable(name, card)) for pk, _identity, name, card in gone)
+    Membership.objects.filter(pk__in=rows.among(pk for pk, *_ in gone)).delete()
+    identities = {identity for _pk, identity, *_ in gone}
+    stays = Membership.objects.filter(identity__in=rows.among(identities)).values_list("identity_id", flat=True)
+    _do_forget_identities(identities - set(stays))
+    return len(gone)
 
 
-def do_forget_strangers(carrier: str) -> None:
-    """Removes whoever was only named on that carrier and sits in no group, such as our own account there."""
+def do_forget_strangers(carrier: str, at_most: int) -> int:
+    """Removes up to so many who were only named on that carrier and sit in no group, such as our own account there;
+    answers how many."""
     seated = Membership.objects.values("identity_id")
-    strangers = list(Identity.objects.filter(carrier=carrier).exclude(pk__in=seated).values_list("pk", "person_id"))
-    Identity.objects.filter(pk__in=[pk for pk, _ in strangers]).delete()
-    Person.objects.filter(pk__in=[person for _, person in strangers]).delete()
+    strangers = Identity.objects.filter(carrier=carrier).exclude(pk__in=seated).values_list("pk", flat=True)
+    gone = set(strangers[:at_most])
+    _do_forget_identities(gone)
+    return len(gone)
+
+
+def _do_forget_identities(ids: Collection[int]) -> None:
+    persons = list(Identity.objects.filter(pk__in=rows.among(ids)).values_list("person_id", flat=True))
+    Identity.objects.filter(pk__in=rows.among(ids)).delete()
+    Person.objects.filter(pk__in=[person for person in persons if person]).delete()

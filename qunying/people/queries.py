@@ -104,6 +104,11 @@ def _present(group_ids: Collection[int] | None) -> QuerySet[Membership]:
     return present if group_ids is None else present.filter(group__in=group_ids)
 
 
+def count_seats(community_ids: Collection[int]) -> int:
+    """Memberships in these communities, past ones too."""
+    return Membership.objects.filter(community__in=community_ids).count()
+
+
 def count_persons_present(community_ids: Collection[int]) -> int:
     """How many different people sit in the groups of these communities now, programs left out."""
     present = Membership.objects.filter(is_present=True, community__in=community_ids, identity__is_bot=False)

@@ -83,8 +83,12 @@ class Supervisor:
 
 
 def _do_start(child: Child) -> None:
-    """In a process group of its own, so that Ctrl-C in the terminal reaches only us and we end the whole family."""
-    child.process = subprocess.Popen(list(child.command), start_new_session=True)  # noqa: S603 - our own commands
+    """In a process group of its own, so that Ctrl-C in the terminal reaches only us and we end the whole family.
+
+    Its standard input closes when we are gone, even killed: see ``leash``.
+    """
+    command = list(child.command)
+    child.process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603 - our own
     child.started_at = time.monotonic()
 
 

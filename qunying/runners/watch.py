@@ -1,8 +1,7 @@
-"""A loop that does what there is to do, rests when there is nothing, and ends with its parent."""
+"""A loop that does what there is to do, and rests when there is nothing."""
 
 from __future__ import annotations
 
-import os
 import signal
 import time
 from collections.abc import Callable
@@ -21,12 +20,11 @@ Step = Callable[[datetime], int]
 
 
 class Watch:
-    """Runs steps again and again until asked to stop or until the parent process is gone."""
+    """Runs steps again and again until asked to stop."""
 
     def __init__(self, steps: dict[str, Step], *, rest: float) -> None:
         self._steps = steps
         self._rest = rest
-        self._parent = os.getppid()
         self._is_asked_to_stop = False
 
     def run(self) -> None:
@@ -34,7 +32,7 @@ class Watch:
         for sign in (signal.SIGINT, signal.SIGTERM):
             signal.signal(sign, self._ask_to_stop)
         freeze()
-        while not self._is_asked_to_stop and os.getppid() == self._parent:
+        while not self._is_asked_to_stop:
             if not self._round():
                 time.sleep(self._rest)
 
@@ -56,6 +54,19 @@ class Watch:
 
     def _ask_to_stop(self, sign: int, frame: FrameType | None) -> None:
         self._is_asked_to_stop = True
+
+
+def gently(step: Step) -> Step:
+    """The step, and after it as long a rest as it took: whoever waits for the database gets a turn."""
+
+    def slowly(now: datetime) -> int:
+        began = time.monotonic()
+        done = step(now)
+        if done:
+            time.sleep(time.monotonic() - began)
+        return done
+
+    return slowly
 
 
 def every(seconds: float, step: Step) -> Step:

@@ -190,10 +190,12 @@ def _do_change(message: Message, change: Change) -> tuple[object, ...]:
     return (message.community_id, message.pk, change.at, "recall" if is_recall else "edit", before, change.by)
 
 
-def do_forget_talk(community_ids: Sequence[int]) -> None:
-    """Removes the messages of communities that are being removed, from the search index too."""
-    messages = Message.objects.filter(community__in=community_ids)
-    TALK_INDEX.remove(messages.values_list("pk", "text").iterator())
-    Revision.objects.filter(community__in=community_ids).delete()
-    Whisper.objects.filter(community__in=community_ids).delete()
-    messages.delete()
+def do_forget_talk(community_ids: Sequence[int], at_most: int) -> int:
+    """Removes up to so many messages of communities that are being removed, from the search index too, and as many
+    private words; answers how many."""
+    said = list(Message.objects.filter(group__community__in=community_ids).values_list("pk", "text")[:at_most])
+    TALK_INDEX.remove(said)
+    Message.objects.filter(pk__in=rows.among(pk for pk, _text in said)).delete()
+    whispers = list(Whisper.objects.filter(community__in=community_ids).values_list("pk", flat=True)[:at_most])
+    Whisper.objects.filter(pk__in=whispers).delete()
+    return len(said) + len(whispers)

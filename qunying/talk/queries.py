@@ -61,6 +61,11 @@ def last_revision_id() -> int:
     return int(Revision.objects.aggregate(last=Max("pk"))["last"] or 0)
 
 
+def count_messages(community_ids: Collection[int]) -> int:
+    """Messages kept of these communities."""
+    return Message.objects.filter(group__community__in=community_ids).count()
+
+
 def span_of_talk(group_ids: Collection[int]) -> tuple[datetime, datetime] | None:
     """When the first and the last message of these groups were said; None where nothing was."""
     if len(group_ids) == 1:  # both ends of an index, without what lies between

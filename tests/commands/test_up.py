@@ -7,11 +7,12 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
+from qunying.runners.leash import STOP_WITHIN
 from tests.commands.typed import PATIENCE, QUNYING, ROOT, surroundings, typed
 
 
@@ -56,6 +57,40 @@ def test_nothing_is_left_and_no_library_complains_when_stopped(tmp_path: Path, s
     said = log.read_text("utf-8")
     assert "owner" in said
     assert "nanobind" not in said
+
+
+def family_of(parent: int) -> set[int]:
+    """The processes a process started, and those they started, as far as they live."""
+    parents: dict[int, int] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it ended meanwhile
+            state, started_by = path.read_text("utf-8").rsplit(")", 1)[1].split()[:2]
+            parents |= {int(path.parent.name): int(started_by)} if state != "Z" else {}
+    family = {parent}
+    while more := {one for one, by in parents.items() if by in family} - family:
+        family |= more
+    return family - {parent}
+
+
+def alive(processes: set[int]) -> set[int]:
+    """Which of them live."""
+    states = {one: Path(f"/proc/{one}/stat") for one in processes}
+    return {one for one, path in states.items() if path.exists() and ") Z " not in path.read_text("utf-8")}
+
+
+@pytest.mark.server
+def test_nothing_is_left_when_it_is_killed(tmp_path: Path) -> None:
+    port = free_port()
+    with running(tmp_path / "home", port, tmp_path / "log") as process:
+        family = family_of(process.pid)
+        assert len(family) >= 4 or not Path("/proc/self/stat").exists(), "web, its own worker, worker, keeper"
+        process.kill()
+        process.wait(PATIENCE)
+        ends_at = time.monotonic() + 2 * STOP_WITHIN
+        while (is_taken(port) or alive(family)) and time.monotonic() < ends_at:
+            time.sleep(0.1)
+        assert not is_taken(port)
+        assert not alive(family)
 
 
 @pytest.mark.server

@@ -20,30 +20,29 @@ QUNYING = (sys.executable, "-m", "qunying")
 PATIENCE = 300
 
 
-def surroundings(home: Path) -> dict[str, str]:
-    """The environment of a command in that home."""
+def surroundings(home: Path, database: str = "") -> dict[str, str]:
+    """The environment of a command in that home, with its own SQLite unless another database is given."""
     return {
         **os.environ,
         "QUNYING_HOME": str(home),
-        "DATABASE_URL": "",
+        "DATABASE_URL": database,
         "LC_ALL": "C.UTF-8",
         "DJANGO_SETTINGS_MODULE": "qunying.project.settings",
     }
 
 
-def typed(home: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
+def typed(home: Path, *words: str | Path, database: str = "") -> subprocess.CompletedProcess[str]:
     """Runs a command to its end."""
-    command = [*QUNYING, *map(str, words)]
-    return subprocess.run(
-        command, cwd=ROOT, env=surroundings(home), capture_output=True, text=True, timeout=PATIENCE, check=False
-    )
+    command, where = [*QUNYING, *map(str, words)], surroundings(home, database)
+    return subprocess.run(command, cwd=ROOT, env=where, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
 
-def fill(home: Path, folder: Path, *, messages: int = 300) -> None:
+def fill(home: Path, folder: Path, *, messages: int = 300, database: str = "") -> None:
     """A home with one imported group that is in the lake, and a file."""
     chat = write(folder, "chat.jsonl", chatlab([said(number) for number in range(1, messages + 1)]))
-    ended = typed(home, "import", chat, "--group", "茶友群", "--json")
+    ended = typed(home, "import", chat, "--group", "茶友群", "--json", database=database)
     assert ended.returncode == 0, ended.stderr
-    subprocess.run([sys.executable, "-c", FLUSH], cwd=ROOT, env=surroundings(home), timeout=PATIENCE, check=True)
+    where = surroundings(home, database)
+    subprocess.run([sys.executable, "-c", FLUSH], cwd=ROOT, env=where, timeout=PATIENCE, check=True)
     (home / "files").mkdir(exist_ok=True)
     (home / "files" / "海报.png").write_bytes(bytes(range(256)))

@@ -25,7 +25,7 @@ def test_no_chain_looks_torn_when_its_community_is_removed_while_it_is_read(monk
 
     def read_slowly(fact: Row, personal: object) -> object:
         if not removed:
-            removed.append(together(cast.TUESDAY, lambda: do_forget_facts([7])))
+            removed.append(together(cast.TUESDAY, lambda: do_forget_facts([7], 1000)))
         return read(fact, personal)
 
     monkeypatch.setattr(queries, "_flaws_of_fact", read_slowly)

@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from qunying.carriers.sandbox import room
-from qunying.communities.actions import do_grant, do_rename_group
+from qunying.communities.actions import do_found_community, do_grant, do_rename_group
 from qunying.desk.actions import Opening, do_open_cases, do_open_task
 from qunying.kernel import clock
 from qunying.kernel.effects import OpenCase, OpenTask, RemoveMember, Say
@@ -134,6 +134,14 @@ def test_the_first_pages_show_no_chinese_when_there_is_nothing_yet(reader: Clien
     assert len(pages) > 25
     pages |= crawl(reader, *_sent(reader, "talk.csv", CSV), within="/import/")
     assert leaks(pages) == {}
+
+
+def test_no_chinese_is_shown_when_the_demo_is_being_removed(reader: Client) -> None:
+    do_found_community(name="Demo", at=clock.now(), is_demo=True)
+    sent = reader.post("/settings/demo/", follow=True)
+    pages = {address: reader.get(address).content.decode() for address in ("/settings/", "/settings/demo/")}
+    assert all("is being removed" in page for page in pages.values())
+    assert leaks({"sent": sent.content.decode(), **pages}) == {}
 
 
 def hand_over(client: Client, name: str, content: bytes) -> str:

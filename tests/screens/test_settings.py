@@ -19,11 +19,13 @@ from django.test import Client
 from django.urls import reverse
 
 from qunying.communities.actions import do_found_community
+from qunying.communities.models import Community
 from qunying.communities.queries import (
     demo_communities,
     find_community_by_name,
     get_community,
     list_layers_of_communities,
+    list_leaving_communities,
     list_roster,
     paused_communities,
 )
@@ -31,6 +33,7 @@ from qunying.communities.sign_ins import do_renew_password, list_sign_ins
 from qunying.journal.listing import FactWish, list_wished_facts
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
+from qunying.pipeline.demo import remove
 from tests import cast
 from tests.screens.conftest import signed_in_as
 
@@ -305,7 +308,47 @@ def test_the_demo_goes_and_the_rest_stays_when_it_is_removed(tea: cast.Tea, owne
     assert demo_communities()
     send(owner, "settings-demo")
     assert demo_communities() == []
+    remove.do_finish_removal(clock.now())
+    assert list_leaving_communities() == []
     assert find_community_by_name("茶友会") == tea.community_id
+
+
+@pytest.fixture
+def going(tea: cast.Tea, owner: Client) -> cast.Tea:
+    """A demo that the owner lets go, with talk and people of its own; nobody took anything out yet."""
+    demo = cast.build_tea(groups=("d1",), name="看戏会")
+    Community.objects.filter(pk=demo.community_id).update(is_demo=True)
+    cast.arrive([cast.message("d-m", "an", "戏里的话"), cast.join("d-j", "man")], "d1")
+    cast.told()
+    send(owner, "settings-demo")
+    return demo
+
+
+def test_what_is_left_is_said_and_asking_twice_is_harmless_when_the_demo_is_being_removed(
+    going: cast.Tea, owner: Client
+) -> None:
+    assert "演示社群正在移除" in page(owner, "settings")
+    html = page(owner, "settings-demo")
+    assert "还剩 <b>1</b> 条消息、<b>4</b> 个成员席位" in html
+    assert "every 2s" in html
+    send(owner, "settings-demo")
+    assert list_leaving_communities() == [going.community_id]
+    remove.do_finish_removal(clock.now())
+    html = page(owner, "settings-demo")
+    assert "没有演示社群" in html
+    assert "every 2s" not in html
+    assert "正在移除" not in page(owner, "settings")
+
+
+@pytest.mark.parametrize("role", ["owner", "demo only"])
+def test_nobody_sees_the_demo_any_more_when_it_is_being_removed(going: cast.Tea, role: str) -> None:
+    client = signed_in_as("eye", "owner") if role == "owner" else signed_in_as("eye", "lead", going.community_id)
+    shown = ["today", "groups", "people", "outbox", "journal", "settings", "sandbox", "insights", "search"]
+    for name in shown:
+        html = client.get(reverse(f"console:{name}"), {"q": "戏里"} if name == "search" else {"choose": ""}).content
+        assert not {"看戏会", "戏里的话"} & set(re.findall("看戏会|戏里的话", html.decode())), name
+    assert client.get(reverse("console:group", args=[going.first])).status_code == 404
+    assert client.get(reverse("console:settings-community", args=[going.community_id])).status_code == 404
 
 
 @pytest.mark.parametrize(

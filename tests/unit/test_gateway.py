@@ -10,16 +10,19 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from qunying.carriers.base import Arrival
+from qunying.communities.actions import NewGroup, do_register_group
 from qunying.communities.models import Group
 from qunying.desk.models import Task
+from qunying.intake import gateway, unplaced
 from qunying.intake.gateway import do_accept_arrivals
 from qunying.intake.models import Lane
 from qunying.intake.queries import count_waiting
+from qunying.intake.unplaced import list_unplaced_groups
 from qunying.journal.models import Fact
 from qunying.kernel.scene import Mode
 from qunying.outbox.models import OutboxItem
 from qunying.people.models import Membership
-from qunying.talk.models import Whisper
+from qunying.talk.models import Message, Whisper
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +58,65 @@ def test_a_group_nobody_registered_is_asked_about_once_when_several_communities_
 def test_others_are_taken_in_when_a_group_can_be_placed_nowhere() -> None:
     assert do_accept_arrivals("sandbox", [_join("a", "nobody-knows")], NOW) == 0
     assert count_waiting() == 0
+
+
+def _two_communities() -> cast.Tea:
+    cast.build_tea(groups=("h1",), name="咖啡会")
+    return cast.build_tea()
+
+
+def _do_register(tea: cast.Tea, ref: str) -> int:
+    return do_register_group(tea.community_id, NewGroup(carrier="sandbox", ref=ref, carrier_name=ref), at=NOW)
+
+
+def _said(ref: str, group: str, at: datetime = NOW) -> Arrival:
+    words = {"type": "message", "ref": ref, "at": at.isoformat(), "group": group, "from": {"ref": "a"}, "text": ref}
+    return Arrival(key=ref, at=at, payload=words, group_ref=group)
+
+
+def test_what_came_in_a_group_is_told_in_order_when_a_person_has_placed_it() -> None:
+    tea = _two_communities()
+    arrivals = [_join("a", "new"), _said("m1", "new"), _said("m2", "new")]
+    assert do_accept_arrivals("sandbox", arrivals, NOW) == 0
+    assert do_accept_arrivals("sandbox", arrivals[1:], NOW) == 0, "a carrier may bring them again"
+    group = _do_register(tea, "new")
+    assert do_accept_arrivals("sandbox", [_said("m3", "new")], NOW) == 4
+    cast.told(NOW)
+    assert list(Message.objects.filter(group=group).order_by("id").values_list("text", flat=True)) == ["m1", "m2", "m3"]
+    assert Membership.objects.get(group=group).identity.ref == "a"
+    assert do_accept_arrivals("sandbox", [], NOW) == 0
+
+
+def test_what_came_in_a_group_is_taken_up_when_nothing_more_happens_there() -> None:
+    tea = _two_communities()
+    do_accept_arrivals("sandbox", [_join("a", "new"), _said("m1", "new"), _join("b", "other")], NOW)
+    _do_register(tea, "new")
+    assert gateway.step(NOW) == 2
+    assert gateway.step(NOW) == 0
+    assert list_unplaced_groups("sandbox") == ["other"]
+
+
+def test_only_the_newest_are_kept_when_much_comes_in_a_group_nobody_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unplaced, "KEPT_PER_GROUP", 3)
+    tea = _two_communities()
+    do_accept_arrivals("sandbox", [_said("other", "quiet")], NOW)
+    for number in range(5):
+        do_accept_arrivals("sandbox", [_said(f"m{number}", "new")], NOW)
+    old = NOW - unplaced.KEPT_FOR - timedelta(days=1)
+    do_accept_arrivals("sandbox", [_said("long ago", "quiet", old)], NOW)
+    groups = [_do_register(tea, ref) for ref in ("new", "quiet")]
+    assert gateway.step(NOW) == 4
+    cast.told(NOW)
+    said = Message.objects.filter(group__in=groups).order_by("id").values_list("text", flat=True)
+    assert sorted(said) == ["m2", "m3", "m4", "other"]
+
+
+def test_nobody_is_asked_again_when_the_question_where_a_group_belongs_was_put_aside() -> None:
+    _two_communities()
+    do_accept_arrivals("sandbox", [_said("m1", "new")], NOW)
+    Task.objects.update(state="done")
+    assert gateway.step(NOW) == 0
+    assert Task.objects.filter(state="open").count() == 0
 
 
 def _whisper(person: str) -> Arrival:

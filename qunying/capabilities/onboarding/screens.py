@@ -73,7 +73,7 @@ MODES: Mapping[str, str] = MappingProxyType(
 def welcome(request: HttpRequest) -> HttpResponse:
     """The welcome within this person's reach; ``community`` chooses whose words are previewed."""
     reach = reach_of(request.user, Permission.READ)
-    ids = None if reach.is_everywhere else reach.community_ids
+    ids = reach.ids
     places, layers = _places(request)
     chosen = next((place for place in places if place.is_chosen), None)
     context = WelcomeContext(

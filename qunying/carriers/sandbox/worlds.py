@@ -40,8 +40,15 @@ def do_mark_told(until: datetime) -> None:
     DemoWorld.objects.update(told_until=until)
 
 
-def do_end_world(group_refs: list[str]) -> None:
-    """Stops playing: the seats of these groups and what waits to be fetched from them are gone."""
-    Seat.objects.filter(group_ref__in=group_refs).delete()
-    FeedItem.objects.filter(group_ref__in=group_refs).delete()
+def do_end_world() -> None:
+    """Stops playing: nothing more happens there."""
     DemoWorld.objects.all().delete()
+
+
+def do_forget_groups(group_refs: list[str], at_most: int) -> int:
+    """Removes up to so many seats of these groups, and as much of what waits to be fetched from them; answers how many."""
+    waiting = list(FeedItem.objects.filter(group_ref__in=group_refs).values_list("pk", flat=True)[:at_most])
+    seats = list(Seat.objects.filter(group_ref__in=group_refs).values_list("pk", flat=True)[:at_most])
+    FeedItem.objects.filter(pk__in=waiting).delete()
+    Seat.objects.filter(pk__in=seats).delete()
+    return len(waiting) + len(seats)

@@ -19,8 +19,7 @@ from qunying.kernel import clock
 def groups(request: HttpRequest) -> HttpResponse:
     """Every group this person may see, found, filtered and ordered."""
     communities = [(community.pk, community.name) for community in visible_communities(request.user)]
-    reach = reach_of(request.user, Permission.IMPORT)
-    can_import = reach.is_everywhere or bool(reach.community_ids)
+    can_import = not reach_of(request.user, Permission.IMPORT).is_nowhere
     page = GroupsPage(read_groups(communities, request.GET, clock.now()), can_import)
     return show(request, "console/groups/page.html", page, part="list")
 

@@ -44,7 +44,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     """Where an import begins; with POST, files arrive."""
     reach = access_importing(request)
     if request.method != "POST":
-        return show(request, f"{PAGES}/page.html", show_imports(request.GET, _ids(reach), _user(request)), part="runs")
+        return show(request, f"{PAGES}/page.html", show_imports(request.GET, reach.ids, _user(request)), part="runs")
     handler = do_expect(request)
     response = _receive(request, handler, reach)
     if response.status_code >= REFUSED:  # a request without our token has left its files too
@@ -62,7 +62,7 @@ def _receive(request: HttpRequest, handler: IntoFolder, reach: Reach) -> HttpRes
     except BadUse as error:
         if wants_json:
             return JsonResponse({"reason": error.said(_)}, status=422)
-        context = show_imports(request.GET, _ids(reach), _user(request), reason=error.said(_))
+        context = show_imports(request.GET, reach.ids, _user(request), reason=error.said(_))
         return show(request, f"{PAGES}/page.html", context, status=422)
     url = reverse("console:import-look", args=[draft.token])
     return JsonResponse({"url": url}) if wants_json else HttpResponseRedirect(url)
@@ -199,7 +199,7 @@ def skipped(request: HttpRequest, run_id: int) -> HttpResponse:
 def access_importing(request: HttpRequest) -> Reach:
     """Where this person may import. Raises ``Http404`` where that is nowhere."""
     reach = reach_of(request.user, Permission.IMPORT)
-    if not reach.is_everywhere and not reach.community_ids:
+    if reach.is_nowhere:
         raise Http404
     return reach
 
@@ -228,10 +228,6 @@ def _done(request: HttpRequest, act: Callable[[], None], words: str, run_id: int
     except BadUse as error:
         toast(request, error.said(_))
     return redirect("console:import-run", run_id)
-
-
-def _ids(reach: Reach) -> frozenset[int] | None:
-    return None if reach.is_everywhere else reach.community_ids
 
 
 def _user(request: HttpRequest) -> int:

@@ -22,7 +22,7 @@ def read_wish(request: HttpRequest) -> FactWish:
     """The facts asked for, within this person's reach; values nobody knows count as not given."""
     said = request.GET
     reach = reach_of(request.user, Permission.READ)
-    ids = None if reach.is_everywhere else reach.community_ids
+    ids = reach.ids
     wanted = said.get("community", "")
     if wanted.isdecimal() and reach.covers(int(wanted)):
         ids = frozenset({int(wanted)})

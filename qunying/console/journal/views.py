@@ -94,7 +94,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 def _chains(request: HttpRequest) -> tuple[ChainLine, ...]:
     reach = reach_of(request.user, Permission.READ)
     names = _names(request)
-    chains: list[Chain] = list_chains(None if reach.is_everywhere else reach.community_ids)
+    chains: list[Chain] = list_chains(reach.ids)
     return tuple(
         ChainLine(
             names.get(chain.community_id, _("已移除的社群")), chain.links, chain.sealed, chain.sealed_at, chain.unsealed

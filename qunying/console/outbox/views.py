@@ -169,7 +169,7 @@ def _wish(request: HttpRequest) -> tuple[ItemWish, str]:
     reach = reach_of(request.user, Permission.READ)
     group = access_group(request.user, int(said["group"])) if said.get("group", "").isdecimal() else None
     wanted = said.get("community", "")
-    ids = None if reach.is_everywhere else reach.community_ids
+    ids = reach.ids
     if wanted.isdecimal() and reach.covers(int(wanted)):
         ids = frozenset({int(wanted)})
     known = {capability.name for capability in ROSTER} | {"console"}

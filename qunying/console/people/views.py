@@ -22,7 +22,7 @@ def people(request: HttpRequest) -> HttpResponse:
     """The members' list."""
     reach = reach_of(request.user, Permission.READ)
     homes = [(one.pk, one.name) for one in visible_communities(request.user)]
-    context = show_people(request.GET, homes, None if reach.is_everywhere else [pk for pk, _name in homes])
+    context = show_people(request.GET, homes, reach.ids)
     return show(request, f"{PAGES}/page.html", context, part="table")
 
 
@@ -32,7 +32,7 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     """The same list as a file, as far as its pages reach."""
     reach = reach_of(request.user, Permission.READ)
     homes = [(one.pk, one.name) for one in visible_communities(request.user)]
-    cells = list_cells(request.GET, homes, None if reach.is_everywhere else [pk for pk, _name in homes])
+    cells = list_cells(request.GET, homes, reach.ids)
     return as_csv("people", columns_of_sheet(), cells)
 
 
@@ -44,7 +44,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     name, accounts, seats = access_person(reach, person_id)
     groups = groups_of(seats)
     with timezone.override(groups[seats[0].group_id].zone):
-        context = show_person(name, accounts, seats, groups, _ids(reach), request.GET)
+        context = show_person(name, accounts, seats, groups, reach.ids, request.GET)
         part = "said" if "said_before" in request.GET else "course"
         return show(request, f"{PAGES}/person.html", context, part=part)
 
@@ -55,11 +55,7 @@ def access_person(reach: Reach, person_id: int) -> tuple[str, list[Account], lis
     if name is None:
         raise Http404
     accounts = list_accounts_of(person_id)
-    seats = list_seats_of_person([one.id for one in accounts], _ids(reach), limit=SEATS_AT_MOST)
+    seats = list_seats_of_person([one.id for one in accounts], reach.ids, limit=SEATS_AT_MOST)
     if not seats:
         raise Http404
     return name, accounts, seats
-
-
-def _ids(reach: Reach) -> frozenset[int] | None:
-    return None if reach.is_everywhere else reach.community_ids

@@ -46,7 +46,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         return redirect("console:sandbox-lab", mine[0].token)
     query = request.GET.get("q", "").strip()[:60]
     reach = reach_of(request.user, Permission.READ)
-    found = list_groups_to_copy(None if reach.is_everywhere else reach.community_ids, query, GROUPS_SHOWN + 1)
+    found = list_groups_to_copy(reach.ids, query, GROUPS_SHOWN + 1)
     context = ChooseContext(
         labs=tuple(LabLine(one.token, one.group_name, len(one.lines), one.now) for one in mine),
         groups=tuple(GroupToCopy(*group) for group in found[:GROUPS_SHOWN]),

@@ -18,7 +18,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Everything that fits the words; with ``in``, page by page of one kind."""
     wanted = read_wanted(request.GET.get("q", ""))
     homes = [one.pk for one in visible_communities(request.user)]
-    scope = Scope(homes, is_everywhere=reach_of(request.user, Permission.READ).is_everywhere)
+    scope = Scope(homes, is_everywhere=reach_of(request.user, Permission.READ).ids is None)
     kind = request.GET.get("in", "")
     if kind in KINDS and not wanted.is_nothing:
         context = show_one_kind(wanted, kind, scope, request.GET.get("page"))

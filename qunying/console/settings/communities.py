@@ -94,6 +94,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         communities=lines,
         can_found=may_set.is_everywhere,
         demo_communities=len(demo_communities()),
+        is_demo_leaving=bool(may_set.leaving),
         can_remove_demo=reach_of(request.user, Permission.OWN).is_everywhere,
     )
     return show(request, "console/settings/page.html", context)

@@ -87,6 +87,7 @@ class OverviewContext:
     communities: tuple[CommunityLine, ...] = field(metadata={"help": "communities within reach"})
     can_found: bool = field(metadata={"help": "this person may found a community"})
     demo_communities: int = field(metadata={"help": "how many communities are the demo's"})
+    is_demo_leaving: bool = field(metadata={"help": "the demo is being removed"})
     can_remove_demo: bool = field(metadata={"help": "this person may remove the demo"})
 
 
@@ -167,9 +168,18 @@ class PauseContext:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """What is left of something that is being removed."""
+
+    messages: int
+    seats: int
+
+
+@dataclass(frozen=True, slots=True)
 class DemoContext:
-    """The demo is about to be removed."""
+    """The demo is about to be removed, or being removed."""
 
     tabs: Tabs = field(metadata={"help": "the pages of the settings"})
     communities: int = field(metadata={"help": "how many communities it has"})
     groups: int = field(metadata={"help": "how many groups"})
+    left: Left | None = field(metadata={"help": "what is left of one that is being removed"})

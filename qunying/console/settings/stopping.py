@@ -9,15 +9,17 @@ from django.views.decorators.http import require_http_methods
 
 from qunying.communities.access import Permission, Reach, access_everything, reach_of, visible_communities
 from qunying.communities.actions import do_pause, do_resume
-from qunying.communities.queries import count_groups_of, demo_communities, list_pauses
+from qunying.communities.queries import count_groups_of, demo_communities, list_leaving_communities, list_pauses
 from qunying.communities.sign_ins import names_of_users
 from qunying.console.outbox.context import EffectLine
 from qunying.console.settings.communities import tabs_of
-from qunying.console.settings.context import DemoContext, PauseContext, PauseLine
+from qunying.console.settings.context import DemoContext, Left, PauseContext, PauseLine
 from qunying.console.show import show, signed_in
 from qunying.kernel import clock
 from qunying.outbox.queries import count_waiting_by_community
-from qunying.pipeline.demo.remove import do_remove_demo
+from qunying.people.queries import count_seats
+from qunying.pipeline.demo.remove import do_begin_removal
+from qunying.talk.queries import count_messages
 from qunying.ui.figures import exact
 from qunying.ui.toasts import toast
 
@@ -82,12 +84,17 @@ def _effects(line: PauseLine) -> list[EffectLine]:
 @require_http_methods(["GET", "POST"])
 @signed_in
 def demo(request: HttpRequest) -> HttpResponse:
-    """Asks, then removes every trace of the demo."""
+    """Asks, then lets the demo go: from then on nobody sees it, and every trace of it is removed while one watches or leaves."""
     access_everything(request.user, Permission.OWN)
-    ids = demo_communities()
     if request.method == "POST":
-        removed = do_remove_demo(clock.now(), user_id=request.user.pk)
-        toast(request, _("演示社群移除了，%(n)d 个社群都不在了") % {"n": removed} if removed else _("没有演示社群"))
-        return redirect("console:settings")
-    context = DemoContext(tabs_of(request, "settings"), len(ids), count_groups_of(ids))
-    return show(request, "console/settings/demo.html", context)
+        going = do_begin_removal(clock.now(), user_id=request.user.pk)
+        if going:
+            words = _("演示社群不见了，%(n)d 个社群正在后台清掉") % {"n": going}
+        else:
+            words = _("演示社群已经在移除了") if list_leaving_communities() else _("没有演示社群")
+        toast(request, words)
+        return redirect("console:settings-demo")
+    ids, leaving = demo_communities(), list_leaving_communities()
+    left = Left(count_messages(leaving), count_seats(leaving)) if leaving else None
+    context = DemoContext(tabs_of(request, "settings"), len(ids), count_groups_of(ids), left)
+    return show(request, "console/settings/demo.html", context, part="state")

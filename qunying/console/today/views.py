@@ -81,7 +81,7 @@ def _work(request: HttpRequest, communities: Mapping[int, str], quiet: Sequence[
         done=tuple(done.read_done(communities, now)),
         coming=running.tell_coming(planned[:shown], communities, now),
         coming_count=len(planned),
-        can_decide=bool(_reach(request).is_everywhere or _reach(request).community_ids),
+        can_decide=not _reach(request).is_nowhere,
     )
     return replace(work, seen=_fingerprint(work))
 
@@ -104,7 +104,7 @@ def _reach(request: HttpRequest) -> Reach:
 def _answer(request: HttpRequest, act: Callable[[Reach, int, datetime], tuple[str, str]]) -> HttpResponse:
     """Does something within the person's reach and says so; ``act`` answers the words and where «撤销» posts to."""
     reach = _reach(request)
-    if not (reach.is_everywhere or reach.community_ids):
+    if reach.is_nowhere:
         raise Http404
     try:
         words, undo = act(reach, request.user.pk or 0, clock.now())

@@ -9,6 +9,7 @@ from unittest.mock import Mock
 
 import pyarrow.parquet as pq
 import pytest
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from qunying.insights import lake as lakes
 from qunying.insights.catalogue import JOINS, MESSAGES
@@ -206,13 +207,16 @@ def test_small_files_are_merged_when_a_place_has_many_of_them(lake: Path) -> Non
     assert _count(home) == 14
 
 
-def test_a_community_is_out_of_the_lake_when_it_is_forgotten(lake: Path) -> None:
+def test_a_community_is_out_of_the_lake_when_it_is_forgotten(
+    lake: Path, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
     home, other = Home(), Home()
     home.say("老周", NOON)
     other.say("老周", NOON)
     home.join("阿茗", NOON)
     flush(NOON, lake)
-    assert do_forget_community(home.id, lake) == 2
+    with django_capture_on_commit_callbacks(execute=True):
+        assert do_forget_community(home.id, lake) == 2
     assert [path for path in _files(lake) if f"c{home.id}" in path.parts] == []
     assert _count(other) == 1
 

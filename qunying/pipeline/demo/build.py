@@ -28,6 +28,7 @@ from qunying.kernel.scene import Mode
 from qunying.kernel.texts import mark
 from qunying.people.actions import Enrolled, do_enrol
 from qunying.pipeline.demo.days import ZONE, arrivals_between, midnight
+from qunying.pipeline.demo.remove import do_finish_removal
 from qunying.pipeline.past.history import do_keep_history
 
 SEED = 20140901
@@ -49,12 +50,14 @@ def do_add_demo(
 ) -> None:
     """Founds the demo world and tells its history up to the midnight a day before ``now``'s; ``watch(days done, days in all)``.
 
-    Raises ``DemoIsThere`` where it was told already, ``BadUse`` for fewer groups or weeks than make a world. What was begun and interrupted goes on.
+    Raises ``DemoIsThere`` where it was told already, ``BadUse`` for fewer groups or weeks than make a world. What was begun
+    and interrupted goes on; what is left of one that is being removed is taken out first.
     """
     if groups < 1 or weeks < LEAST_WEEKS:
         raise BadUse(mark("演示社群至少要 1 个群、%(weeks)s 周"), weeks=LEAST_WEEKS)
     played = find_world()
     if played is None:
+        do_finish_removal(now)
         played = _do_found(make_world(seed, groups, anchor=_today(now), history_days=weeks * 7), now)
     elif played.is_told_to(midnight(played.anchor - timedelta(days=LIVE_DAYS))):
         raise DemoIsThere(mark("演示社群已经在了"))

@@ -17,7 +17,12 @@ from qunying.carriers.files.generic_csv.columns import FIELDS, find_delimiter, s
 from qunying.carriers.files.records import ChatStarts, PastMessage, Record, Skipped
 from qunying.carriers.files.sources import Source
 from qunying.communities.actions import check_zone, do_found_community
-from qunying.communities.queries import demo_communities, find_community_by_name, list_groups_named
+from qunying.communities.queries import (
+    demo_communities,
+    find_community_by_name,
+    list_groups_named,
+    list_leaving_communities,
+)
 from qunying.kernel.errors import BadUse
 from qunying.kernel.texts import Sentence, mark
 from qunying.pipeline.models import ImportRun
@@ -244,7 +249,7 @@ def _community_for(group_name: str, community: str, timezone: str, at: datetime,
 
 
 def _not_of_the_demo(community_id: int) -> int:
-    if community_id in demo_communities():
+    if community_id in [*demo_communities(), *list_leaving_communities()]:
         raise BadUse(mark("演示社群移除时，里面的群会一起删掉；自己的聊天记录换一个社群、一个群名"))
     return community_id
 

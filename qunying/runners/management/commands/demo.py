@@ -8,12 +8,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from tqdm import tqdm
 
+from qunying.communities.queries import list_leaving_communities
 from qunying.insights import keeping
 from qunying.insights.parts import lake_folder
 from qunying.kernel import clock
+from qunying.pipeline.demo import remove
 from qunying.pipeline.demo.build import SEED, WEEKS, do_add_demo
 from qunying.pipeline.demo.live import do_catch_up
-from qunying.pipeline.demo.remove import do_remove_demo
+from qunying.pipeline.demo.remove import do_begin_removal
+from qunying.runners.watch import gently
 
 
 class Command(BaseCommand):
@@ -33,8 +36,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Shows a bar where a person waits."""
         if options["what"] == "remove":
-            removed = do_remove_demo(clock.now(), user_id=None)
-            self.stdout.write(f"removed {removed} demo communities")
+            self._do_remove()
             return
         with tqdm(total=100, unit="%", desc="demo", disable=not sys.stderr.isatty()) as bar:
             do_add_demo(
@@ -46,3 +48,13 @@ class Command(BaseCommand):
             )
             do_catch_up(clock.now(), watch=lambda done, total: bar.update(90 + 10 * done // total - bar.n))
             keeping.catch_up(clock.now(), lake_folder())
+
+    def _do_remove(self) -> None:
+        """Also what somebody else began to remove; a keeper that runs meanwhile does the same, which is harmless."""
+        now = clock.now()
+        do_begin_removal(now, user_id=None)
+        communities = len(list_leaving_communities())
+        with tqdm(unit=" rows", desc="demo", disable=not sys.stderr.isatty()) as bar:
+            while done := gently(remove.step)(now):
+                bar.update(done)
+        self.stdout.write(f"removed {communities} demo communities")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import sys
 from contextlib import suppress
@@ -27,6 +26,7 @@ from qunying.runners.first_sign_in import do_make_first_sign_in
 from qunying.runners.supervise import Child, Supervisor
 
 THREADS = "4"
+LEASHED = (sys.executable, "-m", "qunying.runners.leash")
 
 
 class Command(BaseCommand):
@@ -79,11 +79,10 @@ class Command(BaseCommand):
 
 
 def _children(host: str, port: int) -> list[Child]:
-    granian = shutil.which("granian", path=str(Path(sys.executable).parent)) or "granian"
-    web = [granian, "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1", "--no-ws"]
+    web = ["granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1", "--no-ws"]
     web += ["--blocking-threads", THREADS, "--log-level", "warning", "qunying.project.wsgi:application"]
-    ours = [sys.executable, "-m", "qunying"]
-    return [Child("web", web), Child("worker", [*ours, "worker"]), Child("keeper", [*ours, "keeper"])]
+    programs = {"web": web, "worker": ["qunying", "worker"], "keeper": ["qunying", "keeper"]}
+    return [Child(name, [*LEASHED, *program]) for name, program in programs.items()]
 
 
 def _address(host: str, port: int) -> str:

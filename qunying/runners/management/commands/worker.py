@@ -14,7 +14,7 @@ REST = 0.25
 
 
 class Command(BaseCommand):
-    """One worker; ends with Ctrl-C, SIGTERM or its parent."""
+    """One worker; ends with Ctrl-C or SIGTERM."""
 
     help = "Tell what happens and deliver what follows."
     requires_system_checks: list[str] = []
