@@ -168,13 +168,8 @@ def lay_week(week: Week) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
         ((d, h) for d, row in enumerate(week.grid) for h, value in enumerate(row) if value == top > 0),
         None,
     )
-    return tuple(
-        (
-            short_day(day),
-            _cells(day, row, top, week.unit, peak),
-        )
-        for day, row in enumerate(week.grid)
-    )
+    hours = tuple(map(hour_name, range(24)))
+    return tuple((short_day(day), _cells(day, row, top, week.unit, peak, hours)) for day, row in enumerate(week.grid))
 
 
 def heat_level(value: float, top: float) -> int:
@@ -273,7 +268,9 @@ def _height_y(value: float, top: float) -> float:
     return BARS_BASE - (BARS_BASE - BARS_TOP) * value / top if top else BARS_BASE
 
 
-def _cells(day: int, row: Sequence[float], top: float, unit: str, peak: tuple[int, int] | None) -> tuple[Cell, ...]:
+def _cells(
+    day: int, row: Sequence[float], top: float, unit: str, peak: tuple[int, int] | None, hours: Sequence[str]
+) -> tuple[Cell, ...]:
     """The hours of one day; what is the same for all of them is said once."""
     words, name = _("%(day)s %(hour)s：%(value)s %(unit)s"), day_name(day)
     return tuple(
@@ -281,7 +278,7 @@ def _cells(day: int, row: Sequence[float], top: float, unit: str, peak: tuple[in
             hour,
             value,
             f"h{heat_level(value, top)}" + (" peak" if (day, hour) == peak else ""),
-            words % {"day": name, "hour": hour_name(hour), "value": exact(value), "unit": unit},
+            words % {"day": name, "hour": hours[hour], "value": exact(value), "unit": unit},
         )
         for hour, value in enumerate(row)
     )

@@ -30,6 +30,7 @@ from qunying.pipeline.demo.build import do_add_demo
 from qunying.pipeline.demo.live import do_catch_up, step
 from qunying.pipeline.demo.remove import do_begin_removal, do_finish_removal
 from qunying.pipeline.past.plan import do_start_run
+from qunying.runners.management.commands.up import wants_demo
 from qunying.talk.actions import NewMessage, do_keep_messages
 from qunying.talk.models import Message
 from qunying.talk.search import TALK_INDEX
@@ -96,6 +97,17 @@ def _add_whole_demo() -> None:
 
 def _differences(before: dict[str, int]) -> dict[str, int]:
     return {name: count - before[name] for name, count in _counts().items() if count != before[name]}
+
+
+def test_the_demo_does_not_come_back_unasked_when_it_was_removed() -> None:
+    assert wants_demo(asked=None), "a fresh installation gets it"
+    with clock.at(EVENING):
+        do_add_demo(EVENING, groups=2, weeks=4)
+        assert wants_demo(asked=None), "one that has it keeps it"
+        do_begin_removal(EVENING, user_id=None)
+        do_finish_removal(EVENING)
+    assert not wants_demo(asked=None)
+    assert wants_demo(asked=True)
 
 
 @pytest.fixture

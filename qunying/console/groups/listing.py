@@ -18,7 +18,7 @@ from qunying.console.groups.health import HEALTH_WORDS, Finding, Health, change_
 from qunying.insights.figures import Figures, figures_of
 from qunying.ui.pages import Pages, kept_query, read_page
 
-PAGE_SIZE = 50
+PAGE_SIZE = 30
 WORDS_AT_MOST = 80
 _COMPARED = re.compile(r"weight\s*(>=|<=|>|<|=)\s*(\d{1,3})", re.IGNORECASE)
 _HOLDS: Mapping[str, Callable[[int, int], bool]] = {

@@ -20,12 +20,14 @@ from qunying.insights.forgetting import do_forget_numbers
 from qunying.insights.parts import lake_folder
 from qunying.intake.actions import do_forget_lanes
 from qunying.journal.actions import do_forget_facts, do_record_facts
+from qunying.journal.queries import list_facts_after
 from qunying.kernel.facts import Fact
 from qunying.outbox.actions import do_forget_effects
 from qunying.people.actions import do_forget_people_of, do_forget_strangers
 from qunying.talk.actions import do_forget_talk
 
 AT_ONCE = 1000
+REMOVED = "demo.removed"
 
 Piece = Callable[[Sequence[int], int], int]
 PIECES: tuple[Piece, ...] = (
@@ -52,9 +54,14 @@ def do_begin_removal(now: datetime, *, user_id: int | None) -> int:
         if ids:
             do_end_world()
             actor = f"user:{user_id}" if user_id else "system"
-            key = f"demo.removed:{now.isoformat()}"
-            do_record_facts([Fact(name="demo.removed", at=now, community_id=None, key=key, actor=actor)])
+            key = f"{REMOVED}:{now.isoformat()}"
+            do_record_facts([Fact(name=REMOVED, at=now, community_id=None, key=key, actor=actor)])
     return len(ids)
+
+
+def was_removed() -> bool:
+    """Whether a demo was ever taken out here: it does not come back unasked."""
+    return bool(list_facts_after(0, [REMOVED], 1))
 
 
 def step(now: datetime) -> int:

@@ -21,6 +21,7 @@ from qunying.kernel.errors import BadUse
 from qunying.kernel.texts import mark
 from qunying.pipeline.demo.build import DemoIsThere, do_add_demo
 from qunying.pipeline.demo.live import do_catch_up
+from qunying.pipeline.demo.remove import was_removed
 from qunying.runners.alone import only_one
 from qunying.runners.first_sign_in import do_make_first_sign_in
 from qunying.runners.supervise import Child, Supervisor
@@ -57,10 +58,8 @@ class Command(BaseCommand):
         sys.exit(code)
 
     def _do_prepare_demo(self, *, wanted: bool | None, groups: int) -> None:
-        """By default a fresh installation gets the demo; a demo that is there catches up with the time it slept."""
-        world = find_world()
-        is_fresh = world is None and count_communities() == 0
-        if wanted is False or (world is None and not wanted and not is_fresh):
+        """A demo that is there catches up with the time it slept."""
+        if not wants_demo(asked=wanted):
             return
         bar = tqdm(total=100, unit="%", desc="演示社群 demo", disable=not sys.stderr.isatty(), leave=False)
         with bar:
@@ -76,6 +75,13 @@ class Command(BaseCommand):
             self.stdout.write(f"  登录 sign in  →  {sign_in[0]}  /  {sign_in[1]}\n")
         self.stdout.write("  停下 stop     →  Ctrl-C\n")
         self.stdout.flush()
+
+
+def wants_demo(*, asked: bool | None) -> bool:
+    """What was asked; else a fresh installation wants it, and one that has it. Who removed it is not given it again."""
+    if asked is not None:
+        return asked
+    return find_world() is not None or (count_communities() == 0 and not was_removed())
 
 
 def _children(host: str, port: int) -> list[Child]:
