@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -95,6 +96,18 @@ def test_an_error_is_raised_when_the_reading_process_is_killed(
     job, choices = job_of(write(tmp_path, "chat.jsonl", chatlab([said(n) for n in range(20_000)])))
     with beside.read_in_batches(job, choices, 10) as batches:
         next(batches)
+        readers[0].kill()
+        with pytest.raises(OSError, match="killed"):
+            list(batches)
+
+
+def test_an_error_is_raised_when_the_reading_process_is_killed_within_a_batch(
+    tmp_path: Path, readers: list[subprocess.Popen[bytes]]
+) -> None:
+    job, choices = job_of(write(tmp_path, "chat.jsonl", chatlab([said(n) for n in range(20_000)])))
+    with beside.read_in_batches(job, choices, 5000) as batches:
+        next(batches)  # the next one is larger than a pipe holds, so that a part of it stands there
+        time.sleep(1)
         readers[0].kill()
         with pytest.raises(OSError, match="killed"):
             list(batches)

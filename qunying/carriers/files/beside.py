@@ -63,16 +63,21 @@ def _beside(job: Job, choices: Choices, size: int) -> Generator[Batch, None, Non
 
 def _arriving(stream: IO[bytes]) -> Iterator[Batch]:
     people: list[PersonRef] = []
-    while True:
-        length = int.from_bytes(stream.read(_LENGTH), "big")
-        parcel: Parcel = pickle.loads(stream.read(length)) if length else OSError("the reading process was killed")  # noqa: S301 - our own
-        if parcel is None:
-            return
+    while (parcel := _next(stream)) is not None:
         if isinstance(parcel, Exception):
             raise parcel
         rows, met, position = parcel
         people += met
         yield [_unpacked(row, people) if type(row) is tuple else row for row in rows], position
+
+
+def _next(stream: IO[bytes]) -> Parcel:
+    length = int.from_bytes(stream.read(_LENGTH), "big")
+    packed = stream.read(length)
+    if not length or len(packed) < length:
+        return OSError("the reading process was killed")
+    parcel: Parcel = pickle.loads(packed)  # noqa: S301 - our own
+    return parcel
 
 
 def _unpacked(row: tuple[Any, ...], people: Sequence[PersonRef]) -> PastMessage:
