@@ -92,6 +92,14 @@ def places_of(views: Sequence[str]) -> Places:
     return found[is_first]
 
 
+def runs_of(text: str, view: int) -> list[Places]:
+    """The places of all runs of a text that is the view of that number, by where they begin; runs of one sign first.
+
+    The first sign is that of the beginning, the last that of the end.
+    """
+    return _hashed(_codes([*[""] * view, text])[2 * view :])
+
+
 def _codes(views: Sequence[str]) -> Codes:
     """The signs of all views one after the other; a sign is another one in another view."""
     texts = [f"{_START}{text}{_END}" for text in views]

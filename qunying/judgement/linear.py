@@ -43,6 +43,17 @@ class Heads:
     biases: NDArray[np.float64]
     curves: Mapping[str, Curve]
 
+    def only(self, names: Mapping[str, str]) -> Heads:
+        """These heads under new names. Raises ValueError for one that is not here."""
+        columns = [self.names.index(name) for name in names]
+        return Heads(
+            names=tuple(names.values()),
+            weights=np.ascontiguousarray(self.weights[:, columns]),
+            steps=self.steps[columns],
+            biases=self.biases[columns],
+            curves={new: self.curves[old] for old, new in names.items()},
+        )
+
     def scores(self, places: Places) -> NDArray[np.float64]:
         """One score per head."""
         sums = self.weights.take(places, axis=0).sum(axis=0, dtype=np.int64)
