@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from qunying.judgement.grams import PLACES, Places, places_of
 
 MODELS = Path(__file__).parent / "models"
-STEPS = 127  # weights are kept as whole numbers of -127 … 127 times a head's own step
+STEPS = 63  # as many of a head's own steps is a weight that one in a hundred exceeds; weights are whole steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +38,10 @@ class Heads:
     """Models that read the same runs. ``weights`` is places × heads."""
 
     names: tuple[str, ...]
-    weights: NDArray[np.int8]
+    weights: NDArray[np.int16]
     steps: NDArray[np.float64]
     biases: NDArray[np.float64]
     curves: Mapping[str, Curve]
-
-    def only(self, names: Mapping[str, str]) -> Heads:
-        """These heads under new names. Raises ValueError for one that is not here."""
-        columns = [self.names.index(name) for name in names]
-        return Heads(
-            names=tuple(names.values()),
-            weights=np.ascontiguousarray(self.weights[:, columns]),
-            steps=self.steps[columns],
-            biases=self.biases[columns],
-            curves={new: self.curves[old] for old, new in names.items()},
-        )
 
     def scores(self, places: Places) -> NDArray[np.float64]:
         """One score per head."""
@@ -83,11 +72,11 @@ def write_heads(name: str, heads: Heads, record: Mapping[str, object], folder: P
 
 
 @cache
-def read_heads(name: str, folder: Path = MODELS) -> Heads:
-    """Heads as they were written; read once per process."""
+def read_heads(name: str, folder: Path = MODELS, only: tuple[str, ...] = ()) -> Heads:
+    """Heads as they were written, all or those named, in that order; read once per process."""
     told = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))["heads"]
-    names = tuple(sorted(told))
-    weights = np.zeros((PLACES, len(names)), dtype=np.int8)
+    names = only or tuple(sorted(told))
+    weights = np.zeros((PLACES, len(names)), dtype=np.int16)
     with np.load(folder / f"{name}.npz", allow_pickle=False) as arrays:
         for column, head in enumerate(names):
             weights[np.cumsum(arrays[f"{head}_gaps"], dtype=np.int64), column] = arrays[f"{head}_weights"]

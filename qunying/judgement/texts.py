@@ -43,7 +43,7 @@ def shipped(*, is_chinese: bool) -> Shipped:
     """The heads of the package for one script; read once per process."""
     script = "zh" if is_chinese else "en"
     thresholds = json.loads((MODELS / f"{MODEL}.json").read_text(encoding="utf-8"))["thresholds"]
-    heads = read_heads(MODEL).only({f"{verdict}_{script}": verdict for verdict in VERDICTS})
+    heads = read_heads(MODEL, MODELS, tuple(f"{verdict}_{script}" for verdict in VERDICTS))
     return Shipped(heads, {verdict: thresholds[f"{verdict}_{script}"] for verdict in VERDICTS})
 
 
@@ -59,7 +59,8 @@ def read_texts(text: str, dressed: Dressed | None = None) -> dict[str, float]:
     """
     if not text or text.isspace():
         return dict.fromkeys(VERDICTS, 0.0)
-    return shipped(is_chinese=reads_chinese(text)).heads.probabilities((dressed or dress(text)).views)
+    found = shipped(is_chinese=reads_chinese(text)).heads.probabilities((dressed or dress(text)).views)
+    return dict(zip(VERDICTS, found.values(), strict=True))
 
 
 def thresholds_for(text: str) -> Mapping[str, float]:
@@ -75,14 +76,14 @@ def find_words(text: str, verdict: str, dressed: Dressed | None = None) -> tuple
     if not text or text.isspace():
         return ()
     heads = shipped(is_chinese=reads_chinese(text)).heads
-    spoken = _spoken(dressed or dress(text), heads.weights[:, heads.names.index(verdict)], min(len(text), READ_LETTERS))
+    spoken = _spoken(dressed or dress(text), heads.weights[:, VERDICTS.index(verdict)], min(len(text), READ_LETTERS))
     if len(text) > READ_LETTERS:  # the middle was not read
         half = READ_LETTERS // 2
         spoken = np.concatenate([spoken[:half], np.zeros(len(text) - READ_LETTERS), spoken[-half:]])
     return _telling(spoken) or ((0, len(text)),)
 
 
-def _spoken(dressed: Dressed, weights: NDArray[np.int8], letters: int) -> Weights:
+def _spoken(dressed: Dressed, weights: NDArray[np.int16], letters: int) -> Weights:
     """For every letter that was read, how much the runs that it is part of speak for the verdict.
 
     The shape is left out: it speaks of the whole.
@@ -95,7 +96,7 @@ def _spoken(dressed: Dressed, weights: NDArray[np.int8], letters: int) -> Weight
     return total[:letters]
 
 
-def _add(total: Weights, view: View, runs: Sequence[NDArray[np.uint32]], weights: NDArray[np.int8]) -> None:
+def _add(total: Weights, view: View, runs: Sequence[NDArray[np.uint32]], weights: NDArray[np.int16]) -> None:
     """Each run's weight in equal parts to the letters of the original that it stands for."""
     starts = np.asarray(view.starts, dtype=np.int64)
     for size, places in enumerate(runs, start=1):

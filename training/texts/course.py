@@ -16,7 +16,7 @@ from training.texts.fit import SEED, Floats, Head, Kept, Lesson, curve_of, fit, 
 from training.texts.recipes import Recipe
 from training.texts.sets import OURS, PUBLIC
 
-MOST_WEIGHTS = 700_000
+MOST_WEIGHTS = 250_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 SEED = 20240306
 SEEN_IN = 2  # runs that only one text has are not kept: half of all weights, and no loss on unseen texts
-_CLIP = 99.9  # percentile of the weights' sizes that is the largest kept
+_MOST_STEPS = 32_767
+_LARGE = 99  # percentile of the sizes of weights that is STEPS steps; the few larger ones are kept too, they matter most
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Head:
 class Kept:
     """A head as it is shipped: whole numbers and the size of their step."""
 
-    weights: NDArray[np.int8]
+    weights: NDArray[np.int16]
     step: float
     bias: float
 
@@ -109,11 +110,10 @@ def quantised(head: Head, most: int) -> Kept:
     """At most that many weights, the largest, as whole steps."""
     sizes = np.abs(head.weights)
     least = np.partition(sizes, -most)[-most] if np.count_nonzero(sizes) > most else 0.0
-    largest = float(np.percentile(sizes[sizes > 0], _CLIP)) if sizes.any() else 1.0
-    step = largest / STEPS
-    whole = np.clip(np.rint(head.weights / step), -STEPS, STEPS)
+    step = float(np.percentile(sizes[sizes > 0], _LARGE)) / STEPS if sizes.any() else 1.0
+    whole = np.clip(np.rint(head.weights / step), -_MOST_STEPS, _MOST_STEPS)
     whole[sizes < least] = 0
-    return Kept(whole.astype(np.int8), step, head.bias)
+    return Kept(whole.astype(np.int16), step, head.bias)
 
 
 def curve_of(scores: Floats, truth: Flags) -> Curve:
