@@ -109,10 +109,9 @@ def fit(lesson: Lesson, strength: float) -> Head:
 def quantised(head: Head, most: int) -> Kept:
     """At most that many weights, the largest, as whole steps."""
     sizes = np.abs(head.weights)
-    least = np.partition(sizes, -most)[-most] if np.count_nonzero(sizes) > most else 0.0
     step = float(np.percentile(sizes[sizes > 0], _LARGE)) / STEPS if sizes.any() else 1.0
     whole = np.clip(np.rint(head.weights / step), -_MOST_STEPS, _MOST_STEPS)
-    whole[sizes < least] = 0
+    whole[np.argsort(-sizes, kind="stable")[most:]] = 0
     return Kept(whole.astype(np.int16), step, head.bias)
 
 
