@@ -30,7 +30,10 @@ nightly:              ## also what takes long
 
 train:                ## the models of judgement anew, from the public sets (QUNYING_DATA) and our labelled lines
 	$(set_up) dev
-	@$(python) -m training
+	@$(python) -m training.cards
+	@$(python) -m training.answers --away
+	@$(python) -m training.threads
+	@$(python) -m training.texts
 
 format:               ## what can be mended by a tool: code, templates
 	$(set_up) dev

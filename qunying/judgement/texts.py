@@ -76,7 +76,9 @@ def find_words(text: str, verdict: str, dressed: Dressed | None = None) -> tuple
     if not text or text.isspace():
         return ()
     heads = shipped(is_chinese=reads_chinese(text)).heads
-    spoken = _spoken(dressed or dress(text), heads.weights[:, VERDICTS.index(verdict)], min(len(text), READ_LETTERS + 1))
+    spoken = _spoken(
+        dressed or dress(text), heads.weights[:, VERDICTS.index(verdict)], min(len(text), READ_LETTERS + 1)
+    )
     if len(text) > READ_LETTERS:  # a line break was read for the middle
         half = READ_LETTERS // 2
         spoken = np.concatenate([spoken[:half], np.zeros(len(text) - READ_LETTERS), spoken[half + 1 :]])

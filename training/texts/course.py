@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,20 @@ from qunying.judgement.linear import MODELS, Curve, Heads, write_heads
 from qunying.judgement.texts import MODEL
 from training.records import hashes_of
 from training.texts import measure
-from training.texts.fit import SEED, Floats, Head, Kept, Lesson, curve_of, fit, folds_of, lesson_of, quantised, together, unseen_scores
+from training.texts.fit import (
+    SEED,
+    Floats,
+    Head,
+    Kept,
+    Lesson,
+    curve_of,
+    fit,
+    folds_of,
+    lesson_of,
+    quantised,
+    together,
+    unseen_scores,
+)
 from training.texts.recipes import Recipe
 from training.texts.sets import OURS, PUBLIC
 
@@ -34,33 +47,56 @@ def make(recipe: Recipe, most: int = MOST_WEIGHTS) -> Made:
     asked, always = lesson_of(recipe.asked), lesson_of(recipe.always)
     scores = unseen_scores(asked, folds_of(recipe.asked, recipe.parts), always, recipe.strength)
     others = {name: lesson_of(texts) for name, texts in recipe.ordinary.items()}
-    # the head that meets ordinary talk has seen none of it, and has its weights as they are shipped
+    # the head that meets other talk has seen none of it, and has its weights as they are shipped
     blind = quantised(fit(together(asked, always) if recipe.parts > 1 else always, recipe.strength), most).head
     ordinary = {name: blind.scores(lesson.runs) for name, lesson in others.items()}
     threshold = _threshold(recipe, asked, scores, ordinary)
     curve = curve_of(scores, asked.truth)
     told: dict[str, object] = {
         "unseen": measure.by_source(recipe.asked, scores, threshold),
+        "elsewhere": _elsewhere(recipe, blind, threshold),
+        "left_out": _left_out(recipe, asked, always, threshold),
         "ordinary": measure.alarms(ordinary, threshold),
         "calibration_error": measure.calibration_error(scores, asked.truth, curve),
     }
     if recipe.is_disguised:
-        mean = [text for text in recipe.asked if text.source in recipe.measured]
-        told["disguised"] = measure.under_disguise(blind, mean, threshold)
+        meant = [text for text in recipe.asked if text.source in recipe.measured]
+        told["disguised"] = measure.under_disguise(blind, meant, threshold)
     return Made(_last(recipe, asked, always, others, most), curve, curve.probability(threshold), told)
+
+
+def _elsewhere(recipe: Recipe, blind: Head, threshold: float) -> dict[str, measure.Figures]:
+    lessons = {name: lesson_of(texts) for name, texts in recipe.elsewhere.items()}
+    return {name: measure.figures(blind.scores(one.runs), one.truth, threshold) for name, one in lessons.items()}
+
+
+def _left_out(recipe: Recipe, asked: Lesson, always: Lesson, threshold: float) -> dict[str, measure.Figures]:
+    """Each of these sources by a machine that learnt the others only."""
+    told = {}
+    for name in recipe.left_out:
+        known = [always, asked] if recipe.parts > 1 else [always]
+        rest = [
+            one.only(np.array([n for n, text in enumerate(one.texts) if not text.source.startswith(name)]))
+            for one in known
+        ]
+        left = asked.only(np.array([n for n, text in enumerate(asked.texts) if text.source == name]))
+        head = fit(together(*rest), recipe.strength)
+        told[name] = measure.figures(head.scores(left.runs), left.truth, threshold)
+    return told
 
 
 def _threshold(recipe: Recipe, asked: Lesson, scores: Floats, ordinary: Mapping[str, Floats]) -> float:
     if recipe.budget is not None:
-        own = [scores[~asked.truth]] if recipe.counts_own else []
-        return measure.budget_threshold([*ordinary.values(), *own], recipe.budget)
+        level = measure.budget_threshold(list(ordinary.values()), recipe.budget)
+        own = scores[~asked.truth]
+        return max(level, measure.budget_threshold([own], recipe.budget)) if recipe.counts_own else level
     among = np.array([not recipe.measured or text.source in recipe.measured for text in asked.texts])
     return measure.best_threshold(scores[among], asked.truth[among])
 
 
 def _last(recipe: Recipe, asked: Lesson, always: Lesson, others: Mapping[str, Lesson], most: int) -> Kept:
     """The machine that is shipped: it has learnt all, also what was ordinary and is known to be false."""
-    against = [lesson for lesson in others.values()] if recipe.learns_ordinary else []
+    against = list(others.values()) if recipe.learns_ordinary else []
     return quantised(fit(together(asked, always, *against), recipe.strength), most)
 
 

@@ -45,9 +45,7 @@ def _parted(text: str, chance: random.Random, signs: str, share: float) -> str:
 
 
 def _each(text: str, chance: random.Random, share: float, change: Callable[[str], str]) -> str:
-    return "".join(
-        change(letter) if _is_chinese(letter) and chance.random() < share else letter for letter in text
-    )
+    return "".join(change(letter) if _is_chinese(letter) and chance.random() < share else letter for letter in text)
 
 
 def _sounding(text: str, chance: random.Random, level: tuple[int, int], share: float) -> str:

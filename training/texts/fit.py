@@ -23,7 +23,9 @@ Flags = NDArray[np.bool_]
 SEED = 20240306
 SEEN_IN = 2  # runs that only one text has are not kept: half of all weights, and no loss on unseen texts
 _MOST_STEPS = 32_767
-_LARGE = 99  # percentile of the sizes of weights that is STEPS steps; the few larger ones are kept too, they matter most
+_LARGE = (
+    99  # percentile of the sizes of weights that is STEPS steps; the few larger ones are kept too, they matter most
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Kept:
     @property
     def head(self) -> Head:
         """The same with weights as fractions."""
-        return Head(self.weights * self.step, self.bias)
+        return Head(self.weights.astype(np.float64) * self.step, self.bias)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ class Lesson:
 
     def only(self, rows: NDArray[np.int64]) -> Lesson:
         """The texts of these rows."""
-        return Lesson([self.texts[row] for row in rows], self.runs[rows])
+        kept = rows.astype(np.int64)
+        return Lesson([self.texts[row] for row in kept], self.runs[kept])
 
 
 def lesson_of(texts: Sequence[Text]) -> Lesson:

@@ -24,10 +24,13 @@ _ASKING = re.compile("[?？]|怎么|什么|吗")
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """One head. ``asked`` are measured when held out, ``always`` are learnt by every machine, ``ordinary`` by none but the last.
+    """One head.
 
-    ``budget`` is the share that may be called so of each set of ``ordinary`` (and of what is false of ``asked`` if that
-    ``counts_own``); without one the threshold has the best F1. ``measured`` names the sources for which that is; ``learns_ordinary`` whether the last machine learns it too. ``parts`` 1: all of ``asked`` are held out at once.
+    ``asked`` are measured while held out (all at once where ``parts`` is 1), ``always`` are learnt by every machine, ``ordinary``
+    by none, or only by the one that is shipped if ``learns_ordinary``; ``elsewhere`` by none. ``budget`` is the mean share of the
+    sets of ``ordinary`` that may be called so (and of what is false of ``asked`` if it ``counts_own``); without one the threshold
+    has the best F1 on the sources ``measured``. ``left_out`` are sources measured once more by machines that never saw any of
+    them.
     """
 
     name: str
@@ -38,6 +41,8 @@ class Recipe:
     strength: float = 4.0
     budget: float | None = None
     measured: tuple[str, ...] = ()
+    elsewhere: Mapping[str, Sequence[Text]] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
     is_disguised: bool = False
     counts_own: bool = False
     learns_ordinary: bool = False
@@ -68,6 +73,7 @@ def ad_zh(data: Path) -> Recipe:
         asked=[text for text in sets.telegram_zh(data) if reads_chinese(text.text)],
         always=[*_false(sets.cold(data, 0)), *talk["forum, learnt"], *_of(ours, "ours_train")],
         ordinary={**{name: talk[name] for name in ("comments", "forum")}, "ours": _plain(ours, "ad", "contact")},
+        elsewhere={"ours": _of(ours, "ours_test")},
         budget=OF_ADS_ZH,
         learns_ordinary=True,
     )
@@ -96,6 +102,7 @@ def ad_en(data: Path) -> Recipe:
             "ours": _plain(ours, "ad", "contact"),
             "bank": _false(sets.banking(data))[:2000],
         },
+        elsewhere={"ours": _of(ours, "ours_test"), "sms": sets.sms_en(data)},
         budget=OF_ADS_EN,
         counts_own=True,
     )
@@ -114,6 +121,7 @@ def abuse_zh(data: Path) -> Recipe:
         parts=1,
         strength=1.0,
         measured=("cold_race", "cold_region", "cold_gender"),
+        left_out=("cold_race", "cold_region", "cold_gender"),
         is_disguised=True,
     )
 
@@ -125,13 +133,16 @@ def question_zh(data: Path) -> Recipe:
         "question_zh",
         asked=[*_both(sets.ours("question", is_chinese=True)), *_weighing(0.2, _both(forum))],
         measured=("ours_train", "ours_test"),
+        left_out=("forum",),
     )
 
 
 def question_en(data: Path) -> Recipe:
     """Our lines; each with its question mark and without, measured without."""
     asked = _both(sets.ours("question", is_chinese=False))
-    return Recipe("question_en", asked=asked, ordinary={"rooms": sets.rooms(data)}, measured=("ours_train", "ours_test"))
+    return Recipe(
+        "question_en", asked=asked, ordinary={"rooms": sets.rooms(data)}, measured=("ours_train", "ours_test")
+    )
 
 
 def from_ours(verdict: str, data: Path, *, is_chinese: bool) -> Recipe:
@@ -165,11 +176,11 @@ def _plain(texts: Sequence[Text], *verdicts: str) -> list[Text]:
 
 
 def _both(texts: Iterable[Text]) -> list[Text]:
-    """The texts without the question marks at their ends, and as ``marked`` those that had one as they were."""
+    """The texts without the question marks at their ends, and those that had one also as they were."""
     found = []
     for text in texts:
         bare = _MARKS.sub("", text.text) or text.text
         found.append(replace(text, text=bare))
         if bare != text.text:
-            found.append(replace(text, source="marked"))
+            found.append(replace(text, source=f"{text.source}, marked"))
     return found

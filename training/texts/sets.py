@@ -91,7 +91,7 @@ def forum(data: Path) -> list[Text]:
 def banking(data: Path) -> list[Text]:
     """Questions of customers of a bank, in English; true of each."""
     with (data / BANKING).open(encoding="utf-8", newline="") as lines:
-        return [Text(row["text"], True, "banking", row["text"]) for row in csv.DictReader(lines)]
+        return [Text(row["text"], is_true=True, source="banking", group=row["text"]) for row in csv.DictReader(lines)]
 
 
 def rooms(data: Path) -> list[Text]:
@@ -101,7 +101,7 @@ def rooms(data: Path) -> list[Text]:
         for row in (data / "gitter_livechat" / "manual" / f"{room}.txt").read_text(encoding="utf-8").splitlines():
             said = _SAID.match(row)
             if said and said[1].strip():
-                found.append(Text(said[1], False, "rooms", room))
+                found.append(Text(said[1], is_true=False, source="rooms", group=room))
     return found
 
 

@@ -33,7 +33,9 @@ def test_a_plain_case_is_called_by_its_name_when_read(text: str, verdict: str) -
     assert verdict in said(text)
 
 
-@pytest.mark.parametrize("text", ["早上好", "收到，谢谢老师", "今天降温了，多穿点", "thanks, see you tomorrow", "ok 👍"])
+@pytest.mark.parametrize(
+    "text", ["早上好", "收到，谢谢老师", "今天降温了，多穿点", "thanks, see you tomorrow", "ok 👍"]
+)
 def test_ordinary_talk_is_called_nothing_that_needs_a_person_when_read(text: str) -> None:
     assert said(text).isdisjoint({"ad", "abuse", "complaint"})
 
@@ -70,12 +72,17 @@ def test_nothing_holds_when_there_is_only_space() -> None:
 
 
 def test_the_telling_words_are_marked_when_they_stand_in_a_disguise_or_at_the_end() -> None:
-    for text, words in (("今天的作业我交了。兼职日结，加薇❤信领取资料", "薇❤信"), ("好" * 50_000 + "加微信领取", "微信")):
+    for text, words in (
+        ("今天的作业我交了。兼职日结，加薇❤信领取资料", "薇❤信"),
+        ("好" * 50_000 + "加微信领取", "微信"),
+    ):
         start, end = text.rindex(words), text.rindex(words) + len(words)
         assert any(one < end and start < other for one, other in find_words(text, "ad"))
 
 
-@pytest.mark.parametrize("text", ["\ud800", "\udfff加\ud83d", "🎉" * 30, "\x00\x01", "\u202e\u202d", "İ" * 40, "ß" * 40])
+@pytest.mark.parametrize(
+    "text", ["\ud800", "\udfff加\ud83d", "🎉" * 30, "\x00\x01", "\u202e\u202d", "İ" * 40, "ß" * 40]
+)
 def test_broken_and_odd_signs_are_read_when_nothing_else_stands_there(text: str) -> None:
     assert set(read_texts(text)) == set(VERDICTS)
     assert all(0 <= start < end <= len(text) for verdict in VERDICTS for start, end in find_words(text, verdict))
