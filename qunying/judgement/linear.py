@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import exp
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +31,7 @@ class Curve:
 
     def probability(self, score: float) -> float:
         """0 … 1, never quite either."""
-        return float(1 / (1 + np.exp(-np.clip(self.slope * score + self.shift, -30, 30))))
+        return 1 / (1 + exp(-min(max(self.slope * score + self.shift, -30.0), 30.0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Heads:
     def probabilities(self, views: Sequence[str]) -> dict[str, float]:
         """One probability per head for a text in these views."""
         scores = self.scores(places_of(views))
-        return {name: self.curves[name].probability(float(s)) for name, s in zip(self.names, scores, strict=True)}
+        return {name: self.curves[name].probability(s) for name, s in zip(self.names, scores.tolist(), strict=True)}
 
 
 def write_heads(name: str, heads: Heads, record: Mapping[str, object], folder: Path = MODELS) -> None:

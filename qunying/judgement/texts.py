@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from qunying.judgement.grams import READ_LETTERS, Dressed, dress, runs_of
 from qunying.judgement.linear import MODELS, Heads, read_heads
-from qunying.judgement.views import Span, View, as_written
+from qunying.judgement.views import Span, as_written
 
 MODEL = "texts"
 VERDICTS = ("ad", "abuse", "complaint", "need", "intent", "introduction", "checkin", "question")
@@ -90,23 +90,24 @@ def _spoken(dressed: Dressed, weights: NDArray[np.int16], letters: int) -> Weigh
 
     The shape is left out: it speaks of the whole.
     """
-    total = np.zeros(letters + 2)
+    total = np.zeros(letters)
     read = (as_written(dressed.written), dressed.tight, dressed.sound)
     for number, view in enumerate(read):
         if len(view):
-            _add(total, view, runs_of(view.text, number), weights)
-    return total[:letters]
+            told = _spoken_in(view.text, number, weights)
+            # a few capitals have two small letters, so that a view can be longer than the text
+            at = np.minimum(np.fromiter(view.starts, dtype=np.int64, count=len(view)), letters - 1)
+            total += np.bincount(at, told, minlength=letters)
+    return total
 
 
-def _add(total: Weights, view: View, runs: Sequence[NDArray[np.uint32]], weights: NDArray[np.int16]) -> None:
-    """Each run's weight in equal parts to the letters of the original that it stands for."""
-    starts = np.asarray(view.starts, dtype=np.int64)
-    for size, places in enumerate(runs, start=1):
-        share = weights[places] / size
-        for step in range(size):
-            at = np.arange(step, step + len(share)) - 1  # before the first letter stands the sign of the beginning
-            inside = (at >= 0) & (at < len(starts))
-            np.add.at(total, np.minimum(starts[at[inside]], len(total) - 1), share[inside])
+def _spoken_in(text: str, view: int, weights: NDArray[np.int16]) -> Weights:
+    """For each letter of a view the weights of the runs that cover it, each run's in equal parts."""
+    told = np.zeros(len(text) + 2)  # with the signs of the beginning and the end
+    for size, places in enumerate(runs_of(text, view), start=1):
+        if len(places):
+            told += np.convolve(weights[places] / size, np.ones(size))
+    return told[1:-1]
 
 
 def _telling(spoken: Weights) -> tuple[Span, ...]:
