@@ -4,7 +4,7 @@ PORT ?= 8000
 set_up = @sh tools/with_python.sh tools/set_up.py
 python = .venv/bin/python
 
-.PHONY: setup run test check bench nightly format reference lock clean
+.PHONY: setup run test check bench nightly train format reference lock clean
 
 run: setup            ## set up, demo community, console, workers; Ctrl-C stops everything
 	@exec .venv/bin/qunying up --port $(PORT)
@@ -27,6 +27,13 @@ bench:                ## ours against others, which are among the packages of de
 nightly:              ## also what takes long
 	$(set_up) dev
 	@$(python) -m tools.run_tests --nightly
+
+train:                ## the models of judgement anew, from the public sets (QUNYING_DATA) and our labelled lines
+	$(set_up) dev
+	@$(python) -m training.cards
+	@$(python) -m training.answers --away
+	@$(python) -m training.threads
+	@$(python) -m training.texts
 
 format:               ## what can be mended by a tool: code, templates
 	$(set_up) dev

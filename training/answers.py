@@ -8,7 +8,6 @@ model that never saw it.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 import random
@@ -32,6 +31,7 @@ from qunying.judgement.answers.shelf import SIGNS, TRAITS, Likely, Shelf, signs_
 from qunying.judgement.answers.words import pieces_of
 from training import answer_worlds as worlds
 from training.answer_worlds import World
+from training.records import hashes_of
 
 SEED = 20
 NETWORKS = 3
@@ -319,17 +319,16 @@ def record(data: Path, cases: Sequence[Case], figures: dict[str, Any]) -> None:
     """What the model was made of, beside it."""
     path = MODELS / "answers.json"
     before = json.loads(path.read_text("utf-8")) if path.exists() else {}
-    paths = [
-        *(data / "hint3_en" / f"v1_train_{shop}_train.csv" for shop in worlds.SHOPS),
-        data / "banking77_en" / "train.csv",
-        data / "egret_forum_qa_zh" / "egret_wenda_lines.txt",
-        data / "telegram_spam_zh" / "train.tsv",
-        data / "sms_spam_en" / "SMSSpamCollection.tsv",
-        worlds.LABELLED,
+    names = [
+        *(f"hint3_en/v1_train_{shop}_train.csv" for shop in worlds.SHOPS),
+        "banking77_en/train.csv",
+        "egret_forum_qa_zh/egret_wenda_lines.txt",
+        "telegram_spam_zh/train.tsv",
+        "sms_spam_en/SMSSpamCollection.tsv",
+        "labelled/answers_zh.tsv",
     ]
-    known = {f"{path.parent.name}/{path.name}": hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
     kept = {
-        "data": known,
+        "data": hashes_of(names, data),
         "seed": SEED,
         "sizes": dict(Counter(case.domain for case in cases)),
         "thresholds": {"answer": ANSWER_FROM, "suggest": SUGGEST_FROM},

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import hashlib
 import json
 import sys
 from collections import defaultdict
@@ -20,6 +19,7 @@ from pathlib import Path
 from time import process_time
 
 from qunying.judgement.cards import FIELDS, Card, parse_card
+from training.records import hashes_of
 
 LABELLED = Path(__file__).parent / "labelled" / "cards.tsv"
 MODEL = Path(__file__).parent.parent / "qunying" / "judgement" / "models" / "cards.json"
@@ -113,7 +113,7 @@ def microseconds() -> float:
 def record() -> dict[str, object]:
     """What is written beside the confidences."""
     return {
-        "data": {LABELLED.name: hashlib.sha256(LABELLED.read_bytes()).hexdigest()},
+        "data": hashes_of(["labelled/cards.tsv"]),
         "seed": None,
         "home": measure("train"),
         "away": measure("test"),

@@ -27,6 +27,7 @@ LONGEST = 4
 READ_LETTERS = 2_000  # of a longer text the first half and the last half of so many are read
 _VIEW_SHIFT = 21  # above every code point
 _STEP, _TURN, _LAST = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B), np.uint32(0xC2B2AE35)
+_HALF, _PART, _SPARE = np.uint32(15), np.uint32(13), np.uint32(32 - BITS)
 _RUNS = re.compile(r"(.)\1{3,}")
 _PLAIN_SIGNS = frozenset("，。！？、：；,.!?:;~…")
 _START, _END = "\x02", "\x03"
@@ -92,6 +93,14 @@ def places_of(views: Sequence[str]) -> Places:
     return found[is_first]
 
 
+def runs_of(text: str, view: int) -> list[Places]:
+    """The places of all runs of a text that is the view of that number, by where they begin; runs of one sign first.
+
+    The first sign is that of the beginning, the last that of the end.
+    """
+    return _hashed(_codes([*[""] * view, text])[2 * view :])
+
+
 def _codes(views: Sequence[str]) -> Codes:
     """The signs of all views one after the other; a sign is another one in another view."""
     texts = [f"{_START}{text}{_END}" for text in views]
@@ -105,6 +114,11 @@ def _hashed(codes: Codes) -> list[Places]:
     found, state = [], steps
     for size in range(1, LONGEST + 1):
         if size > 1:
-            state = (state[:-1] ^ (state[:-1] >> np.uint32(15))) * _TURN + steps[size - 1 :]
-        found.append((state ^ (state >> np.uint32(13))) * _LAST >> np.uint32(32 - BITS))
+            state = (state[:-1] ^ (state[:-1] >> _HALF)) * _TURN
+            state += steps[size - 1 :]
+        places = state >> _PART
+        places ^= state
+        places *= _LAST
+        places >>= _SPARE
+        found.append(places)
     return found

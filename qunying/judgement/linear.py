@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import exp
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from qunying.judgement.grams import PLACES, Places, places_of
 
 MODELS = Path(__file__).parent / "models"
-STEPS = 127  # weights are kept as whole numbers of -127 … 127 times a head's own step
+STEPS = 63  # as many of a head's own steps is a weight that one in a hundred exceeds; weights are whole steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Curve:
 
     def probability(self, score: float) -> float:
         """0 … 1, never quite either."""
-        return float(1 / (1 + np.exp(-np.clip(self.slope * score + self.shift, -30, 30))))
+        return 1 / (1 + exp(-min(max(self.slope * score + self.shift, -30.0), 30.0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Heads:
     """Models that read the same runs. ``weights`` is places × heads."""
 
     names: tuple[str, ...]
-    weights: NDArray[np.int8]
+    weights: NDArray[np.int16]
     steps: NDArray[np.float64]
     biases: NDArray[np.float64]
     curves: Mapping[str, Curve]
@@ -52,7 +53,7 @@ class Heads:
     def probabilities(self, views: Sequence[str]) -> dict[str, float]:
         """One probability per head for a text in these views."""
         scores = self.scores(places_of(views))
-        return {name: self.curves[name].probability(float(s)) for name, s in zip(self.names, scores, strict=True)}
+        return {name: self.curves[name].probability(s) for name, s in zip(self.names, scores.tolist(), strict=True)}
 
 
 def write_heads(name: str, heads: Heads, record: Mapping[str, object], folder: Path = MODELS) -> None:
@@ -72,11 +73,11 @@ def write_heads(name: str, heads: Heads, record: Mapping[str, object], folder: P
 
 
 @cache
-def read_heads(name: str, folder: Path = MODELS) -> Heads:
-    """Heads as they were written; read once per process."""
+def read_heads(name: str, folder: Path = MODELS, only: tuple[str, ...] = ()) -> Heads:
+    """Heads as they were written, all or those named, in that order; read once per process."""
     told = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))["heads"]
-    names = tuple(sorted(told))
-    weights = np.zeros((PLACES, len(names)), dtype=np.int8)
+    names = only or tuple(sorted(told))
+    weights = np.zeros((PLACES, len(names)), dtype=np.int16)
     with np.load(folder / f"{name}.npz", allow_pickle=False) as arrays:
         for column, head in enumerate(names):
             weights[np.cumsum(arrays[f"{head}_gaps"], dtype=np.int64), column] = arrays[f"{head}_weights"]

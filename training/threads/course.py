@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from qunying.judgement.threads import Threads
 from qunying.judgement.threads.scorer import MODEL, Scorer, shipped
+from training.records import hash_of
 
 from . import measure
 from .data import Talk, gitter_talks, irc_talks
@@ -188,14 +189,6 @@ def measure_shipped(data: Path) -> None:
             puts = [place_all(talk, shipped()) for talk in talks]
             spent = (time.perf_counter() - begun) / sum(len(talk.lines) for talk in talks)
             _say(json.dumps({**figures(talks, puts), "microseconds_per_line": round(spent * 1e6)}))
-
-
-def hash_of(folder: Path) -> str:
-    """One hash over names and contents of a folder's files."""
-    whole = hashlib.sha256()
-    for path in sorted(folder.glob("*.txt")):
-        whole.update(path.name.encode() + b"\0" + path.read_bytes())
-    return whole.hexdigest()
 
 
 def _say(words: str) -> None:

@@ -10,7 +10,7 @@ from qunying.judgement.linear import Curve, Heads, read_heads, write_heads
 
 def heads_of(*columns: dict[str, int]) -> Heads:
     """Heads «a», «b» … that weigh the runs of these texts."""
-    weights = np.zeros((PLACES, len(columns)), dtype=np.int8)
+    weights = np.zeros((PLACES, len(columns)), dtype=np.int16)
     for column, texts in enumerate(columns):
         for text, weight in texts.items():
             weights[places_of(dress(text).views), column] = weight

@@ -1,0 +1,122 @@
+"""What the trained heads say of a text, and which of its words made them say it.
+
+There is one set of heads for texts with Chinese letters and one for all others; what has hardly any letters is read as Chinese,
+because there numbers and signs alone are used to lead people away.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qunying.judgement.grams import READ_LETTERS, Dressed, dress, runs_of
+from qunying.judgement.linear import MODELS, Heads, read_heads
+from qunying.judgement.views import Span, as_written
+
+MODEL = "texts"
+VERDICTS = ("ad", "abuse", "complaint", "need", "intent", "introduction", "checkin", "question")
+MOST_SPANS = 3
+_PART = 0.6  # of the strongest place of the text: a letter that is as telling is part of what is told
+_GAP = 2  # letters that may stand between two telling ones
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_WORD = re.compile(r"[^\W\d_]{3}")
+
+Weights = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """The heads of one script, and the probability from which each says yes."""
+
+    heads: Heads
+    thresholds: Mapping[str, float]
+
+
+@cache
+def shipped(*, is_chinese: bool) -> Shipped:
+    """The heads of the package for one script; read once per process."""
+    script = "zh" if is_chinese else "en"
+    thresholds = json.loads((MODELS / f"{MODEL}.json").read_text(encoding="utf-8"))["thresholds"]
+    heads = read_heads(MODEL, MODELS, tuple(f"{verdict}_{script}" for verdict in VERDICTS))
+    return Shipped(heads, {verdict: thresholds[f"{verdict}_{script}"] for verdict in VERDICTS})
+
+
+def reads_chinese(text: str) -> bool:
+    """Whether the Chinese heads read the text: it has a Chinese letter, or no three letters of any other script together."""
+    return _HAN.search(text) is not None or _WORD.search(text) is None
+
+
+def read_texts(text: str, dressed: Dressed | None = None) -> dict[str, float]:
+    """The probability of each of ``VERDICTS``, nought for a text of nothing but space. Never raises.
+
+    ``dressed`` spares dressing a text that already is.
+    """
+    if not text or text.isspace():
+        return dict.fromkeys(VERDICTS, 0.0)
+    found = shipped(is_chinese=reads_chinese(text)).heads.probabilities((dressed or dress(text)).views)
+    return dict(zip(VERDICTS, found.values(), strict=True))
+
+
+def thresholds_for(text: str) -> Mapping[str, float]:
+    """The probabilities from which the verdicts hold for a text like this."""
+    return shipped(is_chinese=reads_chinese(text)).thresholds
+
+
+def find_words(text: str, verdict: str, dressed: Dressed | None = None) -> tuple[Span, ...]:
+    """Where the text says what speaks most for the verdict: up to three parts of the original, in order and apart.
+
+    At least one for every text that is not only space: all of it, where nothing in particular speaks for the verdict.
+    """
+    if not text or text.isspace():
+        return ()
+    heads = shipped(is_chinese=reads_chinese(text)).heads
+    spoken = _spoken(
+        dressed or dress(text), heads.weights[:, VERDICTS.index(verdict)], min(len(text), READ_LETTERS + 1)
+    )
+    if len(text) > READ_LETTERS:  # a line break was read for the middle
+        half = READ_LETTERS // 2
+        spoken = np.concatenate([spoken[:half], np.zeros(len(text) - READ_LETTERS), spoken[half + 1 :]])
+    return _telling(spoken) or ((0, len(text)),)
+
+
+def _spoken(dressed: Dressed, weights: NDArray[np.int16], letters: int) -> Weights:
+    """For every letter that was read, how much the runs that it is part of speak for the verdict.
+
+    The shape is left out: it speaks of the whole.
+    """
+    total = np.zeros(letters)
+    read = (as_written(dressed.written), dressed.tight, dressed.sound)
+    for number, view in enumerate(read):
+        if len(view):
+            told = _spoken_in(view.text, number, weights)
+            # a few capitals have two small letters, so that a view can be longer than the text
+            at = np.minimum(np.fromiter(view.starts, dtype=np.int64, count=len(view)), letters - 1)
+            total += np.bincount(at, told, minlength=letters)
+    return total
+
+
+def _spoken_in(text: str, view: int, weights: NDArray[np.int16]) -> Weights:
+    """For each letter of a view the weights of the runs that cover it, each run's in equal parts."""
+    told = np.zeros(len(text) + 2)  # with the signs of the beginning and the end
+    for size, places in enumerate(runs_of(text, view), start=1):
+        if len(places):
+            told += np.convolve(weights[places] / size, np.ones(size))
+    return told[1:-1]
+
+
+def _telling(spoken: Weights) -> tuple[Span, ...]:
+    """The strongest places, each with its neighbours that say at least a part as much, in order."""
+    best = float(spoken.max(initial=0.0))
+    if best <= 0:
+        return ()
+    loud = np.flatnonzero(spoken >= best * (1 - _PART))
+    cuts = np.flatnonzero(np.diff(loud) > _GAP) + 1
+    parts = [(int(part[0]), int(part[-1]) + 1) for part in np.split(loud, cuts)]
+    strongest = sorted(parts, key=lambda part: -float(spoken[part[0] : part[1]].sum()))[:MOST_SPANS]
+    return tuple(sorted(strongest))

@@ -1,0 +1,120 @@
+"""From a recipe to a head that can be shipped, and from all of them to the model and its record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from qunying.judgement.linear import MODELS, Curve, Heads, write_heads
+from qunying.judgement.texts import MODEL
+from training.records import hashes_of
+from training.texts import measure
+from training.texts.fit import (
+    SEED,
+    Floats,
+    Head,
+    Kept,
+    Lesson,
+    curve_of,
+    fit,
+    folds_of,
+    lesson_of,
+    quantised,
+    together,
+    unseen_scores,
+)
+from training.texts.recipes import Recipe
+from training.texts.sets import OURS, PUBLIC
+
+MOST_WEIGHTS = 250_000
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A head with its curve, the probability from which it says yes, and what was measured."""
+
+    kept: Kept
+    curve: Curve
+    threshold: float
+    figures: Mapping[str, object]
+
+
+def make(recipe: Recipe, most: int = MOST_WEIGHTS) -> Made:
+    """Measures with machines that have not seen what they are asked, then learns everything."""
+    asked, always = lesson_of(recipe.asked), lesson_of(recipe.always)
+    scores = unseen_scores(asked, folds_of(recipe.asked, recipe.parts), always, recipe.strength)
+    others = {name: lesson_of(texts) for name, texts in recipe.ordinary.items()}
+    # the head that meets other talk has seen none of it, and has its weights as they are shipped
+    blind = quantised(fit(together(asked, always) if recipe.parts > 1 else always, recipe.strength), most).head
+    ordinary = {name: blind.scores(lesson.runs) for name, lesson in others.items()}
+    threshold = _threshold(recipe, asked, scores, ordinary)
+    curve = curve_of(scores, asked.truth)
+    told: dict[str, object] = {
+        "unseen": measure.by_source(recipe.asked, scores, threshold),
+        "elsewhere": _elsewhere(recipe, blind, threshold),
+        "left_out": _left_out(recipe, asked, always, threshold),
+        "ordinary": measure.alarms(ordinary, threshold),
+        "calibration_error": measure.calibration_error(scores, asked.truth, curve),
+    }
+    if recipe.is_disguised:
+        meant = [text for text in recipe.asked if text.source in recipe.measured]
+        told["disguised"] = measure.under_disguise(blind, meant, threshold)
+    return Made(_last(recipe, asked, always, others, most), curve, curve.probability(threshold), told)
+
+
+def _elsewhere(recipe: Recipe, blind: Head, threshold: float) -> dict[str, measure.Figures]:
+    lessons = {name: lesson_of(texts) for name, texts in recipe.elsewhere.items()}
+    return {name: measure.figures(blind.scores(one.runs), one.truth, threshold) for name, one in lessons.items()}
+
+
+def _left_out(recipe: Recipe, asked: Lesson, always: Lesson, threshold: float) -> dict[str, measure.Figures]:
+    """Each of these sources by a machine that learnt the others only."""
+    told = {}
+    for name in recipe.left_out:
+        known = [always, asked] if recipe.parts > 1 else [always]
+        rest = [
+            one.only(np.array([n for n, text in enumerate(one.texts) if not text.source.startswith(name)]))
+            for one in known
+        ]
+        left = asked.only(np.array([n for n, text in enumerate(asked.texts) if text.source == name]))
+        head = fit(together(*rest), recipe.strength)
+        told[name] = measure.figures(head.scores(left.runs), left.truth, threshold)
+    return told
+
+
+def _threshold(recipe: Recipe, asked: Lesson, scores: Floats, ordinary: Mapping[str, Floats]) -> float:
+    if recipe.budget is not None:
+        level = measure.budget_threshold(list(ordinary.values()), recipe.budget)
+        own = scores[~asked.truth]
+        return max(level, measure.budget_threshold([own], recipe.budget)) if recipe.counts_own else level
+    among = np.array([not recipe.measured or text.source in recipe.measured for text in asked.texts])
+    return measure.best_threshold(scores[among], asked.truth[among])
+
+
+def _last(recipe: Recipe, asked: Lesson, always: Lesson, others: Mapping[str, Lesson], most: int) -> Kept:
+    """The machine that is shipped: it has learnt all, also what was ordinary and is known to be false."""
+    against = list(others.values()) if recipe.learns_ordinary else []
+    return quantised(fit(together(asked, always, *against), recipe.strength), most)
+
+
+def write(made: Mapping[str, Made], data: Path, folder: Path = MODELS) -> None:
+    """Keeps all heads with their record."""
+    names = tuple(sorted(made))
+    heads = Heads(
+        names=names,
+        weights=np.stack([made[name].kept.weights for name in names], axis=1),
+        steps=np.array([made[name].kept.step for name in names]),
+        biases=np.array([made[name].kept.bias for name in names]),
+        curves={name: made[name].curve for name in names},
+    )
+    record = {
+        "made_by": "python -m training.texts",
+        "data": hashes_of((*PUBLIC, *OURS), data),
+        "seed": SEED,
+        "thresholds": {name: round(made[name].threshold, 6) for name in names},
+        "metrics": {name: made[name].figures for name in names},
+    }
+    write_heads(MODEL, heads, record, folder)

@@ -1,0 +1,111 @@
+"""Training on a small sample that was made up: the same twice, and no worse when it is shipped than when it was learnt."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qunying.judgement.grams import dress
+from qunying.judgement.linear import read_heads
+from training.texts import course, measure
+from training.texts.course import Made, make, write
+from training.texts.disguise import HABITS, TRICKS
+from training.texts.fit import folds_of, quantised
+from training.texts.recipes import Recipe, recipes
+from training.texts.sets import Text
+
+_OFFERS = ("加我领取资料", "低价出售会员", "兼职日结高薪", "点链接领红包", "代开发票联系我")
+_TALK = ("今天天气真好", "作业几点交", "谢谢老师", "明天早上见", "这道题我不会")
+
+
+def sample(texts: int = 120) -> list[Text]:
+    chance = random.Random(1)
+    made = []
+    for number in range(texts):
+        is_ad = number % 2 == 0
+        words = chance.sample(_OFFERS if is_ad else _TALK, 2)
+        made.append(Text(f"{words[0]}{chance.choice('，！ ')}{words[1]}{number}", is_ad, "made", str(number % 40)))
+    return made
+
+
+def recipe() -> Recipe:
+    return Recipe("ad_zh", asked=sample(), ordinary={"talk": [text for text in sample(20) if not text.is_true]})
+
+
+@pytest.fixture(scope="module")
+def made() -> Made:
+    return make(recipe())
+
+
+@pytest.mark.usefixtures("_no_public_sets")
+def test_the_same_bytes_are_written_when_trained_again(made: Made, tmp_path: Path) -> None:
+    for name, head in (("one", made), ("two", make(recipe()))):
+        (tmp_path / name).mkdir()
+        write({"ad_zh": head}, tmp_path, tmp_path / name)
+    for file in ("texts.npz", "texts.json"):
+        assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
+
+
+@pytest.fixture
+def _no_public_sets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(course, "PUBLIC", ())
+
+
+@pytest.mark.usefixtures("_no_public_sets")
+def test_a_head_says_what_it_learnt_when_it_is_read_back(made: Made, tmp_path: Path) -> None:
+    write({"ad_zh": made}, tmp_path, tmp_path)
+    heads = read_heads("texts", tmp_path)
+    said = [heads.probabilities(dress(text.text).views)["ad_zh"] > made.threshold for text in sample()]
+    assert said == [text.is_true for text in sample()]
+
+
+def test_decisions_stay_when_weights_become_whole_steps() -> None:
+    lesson = course.lesson_of(sample())
+    head = course.fit(lesson, 4.0)
+    whole = quantised(head, 10**6).head
+    assert np.array_equal(head.scores(lesson.runs) > 0, whole.scores(lesson.runs) > 0)
+    assert np.abs(head.scores(lesson.runs) - whole.scores(lesson.runs)).max() < 0.05
+
+
+def test_the_largest_weights_are_kept_when_there_are_too_many() -> None:
+    head = course.fit(course.lesson_of(sample()), 4.0)
+    few = quantised(head, 50)
+    assert 40 <= np.count_nonzero(few.weights) <= 60
+    assert np.abs(few.weights).max() == np.abs(quantised(head, 10**6).weights).max()
+
+
+def test_a_group_is_in_one_fold_when_texts_are_parted() -> None:
+    texts = sample()
+    folds = folds_of(texts, 5)
+    at = {text.group: fold for text, fold in zip(texts, folds, strict=True)}
+    assert [at[text.group] for text in texts] == list(folds)
+    assert set(folds) == set(range(5))
+
+
+def test_false_alarms_stay_within_the_budget_when_a_threshold_is_chosen_by_it() -> None:
+    chance = np.random.default_rng(1)
+    sets = [chance.normal(size=size) for size in (5_000, 300, 40)]
+    level = measure.budget_threshold(sets, 0.01)
+    assert sum(float((one > level).mean()) for one in sets) / 3 <= 0.01
+
+
+def test_the_best_threshold_parts_them_when_scores_can_be_parted() -> None:
+    truth = np.array([True, True, False, False])
+    assert 0.2 <= measure.best_threshold(np.array([0.9, 0.4, 0.2, -1.0]), truth) <= 0.4
+
+
+def test_no_trick_is_a_habit_when_texts_are_disguised() -> None:
+    text = "你这个人真是大笨蛋, 没有一点脑子"
+    for seed in range(20):
+        learnt = {habit(text, random.Random(seed)) for habit in HABITS.values()}
+        assert learnt.isdisjoint(trick(text, random.Random(seed)) for trick in TRICKS.values())
+    assert all(each(text, random.Random(1)) for each in (*HABITS.values(), *TRICKS.values()))
+
+
+def test_every_verdict_has_a_head_for_both_scripts_when_recipes_are_listed(tmp_path: Path) -> None:
+    from qunying.judgement.texts import VERDICTS
+
+    assert set(recipes(tmp_path)) == {f"{verdict}_{script}" for verdict in VERDICTS for script in ("zh", "en")}
