@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from qunying.judgement.folding import fold, folded, tighten
@@ -56,9 +56,12 @@ def test_every_letter_leads_back_to_where_it_came_from_when_anything_is_folded(t
 
 
 @given(ANYTHING)
+@example("A{µ")  # apart, the Greek letter is none in disguise; it would be one if the brace were gone before
 def test_a_folded_text_stays_as_it_is_when_folded_again(text: str) -> None:
-    once = tighten(fold(text)).text
-    assert tighten(fold(once)).text == once
+    once = fold(text)
+    assert folded(once.text) == once.text
+    tight = tighten(once)
+    assert tighten(tight).text == tight.text
 
 
 def test_a_part_of_nothing_is_empty_when_asked_for() -> None:
