@@ -23,9 +23,8 @@ Flags = NDArray[np.bool_]
 SEED = 20240306
 SEEN_IN = 2  # runs that only one text has are not kept: half of all weights, and no loss on unseen texts
 _MOST_STEPS = 32_767
-_LARGE = (
-    99  # percentile of the sizes of weights that is STEPS steps; the few larger ones are kept too, they matter most
-)
+# percentile of the sizes of weights that is STEPS steps; the few larger ones are kept too, they matter most
+_LARGE = 99
 
 
 @dataclass(frozen=True, slots=True)
