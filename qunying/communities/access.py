@@ -78,17 +78,42 @@ class Reach:
         return list_staying_communities() if self.leaving else None
 
 
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """All roles somebody holds, everywhere (None) or in a community; read once, asked about as often as needed."""
+
+    grants: tuple[tuple[str, int | None], ...] = ()
+    leaving: frozenset[int] = frozenset()
+
+    def reach(self, permission: Permission) -> Reach:
+        """Where this person holds the permission, by all their roles."""
+        enough = {role for role, allowed in PERMISSIONS.items() if permission in allowed}
+        places = {place for role, place in self.grants if role in enough}
+        return Reach(
+            None in places, frozenset(place for place in places if place is not None) - self.leaving, self.leaving
+        )
+
+    @property
+    def role(self) -> Role | None:
+        """The widest role, for showing; None for nobody."""
+        held = {role for role, _ in self.grants}
+        return next((role for role in Role if role.value in held), None)
+
+
+def holdings_of(user: Signed) -> Holdings:
+    """What this person holds: nothing for somebody who is not signed in."""
+    if not user.is_authenticated or user.pk is None:
+        return Holdings()
+    is_any_leaving = Exists(Community.objects.exclude(leaving_since=None))  # seldom, so it costs no query of its own
+    grants = Grant.objects.filter(user=user.pk).annotate(leaving=is_any_leaving)
+    rows = list(grants.values_list("role", "community_id", "leaving"))
+    leaving = frozenset(list_leaving_communities() if any(is_leaving for *_, is_leaving in rows) else ())
+    return Holdings(tuple((role, place) for role, place, _ in rows), leaving)
+
+
 def reach_of(user: Signed, permission: Permission) -> Reach:
     """Where this person holds the permission, by all their roles."""
-    if not user.is_authenticated or user.pk is None:
-        return Reach(is_everywhere=False, community_ids=frozenset())
-    roles = [role for role, allowed in PERMISSIONS.items() if permission in allowed]
-    is_any_leaving = Exists(Community.objects.exclude(leaving_since=None))  # seldom, so it costs no query of its own
-    grants = Grant.objects.filter(user=user.pk, role__in=roles).annotate(leaving=is_any_leaving)
-    rows = list(grants.values_list("community_id", "leaving"))
-    places = {community_id for community_id, _ in rows}
-    leaving = frozenset(list_leaving_communities() if any(is_leaving for _, is_leaving in rows) else ())
-    return Reach(is_everywhere=None in places, community_ids=frozenset(places - {None}) - leaving, leaving=leaving)
+    return holdings_of(user).reach(permission)
 
 
 def visible_communities(user: Signed, permission: Permission = Permission.READ) -> list[Community]:
@@ -106,12 +131,17 @@ def access_community(user: Signed, community_id: int, permission: Permission = P
     return community
 
 
-def access_group(user: Signed, group_id: int, permission: Permission = Permission.READ) -> Group:
-    """That group with its community. Raises ``Http404`` where it is not there or not for this person."""
+def find_group(holdings: Holdings, group_id: int, permission: Permission = Permission.READ) -> Group:
+    """That group with its community. Raises ``Http404`` where it is not there or not for somebody who holds this."""
     group = Group.objects.select_related("community", "account").filter(pk=group_id).first()
-    if group is None or not reach_of(user, permission).covers(group.community_id):
+    if group is None or not holdings.reach(permission).covers(group.community_id):
         raise Http404
     return group
+
+
+def access_group(user: Signed, group_id: int, permission: Permission = Permission.READ) -> Group:
+    """That group with its community. Raises ``Http404`` where it is not there or not for this person."""
+    return find_group(holdings_of(user), group_id, permission)
 
 
 def access_everything(user: Signed, permission: Permission) -> None:
@@ -122,7 +152,4 @@ def access_everything(user: Signed, permission: Permission) -> None:
 
 def role_of(user: Signed) -> Role | None:
     """The widest role somebody has, for showing; None for nobody."""
-    if not user.is_authenticated or user.pk is None:
-        return None
-    held = set(Grant.objects.filter(user=user.pk).values_list("role", flat=True))
-    return next((role for role in Role if role.value in held), None)
+    return holdings_of(user).role

@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext, gettext_noop, ngettext
 
-from qunying.communities.access import Permission, Role, reach_of, role_of
+from qunying.communities.access import Holdings, Permission, Role, holdings_of
 from qunying.communities.queries import list_accounts, paused_communities
 from qunying.console.platforms import tell_platform
 from qunying.console.waiting import count_failed, count_groups, count_waiting_for_people
@@ -59,19 +59,20 @@ def make_shell(request: HttpRequest) -> Shell:
     """The shell for whoever asks; nobody signed in sees none of it."""
     if not hasattr(request, "user") or not request.user.is_authenticated:
         return Shell()
+    holdings = holdings_of(request.user)
     return Shell(
-        nav=tuple(_nav(request)),
-        me=_me(request),
+        nav=tuple(_nav(request, holdings)),
+        me=_me(request, holdings),
         health=_health(),
         search_url=_href("console:search"),
         home_url="/",
     )
 
 
-def _nav(request: HttpRequest) -> list[NavItem]:
+def _nav(request: HttpRequest, holdings: Holdings) -> list[NavItem]:
     match = request.resolver_match
     here = match.url_name or "" if match else ""
-    counts = _counts(request)
+    counts = _counts(holdings)
     items = []
     for section in SECTIONS:
         count, tone = counts.get(section.url_name, (None, ""))
@@ -97,8 +98,8 @@ def _href(url_name: str) -> str:
         return "/"
 
 
-def _counts(request: HttpRequest) -> dict[str, tuple[int | None, Tone]]:
-    reach = reach_of(request.user, Permission.READ)
+def _counts(holdings: Holdings) -> dict[str, tuple[int | None, Tone]]:
+    reach = holdings.reach(Permission.READ)
     approvals, tasks = count_waiting_for_people(reach)
     failed = count_failed(reach)
     today: Tone = "act" if failed else "look"
@@ -109,8 +110,8 @@ def _counts(request: HttpRequest) -> dict[str, tuple[int | None, Tone]]:
     }
 
 
-def _me(request: HttpRequest) -> Me:
-    role = role_of(request.user)
+def _me(request: HttpRequest, holdings: Holdings) -> Me:
+    role = holdings.role
     name = getattr(request.user, "first_name", "") or request.user.get_username()
     return Me(id=request.user.pk or 0, name=name, duty=gettext(ROLE_NAMES[role]) if role else "")
 

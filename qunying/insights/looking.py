@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
 from qunying.communities.queries import list_counted_groups
+from qunying.insights.columns import Moves, People, Talk
 from qunying.insights.engines import duck
-from qunying.insights.engines.base import Row, Session
 from qunying.insights.scope import Scope, scope_of, span_with_before
 from qunying.insights.world import see
 from qunying.people.queries import count_identities_present, names_of
 
 TALK_AND_MOVES = ("messages", "events")
+TOP = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,24 +99,26 @@ class Look:
     """Questions about the same groups over spans within one scope; what they need was read before the first one."""
 
     scope: Scope
-    session: Session
-
-    def ask(self, question: str, since: datetime, until: datetime | None = None, **params: Any) -> list[Row]:
-        """The rows of that question over a part of the scope; ``until`` is the scope's where it is not given."""
-        return self.session.run(question, params, (since, until or self.scope.until))
+    talk: Talk
+    moves: Moves
+    people: People
 
     def said(self, since: datetime, before_since: datetime, before_until: datetime) -> tuple[Said, Said]:
         """What was said since then, and in the span before."""
-        rows = self.ask("portrait", before_since, middle=since, before_until=before_until)
-        found = {row.pop("is_now"): Said(**row) for row in rows}
-        return found.get(True, Said()), found.get(False, Said())
+        return _said(self.talk.between(since, self.scope.until)), _said(self.talk.between(before_since, before_until))
 
     def moved(self, since: datetime) -> Moved:
         """Who came and who went since then."""
-        rows = self.ask("moved", since, middle=since)
-        gone = next((row for row in rows if row["name"] == "member.left"), {"people": 0, "removed": 0})
-        came = {row["via"]: row["people"] for row in rows if row["name"] == "member.joined"}
-        return Moved(came, gone["people"], gone["removed"])
+        moves = self.moves.between(since, self.scope.until)
+        return Moved(moves.joined_by(), *moves.left())
+
+    def newcomers(self, since: datetime) -> dict[int, dict[int, datetime]]:
+        """By group, when each of those who came since then first came, in that order."""
+        return self.moves.between(since, self.scope.until).newcomers()
+
+    def silent(self, since: datetime) -> tuple[int, int, int]:
+        """How many members sit there, how many of them said nothing since then, and how many of those never did."""
+        return self.people.silent(self.talk.between(since, self.scope.until))
 
     def portrait(self, since: datetime) -> Portrait:
         """Who is there, who came and went, what was said, against the span before, which must lie in the scope."""
@@ -134,43 +135,25 @@ class Look:
             joined_by=moved.joined_by,
         )
 
-    def by_day(self, since: datetime) -> list[Day]:
-        """Every local day of the span, also those on which nothing happened."""
-        return self.by_day_beside(since, since, since)[0]
-
-    def by_day_beside(
-        self, since: datetime, before_since: datetime, before_until: datetime
-    ) -> tuple[list[Day], list[Day]]:
-        """Every local day since then, and every one of the span before, of which only what was said is told."""
-        rows = self.ask("talk_by_day", before_since, middle=since, before_until=before_until)
-        said = {(row["is_now"], row["day"]): row for row in rows}
-        moved = {row["day"]: row for row in self.ask("moves_by_day", since)}
-        now, before = (
-            Scope(self.scope.groups, *span).days() for span in ((since, self.scope.until), (before_since, before_until))
-        )
-        return (
-            [_day(day, said.get((True, day), {}), moved.get(day, {})) for day in now],
-            [_day(day, said.get((False, day), {}), {}) for day in before],
-        )
+    def by_day(self, since: datetime, until: datetime | None = None) -> list[Day]:
+        """Every local day of the span, also those on which nothing happened; ``until`` is the scope's where not given."""
+        until = until or self.scope.until
+        said, moved = self.talk.between(since, until).by_day(), self.moves.between(since, until).by_day()
+        days = Scope(self.scope.groups, since, until).days()
+        return [Day(day, *said.get(day, (0, 0)), *moved.get(day, (0, 0))) for day in days]
 
     def heat(self, since: datetime) -> tuple[tuple[int, ...], ...]:
         """Messages of members by weekday (seven rows, Monday first) and local hour (24)."""
-        found = {(row["weekday"], row["hour"]): row["value"] for row in self.ask("active_hours", since)}
-        return tuple(tuple(found.get((weekday, hour), 0) for hour in range(24)) for weekday in range(1, 8))
+        return tuple(map(tuple, self.talk.between(since, self.scope.until).by_hour().tolist()))
 
     def top_speakers(self, since: datetime, limit: int = 10) -> list[Speaker]:
         """Who said most, most first; equals in the order we came to know them."""
-        rows = self.ask("top_speakers", since, limit=limit)
-        names = names_of([row["person_id"] for row in rows])
+        talk = self.talk.between(since, self.scope.until).of_known()
+        found = talk.by_person(limit)
+        names = names_of([person for person, _, _ in found])
         return [
-            Speaker(
-                person_id=row["person_id"],
-                name=_name(names, row["person_id"]),
-                messages=row["messages"],
-                days=row["days"],
-                share=row["messages"] / row["of_all"],
-            )
-            for row in rows
+            Speaker(person, _name(names, person), messages, days, messages / len(talk.person_id))
+            for person, messages, days in found
         ]
 
     @property
@@ -178,32 +161,43 @@ class Look:
         return self.scope.groups[0].timezone if self.scope.groups else "UTC"
 
 
-@contextmanager
-def look_at(scope: Scope, sources: Collection[str] = TALK_AND_MOVES) -> Iterator[Look]:
-    """Reads what questions about this scope need, once."""
+def look_at(scope: Scope, sources: Collection[str] = TALK_AND_MOVES) -> Look:
+    """Reads what questions about this scope need, once; what is not among the ``sources`` stays empty."""
     with duck.open(see(scope, sources)) as session:
-        session.keep()
-        yield Look(scope, session)
+        return Look(
+            scope,
+            Talk.read(session) if "messages" in sources else Talk.none(),
+            Moves.read(session) if "events" in sources else Moves.none(),
+            People.read(session) if "memberships" in sources else People.none(),
+        )
+
+
+def _said(talk: Talk) -> Said:
+    by_member = talk.by_member()
+    return Said(
+        messages=len(talk.said_us),
+        recalled=int(talk.is_recalled.sum()),
+        speakers=len(by_member),
+        known=int(by_member.sum()),
+        by_three=int(by_member[:TOP].sum()),
+    )
 
 
 def portrait(group_ids: Collection[int], since: datetime, until: datetime) -> Portrait:
     """Who is there, who came and went, what was said, against the span before (see ``Span``)."""
     groups = tuple(list_counted_groups(group_ids=group_ids))
     span = span_with_before(since, until, groups[0].timezone if groups else "UTC")
-    with look_at(Scope(groups, span.before_since, until)) as look:
-        return look.portrait(since)
+    return look_at(Scope(groups, span.before_since, until)).portrait(since)
 
 
 def by_day(group_ids: Collection[int], since: datetime, until: datetime) -> list[Day]:
     """Every local day of the span, also those on which nothing happened."""
-    with look_at(scope_of(group_ids, since, until)) as look:
-        return look.by_day(since)
+    return look_at(scope_of(group_ids, since, until)).by_day(since)
 
 
 def heat(group_ids: Collection[int], since: datetime, until: datetime) -> tuple[tuple[int, ...], ...]:
     """Messages of members by weekday (seven rows, Monday first) and local hour (24)."""
-    with look_at(scope_of(group_ids, since, until), ("messages",)) as look:
-        return look.heat(since)
+    return look_at(scope_of(group_ids, since, until), ("messages",)).heat(since)
 
 
 def hours(group_ids: Collection[int], since: datetime, until: datetime) -> tuple[int, ...]:
@@ -213,12 +207,7 @@ def hours(group_ids: Collection[int], since: datetime, until: datetime) -> tuple
 
 def top_speakers(group_ids: Collection[int], since: datetime, until: datetime, limit: int = 10) -> list[Speaker]:
     """Who said most, most first; equals in the order we came to know them."""
-    with look_at(scope_of(group_ids, since, until), ("messages",)) as look:
-        return look.top_speakers(since, limit)
-
-
-def _day(day: date, said: Row, moved: Row) -> Day:
-    return Day(day, said.get("messages", 0), said.get("speakers", 0), moved.get("joined", 0), moved.get("gone", 0))
+    return look_at(scope_of(group_ids, since, until), ("messages",)).top_speakers(since, limit)
 
 
 def _name(names: Mapping[int, object], person_id: int) -> str:

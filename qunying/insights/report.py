@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from statistics import median
 
 from qunying.communities.queries import CountedGroup
-from qunying.insights.engines.base import Row
 from qunying.insights.findings import Facts, Headcount, Newcomer, Newcomers, Peak, Suggestion
 from qunying.insights.looking import Day, Look, Moved, Said, Speaker, look_at
 from qunying.insights.scope import WEEK, Scope, Span, span_with_before
@@ -20,7 +19,6 @@ PILLARS = 3
 SPEAKERS_NAMED = 10
 QUOTES = 5
 SOURCES = ("messages", "events", "memberships")
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +58,9 @@ class _Counts:
     now: Said
     before: Said
     moved: Moved
-    silent: Row
+    silent: tuple[int, int, int]
     heat: tuple[tuple[int, ...], ...]
-    came: Sequence[Row]
+    joined_at: Mapping[int, Mapping[int, datetime]]
     days: list[Day]
     days_before: list[Day]
     speakers: list[Speaker]
@@ -72,15 +70,14 @@ def make_report(groups: Sequence[CountedGroup], since: datetime, until: datetime
     """The report of these groups over [since, until), beside the span before (see ``Span``). ``groups`` is not empty."""
     span = span_with_before(since, until, groups[0].timezone)
     whole = Scope(tuple(groups), span.before_since, until)
-    with look_at(whole, SOURCES) as look:
-        counts = _count(look, span)
+    counts = _count(look_at(whole, SOURCES), span)
     facts = Facts(
         headcount=_headcount(counts),
         now=counts.now,
         before=counts.before,
         peak=peak_of(counts.heat, counts.days),
         speakers=tuple(counts.speakers),
-        newcomers=_newcomers(groups, counts.came, until),
+        newcomers=_newcomers(groups, counts.joined_at, until),
     )
     return Report(
         groups=tuple(group.name for group in groups),
@@ -104,29 +101,29 @@ def make_report(groups: Sequence[CountedGroup], since: datetime, until: datetime
 
 def _count(look: Look, span: Span) -> _Counts:
     now, before = look.said(span.since, span.before_since, span.before_until)
-    days, days_before = look.by_day_beside(span.since, span.before_since, span.before_until)
     return _Counts(
         now=now,
         before=before,
         moved=look.moved(span.since),
-        silent=look.ask("silent", span.since, middle=span.since)[0],
+        silent=look.silent(span.since),
         heat=look.heat(span.since),
-        came=look.ask("newcomers", span.since, middle=span.since),
-        days=days,
-        days_before=days_before,
+        joined_at=look.newcomers(span.since),
+        days=look.by_day(span.since),
+        days_before=look.by_day(span.before_since, span.before_until),
         speakers=look.top_speakers(span.since, SPEAKERS_NAMED),
     )
 
 
 def _headcount(counts: _Counts) -> Headcount:
+    members, silent, never = counts.silent
     return Headcount(
-        members=counts.silent["members"],
+        members=members,
         joined=counts.moved.joined,
         joined_by=tuple(counts.moved.joined_by.items()),
         left=counts.moved.left,
         removed=counts.moved.removed,
-        silent=counts.silent["silent"],
-        never=counts.silent["never"],
+        silent=silent,
+        never=never,
     )
 
 
@@ -141,10 +138,9 @@ def peak_of(heat: Sequence[Sequence[int]], days: Sequence[Day]) -> Peak | None:
     return Peak(day, hour, count, count / weeks) if count and weeks else None
 
 
-def _newcomers(groups: Sequence[CountedGroup], came: Sequence[Row], until: datetime) -> Newcomers:
-    joined: dict[int, dict[int, datetime]] = {}
-    for row in came:
-        joined.setdefault(row["group_id"], {})[row["identity_id"]] = EPOCH + timedelta(microseconds=row["joined_us"])
+def _newcomers(
+    groups: Sequence[CountedGroup], joined: Mapping[int, Mapping[int, datetime]], until: datetime
+) -> Newcomers:
     quotes = [
         (group, quote) for group in groups for quote in list_first_words(group.id, joined.get(group.id, {}), until)
     ]
@@ -155,7 +151,7 @@ def _newcomers(groups: Sequence[CountedGroup], came: Sequence[Row], until: datet
     told = [_newcomer(group, quote, joined[group.id][quote.identity_id], names) for group, quote in first.values()]
     waits = [one.waited.total_seconds() for one in told]
     return Newcomers(
-        joined=len({row["identity_id"] for row in came}),
+        joined=len({identity for there in joined.values() for identity in there}),
         spoke=len(told),
         median_wait=timedelta(seconds=median(waits)) if waits else None,
         quotes=tuple(told[:QUOTES]),

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qunying.carriers.live import find_carrier
-from qunying.communities.access import Permission, access_group, reach_of
+from qunying.communities.access import Permission, find_group, holdings_of
 from qunying.communities.actions import GroupNotes
 from qunying.communities.queries import GroupInfo, info_of
 from qunying.console.show import signed_in
@@ -60,7 +60,8 @@ def group_page(tab: str, permission: Permission = Permission.READ) -> Callable[[
 
 
 def _meet(request: HttpRequest, group_id: int, tab: str, permission: Permission) -> tuple[GroupHead, GroupInfo]:
-    group = access_group(request.user, group_id, permission)
+    holdings = holdings_of(request.user)
+    group = find_group(holdings, group_id, permission)
     info = info_of(group)
     carrier = find_carrier(group.carrier)
     head = GroupHead(
@@ -73,8 +74,8 @@ def _meet(request: HttpRequest, group_id: int, tab: str, permission: Permission)
         present=count_seats_by_state(group.pk)[""],
         capacity=group.capacity,
         tab=tab,
-        can_speak=reach_of(request.user, Permission.SPEAK).covers(group.community_id),
-        can_set=reach_of(request.user, Permission.SETTINGS).covers(group.community_id),
+        can_speak=holdings.reach(Permission.SPEAK).covers(group.community_id),
+        can_set=holdings.reach(Permission.SETTINGS).covers(group.community_id),
         is_reachable=carrier is not None and "Say" in carrier.does,
         notes=GroupNotes(
             remark=group.remark,

@@ -51,13 +51,13 @@ def _count(group: GroupInfo, now: datetime) -> Numbers:
     until = whole_span(counted, now)[1]
     last = timezone.localtime(until - MOMENT).date()
     week, weeks = (midnight(last - timedelta(days=days - 1), group.zone.key) for days in (7, 7 * WEEKS))
-    with look_at(Scope(counted, weeks, until)) as look:
-        return Numbers(
-            until=until,
-            seen=look.portrait(week),
-            days=tuple(look.by_day(weeks)),
-            grid=look.heat(until - 4 * WEEK),
-            speakers=tuple(look.top_speakers(week, SPEAKERS_SHOWN)),
-            came_by=count_came_by(group.id, until - 4 * WEEK),
-            newcomers=count_newcomers(group.id, until - STAY_WITHIN, until - STAY_AFTER, until - WEEK),
-        )
+    look = look_at(Scope(counted, weeks, until))
+    return Numbers(
+        until=until,
+        seen=look.portrait(week),
+        days=tuple(look.by_day(weeks)),
+        grid=look.heat(until - 4 * WEEK),
+        speakers=tuple(look.top_speakers(week, SPEAKERS_SHOWN)),
+        came_by=count_came_by(group.id, until - 4 * WEEK),
+        newcomers=count_newcomers(group.id, until - STAY_WITHIN, until - STAY_AFTER, until - WEEK),
+    )

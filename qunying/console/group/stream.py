@@ -21,7 +21,8 @@ from qunying.people.seats import SeatLine, seats_of
 from qunying.talk.lines import Line, lines_by_key, list_lines, list_lines_after
 
 TOLD = ("member.joined", "member.left", "decision.made")
-LINES = 40
+LATEST = 24  # enough to see what is going on; all of it is one tab away
+NEWER = 40
 FACTS = 120
 LOOK_BACK = timedelta(days=2)
 QUOTE_AT_MOST = 80
@@ -63,8 +64,8 @@ def read_position(text: str) -> Position:
 
 def latest(group_id: int, now: datetime) -> list[Item]:
     """The end of the stream, oldest first, in the active time zone; a constant number of queries."""
-    lines = list_lines(group_id, limit=LINES)[::-1]
-    since = lines[0].at if len(lines) == LINES else now - timedelta(days=30)
+    lines = list_lines(group_id, limit=LATEST)[::-1]
+    since = lines[0].at if len(lines) == LATEST else now - timedelta(days=30)
     facts = list_group_facts(group_id, TOLD, since=since, limit=FACTS)
     return tell(look_up(group_id, lines, facts), now)
 
@@ -72,7 +73,7 @@ def latest(group_id: int, now: datetime) -> list[Item]:
 def newer(group_id: int, position: Position, now: datetime) -> list[Item]:
     """What came into the stream after a position, oldest first."""
     since = now - LOOK_BACK
-    lines = list_lines_after(group_id, position.message_id, since=since, limit=LINES)
+    lines = list_lines_after(group_id, position.message_id, since=since, limit=NEWER)
     facts = list_group_facts(group_id, TOLD, since=since, after_id=position.fact_id, limit=FACTS)
     return tell(look_up(group_id, lines, facts), now, position) if lines or facts else []
 

@@ -7,6 +7,9 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from qunying.insights.world import World
 
 Row = dict[str, Any]
@@ -21,6 +24,9 @@ class Session(Protocol):
 
         With ``span`` talk and moves are seen only from its beginning up to its end, which must lie in the world's scope.
         """
+
+    def columns(self, sql_template: str) -> dict[str, NDArray[np.generic]]:
+        """The same for a file without parameters that leaves nothing empty, as one array per column."""
 
     def keep(self) -> None:
         """Reads all that the questions see, once: worth it for many questions about few groups."""

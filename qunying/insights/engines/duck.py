@@ -13,6 +13,8 @@ from threading import Lock
 from typing import Any
 
 import duckdb
+import numpy as np
+from numpy.typing import NDArray
 
 from qunying.insights.engines.base import Row, Span
 from qunying.insights.tables import CHANGED, MOVED, SEATED, TALK, Table
@@ -21,6 +23,12 @@ from qunying.insights.world import FEW_GROUPS, World
 PARAMETER = re.compile(r"\$(\w+)")
 MOST_THREADS = 4
 _opening = Lock()
+_EMPTY = {
+    "scope": """(SELECT 0::BIGINT AS group_id, 0::BIGINT AS community_id, NULL::TIMESTAMPTZ AS from_at,
+        NULL::TIMESTAMPTZ AS until_at, 0::BIGINT AS offset_us, NULL::DATE AS last_day WHERE false)""",
+    "aliases": "(SELECT 0::BIGINT AS identity_id, 0::BIGINT AS person_id WHERE false)",
+    "apart": "(SELECT 0::BIGINT AS group_id, 0::BIGINT AS identity_id, '' AS standing WHERE false)",
+}
 
 
 class DuckSession:
@@ -40,6 +48,12 @@ class DuckSession:
         names = [column[0] for column in found.description]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
+    def columns(self, sql_template: str) -> dict[str, NDArray[np.generic]]:
+        """The columns of ``sql/<sql_template>.sql``."""
+        views = _over(self._whole, self._views)
+        found = self._cursor.execute(_with(views, read_sql(sql_template))).fetchnumpy()
+        return {name: np.ma.getdata(column) for name, column in found.items()}
+
     def keep(self) -> None:
         """Reads all that the questions see, once: worth it for many questions about few groups."""
         views = _over(self._whole, self._views)
@@ -53,11 +67,17 @@ def open(world: World) -> Iterator[DuckSession]:
     """A session over that world; safe from any thread."""
     cursor = _database(1 if len(world.scope.groups) <= FEW_GROUPS else MOST_THREADS).cursor()
     try:
-        for name, table in world.tables.items():
-            cursor.register(name, table)
+        for name in _read(world):
+            cursor.register(name, world.tables[name])
         yield DuckSession(cursor, world)
     finally:
         cursor.close()
+
+
+def _read(world: World) -> list[str]:
+    """The tables that have rows, or are all that there is of their kind: to plan with one costs a millisecond each."""
+    tails = {f"tail_{name}" for name, files in world.files.items() if not files and name != CHANGED.name}
+    return [name for name, table in world.tables.items() if table.num_rows or name in tails]
 
 
 def _moment(at: datetime) -> str:
@@ -76,11 +96,17 @@ def _with(views: str, sql: str) -> str:
 
 def _views(world: World) -> tuple[tuple[str, ...], list[str]]:
     """What the questions see: its names, and the named parts of one statement that make it."""
-    shown, parts = list[str](), list[str]()
+    shown = list[str]()
+    parts = [f"{name} AS {empty}" for name, empty in _EMPTY.items() if not world.tables[name].num_rows]
     if "tail_messages" in world.tables:
         is_as_written = not world.files[CHANGED.name] and not world.tables["tail_versions"].num_rows
-        parts += [_lake_view(world, TALK), _lake_view(world, CHANGED)]
-        parts += [read_sql("views/as_written" if is_as_written else "views/as_changed"), read_sql("views/talk")]
+        parts.append(_lake_view(world, TALK))
+        parts += (
+            [read_sql("views/as_written")]
+            if is_as_written
+            else [_lake_view(world, CHANGED), read_sql("views/as_changed")]
+        )
+        parts.append(read_sql("views/talk"))
         shown.append("talk")
     if "tail_events" in world.tables:
         parts += [_lake_view(world, MOVED), read_sql("views/moves")]

@@ -122,6 +122,12 @@ def heat(week: charts.Week) -> dict[str, Any]:
 
 
 @register.simple_tag
+def squares(cells: Sequence[charts.Cell]) -> SafeString:
+    """One day's hours of a heat map, each with its figure in words; in one go, because there are 168 of them."""
+    return format_html_join("", '<i class="{}" title="{}"></i>', ((cell.css, cell.words) for cell in cells))
+
+
+@register.simple_tag
 def cells(values: Sequence[figures.Number | None]) -> SafeString:
     """One row's figures of the table behind a plot, every digit; in one go, because such tables have hundreds."""
     return format_html_join("", '<td class="n">{}</td>', ((figures.exact(value),) for value in values))
