@@ -300,7 +300,6 @@ class GroupLine(NamedTuple):
     weight: int
     capacity: int
     is_folded: bool
-    opened_at: datetime | None
 
     @property
     def name(self) -> str:
@@ -322,7 +321,6 @@ def list_group_lines(community_ids: Collection[int]) -> list[GroupLine]:
         "weight",
         "capacity",
         "is_folded",
-        "opened_at",
     )
     return sorted(map(GroupLine._make, rows), key=lambda line: (-line.weight, line.name))
 

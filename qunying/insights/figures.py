@@ -7,7 +7,7 @@ What was not counted today is counted when it is asked for.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -125,9 +125,17 @@ def _kept(community_ids: Collection[int], now: datetime) -> dict[int, Figures]:
     for zone, homes in zones.items():
         rows = GroupFigures.objects.filter(community_id__in=homes, day=local_day(now, zone))
         counted_at = rows.aggregate(at=Min("counted_at"))["at"]
-        for pk, weeks, speakers, present in rows.values_list("group_id", "weeks", "speakers", "present"):
-            kept[pk] = Figures(_read(weeks), speakers, present, counted_at)
+        found = list(rows.values_list("group_id", "weeks", "speakers", "present"))
+        weeks = _read_all([row[1] for row in found])
+        for (pk, _, speakers, present), eight in zip(found, weeks, strict=True):
+            kept[pk] = Figures(eight, speakers, present, counted_at)
     return kept
+
+
+def _read_all(weeks: Sequence[str]) -> Iterator[tuple[int, ...]]:
+    """Every row's eight figures; all in one go, because lists read thousands."""
+    figures = map(int, " ".join(weeks).split())
+    return zip(*[figures] * WEEKS, strict=True)
 
 
 def _read(weeks: str) -> tuple[int, ...]:

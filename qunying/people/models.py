@@ -66,6 +66,10 @@ class Membership(models.Model):
             models.Index(fields=["community", "-messages"], name="home_by_talk"),
             models.Index(fields=["community", "-joined_at"], name="home_by_joining"),
             models.Index(fields=["community", "-last_spoke_at"], name="home_by_last_word"),
+            # few have left, and they lie anywhere: to count them must not read everybody
+            models.Index(
+                fields=["first_spoke_at", "-joined_at"], name="roll_of_left", condition=models.Q(is_present=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -42,7 +42,6 @@ def line(**notes: object) -> GroupLine:
         "weight": 80,
         "capacity": 500,
         "is_folded": False,
-        "opened_at": None,
     }
     return GroupLine(**{**plain, **notes})  # type: ignore[arg-type]
 

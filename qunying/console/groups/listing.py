@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -30,9 +30,8 @@ _HOLDS: Mapping[str, Callable[[int, int], bool]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One group of the list with its numbers."""
+class Row(NamedTuple):
+    """One group of the list with its numbers. A tuple, because thousands are made to show thirty."""
 
     group: GroupLine
     numbers: Figures

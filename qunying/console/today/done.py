@@ -20,7 +20,7 @@ from qunying.desk.queries import find_case, find_task, list_decided_cases, list_
 from qunying.kernel.errors import BadUse
 from qunying.kernel.texts import mark
 
-SHOWN = 30
+SHOWN = 15
 
 
 @dataclass(frozen=True, slots=True)
