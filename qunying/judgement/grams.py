@@ -12,14 +12,13 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qunying.judgement.folding import fold, tighten
 from qunying.judgement.sounds import sound_of
-from qunying.judgement.views import View
+from qunying.judgement.views import Table, View
 
 BITS = 20
 PLACES = 1 << BITS
@@ -28,7 +27,6 @@ READ_LETTERS = 2_000  # of a longer text the first half and the last half of so 
 _VIEW_SHIFT = 21  # above every code point
 _STEP, _TURN, _LAST = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B), np.uint32(0xC2B2AE35)
 _HALF, _PART, _SPARE = np.uint32(15), np.uint32(13), np.uint32(32 - BITS)
-_RUNS = re.compile(r"(.)\1{3,}")
 _PLAIN_SIGNS = frozenset("，。！？、：；,.!?:;~…")
 _START, _END = "\x02", "\x03"
 
@@ -64,10 +62,13 @@ def dress(text: str) -> Dressed:
 
 def shape_of(text: str) -> str:
     """Every letter as its kind (H Chinese, a Latin, 0 digit, 9 other number, E picture …); runs of one kind as three and +."""
-    return _RUNS.sub(r"\1\1\1+", "".join(map(_kind, text)))
+    shape = text.translate(_kinds)
+    for kind in set(shape):
+        if kind * 4 in shape:
+            shape = re.sub(f"{re.escape(kind)}{{4,}}", kind * 3 + "+", shape)
+    return shape
 
 
-@cache
 def _kind(letter: str) -> str:
     if "\u4e00" <= letter <= "\u9fff":
         return "H"
@@ -81,6 +82,9 @@ def _kind(letter: str) -> str:
     if general in {"So", "Sk"}:
         return "E"
     return {"N": "9", "L": "L", "M": "M", "C": "M"}.get(general[0], "#")
+
+
+_kinds = Table(_kind)
 
 
 def places_of(views: Sequence[str]) -> Places:
