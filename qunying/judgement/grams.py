@@ -89,7 +89,7 @@ _kinds = Table(_kind)
 
 def places_of(views: Sequence[str]) -> Places:
     """The places of all runs of one to four signs of these views, each once, in order."""
-    found = np.concatenate(_hashed(_codes(views)))
+    found = _hashed(_codes(views))
     found.sort()
     is_first = np.empty(len(found), dtype=bool)
     is_first[0] = True
@@ -102,7 +102,9 @@ def runs_of(text: str, view: int) -> list[Places]:
 
     The first sign is that of the beginning, the last that of the end.
     """
-    return _hashed(_codes([*[""] * view, text])[2 * view :])
+    codes = _codes([*[""] * view, text])[2 * view :]
+    sizes = [max(0, len(codes) - size) for size in range(LONGEST)]
+    return np.split(_hashed(codes), np.cumsum(sizes)[:-1])
 
 
 def _codes(views: Sequence[str]) -> Codes:
@@ -112,17 +114,15 @@ def _codes(views: Sequence[str]) -> Codes:
     return signs + np.repeat(_VIEWS[: len(texts)], [len(text) for text in texts])
 
 
-def _hashed(codes: Codes) -> list[Places]:
+def _hashed(codes: Codes) -> Places:
     """The hash of every run, runs of one sign first."""
     steps = codes * _STEP
-    found, state = [], steps
-    for size in range(1, LONGEST + 1):
-        if size > 1:
-            state = (state[:-1] ^ (state[:-1] >> _HALF)) * _TURN
-            state += steps[size - 1 :]
-        places = state >> _PART
-        places ^= state
-        places *= _LAST
-        places >>= _SPARE
-        found.append(places)
-    return found
+    states = [steps]
+    for size in range(2, LONGEST + 1):
+        before = states[-1][:-1]
+        states.append((before ^ (before >> _HALF)) * _TURN + steps[size - 1 :])
+    places = np.concatenate(states)
+    places ^= places >> _PART
+    places *= _LAST
+    places >>= _SPARE
+    return places
