@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from collections.abc import Iterator
 
 from opencc import OpenCC
 
 from qunying.judgement.lookalikes import GLYPHS, LOOK_LIKE_LATIN
-from qunying.judgement.views import View, as_written, rewritten
+from qunying.judgement.views import Span, Table, View, as_written
 
 # what has no looks of its own: marks above and around letters, selectors of emoji style, the box around 1️⃣, tags
 _MARKS = (
@@ -29,22 +29,14 @@ _MARKS = (
 _BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f")  # letters that are drawn as nothing
 _FLAG_A = 0x1F1E6
 _RUN = re.compile(r"[^\W\d_]+")
-_NOT_PLAIN = re.compile(r"[^\x20-\x40\x5b-\x7e\u4e00-\u9fff，。？！、：；“”‘’（）《》…—～【】]")
+_DISGUISE = re.compile(f"[{''.join(LOOK_LIKE_LATIN)}]")
+_WORDS = re.compile(r"[^\W_]+|[+@]+")
+_REPEATED = re.compile(r"(.)\1{2,}", re.DOTALL)
 _LATIN = re.compile("[a-z]")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _FEW = 3  # a few Greek or Cyrillic letters among Chinese are a disguise, more are Greek or Russian
 REPEATS = 2  # «哈哈哈哈» and «sooooo» keep so many
 _simplify = OpenCC("t2s").convert
-
-
-class _Letters(dict[str, str]):
-    """How each letter is written when folded; worked out when a letter is met for the first time."""
-
-    def __missing__(self, letter: str) -> str:
-        folded = _fold_letter(letter)
-        if len(self) < 50_000:
-            self[letter] = folded
-        return folded
 
 
 def _fold_letter(letter: str) -> str:
@@ -73,20 +65,13 @@ def _plain(letter: str) -> str:
     return _simplify(lower) if _HAN.match(lower) else GLYPHS.get(lower, lower)
 
 
-_letters = _Letters()
+_letters = Table(_fold_letter)
 
 
 def fold(text: str) -> View:
-    """The text in lower case, half width, simplified characters, look-alikes as what they look like, nothing invisible.
-
-    The common case, plain Chinese and ASCII, costs one look at the whole.
-    """
-    if not _NOT_PLAIN.search(text):
-        simple = "".join([_letters[letter] for letter in text])
-        if len(simple) == len(text):
-            return View(simple, range(len(text)), range(1, len(text) + 1))
-    view = rewritten(text, [_letters[letter] for letter in text])
-    return _without_disguise(view) if LOOK_LIKE_LATIN.keys() & set(view.text) else view
+    """The text in lower case, half width, simplified characters, look-alikes as what they look like, nothing invisible."""
+    view = _letters.rewrite(text)
+    return _without_disguise(view) if _DISGUISE.search(view.text) else view
 
 
 def _without_disguise(view: View) -> View:
@@ -100,26 +85,24 @@ def _without_disguise(view: View) -> View:
         if _LATIN.search(run[0]) or (is_chinese and len(foreign) <= _FEW):
             for place in foreign:
                 text[place] = LOOK_LIKE_LATIN[view.text[place]]
-    return View("".join(text), view.starts, view.ends)
-
-
-@lru_cache(maxsize=4096)
-def _is_word_letter(letter: str) -> bool:
-    return letter.isalnum() or letter in "+@"
+    return view.respelt("".join(text))
 
 
 def tighten(view: View) -> View:
     """Only letters and digits (and ``+ @``), nothing between them, and of a repeated one two at the most."""
-    places: list[int] = []
-    last, times = "", 0
-    for place, letter in enumerate(view.text):
-        if not _is_word_letter(letter):
-            continue
-        times = times + 1 if letter == last else 1
-        last = letter
-        if times <= REPEATS or letter.isdigit():
-            places.append(place)
-    return view if len(places) == len(view) else view.keep(places)
+    words = [run.span() for run in _WORDS.finditer(view.text)]
+    tight = view if words == [(0, len(view))] else view.only(words)
+    return tight.only(list(_without_repeats(tight.text))) if _REPEATED.search(tight.text) else tight
+
+
+def _without_repeats(text: str) -> Iterator[Span]:
+    """The parts that stay; digits may be repeated."""
+    place = 0
+    for run in _REPEATED.finditer(text):
+        if not run[1].isdigit():
+            yield place, run.start() + REPEATS
+            place = run.end()
+    yield place, len(text)
 
 
 def folded(text: str) -> str:

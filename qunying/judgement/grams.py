@@ -12,14 +12,13 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qunying.judgement.folding import fold, tighten
 from qunying.judgement.sounds import sound_of
-from qunying.judgement.views import View
+from qunying.judgement.views import Table, View
 
 BITS = 20
 PLACES = 1 << BITS
@@ -28,7 +27,6 @@ READ_LETTERS = 2_000  # of a longer text the first half and the last half of so 
 _VIEW_SHIFT = 21  # above every code point
 _STEP, _TURN, _LAST = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B), np.uint32(0xC2B2AE35)
 _HALF, _PART, _SPARE = np.uint32(15), np.uint32(13), np.uint32(32 - BITS)
-_RUNS = re.compile(r"(.)\1{3,}")
 _PLAIN_SIGNS = frozenset("，。！？、：；,.!?:;~…")
 _START, _END = "\x02", "\x03"
 
@@ -64,10 +62,13 @@ def dress(text: str) -> Dressed:
 
 def shape_of(text: str) -> str:
     """Every letter as its kind (H Chinese, a Latin, 0 digit, 9 other number, E picture …); runs of one kind as three and +."""
-    return _RUNS.sub(r"\1\1\1+", "".join(map(_kind, text)))
+    shape = text.translate(_kinds)
+    for kind in set(shape):
+        if kind * 4 in shape:
+            shape = re.sub(f"{re.escape(kind)}{{4,}}", kind * 3 + "+", shape)
+    return shape
 
 
-@cache
 def _kind(letter: str) -> str:
     if "\u4e00" <= letter <= "\u9fff":
         return "H"
@@ -83,9 +84,12 @@ def _kind(letter: str) -> str:
     return {"N": "9", "L": "L", "M": "M", "C": "M"}.get(general[0], "#")
 
 
+_kinds = Table(_kind)
+
+
 def places_of(views: Sequence[str]) -> Places:
     """The places of all runs of one to four signs of these views, each once, in order."""
-    found = np.concatenate(_hashed(_codes(views)))
+    found = _hashed(_codes(views))
     found.sort()
     is_first = np.empty(len(found), dtype=bool)
     is_first[0] = True
@@ -98,7 +102,9 @@ def runs_of(text: str, view: int) -> list[Places]:
 
     The first sign is that of the beginning, the last that of the end.
     """
-    return _hashed(_codes([*[""] * view, text])[2 * view :])
+    codes = _codes([*[""] * view, text])[2 * view :]
+    sizes = [max(0, len(codes) - size) for size in range(LONGEST)]
+    return np.split(_hashed(codes), np.cumsum(sizes)[:-1])
 
 
 def _codes(views: Sequence[str]) -> Codes:
@@ -108,17 +114,15 @@ def _codes(views: Sequence[str]) -> Codes:
     return signs + np.repeat(_VIEWS[: len(texts)], [len(text) for text in texts])
 
 
-def _hashed(codes: Codes) -> list[Places]:
+def _hashed(codes: Codes) -> Places:
     """The hash of every run, runs of one sign first."""
     steps = codes * _STEP
-    found, state = [], steps
-    for size in range(1, LONGEST + 1):
-        if size > 1:
-            state = (state[:-1] ^ (state[:-1] >> _HALF)) * _TURN
-            state += steps[size - 1 :]
-        places = state >> _PART
-        places ^= state
-        places *= _LAST
-        places >>= _SPARE
-        found.append(places)
-    return found
+    states = [steps]
+    for size in range(2, LONGEST + 1):
+        before = states[-1][:-1]
+        states.append((before ^ (before >> _HALF)) * _TURN + steps[size - 1 :])
+    places = np.concatenate(states)
+    places ^= places >> _PART
+    places *= _LAST
+    places >>= _SPARE
+    return places

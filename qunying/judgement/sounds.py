@@ -7,12 +7,12 @@ the same sound. A character with several readings has its most frequent one.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from pypinyin import Style, pinyin
 from pypinyin.constants import PINYIN_DICT
 
-from qunying.judgement.views import View
+from qunying.judgement.views import Table, View, Ways
 
 _FIRST = 0xE000
 _SPELT = re.compile("[a-z]{2,24}")
@@ -39,62 +39,60 @@ def _without_marks(reading: str) -> str:
     return reading.translate(_MARKED).replace("\u0304", "").replace("\u030c", "").replace("\u0300", "")
 
 
-@cache
 def sound(letter: str) -> str:
     """The sign of a character's syllable; the letter itself where it has none."""
+    return _sounds[ord(letter)]
+
+
+def _sound_of_letter(letter: str) -> str:
     if not _HAN.match(letter):
         return letter
     reading = PINYIN_DICT.get(ord(letter), "").split(",")[0]
     return _syllables().get(_without_marks(reading), letter)
 
 
+_sounds = Table(_sound_of_letter)
+
+
 def sound_of(view: View) -> View:
     """The view with every character as its sound; Latin letters that spell syllables become these syllables."""
-    text = "".join(map(sound, view.text))
-    if not _SPELT.search(text):
-        return View(text, view.starts, view.ends)
-    return _with_spelt(View(text, view.starts, view.ends))
+    heard = view.respelt(view.text.translate(_sounds))
+    if not _SPELT.search(heard.text):
+        return heard
+    return View(_SPELT.sub(_spelt, heard.text), lambda: _ways_of_spelt(heard))
 
 
-def _with_spelt(view: View) -> View:
-    out: list[str] = []
+def _spelt(run: re.Match[str]) -> str:
+    """The signs of the syllables that the run spells, or the run."""
+    return "".join([_syllables()[syllable] for syllable in spell(run[0])]) or run[0]
+
+
+def _ways_of_spelt(heard: View) -> Ways:
+    """A syllable leads back to all its letters."""
     starts: list[int] = []
     ends: list[int] = []
-
-    def take(text: str, start: int, end: int) -> None:
-        out.append(text)
-        starts.append(view.starts[start])
-        ends.append(view.ends[end - 1])
-
     place = 0
-    for run in _SPELT.finditer(view.text):
-        for before in range(place, run.start()):
-            take(view.text[before], before, before + 1)
-        spelt = spell(run[0])
-        if spelt:
-            at = run.start()
-            for syllable in spelt:
-                take(_syllables()[syllable], at, at + len(syllable))
-                at += len(syllable)
-        else:
-            for here in range(run.start(), run.end()):
-                take(view.text[here], here, here + 1)
-        place = run.end()
-    for after in range(place, len(view)):
-        take(view.text[after], after, after + 1)
-    return View("".join(out), starts, ends)
+    for run in _SPELT.finditer(heard.text):
+        for size in (
+            *[1] * (run.start() - place),
+            *([len(syllable) for syllable in spell(run[0])] or [1] * len(run[0])),
+        ):
+            starts.append(heard.starts[place])
+            place += size
+            ends.append(heard.ends[place - 1])
+    return [*starts, *heard.starts[place:]], [*ends, *heard.ends[place:]]
 
 
-@cache
+@lru_cache(maxsize=65_536)
 def spell(letters: str) -> tuple[str, ...]:
     """``weixin`` → (wei, xin): the fewest syllables that make up all of it; nothing where they do not."""
-    best: list[tuple[str, ...] | None] = [()] + [None] * len(letters)
-    for end in range(1, len(letters) + 1):
-        for size in range(1, min(_LONGEST, end) + 1):
-            before, syllable = best[end - size], letters[end - size : end]
-            if before is None or syllable not in _syllables():
-                continue
-            here = best[end]
-            if here is None or len(before) + 1 < len(here):
-                best[end] = (*before, syllable)
-    return best[-1] or ()
+    known = _syllables()
+    best: dict[int, tuple[str, ...]] = {0: ()}
+    for start in range(len(letters)):
+        if start not in best:
+            continue
+        for end in range(start + 1, min(start + _LONGEST, len(letters)) + 1):
+            # of as many syllables those with the shorter end
+            if letters[start:end] in known and (end not in best or len(best[start]) < len(best[end])):
+                best[end] = (*best[start], letters[start:end])
+    return best.get(len(letters), ())

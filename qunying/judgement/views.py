@@ -6,22 +6,40 @@ A view is a text made from another by writing letters anew, leaving some out, or
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from functools import cached_property
 
 Span = tuple[int, int]
+Ways = tuple[Sequence[int], Sequence[int]]
+_MOST_KNOWN = 50_000
 
 
-@dataclass(frozen=True, slots=True)
 class View:
-    """A text, and for each of its letters the part ``[start, end)`` of the original that it stands for."""
+    """A text, and for each of its letters the part ``[start, end)`` of the original that it stands for.
 
-    text: str
-    starts: Sequence[int]
-    ends: Sequence[int]
+    Models need the text alone, so the ways back are worked out when the first of them is asked for.
+    """
+
+    def __init__(self, text: str, ways_back: Callable[[], Ways]) -> None:
+        self.text = text
+        self._ways_back = ways_back
 
     def __len__(self) -> int:
         return len(self.text)
+
+    @cached_property
+    def _ways(self) -> Ways:
+        return self._ways_back()
+
+    @property
+    def starts(self) -> Sequence[int]:
+        """Where in the original each letter begins."""
+        return self._ways[0]
+
+    @property
+    def ends(self) -> Sequence[int]:
+        """Where in the original each letter ends."""
+        return self._ways[1]
 
     def span(self, start: int, end: int) -> Span:
         """The part of the original behind ``[start, end)`` of this view; an empty part where nothing is asked for."""
@@ -30,32 +48,43 @@ class View:
             return place, place
         return self.starts[start], max(self.ends[start:end])
 
-    def keep(self, places: Sequence[int]) -> View:
-        """Only the letters at these places, in order."""
-        return View(
-            "".join([self.text[place] for place in places]),
-            [self.starts[place] for place in places],
-            [self.ends[place] for place in places],
-        )
+    def only(self, parts: Sequence[Span]) -> View:
+        """Only these parts, in order."""
+
+        def ways_back() -> Ways:
+            places = [place for start, end in parts for place in range(start, end)]
+            return [self.starts[place] for place in places], [self.ends[place] for place in places]
+
+        return View("".join([self.text[start:end] for start, end in parts]), ways_back)
+
+    def respelt(self, text: str) -> View:
+        """Another letter for each one."""
+        return View(text, lambda: self._ways)
 
 
 def as_written(text: str) -> View:
     """The text itself."""
-    return View(text, range(len(text)), range(1, len(text) + 1))
+    return View(text, lambda: (range(len(text)), range(1, len(text) + 1)))
 
 
-def rewritten(text: str, letters: Iterator[str] | Sequence[str]) -> View:
-    """A view in which the letter at each place is written as ``letters`` says: as none, one or several."""
-    out: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for place, new in enumerate(letters):
-        if len(new) == 1:
-            out.append(new)
-            starts.append(place)
-            ends.append(place + 1)
-        else:
-            out += new
-            starts += [place] * len(new)
-            ends += [place + 1] * len(new)
-    return View("".join(out), starts, ends)
+class Table(dict[int, str]):
+    """For ``str.translate``: what a letter becomes, none, one or several; worked out when it is met for the first time."""
+
+    def __init__(self, work_out: Callable[[str], str]) -> None:
+        super().__init__()
+        self._work_out = work_out
+
+    def __missing__(self, code: int) -> str:
+        found = self._work_out(chr(code))
+        if len(self) < _MOST_KNOWN:
+            self[code] = found
+        return found
+
+    def rewrite(self, text: str) -> View:
+        """A view of the text in which every letter is what it becomes."""
+
+        def ways_back() -> Ways:
+            starts = [place for place, letter in enumerate(text) for _ in self[ord(letter)]]
+            return starts, [start + 1 for start in starts]
+
+        return View(text.translate(self), ways_back)

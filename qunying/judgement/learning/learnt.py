@@ -1,0 +1,105 @@
+"""What follows from a set of lessons: how far they move the probability of each verdict for a text.
+
+A voice moves the log-odds by at most ``VOICE``, all together by at most ``MOST``; so two who contradict each other cancel, and what
+is clear stays clear. A voice that would spoil the texts of the guard is turned down, and so are all together.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import exp, log
+
+import numpy as np
+
+from qunying.judgement.grams import Dressed
+from qunying.judgement.learning.guard import Guard, shipped_guard
+from qunying.judgement.learning.lessons import Lesson, choose, lessons_to
+from qunying.judgement.learning.likeness import Floats, pairs_of
+from qunying.judgement.learning.voices import Near, Voices
+
+VOICE, MOST = 1.5, 3.0
+NEAREST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """How far a verdict was moved, in log-odds, and the lessons that moved it most, first of all the one that counts most."""
+
+    shift: float
+    lessons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """The lessons of a community, ready to be asked. Made by ``learn``.
+
+    ``shares`` say how far each voice is turned down, ``wholes`` how far all voices on a verdict are.
+    """
+
+    voices: Voices
+    shares: Floats
+    wholes: Mapping[str, float]
+
+    @property
+    def version(self) -> str:
+        """Names what was learnt: the same for the same lessons."""
+        return hashlib.sha256(lessons_to(self.voices.lessons).encode()).hexdigest()[:16]
+
+    def adjust(self, text: str | Dressed, sure: Mapping[str, float]) -> dict[str, float]:
+        """The probabilities after what was learnt; those of which nothing was said stay exactly as they are."""
+        adjusted = dict(sure)
+        for verdict, shift in self._shifts(text)[0].items():
+            if 0 < adjusted.get(verdict, 0.0) < 1:
+                adjusted[verdict] = moved(adjusted[verdict], shift)
+        return adjusted
+
+    def why(self, text: str | Dressed) -> dict[str, Moved]:
+        """For each verdict that is moved how far, and by which lessons."""
+        shifts, near = self._shifts(text)
+        return {verdict: Moved(shift, self._nearest(verdict, near)) for verdict, shift in shifts.items()}
+
+    def _shifts(self, text: str | Dressed) -> tuple[dict[str, float], Near]:
+        """How far each verdict is moved that is moved at all, and which lessons are near."""
+        near = self.voices.near(pairs_of(text))
+        said: dict[str, float] = {}
+        if len(near[0]):
+            for voice, told in zip(self.voices.all, (self.voices.say(near) * self.shares).tolist(), strict=True):
+                said[voice.verdict] = said.get(voice.verdict, 0.0) + told
+        return {v: self.wholes[v] * min(max(VOICE * told, -MOST), MOST) for v, told in said.items() if told}, near
+
+    def _nearest(self, verdict: str, near: Near) -> tuple[str, ...]:
+        lessons = [self.voices.lessons[n] for n in near[0].tolist()]
+        counting = zip(self.voices.counting(near).tolist(), lessons, strict=True)
+        told = sorted((-much, lesson.id) for much, lesson in counting if lesson.verdict == verdict)
+        return tuple(name for _, name in told[:NEAREST])
+
+
+def learn(lessons: Iterable[Lesson], guard: Guard | None = None) -> Learnt:
+    """What follows from these lessons, in whatever order they come; without one of them, as if it had never been.
+
+    Lessons on verdicts of which the guard has no texts are left out. The guard of the package is asked if none is named.
+    """
+    guard = guard or shipped_guard()
+    chosen = choose(lesson for lesson in lessons if lesson.verdict in guard.verdicts)
+    voices = Voices(chosen)
+    if not chosen:
+        return Learnt(voices, np.zeros(0), {})
+    said = np.array([voices.say(voices.near(pairs)) for pairs in guard.pairs])
+    shares = np.array([_both_ways(guard, voice.verdict, VOICE * said[:, n]) for n, voice in enumerate(voices.all)])
+    wholes = {}
+    for verdict in sorted({voice.verdict for voice in voices.all}):
+        of = [n for n, voice in enumerate(voices.all) if voice.verdict == verdict]
+        wholes[verdict] = guard.share(verdict, np.clip(VOICE * (said[:, of] @ shares[of]), -MOST, MOST))
+    return Learnt(voices, shares, wholes)
+
+
+def _both_ways(guard: Guard, verdict: str, shifts: Floats) -> float:
+    """How far a voice is turned down: as far as one that says the opposite, so that the two cancel."""
+    return min(guard.share(verdict, shifts), guard.share(verdict, -shifts))
+
+
+def moved(sure: float, shift: float) -> float:
+    """A probability between nought and one after its log-odds were moved."""
+    return 1 / (1 + exp(-(log(sure / (1 - sure)) + shift)))
