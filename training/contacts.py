@@ -48,10 +48,12 @@ def lines() -> list[Line]:
     """Those labelled for this, and all other labelled lines, which also say whether they are contacts."""
     with LABELLED.open(encoding="utf-8", newline="") as rows:
         ours = [
-            Line(row["text"], row["theme"], row["split"], row["contact"] == "1", True)
+            Line(row["text"], row["theme"], row["split"], row["contact"] == "1", is_from_here=True)
             for row in DictReader(rows, delimiter="\t", quoting=QUOTE_NONE)
         ]
-    return ours + [Line(li.text, li.theme, li.split, "contact" in li.verdicts, False) for li in read_lines()]
+    return ours + [
+        Line(li.text, li.theme, li.split, "contact" in li.verdicts, is_from_here=False) for li in read_lines()
+    ]
 
 
 def seen(chosen: Iterable[Line]) -> tuple[list[Line], NDArray[np.float64]]:

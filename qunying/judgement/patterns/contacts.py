@@ -18,7 +18,26 @@ _MAYBE = re.compile(  # a name or a number, however spaced; or a word with which
 )
 _WORD = re.compile("[a-z]+")
 _ENGLISH = frozenset(
-    ["group", "groups", "android", "iphone", "apple", "login", "official", "windows", "music", "work", "team", "business", "users", "user", "pay", "chat", "mini", "web"]
+    [
+        "group",
+        "groups",
+        "android",
+        "iphone",
+        "apple",
+        "login",
+        "official",
+        "windows",
+        "music",
+        "work",
+        "team",
+        "business",
+        "users",
+        "user",
+        "pay",
+        "chat",
+        "mini",
+        "web",
+    ]
 )
 
 

@@ -44,7 +44,7 @@ _FIRST = (
 KEY = re.compile(f"(?={_FIRST})(?:{'|'.join((WECHAT, QQ, TELEGRAM, OTHER, PHONE, CODE, PERSON))})")
 
 BETWEEN = re.compile(
-    r"(?:[^\w\u4e00-\u9fff@]|_){0,6}(?:是|为|搜|加|领|号是|号|号码|id|名|联系|同步|at|on|is|me)?(?:[^\w\u4e00-\u9fff@]|_){0,4}"
+    r"(?:[^\w\u4e00-\u9fff@]|_){0,6}(?:是|为|搜|加|领|号是|号|号码|名|联系|同步|(?:id|at|on|is|me)(?![a-z0-9]))?(?:[^\w\u4e00-\u9fff@]|_){0,4}"
 )
 NAME = re.compile(r"@?(?P<name>[a-z0-9][a-z0-9_-]{3,24})(?![a-z0-9])")
 SPELT_NAME = re.compile(r"(?P<name>[a-z0-9](?:[^\w\u4e00-\u9fff]{1,3}[a-z0-9]){4,20})(?![a-z0-9])")

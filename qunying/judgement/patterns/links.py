@@ -39,15 +39,158 @@ _SPLIT_DOT = re.compile(_DOT)
 _TRAILING = ".,;:!?'\"`~>]}*|\\"
 _PRODUCTS = frozenset(("asp.net", "ado.net", "vb.net", "ml.net", "socket.io"))
 _STRONG = frozenset(
-    ["com", "cn", "net", "org", "cc", "top", "xyz", "vip", "info", "icu", "club", "site", "online", "shop", "fun", "live", "ltd", "biz", "co", "io", "tv", "ru", "de", "jp", "uk", "hk", "tw", "sg", "gg", "ly", "cm", "tk", "ws", "kr", "fr", "pw", "wang", "ren", "mobi", "asia", "edu", "gov", "app", "link", "pro", "store", "tech", "eu", "ai", "ca", "nl", "ch", "se", "es", "lv", "wiki", "bet", "dev"]
+    [
+        "com",
+        "cn",
+        "net",
+        "org",
+        "cc",
+        "top",
+        "xyz",
+        "vip",
+        "info",
+        "icu",
+        "club",
+        "site",
+        "online",
+        "shop",
+        "fun",
+        "live",
+        "ltd",
+        "biz",
+        "co",
+        "io",
+        "tv",
+        "ru",
+        "de",
+        "jp",
+        "uk",
+        "hk",
+        "tw",
+        "sg",
+        "gg",
+        "ly",
+        "cm",
+        "tk",
+        "ws",
+        "kr",
+        "fr",
+        "pw",
+        "wang",
+        "ren",
+        "mobi",
+        "asia",
+        "edu",
+        "gov",
+        "app",
+        "link",
+        "pro",
+        "store",
+        "tech",
+        "eu",
+        "ai",
+        "ca",
+        "nl",
+        "ch",
+        "se",
+        "es",
+        "lv",
+        "wiki",
+        "bet",
+        "dev",
+    ]
 )
 _SPLIT = frozenset(
     ["com", "cn", "net", "org", "cc", "xyz", "vip", "top", "info", "io"]
 )  # also believed where the dot is written in another way
-_FILES = frozenset(["py", "sh", "rs", "pl", "md", "ps", "zip", "mov", "ml", "so", "mo", "cc", "ai", "app", "dev", "java", "pm", "bz", "ac", "mp", "aac", "in", "as"])
-_ALWAYS = frozenset(["t.me", "telegram.me", "telegram.dog", "telegra.ph", "wa.me", "line.me", "youtu.be", "b23.tv", "qm.qq.com", "u.jd.com"])
+_FILES = frozenset(
+    [
+        "py",
+        "sh",
+        "rs",
+        "pl",
+        "md",
+        "ps",
+        "zip",
+        "mov",
+        "ml",
+        "so",
+        "mo",
+        "cc",
+        "ai",
+        "app",
+        "dev",
+        "java",
+        "pm",
+        "bz",
+        "ac",
+        "mp",
+        "aac",
+        "in",
+        "as",
+    ]
+)
+_ALWAYS = frozenset(
+    [
+        "t.me",
+        "telegram.me",
+        "telegram.dog",
+        "telegra.ph",
+        "wa.me",
+        "line.me",
+        "youtu.be",
+        "b23.tv",
+        "qm.qq.com",
+        "u.jd.com",
+    ]
+)
 SHORT = frozenset(
-    ["bit.ly", "t.cn", "dwz.cn", "dwz.mk", "suo.im", "suo.nz", "url.cn", "w.url.cn", "tinyurl.com", "goo.gl", "is.gd", "t.co", "ow.ly", "rb.gy", "cutt.ly", "u.nu", "mrw.so", "sourl.cn", "985.so", "m.tb.cn", "tb.cn", "c.tb.cn", "v.douyin.com", "b23.tv", "xhslink.com", "u.jd.com", "3.cn", "shorturl.at", "reurl.cc", "lihi.cc", "s.id", "t.ly", "v.gd", "buff.ly", "rebrand.ly", "tiny.cc", "ppt.cc", "v.kuaishou.com", "dwz.win", "dwz.date", "sina.lt", "kurl.cc", "urlify.cn", "lnkd.in"]
+    [
+        "bit.ly",
+        "t.cn",
+        "dwz.cn",
+        "dwz.mk",
+        "suo.im",
+        "suo.nz",
+        "url.cn",
+        "w.url.cn",
+        "tinyurl.com",
+        "goo.gl",
+        "is.gd",
+        "t.co",
+        "ow.ly",
+        "rb.gy",
+        "cutt.ly",
+        "u.nu",
+        "mrw.so",
+        "sourl.cn",
+        "985.so",
+        "m.tb.cn",
+        "tb.cn",
+        "c.tb.cn",
+        "v.douyin.com",
+        "b23.tv",
+        "xhslink.com",
+        "u.jd.com",
+        "3.cn",
+        "shorturl.at",
+        "reurl.cc",
+        "lihi.cc",
+        "s.id",
+        "t.ly",
+        "v.gd",
+        "buff.ly",
+        "rebrand.ly",
+        "tiny.cc",
+        "ppt.cc",
+        "v.kuaishou.com",
+        "dwz.win",
+        "dwz.date",
+        "sina.lt",
+        "kurl.cc",
+        "urlify.cn",
+        "lnkd.in",
+    ]
 )
 
 
@@ -96,7 +239,7 @@ def _link(text: str, view: View, match: re.Match[str]) -> Link | None:
     path = path[:-1] if path.endswith(")") and "(" not in path else path
     port = (parts.get("port") or "") if whole else ""
     scheme = (parts.get("scheme") or "").strip(":/").replace("x", "t")
-    if not _is_believed(view.text, match, host, bool(scheme or port or path or host.startswith("www."))):
+    if not _is_believed(view.text, match, host, has_sign=bool(scheme or port or path or host.startswith("www."))):
         return None
     span = view.span(match.start(), end + len(port) + len(path))
     if parts.get("user"):
@@ -131,7 +274,7 @@ def _is_prose(dot: str, label: str, host: str) -> bool:
     return dot == ". " and label not in {"com", "cn", "xyz", "cc"} and host != "t.me"
 
 
-def _is_believed(text: str, match: re.Match[str], host: str, has_sign: bool) -> bool:
+def _is_believed(text: str, match: re.Match[str], host: str, *, has_sign: bool) -> bool:
     if match.re is not _HOST or host in _ALWAYS or match["scheme"]:
         return True
     labels = host.split(".")

@@ -10,8 +10,15 @@ from qunying.judgement.patterns.wordlists import BadPattern, Word, check
 
 _COLUMNS = {"word": "word", "way": "way", "kind": "kind", "词": "word", "方式": "way", "类型": "kind"}
 _WAYS = {
-    "": "substring", "exact": "exact", "substring": "substring", "pattern": "pattern", "pinyin": "pinyin",
-    "完全": "exact", "包含": "substring", "正则": "pattern", "拼音": "pinyin",
+    "": "substring",
+    "exact": "exact",
+    "substring": "substring",
+    "pattern": "pattern",
+    "pinyin": "pinyin",
+    "完全": "exact",
+    "包含": "substring",
+    "正则": "pattern",
+    "拼音": "pinyin",
 }
 _KINDS = {"": False, "block": False, "allow": True, "禁止": False, "允许": True}
 

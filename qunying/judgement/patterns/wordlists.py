@@ -164,7 +164,7 @@ class _Patterns:
         if not self._words:
             return
         for read in (view, as_written(text.translate(_SURROGATES))):
-            for number in self._set.Match(read.text):
+            for number in self._set.Match(read.text) or ():  # nothing for an empty text
                 word, expression = self._words[number]
                 for match in expression.finditer(read.text):
                     if match.end() > match.start():
@@ -182,7 +182,9 @@ def _compile(pattern: str) -> re2._Regexp:
         raise BadPattern(pattern, f"longer than {LONGEST_PATTERN} letters", LONGEST_PATTERN)
     try:
         return re2.compile(pattern, _options())
-    except (re2.error, UnicodeEncodeError) as error:
-        told = error.args[0].decode() if isinstance(error.args[0], bytes) else "half of a letter"
+    except UnicodeEncodeError as error:
+        raise BadPattern(pattern, "half of a letter", error.start) from None
+    except re2.error as error:
+        told = error.args[0].decode()
         reason, _, part = told.partition(": ")
         raise BadPattern(pattern, reason, max(pattern.rfind(part), 0)) from None

@@ -40,7 +40,36 @@ def test_a_link_is_found_with_its_plain_address_when_written_so(text: str, addre
 
 @pytest.mark.parametrize(
     "text",
-    ["3.14", "e.g.", "v1.2.3", "report.pdf", "main.py", "看 src/main.rs 吧", "等等.我", "12.30", "￥19.9", "1.2.3.4", "Node.js", "ok.so what", "it is.me too", "i.e. this", "a.m. and p.m.", "下午3点cnn", "README.md", "vue.js", "build.sh", "done. it is", "5.8G", "见面点 com", "U.S.", "asp.net", "我很好。我爱你", "真的.在线等", "a.zip", "2点。top1"],
+    [
+        "3.14",
+        "e.g.",
+        "v1.2.3",
+        "report.pdf",
+        "main.py",
+        "看 src/main.rs 吧",
+        "等等.我",
+        "12.30",
+        "￥19.9",
+        "1.2.3.4",
+        "Node.js",
+        "ok.so what",
+        "it is.me too",
+        "i.e. this",
+        "a.m. and p.m.",
+        "下午3点cnn",
+        "README.md",
+        "vue.js",
+        "build.sh",
+        "done. it is",
+        "5.8G",
+        "见面点 com",
+        "U.S.",
+        "asp.net",
+        "我很好。我爱你",
+        "真的.在线等",
+        "a.zip",
+        "2点。top1",
+    ],
 )
 def test_nothing_is_a_link_when_it_only_has_a_dot(text: str) -> None:
     assert find_links(text) == ()

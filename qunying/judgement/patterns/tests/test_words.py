@@ -68,12 +68,10 @@ def test_patterns_are_found_in_the_original_when_written_wide_and_traditional() 
         ("[abc", "missing ]", 0),
         ("ab(?=x)", "invalid perl operator", 2),
         ("x" * 1001, "longer than 1000 letters", 1000),
-        ("\ud800", "half of a letter", 0),
+        ("x\ud800", "half of a letter", 1),
     ],
 )
 def test_a_pattern_is_refused_with_place_and_reason_when_wrong(pattern: str, reason: str, place: int) -> None:
-    if pattern == "\ud800":
-        pattern += "x"
     with pytest.raises(BadPattern) as refused:
         Words([Word(pattern, way="pattern")])
     assert (refused.value.reason, refused.value.place) == (reason, place)
@@ -93,7 +91,7 @@ def test_a_table_is_read_with_its_mistakes_when_some_lines_are_wrong() -> None:
         "微信,拼音,允许\n",
         "(,正则,\n",
         "x,怎么,\n",
-        ",,\n",
+        ",包含,\n",
         "赌博,,\n",
         "y,,z\n",
     ]
