@@ -25,6 +25,7 @@ ANYTHING = st.text(
         ("加 v ａｂｃ１２３", "wechat", "abc123"),
         ("weixin: demo123", "wechat", "demo123"),
         ("佳喂：sx111505可越", "wechat", "sx111505"),
+        ("加微.信mei93008", "wechat", "mei93008"),
         ("+嶶360752391", "wechat", "360752391"),
         ("出猫，看图加❤ demo_cat66", "wechat", "demo_cat66"),
         ("QQ 12345678", "qq", "12345678"),
