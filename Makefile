@@ -35,6 +35,7 @@ train:                ## the models of judgement anew, from the public sets (QUN
 	@$(python) -m training.threads
 	@$(python) -m training.texts
 	@$(python) -m training.guard
+	@$(python) -m training.contacts
 
 format:               ## what can be mended by a tool: code, templates
 	$(set_up) dev
