@@ -10,6 +10,7 @@ from typing import Any
 
 from qunying.kernel.events import Event
 from qunying.kernel.opinions import Decision, Opinion
+from qunying.kernel.readings import Reading
 from qunying.kernel.scene import Scene
 
 
@@ -48,7 +49,7 @@ class Screen:
 
 
 Brief = Callable[[Sequence[Event], Scene], Any]
-Consider = Callable[[Event, Mapping[str, Any], Scene, Any], Opinion | None]
+Consider = Callable[[Event, Reading, Scene, Any], Opinion | None]
 Remember = Callable[[Any, Event, Decision, Scene], Any]
 Save = Callable[[Any], None]
 

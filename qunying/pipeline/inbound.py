@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from qunying.intake.actions import Claim, do_finish
 from qunying.kernel.capability import Capability
 from qunying.kernel.events import Event
 from qunying.kernel.opinions import Decision, Opinion
+from qunying.kernel.readings import UNREAD, Reading
 from qunying.kernel.scene import Scene, move_on
 from qunying.outbox.actions import do_enqueue
 from qunying.pipeline.batch import Telling, parse
@@ -36,13 +37,13 @@ def tell(claim: Claim, roster: Sequence[Capability] = ROSTER) -> list[Decision]:
         memories = brief(roster, heard, scene)  # each capability reads what it needs, once
         decisions = []
         for event in telling:
-            opinions = consider(roster, event, readings.get(event.key, {}), scene, memories)  # pure
+            opinions = consider(roster, event, readings.get(event.key, UNREAD), scene, memories)  # pure
             decision = settle(event, scene, opinions)  # pure
             memories = remember(roster, memories, event, decision, scene)  # pure: the next event sees this one
             scene = remember_replies(move_on(scene, event), decision)
             telling.heed(decision)
             decisions.append(decision)
-        do_keep(roster, decisions, scene, memories)  # talk, people, the capabilities' own tables
+        do_keep(roster, decisions, readings, scene, memories)  # talk, people, the capabilities' own tables
         do_perform(decisions)  # inside effects
         do_enqueue([(decision.event, decision.acts) for decision in decisions])  # outside effects: rows, no network
         do_record(decisions, scene)  # facts
@@ -56,7 +57,7 @@ def brief(roster: Sequence[Capability], events: Sequence[Event], scene: Scene) -
 
 
 def consider(
-    roster: Sequence[Capability], event: Event, reading: Mapping[str, Any], scene: Scene, memories: Memories
+    roster: Sequence[Capability], event: Event, reading: Reading, scene: Scene, memories: Memories
 ) -> list[Opinion]:
     """What every capability thinks of one event; one that raises is a failed opinion, and the others still speak."""
     opinions = []

@@ -16,6 +16,7 @@ from qunying.kernel.events import (
     MessageReceived,
 )
 from qunying.kernel.opinions import Decision
+from qunying.kernel.readings import Reading
 from qunying.kernel.scene import Scene
 from qunying.people.actions import Came, NewCard, Seat, Spoke, Went, do_change_cards, do_count_talk, do_move
 from qunying.talk.actions import (
@@ -29,13 +30,19 @@ from qunying.talk.actions import (
 
 
 def do_keep(
-    roster: Sequence[Capability], decisions: Sequence[Decision], scene: Scene, memories: Mapping[str, Any]
+    roster: Sequence[Capability],
+    decisions: Sequence[Decision],
+    readings: Mapping[str, Reading],
+    scene: Scene,
+    memories: Mapping[str, Any],
 ) -> None:
     """Writes talk, people and the capabilities' own tables for a batch."""
     events = [decision.event for decision in decisions]
-    kept = do_keep_messages([_message(e, scene) for e in events if isinstance(e, MessageReceived) and not e.is_private])
+    kept = do_keep_messages(
+        [_message(e, readings, scene) for e in events if isinstance(e, MessageReceived) and not e.is_private]
+    )
     do_count_talk(spoken_in(kept))
-    do_change_messages(_changes(events, scene, {(new.group_id, new.source_key) for new in kept}))
+    do_change_messages(_changes(events, readings, scene, {(new.group_id, new.source_key) for new in kept}))
     do_move((_seat(e, scene), _move(e, scene)) for e in events if isinstance(e, MemberJoined | MemberLeft))
     do_change_cards(
         (_seat(e, scene), NewCard(e.member.card, e.member.role))
@@ -64,7 +71,7 @@ def spoken_in(kept: Sequence[NewMessage]) -> dict[Seat, Spoke]:
     return spoken
 
 
-def _message(event: MessageReceived, scene: Scene) -> NewMessage:
+def _message(event: MessageReceived, readings: Mapping[str, Reading], scene: Scene) -> NewMessage:
     return NewMessage(
         community_id=event.community_id,
         group_id=event.group_id or 0,
@@ -77,27 +84,35 @@ def _message(event: MessageReceived, scene: Scene) -> NewMessage:
         mentions=[scene.member(event, who).identity_id for who in event.mentions],
         media=[{"kind": part.kind, "name": part.name, "url": part.url, "size": part.size} for part in event.media],
         is_own=event.is_own,
+        reading=readings.get(event.key),
     )
 
 
-def _changes(events: Sequence[Event], scene: Scene, unheard: set[tuple[int, str]]) -> Iterator[Change]:
+def _changes(
+    events: Sequence[Event], readings: Mapping[str, Reading], scene: Scene, unheard: set[tuple[int, str]]
+) -> Iterator[Change]:
     """What was changed, without changes of messages that are heard only later in this batch: told alone, they are unknown."""
     for event in events:
         if event.group_id is None:
             continue
         if isinstance(event, MessageReceived):
             unheard.discard((event.group_id, event.source_key))
-        change = _change(event, scene)
+        change = _change(event, readings, scene)
         if change is not None and (change.group_id, change.source_key) not in unheard:
             yield change
 
 
-def _change(event: Event, scene: Scene) -> Change | None:
+def _change(event: Event, readings: Mapping[str, Reading], scene: Scene) -> Change | None:
     match event:
         case MessageEdited():
             by = scene.member(event, event.sender).identity_id
             return Change(
-                group_id=event.group_id or 0, source_key=event.source_key, at=event.at, text=event.text, by=by
+                group_id=event.group_id or 0,
+                source_key=event.source_key,
+                at=event.at,
+                text=event.text,
+                by=by,
+                reading=readings.get(event.key),
             )
         case MessageRecalled():
             by_whom = scene.member(event, event.by).identity_id if event.by else None

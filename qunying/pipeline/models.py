@@ -42,6 +42,20 @@ class ImportRun(models.Model):
         return self.title
 
 
+class Unread(models.Model):
+    """A group with messages that the judges have yet to read, up to where they came: an import leaves one behind.
+
+    ``queued_at`` tells one queueing from a later one, so that what is queued meanwhile is not taken for done.
+    """
+
+    group = models.OneToOneField("communities.Group", primary_key=True, on_delete=models.CASCADE, related_name="+")
+    queued_at = models.DateTimeField()
+    after = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"group {self.group_id} after {self.after}"
+
+
 class SkippedLine(models.Model):
     """Something of an import that could not be read, with its place: at most ``KEPT`` per run, all are counted."""
 

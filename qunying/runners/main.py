@@ -27,6 +27,7 @@ COMMANDS = {
     "import": "read a chat export into a group",
     "report": "tell a group's story in numbers",
     "metric": "one number of the catalogue, or all names",
+    "judge": "say what texts are, by nine verdicts",
     "card": "read group cards into fields",
     "threads": "put lines of talk into threads",
     "answer": "answer questions from a bank, or refuse",
@@ -39,7 +40,7 @@ COMMANDS = {
     "audit": "verify the journal's chain",
     "bench": "measure, ours against others",
 }
-WITHOUT_HOME = {"card", "threads", "answer", "drill", "bench", "backup", "restore", "doctor"}
+WITHOUT_HOME = {"judge", "card", "threads", "answer", "drill", "bench", "backup", "restore", "doctor"}
 DJANGOS_OWN = {"version", "verbosity", "settings", "pythonpath", "traceback", "no_color", "force_color", "skip_checks"}
 
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from qunying.kernel.readings import Reading
 from qunying.store import rows
 from qunying.talk.models import Message, Revision, Whisper
+from qunying.talk.readings import do_add_readings, do_forget_readings, do_keep_readings
 from qunying.talk.search import TALK_INDEX
 
 MAX_TEXT = 100_000
@@ -56,6 +58,7 @@ class NewMessage:
     recalled_at: datetime | None = None
     is_own: bool = False
     is_imported: bool = False
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +82,7 @@ class Change:
     at: datetime
     text: str | None = None
     by: int | None = None
+    reading: Reading | None = None  # of the new words; without one nobody has read them
 
 
 def do_keep_messages(messages: Sequence[NewMessage]) -> list[NewMessage]:
@@ -91,6 +95,7 @@ def do_keep_messages(messages: Sequence[NewMessage]) -> list[NewMessage]:
         ids = rows.next_ids(Message, len(fresh))
         rows.insert(Message, _COLUMNS, [_row(pk, new) for pk, new in zip(ids, fresh, strict=True)])
         TALK_INDEX.add((pk, new.text) for pk, new in zip(ids, fresh, strict=True))
+        do_add_readings((pk, new.reading) for pk, new in zip(ids, fresh, strict=True) if new.reading is not None)
     return fresh
 
 
@@ -171,6 +176,9 @@ def do_change_messages(changes: Iterable[Change]) -> None:
     reworded = [message for message in found.values() if message.text != texts_before[message.pk]]
     TALK_INDEX.remove((message.pk, texts_before[message.pk]) for message in reworded)
     TALK_INDEX.add((message.pk, message.text) for message in reworded)
+    do_forget_readings([message.pk for message in reworded])
+    last = {(change.group_id, change.source_key): change.reading for change in changes if change.text is not None}
+    do_keep_readings((found[key].pk, reading) for key, reading in last.items() if key in found and reading is not None)
 
 
 def _changed_by(changes: Sequence[Change]) -> dict[tuple[int, str], Message]:

@@ -64,6 +64,19 @@ def count_lines(group_id: int, *, since: datetime, until: datetime) -> int:
     return Message.objects.filter(group=group_id, at__gte=since, at__lt=until).count()
 
 
+def find_line(group_id: int, message_id: int) -> Line | None:
+    """That message of the group; None where there is none."""
+    return next(iter(_lines(Message.objects.filter(group=group_id, pk=message_id))), None)
+
+
+def list_lines_around(group_id: int, line: Line, count: int) -> tuple[list[Line], list[Line]]:
+    """So many messages said before that one and after it, both oldest first."""
+    said = Message.objects.filter(group=group_id)
+    before = _lines(said.filter(Q(at__lt=line.at) | Q(at=line.at, pk__lt=line.id)).order_by("-at", "-pk")[:count])
+    after = _lines(said.filter(Q(at__gt=line.at) | Q(at=line.at, pk__gt=line.id)).order_by("at", "pk")[:count])
+    return before[::-1], after
+
+
 def list_lines_after(group_id: int, message_id: int, *, since: datetime, limit: int) -> list[Line]:
     """Messages of a group kept after that one (by id) and said since then, oldest first."""
     said = Message.objects.filter(group=group_id, pk__gt=message_id, at__gte=since)

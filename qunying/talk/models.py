@@ -69,3 +69,24 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return self.kind
+
+
+class Judge(models.Model):
+    """A version of the judges that read something."""
+
+    version = models.CharField(max_length=16, unique=True)
+
+    def __str__(self) -> str:
+        return self.version
+
+
+class MessageReading(models.Model):
+    """What the judges said of a message as it is now: see ``kernel.readings.Reading``."""
+
+    message = models.OneToOneField(Message, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    judge = models.ForeignKey(Judge, on_delete=models.PROTECT, related_name="+", db_index=False)
+    holds = models.PositiveSmallIntegerField()
+    scores = models.BinaryField(max_length=16)
+
+    def __str__(self) -> str:
+        return f"{self.message_id} {self.holds:b}"

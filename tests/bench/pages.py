@@ -71,6 +71,7 @@ class Known:
     groups: tuple[int, ...]
     people: tuple[int, ...]
     imports: tuple[int, ...]
+    messages: tuple[tuple[int, int], ...]  # with the group of each first
     now: datetime
 
     def community(self, number: int) -> int:
@@ -88,6 +89,11 @@ class Known:
     def run(self, number: int) -> int:
         """Another import for every number."""
         return self.imports[number % len(self.imports)]
+
+    def message(self, number: int) -> str:
+        """The address of another message for every number."""
+        group, message = self.messages[number * 43 % len(self.messages)]
+        return f"/groups/{group}/messages/{message}/"
 
     def day(self, number: int) -> str:
         """A day of the last three months."""
@@ -144,6 +150,7 @@ PAGES: tuple[Page, ...] = (
     Page("group_messages", of_group("messages/")),
     Page("group_messages_of_day", lambda n, k: f"/groups/{k.group(n)}/messages/?day={k.day(n)}"),
     Page("group_messages_found", lambda n, k: f"/groups/{k.group(n)}/messages/?q={word(WORDS, n)}"),
+    Page("group_message", lambda n, k: k.message(n)),
     Page("group_settings", of_group("settings/")),
     Page("group_report", of_group("report/")),
     Page("group_report_30_days", lambda n, k: f"/groups/{k.group(n)}/report/?from={k.day(4)}&to={k.day(0)}"),
@@ -270,11 +277,13 @@ def _known() -> Known:
     from qunying.communities.models import Group
     from qunying.people.models import Membership
     from qunying.pipeline.models import ImportRun
+    from qunying.talk.models import Message
 
     groups = Group.objects.filter(community__in=REACH).order_by("id").values_list("pk", flat=True)
     people = Membership.objects.filter(community__in=REACH).order_by("id").values_list("identity__person_id", flat=True)
     imports = ImportRun.objects.filter(community__in=REACH).order_by("id").values_list("pk", flat=True)
-    return Known(REACH, tuple(groups), tuple(people[:5000]), tuple(imports), datetime.now(UTC))
+    said = Message.objects.filter(group__in=groups[:40]).order_by("-at").values_list("group", "pk")[:5000]
+    return Known(REACH, tuple(groups), tuple(people[:5000]), tuple(imports), tuple(said), datetime.now(UTC))
 
 
 def _reader(name: str) -> Any:

@@ -17,9 +17,12 @@ from qunying.console.group.saying import mentioned
 from qunying.console.group.stream import Position, read_position
 from qunying.console.group.words import marked
 from qunying.kernel import clock
+from qunying.kernel.readings import Reading, Verdict, mask_of
 from qunying.kernel.scene import Mode
 from qunying.outbox.queries import list_items
 from qunying.people.actions import Enrolled, do_enrol
+from qunying.talk.models import Message
+from qunying.talk.readings import do_forget_readings, do_keep_readings
 from tests import cast
 from tests.screens.conftest import signed_in_as
 
@@ -300,6 +303,47 @@ def test_words_are_marked_where_they_stand_when_somebody_searches(tea: cast.Tea,
     assert "随便聊聊" not in html
     assert "看前后" in html
     assert "这个群里没人说过" in get(owner, "group-messages", tea.first, query="?q=咖啡")
+
+
+def message_id(key: str) -> int:
+    """Of the message the platform calls so."""
+    return Message.objects.values_list("pk", flat=True).get(source_key=key)
+
+
+def test_a_message_shows_nine_verdicts_with_the_words_behind_them(tea: cast.Tea, owner: Client) -> None:
+    cast.arrive([cast.message("q1", "an", "请问课程表在哪里看"), cast.message("q2", "bo", "置顶里有")])
+    cast.told()
+
+    stream = get(owner, "group", tea.first)
+    html = get(owner, "group-message", tea.first, message_id("q1"))
+
+    address = reverse("console:group-message", args=[tea.first, message_id("q1")])
+    assert f'href="{address}"' in stream
+    assert '<span class="chip plain">问题</span>' in stream
+    assert html.count("起才算") == 9
+    assert '<span class="name">问题</span>' in html
+    assert "不算广告" in html
+    assert "<mark>" in html
+    assert "置顶里有" in html, "what was said around it"
+    assert "旧版本" not in html
+    assert "还没轮到" not in html
+
+
+def test_a_message_is_not_there_when_it_is_of_another_group(tea: cast.Tea, owner: Client) -> None:
+    cast.arrive([cast.message("q1", "an", "请问课程表在哪里看")])
+    cast.told()
+    get(owner, "group-message", tea.groups["g2"], message_id("q1"), status=404)
+    get(owner, "group-message", tea.first, 987654, status=404)
+
+
+def test_a_message_says_so_when_other_judges_read_it_or_none(tea: cast.Tea, owner: Client) -> None:
+    cast.arrive([cast.message("q1", "an", "请问课程表在哪里看")])
+    cast.told()
+    one = message_id("q1")
+    do_keep_readings([(one, Reading(bytes(9), mask_of(Verdict.AD), "judges-of-old"))])
+    assert "存下的是旧版本（judges-of-old）的判断：广告" in get(owner, "group-message", tea.first, one)
+    do_forget_readings([one])
+    assert "这条还没轮到判读" in get(owner, "group-message", tea.first, one)
 
 
 def test_a_day_is_shown_when_somebody_jumps_to_it(tea: cast.Tea, owner: Client) -> None:

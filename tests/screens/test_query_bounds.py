@@ -19,6 +19,7 @@ from qunying.insights import answers, asking, figures, world
 from qunying.kernel import clock
 from qunying.people.models import Identity
 from qunying.pipeline.models import ImportRun
+from qunying.talk.models import Message
 from tests import cast
 from tests.bench.pages import PAGES, Known, Page
 from tests.screens.conftest import counted, signed_in_as
@@ -67,7 +68,8 @@ def build(groups: int) -> Known:
     counted()
     people = Identity.objects.filter(ref__in=["an", "bo"]).order_by("id").values_list("person_id", flat=True)
     ids = tuple(sorted(list_group_ids([tea.community_id])))
-    return Known((tea.community_id,), ids, tuple(people), (run.pk,), clock.now())
+    said = tuple(Message.objects.filter(group__in=ids).order_by("pk").values_list("group", "pk"))
+    return Known((tea.community_id,), ids, tuple(people), (run.pk,), said, clock.now())
 
 
 def queries_of(page: Page, known: Known, client: Client) -> int:
@@ -105,7 +107,7 @@ def test_every_page_needs_as_many_queries_as_before_when_there_are_ten_times_the
 
 
 def test_every_page_is_asked_when_pages_are_measured() -> None:
-    known = Known((1,), (1,), (1,), (1,), cast.TUESDAY)
+    known = Known((1,), (1,), (1,), (1,), ((1, 1),), cast.TUESDAY)
     asked = {resolve(urlsplit(page.address(0, known)).path).url_name for page in PAGES}
     assert _pages(screens) - asked - NO_PAGES == set()
 

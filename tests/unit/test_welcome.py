@@ -13,6 +13,7 @@ from qunying.capabilities.onboarding.settings import OnboardingSettings
 from qunying.kernel.effects import CancelWake, Effect, Say, WakeAt
 from qunying.kernel.events import Event, MemberJoined, MemberLeft, TimerDue, Who
 from qunying.kernel.hours import QuietHours
+from qunying.kernel.readings import UNREAD
 from qunying.kernel.scene import GroupScene, Member, Mode, Scene, move_on
 from qunying.pipeline.settle import settle
 
@@ -108,7 +109,7 @@ class Play:
         self.reasons: list[str] = []
 
     def tell(self, event: Event) -> list[Effect]:
-        opinion = consider(event, {}, self.scene, self.memory)
+        opinion = consider(event, UNREAD, self.scene, self.memory)
         decision = settle(event, self.scene, [opinion] if opinion else [])
         self.memory = remember(self.memory, event, decision, self.scene)
         self.scene = move_on(self.scene, event)

@@ -7,12 +7,12 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from qunying.capabilities.onboarding.settings import BUILT_IN_CARD, OnboardingSettings
 from qunying.kernel.effects import CancelWake, OpenTask, Say, WakeAt
 from qunying.kernel.events import Event, FactHappened, MemberJoined, MemberLeft, TimerDue
 from qunying.kernel.opinions import Decision, Opinion, Reason
+from qunying.kernel.readings import Reading
 from qunying.kernel.scene import GroupScene, Member, Mode, Scene
 
 NAME = "onboarding"
@@ -84,7 +84,7 @@ class Memory:
     changes: Mapping[tuple[int, int], Standing] = field(default_factory=dict)
 
 
-def consider(event: Event, reading: Mapping[str, Any], scene: Scene, memory: Memory) -> Opinion | None:
+def consider(event: Event, reading: Reading, scene: Scene, memory: Memory) -> Opinion | None:
     """Whom to welcome now, whom to wait for, whom to leave in peace."""
     group = scene.group(event)
     if group is None:

@@ -11,6 +11,7 @@ from qunying.console.group.messages import Talk
 from qunying.console.group.overview import Overview
 from qunying.console.group.saying import SayForm
 from qunying.console.group.settings import CapabilityPanel, NotesForm
+from qunying.console.group.verdicts import JudgedMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,14 @@ class MessagesPage:
 
     head: GroupHead = field(metadata={"help": "群"})
     talk: Talk = field(metadata={"help": "一段消息：往前翻的、某一天的，或搜到的"})
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePage:
+    """One message and what the judges say of it."""
+
+    head: GroupHead = field(metadata={"help": "群"})
+    judged: JudgedMessage = field(metadata={"help": "这条消息、前后几条和九个判断"})
 
 
 @dataclass(frozen=True, slots=True)

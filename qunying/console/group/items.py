@@ -56,6 +56,14 @@ class Snippet:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """A word about a message, and its tone."""
+
+    word: str
+    tone: str = "plain"
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One thing in the stream. ``key`` also says up to where the reader has seen messages and facts."""
 
@@ -75,6 +83,8 @@ class Item:
     is_gone: bool = False
     is_edited: bool = False
     why: Why | None = None
+    labels: tuple[Label, ...] = ()
+    href: str = ""
     day: str = field(default="")
 
     @property
@@ -87,7 +97,7 @@ class Item:
     @property
     def has_notes(self) -> bool:
         """Whether something is said about it below its words."""
-        return self.is_gone or self.is_edited or self.why is not None
+        return self.is_gone or self.is_edited or self.why is not None or bool(self.labels)
 
     @property
     def date(self) -> str:

@@ -6,19 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qunying.console.colleagues import names_of_colleagues
 from qunying.console.group.items import Item, Snippet
+from qunying.console.group.labels import labels_of
 from qunying.console.group.why import Sent, act_keys, tell_order, tell_why
 from qunying.console.group.words import marked, person_href, tell_day, tell_media, tell_standing
 from qunying.insights.words import way
 from qunying.journal.queries import GroupFact, list_group_facts
+from qunying.kernel.readings import Reading
 from qunying.outbox.queries import items_by_key, items_by_result
 from qunying.people.queries import names_of
 from qunying.people.seats import SeatLine, seats_of
 from qunying.talk.lines import Line, lines_by_key, list_lines, list_lines_after
+from qunying.talk.readings import readings_of
 
 TOLD = ("member.joined", "member.left", "decision.made")
 LATEST = 24  # enough to see what is going on; all of it is one tab away
@@ -44,6 +48,7 @@ class Position:
 class Told:
     """Everything read for a stretch of the stream, before it is put into words."""
 
+    group_id: int
     lines: Sequence[Line]
     facts: Sequence[GroupFact]
     seats: Mapping[int, SeatLine] = field(default_factory=dict)
@@ -52,6 +57,7 @@ class Told:
     by_result: Mapping[str, Sent] = field(default_factory=dict)
     colleagues: Mapping[int, str] = field(default_factory=dict)
     inviters: Mapping[int, str] = field(default_factory=dict)
+    readings: Mapping[int, Reading] = field(default_factory=dict)
 
 
 def read_position(text: str) -> Position:
@@ -88,6 +94,7 @@ def look_up(group_id: int, lines: Sequence[Line], facts: Sequence[GroupFact]) ->
     approvers = {item.approved_by_id for item in by_result.values() if item.approved_by_id}
     keys = act_keys(facts)
     return Told(
+        group_id=group_id,
         lines=lines,
         facts=facts,
         seats=seats_of(group_id, everybody | inviters) if everybody | inviters else {},
@@ -96,6 +103,7 @@ def look_up(group_id: int, lines: Sequence[Line], facts: Sequence[GroupFact]) ->
         by_result=by_result,
         colleagues=names_of_colleagues(approvers),
         inviters={pk: one.name for pk, one in names_of(inviters).items()} if inviters else {},
+        readings=readings_of([line.id for line in lines]),
     )
 
 
@@ -150,6 +158,8 @@ def _message(line: Line, told: Told, decision: GroupFact | None, words: str) -> 
         is_gone=line.recalled_at is not None,
         is_edited=line.edited_at is not None,
         why=why,
+        labels=labels_of(told.readings.get(line.id)),
+        href=reverse("console:group-message", args=[told.group_id, line.id]),
     )
 
 

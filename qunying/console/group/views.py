@@ -26,6 +26,7 @@ from qunying.console.group.settings import (
     read_panels,
 )
 from qunying.console.group.stream import latest, newer, read_position
+from qunying.console.group.verdicts import read_judged
 from qunying.console.sheet import as_csv
 from qunying.console.show import show
 from qunying.kernel import clock
@@ -120,6 +121,16 @@ def messages(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpRes
     talk = read_talk(group.id, request.GET, clock.now())
     page = context.MessagesPage(head, talk)
     return show(request, f"{FOLDER}/messages.html", page, part="talk", status=422 if talk.error else 200)
+
+
+@require_GET
+@group_page("messages")
+def message(request: HttpRequest, head: GroupHead, group: GroupInfo, message_id: int) -> HttpResponse:
+    """One message, and what the judges say of it."""
+    judged = read_judged(group.id, message_id, clock.now())
+    if judged is None:
+        raise Http404
+    return show(request, f"{FOLDER}/message.html", context.MessagePage(head, judged))
 
 
 @require_GET

@@ -1,4 +1,5 @@
-"""History that a live carrier hands over as its own payloads: kept like an import, without opinions or effects."""
+"""History that a live carrier hands over as its own payloads: kept like an import, without opinions or effects; the judges
+read it later."""
 
 from __future__ import annotations
 
@@ -8,9 +9,11 @@ from django.db import transaction
 
 from qunying.carriers.base import Arrival, Carrier, EventPlace
 from qunying.communities.queries import GroupPlace
+from qunying.kernel import clock
 from qunying.kernel.opinions import Decision
 from qunying.pipeline.facts import do_record
 from qunying.pipeline.keep import do_keep
+from qunying.pipeline.past.reading import do_queue
 from qunying.pipeline.setting import set_scene
 
 
@@ -21,8 +24,9 @@ def do_keep_history(carrier: Carrier, arrivals: Sequence[Arrival], places: Mappi
     with transaction.atomic():
         scene = set_scene(events, roster=())
         decisions = [Decision(event) for event in events]
-        do_keep((), decisions, scene, {})
+        do_keep((), decisions, {}, scene, {})
         do_record(decisions, scene)
+        do_queue({event.group_id for event in events if event.group_id}, clock.now())
     return len(events)
 
 

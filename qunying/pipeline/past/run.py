@@ -31,6 +31,7 @@ from qunying.pipeline.past.lease import Stopped, do_let_go, do_renew, do_stay, d
 from qunying.pipeline.past.namebook import book_of
 from qunying.pipeline.past.places import Family, do_place_chat
 from qunying.pipeline.past.plan import Plan, Reading, make_plan
+from qunying.pipeline.past.reading import do_queue
 from qunying.pipeline.past.tally import Tally
 from qunying.pipeline.past.uploads import do_forget_upload
 from qunying.store.rows import take_room
@@ -236,8 +237,10 @@ def _do_end(progress: Progress, plan: Plan) -> None:
         _do_save(progress, run.bytes_total)
         run.state, run.finished_at, run.leased_until = "done", now, None
         run.save(update_fields=["state", "finished_at", "leased_until"])
-        for group_id in {pk for pk, _ in progress.chats}:
+        groups = {pk for pk, _ in progress.chats}
+        for group_id in groups:
             do_see_who_is_back(group_id)
+        do_queue(groups, now)
         words = {"run": run.pk, "messages": progress.tally.messages, "duplicates": progress.tally.duplicates}
         actor = f"user:{run.user_id}" if run.user_id else "system"
         fact = Fact(

@@ -1,4 +1,4 @@
-"""``qunying keeper``: the slow work beside the workers – imports, removing the demo, the lake, the journal's seals. One is enough."""
+"""``qunying keeper``: the slow work beside the workers – imports, the judges' reading of them, removing the demo, the lake, the journal's seals. One is enough."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from qunying.insights import keeping
 from qunying.insights.parts import lake_folder
 from qunying.journal.actions import do_seal
 from qunying.pipeline.demo import remove
-from qunying.pipeline.past import run
+from qunying.pipeline.past import reading, run
 from qunying.runners.watch import Watch, every, gently
 
 REST = 1.0
@@ -21,13 +21,14 @@ NIGHT = 24 * 3600.0
 class Command(BaseCommand):
     """One keeper; ends with Ctrl-C or SIGTERM."""
 
-    help = "Import, remove, seal, and keep the lake."
+    help = "Import, read what was imported, remove, seal, and keep the lake."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Runs until asked to stop."""
         steps = {
             "imports": run.step,
+            "reading": reading.step,
             "removal": gently(remove.step),
             "lake": every(30, _lake),
             "seals": every(10, _seal),

@@ -1,0 +1,119 @@
+"""One message with what the judges say of it, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from qunying.console.group.items import Item, Snippet
+from qunying.console.group.labels import MEANINGS, labels_of
+from qunying.console.group.stream import look_up, tell
+from qunying.judgement.judge import WORDS, Judged, judge, version
+from qunying.kernel.readings import Reading
+from qunying.talk.lines import Line, find_line, list_lines_around
+from qunying.talk.readings import readings_of
+from qunying.ui.figures import percent
+
+AROUND = 4  # messages before and after, to read it among
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        WORDS: gettext_noop("标出来的字分量最重"),
+        "wechat": gettext_noop("标出来的是微信号"),
+        "qq": gettext_noop("标出来的是 QQ 号或 QQ 群号"),
+        "phone": gettext_noop("标出来的是电话号码"),
+        "telegram": gettext_noop("标出来的是 Telegram 账号"),
+        "email": gettext_noop("标出来的是邮箱"),
+        "code": gettext_noop("标出来的是邀请码或口令"),
+        "invitation": gettext_noop("标出来的是叫人私下联系的话"),
+        "other": gettext_noop("标出来的是别处的账号"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictRow:
+    """One verdict on one message: holds or not, how probable against from where on, and the words behind it."""
+
+    name: str
+    meaning: str
+    is_so: bool
+    probability: float
+    sentence: str
+    why: str
+    text: tuple[Snippet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedMessage:
+    """A message among those around it, with every verdict, those that hold first. ``note`` says what is special."""
+
+    item: Item
+    before: tuple[Item, ...]
+    after: tuple[Item, ...]
+    rows: tuple[VerdictRow, ...]
+    judge: str
+    note: str
+
+
+def read_judged(group_id: int, message_id: int, now: datetime) -> JudgedMessage | None:
+    """A message with what the judges say of it now; None where the group has no such message."""
+    line = find_line(group_id, message_id)
+    if line is None:
+        return None
+    before, after = list_lines_around(group_id, line, AROUND)
+    items = {item.id: item for item in tell(look_up(group_id, [*before, line, *after], []), now) if item.id}
+    kept = readings_of([message_id]).get(message_id)
+    judged = sorted(judge(line.text), key=lambda one: (not one.is_so, -one.probability))
+    return JudgedMessage(
+        item=items[message_id],
+        before=tuple(items[one.id] for one in before),
+        after=tuple(items[one.id] for one in after),
+        rows=tuple(_row(line.text, one) for one in judged) if line.text else (),
+        judge=version(),
+        note=_note(line, kept),
+    )
+
+
+def _note(line: Line, kept: Reading | None) -> str:
+    if not line.text:
+        return _("这条没有字，没有什么可判断的。")
+    if line.is_own:
+        return _("这是小助手自己说的，平时不判断；下面是当作别人说的来判断的结果。")
+    if kept is None:
+        return _("这条还没轮到判读，下面是现在判断的结果。")
+    if kept.judge != version():
+        names = _("、").join(label.word for label in labels_of(kept)) or _("没有什么特别的")
+        return _("存下的是旧版本（%(old)s）的判断：%(names)s。下面是现在的。") % {"old": kept.judge, "names": names}
+    return ""
+
+
+def _row(text: str, one: Judged) -> VerdictRow:
+    name, meaning = MEANINGS[one.verdict]
+    words = {"now": percent(one.probability), "least": percent(one.threshold)}
+    reasons = dict.fromkeys(_(KINDS.get(each.why, KINDS["other"])) for each in one.evidence)
+    return VerdictRow(
+        name=_(name),
+        meaning=_(meaning),
+        is_so=one.is_so,
+        probability=one.probability,
+        sentence=_("%(now)s，%(least)s 起才算") % words,
+        why=_("；").join(reasons) if one.is_so or one.probability >= one.threshold / 3 else "",
+        text=_marked(text, [each.span for each in one.evidence]) if one.probability >= one.threshold / 3 else (),
+    )
+
+
+def _marked(text: str, spans: Sequence[tuple[int, int]]) -> tuple[Snippet, ...]:
+    """The text cut up so that these parts of it are marked."""
+    parts, end = list[Snippet](), 0
+    for start, stop in sorted(spans):
+        if stop <= max(start, end):
+            continue
+        parts += [Snippet(text[end : max(start, end)]), Snippet(text[max(start, end) : stop], is_hit=True)]
+        end = stop
+    parts.append(Snippet(text[end:]))
+    return tuple(part for part in parts if part.text)

@@ -1,0 +1,100 @@
+"""The judges: what a text is, by nine named verdicts, each with its probability, the words that made it so, and why.
+
+``read`` answers in the short form that is kept with every message, ``judge`` with the evidence, for whoever asks why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import blake2s
+
+from qunying.judgement import texts
+from qunying.judgement.grams import Dressed, dress
+from qunying.judgement.linear import MODELS
+from qunying.judgement.patterns import reading as patterns
+from qunying.judgement.patterns.reading import Contacts, read_contacts
+from qunying.judgement.views import Span
+from qunying.kernel.readings import VERDICTS, Reading, Verdict
+
+CODE = 1  # to be raised where the same models answer otherwise
+WORDS = "words"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A part of the text, and why it speaks for a verdict: ``words`` (they weigh most), or the kind of contact found."""
+
+    span: Span
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One verdict on one text. A verdict that does not hold has evidence too where anything spoke for it."""
+
+    verdict: Verdict
+    probability: float
+    threshold: float
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def is_so(self) -> bool:
+        """Whether it holds."""
+        return self.probability >= self.threshold
+
+
+def judge(text: str) -> tuple[Judged, ...]:
+    """All nine verdicts, in the order of ``VERDICTS``. Never raises."""
+    dressed = dress(text)
+    contacts = read_contacts(text, dressed)
+    found, thresholds = _probabilities(text, dressed, contacts), thresholds_for(text)
+    return tuple(
+        Judged(verdict, found[verdict], thresholds[verdict], _evidence(text, verdict, dressed, contacts))
+        for verdict in VERDICTS
+    )
+
+
+def read(text: str) -> Reading:
+    """The same in the form that is kept. Never raises."""
+    dressed = dress(text)
+    found = _probabilities(text, dressed, read_contacts(text, dressed))
+    return Reading.of(found, thresholds_for(text), version())
+
+
+def read_all(texts: Sequence[str]) -> list[Reading]:
+    """Every one of them read; what is said twice is read once."""
+    known = {text: read(text) for text in dict.fromkeys(texts)}
+    return [known[text] for text in texts]
+
+
+@cache
+def version() -> str:
+    """Eight letters that change with the models, and where the same models are asked in another way."""
+    told = blake2s(str(CODE).encode(), digest_size=4)
+    for model in (texts.MODEL, patterns.MODEL):
+        told.update((MODELS / f"{model}.json").read_bytes())
+    return told.hexdigest()
+
+
+def thresholds_for(text: str) -> Mapping[Verdict, float]:
+    """The probability from which each verdict holds for a text like this."""
+    return _thresholds(is_chinese=texts.reads_chinese(text))
+
+
+@cache
+def _thresholds(*, is_chinese: bool) -> Mapping[Verdict, float]:
+    heads = texts.shipped(is_chinese=is_chinese).thresholds
+    return {verdict: patterns.threshold() if verdict is Verdict.CONTACT else heads[verdict] for verdict in VERDICTS}
+
+
+def _probabilities(text: str, dressed: Dressed, contacts: Contacts) -> Mapping[Verdict, float]:
+    said = texts.read_texts(text, dressed)
+    return {verdict: contacts.probability if verdict is Verdict.CONTACT else said[verdict] for verdict in VERDICTS}
+
+
+def _evidence(text: str, verdict: Verdict, dressed: Dressed, contacts: Contacts) -> tuple[Evidence, ...]:
+    if verdict is Verdict.CONTACT:
+        return tuple(Evidence(hit.span, hit.kind) for hit in contacts.hits)
+    return tuple(Evidence(span, WORDS) for span in texts.find_words(text, verdict, dressed))

@@ -1,0 +1,103 @@
+"""How fast the judges read: ``qunying bench judge``.
+
+One text at a time on one core, by processor time: our labelled lines (the median), the same run together to five hundred
+letters (the slowest in a hundred) and to a hundred thousand; and the pass over an import, by the clock, on as many processes as it takes.
+``QUNYING_BENCH_READ`` (default 200,000) says how many messages that pass reads. ``peer`` is the budget of the design, a
+``ratio`` above 1 better than it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from tests.bench.make_chatlab import Size, write_chatlab
+from training.labelled.lines import read_lines
+
+ROOT = Path(__file__).resolve().parents[2]
+RUNS = 5
+LINES, LONG, HUGE = 2_000, 500, 100_000
+MEDIAN_US, LONG_MS, HUGE_MS, PASS = 300.0, 2.0, 100.0, 5000.0
+
+
+def run() -> Iterator[dict[str, Any]]:
+    """Every line, measured in processes of their own."""
+    told = subprocess.run([sys.executable, "-m", __name__], cwd=ROOT, capture_output=True, text=True, check=True)
+    yield from map(json.loads, told.stdout.splitlines())
+
+
+def lines() -> Iterator[dict[str, Any]]:
+    """Every bench of this file, as it is done."""
+    from qunying.judgement.judge import read
+
+    chat = [line.text for line in read_lines()[::2]][:LINES]
+    whole = "，".join(chat)
+    long = [whole[start : start + LONG] for start in range(0, len(whole) - LONG, LONG)] * 10
+    huge = (whole * (1 + HUGE // len(whole)))[:HUGE]
+    for text in chat:
+        read(text)
+    yield _line("judge: one chat line, median", "µs", [_quantile(chat, 50) * 1e6 for _ in range(RUNS)], MEDIAN_US)
+    yield _line("judge: one chat line, 99 of 100", "ms", [_quantile(chat, 99) * 1e3 for _ in range(RUNS)], LONG_MS)
+    yield _line("judge: 500 letters, 99 of 100", "ms", [_quantile(long, 99) * 1e3 for _ in range(RUNS)], LONG_MS)
+    yield _line("judge: 100,000 letters", "ms", [_seconds(huge) * 1e3 for _ in range(RUNS)], HUGE_MS)
+    yield _pass()
+
+
+def _quantile(texts: Sequence[str], percent: int) -> float:
+    return statistics.quantiles(map(_seconds, texts), n=100)[percent - 1]
+
+
+def _seconds(text: str) -> float:
+    from qunying.judgement.judge import read
+
+    began = time.process_time()
+    read(text)
+    return time.process_time() - began
+
+
+def _pass() -> dict[str, Any]:
+    """The pass over an import that was just kept, in an installation of its own."""
+    count = int(os.environ.get("QUNYING_BENCH_READ", "200000"))
+    main = "from qunying.runners.main import main; main()"
+    with tempfile.TemporaryDirectory(prefix="qunying-bench-") as folder:
+        file = Path(folder) / "large.jsonl"
+        write_chatlab(file, Size(messages=count))
+        environment = {**os.environ, "QUNYING_HOME": f"{folder}/home", "DATABASE_URL": ""}
+        command = [sys.executable, "-c", main]
+        given = [str(file), "--group", "茶友群", "--json", "--timezone", "Asia/Shanghai"]
+        subprocess.run([*command, "import", *given], env=environment, capture_output=True, check=True)
+        told = subprocess.run([*command, "judge", "--kept", "--json"], env=environment, capture_output=True, check=True)
+    found = json.loads(told.stdout)
+    return _line("judge: the pass over an import", "messages/s", [found["messages_per_s"]], PASS, more_is_better=True)
+
+
+def _line(name: str, unit: str, ours: list[float], budget: float, *, more_is_better: bool = False) -> dict[str, Any]:
+    middle = statistics.median(ours)
+    ratio = middle / budget if more_is_better else budget / middle
+    runs = [round(value, 3) for value in (min(ours), middle, max(ours))]
+    return {
+        "name": name,
+        "unit": unit,
+        "ours": round(middle, 3),
+        "peer": budget,
+        "ratio": round(ratio, 2),
+        "runs": runs,
+    }
+
+
+def main() -> None:
+    """Prints a line per bench."""
+    for line in lines():
+        print(json.dumps(line, ensure_ascii=False), flush=True)
+
+
+if __name__ == "__main__":
+    main()
