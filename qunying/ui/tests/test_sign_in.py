@@ -142,6 +142,7 @@ def test_recovery_codes_are_shown_once_when_the_second_step_was_turned_on(browse
     assert "no-store" in again.headers["Cache-Control"]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_what_was_done_is_said_in_our_words_when_the_second_step_is_turned_on_and_off(
     browser: Client, lin: User
 ) -> None:
