@@ -121,7 +121,9 @@ def list_uncounted() -> list[str]:
 
 def _texts() -> Iterator[tuple[str, str | tuple[str, ...], str | None]]:
     """(place, text or its singular and plural, context) of everything marked."""
-    for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("templates/**/*.html")]):
+    for path in sorted(
+        one for kind in ("*.py", "templates/**/*.html", "templates/**/*.txt") for one in PACKAGE.rglob(kind)
+    ):
         if "tests" not in path.relative_to(PACKAGE).parts:
             place = path.relative_to(ROOT).as_posix()
             yield from ((place, text, context) for _line, text, context in _texts_in(path))
@@ -137,7 +139,7 @@ def load() -> Catalog:
 
 def _texts_in(path: Path) -> Iterator[tuple[int, str | tuple[str, ...], str | None]]:
     source = path.read_text(encoding="utf-8")
-    if path.suffix == ".html":
+    if path.suffix != ".py":
         source = _as_python(source)
     for line, text, _comments, context in extract("python", io.BytesIO(source.encode()), keywords=KEYWORDS):
         yield line, text, context

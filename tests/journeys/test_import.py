@@ -58,6 +58,17 @@ def test_a_record_is_read_and_counted_when_somebody_hands_it_over(visits: Visits
     _see_numbers_and_plots(page)
 
 
+def test_the_reason_stays_beside_the_area_when_a_file_is_no_record(visits: Visits, lin: User, tmp_path: Path) -> None:
+    visits.expect_status(422)
+    page_behind_a_sign_in = tmp_path / "登录后.json"
+    page_behind_a_sign_in.write_text("<html><body>登录后查看</body></html>", encoding="utf-8")
+    page = visits.open("/import/", who=lin)
+    for _again in range(2):
+        page.get_by_label("聊天记录文件").set_input_files(page_behind_a_sign_in)
+        expect(page.get_by_role("main").get_by_role("alert")).to_contain_text("登录后.json")
+        assert page.get_by_label("聊天记录文件").input_value() == "", "the same file, mended, can be chosen again"
+
+
 def _answer_questions(page: Page) -> None:
     expect(page.get_by_role("heading", name="认出了 1 份聊天记录")).to_be_visible()
     expect(page.get_by_text("第0泡")).to_be_visible()

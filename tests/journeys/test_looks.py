@@ -106,3 +106,22 @@ def test_every_section_is_at_hand_when_the_screen_is_small(visits: Visits, lin: 
     bar.get_by_role("button", name="更多").click()
     page.get_by_role("link", name="日志").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("日志")
+
+
+@pytest.mark.parametrize("width", [PHONE, 900])
+def test_a_large_count_stands_on_one_line_beside_its_icon_when_there_is_little_room(
+    visits: Visits, lin: User, width: int
+) -> None:
+    cast.build_tea()
+    page = visits.open(who=lin, width=width)
+    link = page.get_by_role("navigation", name="主导航").get_by_role("link", name="群")
+    lines, icon_right, left = link.evaluate(
+        """(link) => {
+          const count = link.querySelector(".count");
+          count.textContent = "3,000";
+          return [count.getClientRects().length && count.offsetHeight / parseFloat(getComputedStyle(count).lineHeight),
+                  link.querySelector("svg").getBoundingClientRect().right, count.getBoundingClientRect().left];
+        }"""
+    )
+    assert lines < 1.5
+    assert left >= icon_right - 3

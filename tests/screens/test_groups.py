@@ -91,6 +91,7 @@ def test_nothing_of_a_group_is_seen_when_somebody_has_no_role(tea: cast.Tea, str
 
     assert "茶友会1群" not in html
     assert "还没有群" in html
+    assert "chips-row" not in html, "there is nothing to choose from"
 
 
 def test_the_sign_in_page_comes_when_nobody_is_signed_in(tea: cast.Tea, client: Client) -> None:

@@ -329,7 +329,7 @@ def test_what_is_left_is_said_and_asking_twice_is_harmless_when_the_demo_is_bein
 ) -> None:
     assert "演示社群正在移除" in page(owner, "settings")
     html = page(owner, "settings-demo")
-    assert "还剩 <b>1</b> 条消息、<b>4</b> 个成员席位" in html
+    assert "还剩 <b>1</b> 条消息、<b>4</b> 条成员记录" in html
     assert "every 2s" in html
     send(owner, "settings-demo")
     assert list_leaving_communities() == [going.community_id]

@@ -39,9 +39,10 @@ function send(input: HTMLInputElement, area: HTMLElement): void {
   data.delete(name);
   for (const file of input.files) data.append(name, file);
   const request = new XMLHttpRequest();
+  all("[role=alert]", area.parentElement ?? area).forEach((old) => old.remove());
   const progress = showProgress(area);
   request.upload.addEventListener("progress", (event) => event.lengthComputable && progress(event.loaded / event.total));
-  request.addEventListener("load", () => finish(request, () => progress(null)));
+  request.addEventListener("load", () => (progress(null), finish(request, area)));
   request.addEventListener("error", () => (progress(null), say(word("offline"))));
   request.open("POST", address);
   request.setRequestHeader("X-CSRFToken", csrfToken());
@@ -50,11 +51,21 @@ function send(input: HTMLInputElement, area: HTMLElement): void {
 }
 
 /** The answer is a page to go to, or a sentence saying why not. */
-function finish(request: XMLHttpRequest, hide: () => void): void {
+function finish(request: XMLHttpRequest, area: HTMLElement): void {
   const answer = parsed(request.responseText);
-  hide();
   if (request.status < 300 && answer.url) location.assign(answer.url);
-  else if (request.status >= 300) say(answer.reason ?? word("failed"));
+  else if (request.status >= 300) refuse(area, answer.reason ?? word("failed"));
+}
+
+/** Beside the area until the next try: a toast would be gone before a long reason is read. */
+function refuse(area: HTMLElement, reason: string): void {
+  const told = document.createElement("p");
+  told.className = "notice act";
+  told.setAttribute("role", "alert");
+  told.textContent = reason;
+  area.after(told);
+  // or the same file, mended, could not be chosen again
+  all<HTMLInputElement>("input[type=file]", area).forEach((input) => (input.value = ""));
 }
 
 function parsed(text: string): { url?: string; reason?: string } {

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,16 @@ from tools import messages
 
 def test_every_text_of_the_shell_has_english_when_checked() -> None:
     assert messages.check(only_in="qunying/ui/") == []
+
+
+def test_english_sentences_stand_apart_when_one_is_bold_before_another() -> None:
+    """Chinese needs no space between two sentences, so the templates have none: the English brings it."""
+    templates = [path.read_text(encoding="utf-8") for path in messages.PACKAGE.rglob("templates/**/*.html")]
+    bold = re.compile(r'<b>{% translate "([^"]+。)" %}</b>(?:{% translate|<bdi>)')
+    english = messages.load()
+    found = {text: str(english[text].string) for template in templates for text in bold.findall(template)}
+    assert found
+    assert [text for text, said in found.items() if not said.endswith(" ")] == []
 
 
 @pytest.fixture

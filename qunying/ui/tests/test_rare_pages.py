@@ -29,9 +29,12 @@ def test_the_page_says_what_to_do_when_something_is_refused(
     assert 'href="/' in page, "there is a way on"
 
 
-def test_the_page_stands_without_a_request_when_the_server_failed() -> None:
-    page = render_to_string("500.html")
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "zh-CN"), ("en", "en")])
+def test_the_page_stands_without_a_request_when_the_server_failed(language: str, said: str) -> None:
+    with translation.override(language):
+        page = render_to_string("500.html")
     assert page.count("<h1") == 1
+    assert f'<html lang="{said}">' in page
 
 
 @pytest.mark.parametrize("name", ["base", "entrance", "manage"])

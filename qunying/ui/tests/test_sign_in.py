@@ -16,6 +16,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.cache import caches
+from django.http import HttpResponse
 from django.test import Client
 
 from qunying.ui.sign_in_given import do_mark_given, is_given
@@ -139,6 +140,23 @@ def test_recovery_codes_are_shown_once_when_the_second_step_was_turned_on(browse
     assert not any(code in again.content.decode() for code in codes)
     assert "已经显示过了" in again.content.decode()
     assert "no-store" in again.headers["Cache-Control"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_done_is_said_in_our_words_when_the_second_step_is_turned_on_and_off(
+    browser: Client, lin: User
+) -> None:
+    sign_in(browser)
+    confirm(browser)
+    secret = re.findall(r'class="mono">([A-Z2-7]+)<', browser.get("/account/two-step/on/").content.decode())[0]
+    page = browser.post("/account/two-step/on/", {"code": code_of(secret)}, follow=True)
+    assert _toasts(page) == ["两步登录开了。"], "the page itself speaks of the codes"
+    assert _toasts(browser.post("/account/two-step/off/", follow=True)) == ["两步登录关了。"]
+    assert _toasts(browser.post("/account/logout/", follow=True)) == ["已经退出。"]
+
+
+def _toasts(page: HttpResponse) -> list[str]:
+    return re.findall(r'class="toast"[^>]*>(?:<span>)?\s*([^<]+?)\s*<', page.content.decode())
 
 
 def test_recovery_codes_can_be_kept_as_a_file_when_they_are_shown(browser: Client, lin: User) -> None:

@@ -15,7 +15,7 @@ FIELDS: Mapping[str, str] = {
     " 时间 发送时间 消息时间 聊天时间 时间戳 日期时间 创建时间 發送時間 時間 訊息時間 時間戳",
     "date": "date day 日期 发送日期 發送日期",
     "sender": "sendername fromname nickname nick username displayname author authorname name sender from user speaker member"
-    " 发送者 发送人 发言人 发件人 昵称 群昵称 群名片 姓名 名字 用户名 用户 成员 發送者 發送人 暱稱 用戶 使用者 成員 talker",
+    " 发送者 发送人 发言人 发言者 说话人 发件人 昵称 群昵称 群名片 姓名 名字 用户名 用户 成员 發送者 發送人 暱稱 用戶 使用者 成員 talker",
     "sender_id": "senderid userid fromid authorid accountid account uid uin wxid qq qq号 qq号码 qq號 微信号 账号 帐号 用户id 发送者id"
     " 发送人id 成员id 帳號 sender from user",
     "text": "text content message msg body strcontent messagetext 内容 消息内容 消息 聊天内容 文本 正文 内容文本 內容 訊息 訊息內容",

@@ -39,6 +39,7 @@ def test_rows_are_read_when_any_character_parts_the_columns(tmp_path: Path, deli
         ("Time,SenderName,Sender,TalkerName,Talker,Content", ("Time", "SenderName", "Sender", "Content", "TalkerName")),
         ("id,MsgSvrID,type_name,is_sender,talker,room_name,msg,src,CreateTime", ("CreateTime", "talker", None, "msg", "room_name")),
         ("發送時間;暱稱;訊息內容", ("發送時間", "暱稱", None, "訊息內容", None)),
+        ("编号,发送时间,说话人,正文,渠道", ("发送时间", "说话人", None, "正文", None)),
         ("Sent At|User Name|Message", ("Sent At", "User Name", None, "Message", None)),
     ],
 )  # fmt: skip
