@@ -16,16 +16,20 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from qunying.judgement.grams import dress
+from qunying.judgement.learning import Lesson, learn
 from tests.bench.make_chatlab import Size, write_chatlab
 from training.labelled.lines import read_lines
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNS = 5
 LINES, LONG, HUGE = 2_000, 500, 100_000
-MEDIAN_US, LONG_MS, HUGE_MS, PASS = 300.0, 2.0, 100.0, 5000.0
+MEDIAN_US, LONG_MS, HUGE_MS, LESSONS_US, PASS = 300.0, 2.0, 100.0, 50.0, 5000.0
+START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def run() -> Iterator[dict[str, Any]]:
@@ -48,7 +52,26 @@ def lines() -> Iterator[dict[str, Any]]:
     yield _line("judge: one chat line, 99 of 100", "ms", [_quantile(chat, 99) * 1e3 for _ in range(RUNS)], LONG_MS)
     yield _line("judge: 500 letters, 99 of 100", "ms", [_quantile(long, 99) * 1e3 for _ in range(RUNS)], LONG_MS)
     yield _line("judge: 100,000 letters", "ms", [_seconds(huge) * 1e3 for _ in range(RUNS)], HUGE_MS)
+    yield _line("judge: what 1,000 lessons change of a line, median", "µs", _lessons(chat), LESSONS_US)
     yield _pass()
+
+
+def _lessons(chat: Sequence[str]) -> list[float]:
+    """Microseconds that a thousand lessons of ten reviewers add to a line that was read."""
+    lessons = [
+        Lesson(str(number), text, "ad", is_so=bool(number % 2), reviewer=str(number % 10), at=START)
+        for number, text in enumerate(chat[:1000])
+    ]
+    learnt, dressed = learn(lessons), [dress(text) for text in chat[1000:]]
+    found = []
+    for _ in range(RUNS):
+        taken = []
+        for one in dressed:
+            began = time.process_time()
+            learnt.adjust(one, {"ad": 0.5})
+            taken.append(time.process_time() - began)
+        found.append(statistics.median(taken) * 1e6)
+    return found
 
 
 def _quantile(texts: Sequence[str], percent: int) -> float:

@@ -4,7 +4,6 @@ import random
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from math import log
-from time import process_time
 
 import numpy as np
 import pytest
@@ -223,18 +222,3 @@ def test_lessons_are_the_same_when_they_were_kept(lessons: list[Lesson]) -> None
 def test_what_never_was_kept_is_refused_when_read(kept: str) -> None:
     with pytest.raises((ValueError, TypeError, KeyError)):
         lessons_from(kept)
-
-
-def test_a_text_is_adjusted_fast_when_a_thousand_lessons_were_taught() -> None:
-    chance = random.Random(1)
-    words = "今天的作业我交了加微信领取资料大家好请问课程表在哪里看包邮接龙苹果"
-    texts = ["".join(chance.choices(words, k=20)) for _ in range(MOST_LESSONS)]
-    learnt = learn([lesson(text, chance.choice("abcde")) for text in texts], NO_GUARD)
-    dressed = dress(OFFER)
-    best = float("inf")
-    for _ in range(10):
-        start = process_time()
-        for _ in range(20):
-            learnt.adjust(dressed, {"ad": 0.5})
-        best = min(best, (process_time() - start) / 20)
-    assert best <= 0.0001
