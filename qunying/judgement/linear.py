@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from qunying.judgement.grams import PLACES, Places, places_of
+from qunying.judgement.grams import PLACES, Places, places_of, places_of_many
 
 MODELS = Path(__file__).parent / "models"
 STEPS = 63  # as many of a head's own steps is a weight that one in a hundred exceeds; weights are whole steps
@@ -51,10 +51,23 @@ class Heads:
         scores: NDArray[np.float64] = sums * self.steps / np.sqrt(len(places)) + self.biases
         return scores
 
+    def scores_of_many(self, places: Places, starts: NDArray[np.int64]) -> NDArray[np.float64]:
+        """One score per text and head, for places that begin with each text at ``starts``."""
+        sums = np.add.reduceat(self.weights.take(places, axis=0), starts, axis=0, dtype=np.int64)
+        counts = np.diff(starts, append=len(places))
+        scores: NDArray[np.float64] = sums * self.steps / np.sqrt(counts)[:, None] + self.biases
+        return scores
+
     def probabilities(self, views: Sequence[str]) -> dict[str, float]:
         """One probability per head for a text in these views."""
-        scores = self.scores(places_of(views))
-        return {name: self.curves[name].probability(s) for name, s in zip(self.names, scores.tolist(), strict=True)}
+        return self._told(self.scores(places_of(views)).tolist())
+
+    def probabilities_of_many(self, texts: Sequence[Sequence[str]]) -> list[dict[str, float]]:
+        """The same for each of these texts (``TOGETHER`` at most), several times as fast."""
+        return [self._told(scores) for scores in self.scores_of_many(*places_of_many(texts)).tolist()]
+
+    def _told(self, scores: Sequence[float]) -> dict[str, float]:
+        return {name: self.curves[name].probability(s) for name, s in zip(self.names, scores, strict=True)}
 
 
 def write_heads(name: str, heads: Heads, record: Mapping[str, object], folder: Path = MODELS) -> None:

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qunying.judgement.grams import READ_LETTERS, Dressed, dress, runs_of
+from qunying.judgement.grams import READ_LETTERS, TOGETHER, Dressed, dress, runs_of
 from qunying.judgement.linear import MODELS, Heads, read_heads
 from qunying.judgement.views import Span, as_written
 
 MODEL = "texts"
 VERDICTS = ("ad", "abuse", "complaint", "need", "intent", "introduction", "checkin", "question")
 MOST_SPANS = 3
+LETTERS_TOGETHER = 50_000
 _PART = 0.6  # of the strongest place of the text: a letter that is as telling is part of what is told
 _GAP = 2  # letters that may stand between two telling ones
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -61,6 +62,32 @@ def read_texts(text: str, dressed: Dressed | None = None) -> dict[str, float]:
         return dict.fromkeys(VERDICTS, 0.0)
     found = shipped(is_chinese=reads_chinese(text)).heads.probabilities((dressed or dress(text)).views)
     return dict(zip(VERDICTS, found.values(), strict=True))
+
+
+def read_many(texts: Sequence[str], dressed: Sequence[Dressed]) -> list[dict[str, float]]:
+    """``read_texts`` of each, several times as fast."""
+    found = [dict.fromkeys(VERDICTS, 0.0) for _ in texts]
+    for is_chinese in (True, False):
+        heads = shipped(is_chinese=is_chinese).heads
+        here = [n for n, text in enumerate(texts) if text and not text.isspace() and reads_chinese(text) is is_chinese]
+        for places in _together(here, dressed):
+            told = heads.probabilities_of_many([dressed[n].views for n in places])
+            for n, one in zip(places, told, strict=True):
+                found[n] = dict(zip(VERDICTS, one.values(), strict=True))
+    return found
+
+
+def _together(places: Sequence[int], dressed: Sequence[Dressed]) -> Iterator[list[int]]:
+    """Cut so that what is read at once is bounded, however long the texts are."""
+    some, letters = list[int](), 0
+    for n in places:
+        some.append(n)
+        letters += len(dressed[n].written)
+        if letters > LETTERS_TOGETHER or len(some) == TOGETHER:
+            yield some
+            some, letters = [], 0
+    if some:
+        yield some
 
 
 def thresholds_for(text: str) -> Mapping[str, float]:

@@ -46,9 +46,14 @@ def test_whatever_is_said_gets_nine_verdicts_that_agree_with_what_is_kept(text: 
         assert all(0 <= each.span[0] < each.span[1] <= len(text) for each in one.evidence)
 
 
-def test_many_are_read_as_each_alone() -> None:
-    texts = ["早上好", "请问课程表在哪里看", "早上好", ""]
+@given(st.lists(ANYTHING | st.sampled_from(["早上好", "hello there", "", "  ", "啊" * 3000]), max_size=20))
+def test_many_are_read_as_each_alone(texts: list[str]) -> None:
     assert read_all(texts) == [read(text) for text in texts]
+
+
+def test_very_many_are_read_as_each_alone() -> None:
+    texts = [f"请问第 {number} 课在哪里看" for number in range(5000)]
+    assert read_all(texts)[::500] == [read(text) for text in texts[::500]]
 
 
 def test_a_reading_names_what_holds_and_who_read_it() -> None:
