@@ -1,4 +1,4 @@
-"""Reads many texts in processes of their own, for a past that is read at once: one core would take twice as long.
+"""Reads many texts in processes of their own: a past that is read at once, and what comes in while the rest of it is done.
 
 Each process is told texts on its standard input and answers on its standard output, one slice after the other; it ends as
 soon as nobody asks any more, however the other side ended.
@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import pickle
+import select
 import signal
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import IO, Any
 
@@ -20,6 +21,7 @@ from qunying.judgement.judge import read_all
 from qunying.kernel.readings import Reading
 
 READERS = min(2, os.cpu_count() or 1)
+LIVE = "--live"
 MODESTY = 10  # what happens now goes before what happened once
 _LENGTH = 8  # bytes of the number in front of every parcel
 
@@ -44,9 +46,60 @@ def read_beside(slices: Iterable[Sequence[str]], readers: int = READERS) -> Iter
             yield _answer(busy, idle)
 
 
-def _reader() -> subprocess.Popen[bytes]:
+class Colleague:
+    """A process that reads while whoever asked it does something else; one text after the other, for one who asks.
+
+    Nobody waits for it to be there: until it is ready, and when it has gone, whoever wants something read does it alone.
+    """
+
+    def __init__(self) -> None:
+        self._process = _reader(LIVE)
+        self._is_ready = False
+        self._owes = 0
+
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
+    def begin(self, texts: Sequence[str]) -> Callable[[], list[Reading]] | None:
+        """Begins to read, and answers what waits for the readings; None where it is not ready or has gone."""
+        try:
+            if not self._ready():
+                return None
+            while self._owes:  # what somebody asked and did not wait for
+                self._take()
+            _send(self._process.stdin, list(texts))
+        except (OSError, ValueError):
+            return None
+        self._owes += 1
+        return lambda: self._finish(texts)
+
+    def end(self) -> None:
+        """Lets it go; once is enough, and it goes by itself when its owner does."""
+        self._process.kill()
+        with self._process:
+            pass
+
+    def _ready(self) -> bool:
+        stdout = self._process.stdout
+        assert stdout is not None  # a pipe
+        if not self._is_ready and select.select([stdout], [], [], 0)[0]:
+            self._is_ready = _receive(stdout) is not None
+        return self._is_ready and self._process.poll() is None
+
+    def _take(self) -> list[Any] | None:
+        self._owes -= 1
+        return _receive(self._process.stdout)
+
+    def _finish(self, texts: Sequence[str]) -> list[Reading]:
+        found = self._take()
+        return read_all(texts) if found is None else [Reading(*one) for one in found]
+
+
+def _reader(*options: str) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    command = [sys.executable, "-m", __name__]
+    command = [sys.executable, "-m", __name__, *options]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)  # noqa: S603 - ourselves
 
 
@@ -80,7 +133,11 @@ def main() -> None:
     """The reading process. An interruption is for the other side to answer."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    os.nice(MODESTY)
+    if LIVE in sys.argv:
+        read_all(["早", "morning"])
+        _send(sys.stdout.buffer, [])
+    else:
+        os.nice(MODESTY)
     while (texts := _receive(sys.stdin.buffer)) is not None:
         _send(sys.stdout.buffer, [(one.scores, one.holds, one.judge) for one in read_all(texts)])
 

@@ -11,7 +11,7 @@ from qunying.intake.models import Envelope, Timer
 from qunying.journal.models import Fact, PersonalPart
 from qunying.outbox.models import OutboxItem
 from qunying.people.models import Identity, Membership
-from qunying.talk.models import Message, Revision, Whisper
+from qunying.talk.models import Message, MessageReading, Revision, Whisper
 
 Name = Callable[[int | None], str]
 BY_ID = ("inviter", "operator")
@@ -26,6 +26,10 @@ def everything() -> dict[str, list[tuple[Any, ...]]]:
         "memberships": _memberships(refs_or_nobody),
         "messages": _messages(refs_or_nobody),
         "revisions": Revision.objects.values_list("message__source_key", "at", "kind", "before", "by__ref"),
+        "readings": (
+            (*row[:-1], bytes(row[-1]))
+            for row in MessageReading.objects.values_list("message__source_key", "judge__version", "holds", "scores")
+        ),
         "whispers": Whisper.objects.values_list("identity__ref", "source_key", "at", "text", "is_own"),
         "newcomers": Newcomer.objects.values_list("group", "identity__ref", "state", "name", "joined_at", "greeted_at"),
         "timers": (
