@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from qunying.kernel.errors import BadUse
+from qunying.pipeline.past.keys import Keys
 from qunying.pipeline.past.localtime import LocalTime
 from qunying.talk.models import Message
 from tests.past.conftest import Import
@@ -71,3 +72,13 @@ def test_a_zone_is_refused_when_there_is_none_of_that_name(importing: Import, tm
     for dry in (True, False):
         with pytest.raises(BadUse, match="时区"):
             importing(path, timezone=zone, dry_run=dry)
+
+
+def test_a_key_has_the_offset_that_was_written_when_two_lines_are_of_one_moment() -> None:
+    keys, here = Keys(), datetime(2024, 3, 4, 20, tzinfo=timezone(timedelta(hours=8)))
+    first, second = keys.key(here, "a", "text", "早"), keys.key(here.astimezone(UTC), "a", "text", "早")
+    assert first.startswith("2024-03-04T20:00:00+08:00:")
+    assert second.startswith("2024-03-04T12:00:00+00:00:")
+    local = here.replace(tzinfo=None)
+    assert keys.key(local, "a", "text", "早").startswith("2024-03-04T20:00:00:")
+    assert keys.key(local, "b", "text", "早").startswith("2024-03-04T20:00:00:")

@@ -26,10 +26,13 @@ class Keys:
 
     def __init__(self) -> None:
         self._seen: OrderedDict[bytes, int] = OrderedDict()
+        self._latest: tuple[datetime | None, str] = (None, "")
 
     def key(self, at: datetime, sender: str, kind: str, text: str) -> str:
         """The key of the next line."""
-        moment = at.isoformat()
+        if at.tzinfo is not None or at != self._latest[0]:  # the same moment may be written with another offset
+            self._latest = (at, at.isoformat())
+        moment = self._latest[1]
         said = "\x1f".join((moment, sender, kind, text)).encode("utf-8", "surrogatepass")
         digest = hashlib.blake2b(said, digest_size=12).digest()
         ordinal = self._seen.pop(digest, 0)

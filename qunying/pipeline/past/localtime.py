@@ -14,6 +14,7 @@ class LocalTime:
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
         self._latest = datetime(1, 1, 2)  # noqa: DTZ001 - local time
+        self._latest_utc = self._latest.replace(tzinfo=UTC)
         self._is_second_round = False
 
     def utc(self, moment: datetime) -> datetime:
@@ -27,10 +28,13 @@ class LocalTime:
         """The moment of the next line in UTC. A clock that goes back within an hour that comes twice is in its second round."""
         if moment.tzinfo is not None:
             return moment if moment.tzinfo is UTC else self.utc(moment)
+        if moment == self._latest:  # many lines of a minute that is all the file knows
+            return self._latest_utc
         is_back = moment < self._latest - JITTER and self._comes_twice(self._latest)
         self._is_second_round = (self._is_second_round or is_back) and self._comes_twice(moment)
         self._latest = moment
-        return self.utc(moment.replace(fold=1) if self._is_second_round else moment)
+        self._latest_utc = self.utc(moment.replace(fold=1) if self._is_second_round else moment)
+        return self._latest_utc
 
     def _comes_twice(self, moment: datetime) -> bool:
         first = moment.replace(tzinfo=self._zone, fold=0).utcoffset() or timedelta()
