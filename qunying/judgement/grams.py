@@ -115,14 +115,16 @@ def _once(found: Places) -> Places:
     return found[is_first]
 
 
-def runs_of(text: str, view: int) -> list[Places]:
-    """The places of all runs of a text that is the view of that number, by where they begin; runs of one sign first.
+def runs_of(views: Sequence[str]) -> tuple[NDArray[np.int64], list[Places]]:
+    """For the signs of these views, one after the other, of which view each is; and the places of all runs of them, by where
+    they begin, runs of one sign first. The first sign of a view is that of the beginning, the last that of the end.
 
-    The first sign is that of the beginning, the last that of the end.
+    Some runs begin in one view and end in the next: they are none of the text's.
     """
-    codes = _codes([*[""] * view, text], view + 1)[2 * view :]
+    codes = _codes(views, len(views))
     sizes = [max(0, len(codes) - size) for size in range(LONGEST)]
-    return np.split(_hashed(codes), np.cumsum(sizes)[:-1])
+    owners = np.repeat(np.arange(len(views)), [len(view) + 2 for view in views])
+    return owners, np.split(_hashed(codes), np.cumsum(sizes)[:-1])
 
 
 def _codes(views: Sequence[str], several: int) -> Codes:

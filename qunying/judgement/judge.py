@@ -20,6 +20,7 @@ from qunying.kernel.readings import VERDICTS, Reading, Verdict
 
 CODE = 1  # to be raised where the same models answer otherwise
 WORDS = "words"
+SHOWN_FROM = 1 / 3  # of its threshold: below, there is nothing to explain
 TOGETHER_FROM = 8  # texts; fewer are read faster one by one
 
 
@@ -33,7 +34,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One verdict on one text. A verdict that does not hold has evidence too where anything spoke for it."""
+    """One verdict on one text. A verdict that does not hold has evidence too where much spoke for it (``SHOWN_FROM``)."""
 
     verdict: Verdict
     probability: float
@@ -51,10 +52,9 @@ def judge(text: str) -> tuple[Judged, ...]:
     dressed = dress(text)
     contacts = read_contacts(text, dressed)
     found, thresholds = _with_contact(texts.read_texts(text, dressed), contacts), thresholds_for(text)
-    return tuple(
-        Judged(verdict, found[verdict], thresholds[verdict], _evidence(text, verdict, dressed, contacts))
-        for verdict in VERDICTS
-    )
+    shown = [each for each in VERDICTS if found[each] >= thresholds[each] * SHOWN_FROM]
+    evidence = _evidence(text, shown, dressed, contacts)
+    return tuple(Judged(each, found[each], thresholds[each], evidence.get(each, ())) for each in VERDICTS)
 
 
 def read(text: str) -> Reading:
@@ -104,7 +104,13 @@ def _with_contact(said: Mapping[str, float], contacts: Contacts) -> Mapping[Verd
     return {verdict: contacts.probability if verdict is Verdict.CONTACT else said[verdict] for verdict in VERDICTS}
 
 
-def _evidence(text: str, verdict: Verdict, dressed: Dressed, contacts: Contacts) -> tuple[Evidence, ...]:
-    if verdict is Verdict.CONTACT:
-        return tuple(Evidence(hit.span, hit.kind) for hit in contacts.hits)
-    return tuple(Evidence(span, WORDS) for span in texts.find_words(text, verdict, dressed))
+def _evidence(
+    text: str, shown: Sequence[Verdict], dressed: Dressed, contacts: Contacts
+) -> dict[Verdict, tuple[Evidence, ...]]:
+    of_heads = [verdict for verdict in shown if verdict is not Verdict.CONTACT]
+    words = texts.find_words_for(text, of_heads, dressed)
+    found: dict[Verdict, tuple[Evidence, ...]] = {
+        verdict: tuple(Evidence(span, WORDS) for span in words[verdict]) for verdict in of_heads
+    }
+    found[Verdict.CONTACT] = tuple(Evidence(hit.span, hit.kind) for hit in contacts.hits)
+    return found

@@ -24,11 +24,12 @@ VERDICTS = ("ad", "abuse", "complaint", "need", "intent", "introduction", "check
 MOST_SPANS = 3
 LETTERS_TOGETHER = 50_000
 _PART = 0.6  # of the strongest place of the text: a letter that is as telling is part of what is told
+_PARTS = 12  # a letter's part of a run of one to four is a whole number of twelfths
 _GAP = 2  # letters that may stand between two telling ones
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _WORD = re.compile(r"[^\W\d_]{3}")
 
-Weights = NDArray[np.float64]
+Weights = NDArray[np.float64]  # of whole numbers, so that no order of adding matters
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,41 +101,52 @@ def find_words(text: str, verdict: str, dressed: Dressed | None = None) -> tuple
 
     At least one for every text that is not only space: all of it, where nothing in particular speaks for the verdict.
     """
-    if not text or text.isspace():
-        return ()
+    return find_words_for(text, (verdict,), dressed)[verdict]
+
+
+def find_words_for(text: str, verdicts: Sequence[str], dressed: Dressed | None = None) -> dict[str, tuple[Span, ...]]:
+    """The same for several verdicts at once."""
+    if not verdicts or not text or text.isspace():
+        return dict.fromkeys(verdicts, ())
     heads = shipped(is_chinese=reads_chinese(text)).heads
-    spoken = _spoken(
-        dressed or dress(text), heads.weights[:, VERDICTS.index(verdict)], min(len(text), READ_LETTERS + 1)
-    )
+    columns = [VERDICTS.index(verdict) for verdict in verdicts]
+    spoken = _spoken(dressed or dress(text), heads.weights, columns, min(len(text), READ_LETTERS + 1))
     if len(text) > READ_LETTERS:  # a line break was read for the middle
         half = READ_LETTERS // 2
-        spoken = np.concatenate([spoken[:half], np.zeros(len(text) - READ_LETTERS), spoken[half + 1 :]])
-    return _telling(spoken) or ((0, len(text)),)
+        middle = np.zeros((len(columns), len(text) - READ_LETTERS))
+        spoken = np.concatenate([spoken[:, :half], middle, spoken[:, half + 1 :]], axis=1)
+    return {verdict: _telling(one) or ((0, len(text)),) for verdict, one in zip(verdicts, spoken, strict=True)}
 
 
-def _spoken(dressed: Dressed, weights: NDArray[np.int16], letters: int) -> Weights:
-    """For every letter that was read, how much the runs that it is part of speak for the verdict.
+def _spoken(dressed: Dressed, weights: NDArray[np.int16], columns: Sequence[int], letters: int) -> Weights:
+    """For every verdict (rows) and letter that was read, how much the runs that it is part of speak for the verdict.
 
-    The shape is left out: it speaks of the whole.
+    Each run speaks in equal parts for the letters it covers. The shape is left out: it speaks of the whole.
     """
-    total = np.zeros(letters)
     read = (as_written(dressed.written), dressed.tight, dressed.sound)
-    for number, view in enumerate(read):
-        if len(view):
-            told = _spoken_in(view.text, number, weights)
-            # a few capitals have two small letters, so that a view can be longer than the text
-            at = np.minimum(np.fromiter(view.starts, dtype=np.int64, count=len(view)), letters - 1)
-            total += np.bincount(at, told, minlength=letters)
-    return total
+    told = _spoken_in([view.text for view in read], weights, columns)
+    at = list[
+        int
+    ]()  # of each sign the letter it stands for; those of beginnings and ends stand for one behind the last
+    for view in read:
+        at += [letters, *view.starts, letters]
+    places = np.minimum(
+        at, letters
+    )  # a few capitals have two small letters, so that a view can be longer than the text
+    return np.array([np.bincount(places, one, minlength=letters + 1)[:letters] for one in told])
 
 
-def _spoken_in(text: str, view: int, weights: NDArray[np.int16]) -> Weights:
-    """For each letter of a view the weights of the runs that cover it, each run's in equal parts."""
-    told = np.zeros(len(text) + 2)  # with the signs of the beginning and the end
-    for size, places in enumerate(runs_of(text, view), start=1):
-        if len(places):
-            told += np.convolve(weights[places] / size, np.ones(size))
-    return told[1:-1]
+def _spoken_in(views: Sequence[str], weights: NDArray[np.int16], columns: Sequence[int]) -> Weights:
+    """For every verdict and each sign of the views, one after the other, twelve times what the runs say that cover it."""
+    owners, runs = runs_of(views)
+    steps = np.zeros((len(columns), len(owners) + 1))
+    for size, places in enumerate(runs, start=1):
+        parts = weights[places[:, None], columns].T * (_PARTS // size)
+        if size > 1:
+            parts *= owners[: len(places)] == owners[size - 1 :]  # of two views at once there is no run
+        steps[:, : len(places)] += parts
+        steps[:, size : size + len(places)] -= parts
+    return steps[:, :-1].cumsum(axis=1)
 
 
 def _telling(spoken: Weights) -> tuple[Span, ...]:

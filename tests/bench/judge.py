@@ -15,12 +15,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from qunying.judgement.grams import dress
+from qunying.judgement.judge import judge, read
 from qunying.judgement.learning import Lesson, learn
 from tests.bench.make_chatlab import Size, write_chatlab
 from training.labelled.lines import read_lines
@@ -40,8 +41,6 @@ def run() -> Iterator[dict[str, Any]]:
 
 def lines() -> Iterator[dict[str, Any]]:
     """Every bench of this file, as it is done."""
-    from qunying.judgement.judge import read
-
     chat = [line.text for line in read_lines()[::2]][:LINES]
     whole = "，".join(chat)
     long = [whole[start : start + LONG] for start in range(0, len(whole) - LONG, LONG)] * 10
@@ -49,6 +48,8 @@ def lines() -> Iterator[dict[str, Any]]:
     for text in chat:
         read(text)
     yield _line("judge: one chat line, median", "µs", [_quantile(chat, 50) * 1e6 for _ in range(RUNS)], MEDIAN_US)
+    with_words = [_quantile(chat, 50, judge) * 1e6 for _ in range(RUNS)]
+    yield _line("judge: one chat line with the words behind it, median", "µs", with_words, MEDIAN_US)
     yield _line("judge: one chat line, 99 of 100", "ms", [_quantile(chat, 99) * 1e3 for _ in range(RUNS)], LONG_MS)
     yield _line("judge: 500 letters, 99 of 100", "ms", [_quantile(long, 99) * 1e3 for _ in range(RUNS)], LONG_MS)
     yield _line("judge: 100,000 letters", "ms", [_seconds(huge) * 1e3 for _ in range(RUNS)], HUGE_MS)
@@ -74,15 +75,13 @@ def _lessons(chat: Sequence[str]) -> list[float]:
     return found
 
 
-def _quantile(texts: Sequence[str], percent: int) -> float:
-    return statistics.quantiles(map(_seconds, texts), n=100)[percent - 1]
+def _quantile(texts: Sequence[str], percent: int, ask: Callable[[str], object] = read) -> float:
+    return statistics.quantiles([_seconds(text, ask) for text in texts], n=100)[percent - 1]
 
 
-def _seconds(text: str) -> float:
-    from qunying.judgement.judge import read
-
+def _seconds(text: str, ask: Callable[[str], object] = read) -> float:
     began = time.process_time()
-    read(text)
+    ask(text)
     return time.process_time() - began
 
 

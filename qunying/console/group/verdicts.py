@@ -102,8 +102,8 @@ def _row(text: str, one: Judged) -> VerdictRow:
         is_so=one.is_so,
         probability=one.probability,
         sentence=_("%(now)s，%(least)s 起才算") % words,
-        why=_("；").join(reasons) if one.is_so or one.probability >= one.threshold / 3 else "",
-        text=_marked(text, [each.span for each in one.evidence]) if one.probability >= one.threshold / 3 else (),
+        why=_("；").join(reasons),
+        text=_marked(text, [each.span for each in one.evidence]) if one.evidence else (),
     )
 
 
