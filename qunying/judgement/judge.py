@@ -1,6 +1,7 @@
 """The judges: what a text is, by nine named verdicts, each with its probability, the words that made it so, and why.
 
-``read`` answers in the short form that is kept with every message, ``judge`` with the evidence, for whoever asks why.
+``read`` answers in the short form that is kept with every message, ``judge`` with the evidence, for whoever asks why. Both
+heed what was learnt from a community's corrections, where somebody hands it over.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from hashlib import blake2s
 
 from qunying.judgement import texts
 from qunying.judgement.grams import Dressed, dress
+from qunying.judgement.learning import Learnt
+from qunying.judgement.learning.learnt import Moved
 from qunying.judgement.linear import MODELS
 from qunying.judgement.patterns import reading as patterns
 from qunying.judgement.patterns.reading import Contacts, read_contacts
@@ -20,6 +23,7 @@ from qunying.kernel.readings import VERDICTS, Reading, Verdict
 
 CODE = 1  # to be raised where the same models answer otherwise
 WORDS = "words"
+LESSONS = "+"  # in the name of who read, between judges and lessons
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +36,16 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One verdict on one text. A verdict that does not hold has evidence too where anything spoke for it."""
+    """One verdict on one text. A verdict that does not hold has evidence too where anything spoke for it.
+
+    ``learnt`` says how far corrections moved it, and which; None where none did.
+    """
 
     verdict: Verdict
     probability: float
     threshold: float
     evidence: tuple[Evidence, ...]
+    learnt: Moved | None = None
 
     @property
     def is_so(self) -> bool:
@@ -45,28 +53,39 @@ class Judged:
         return self.probability >= self.threshold
 
 
-def judge(text: str) -> tuple[Judged, ...]:
+def judge(text: str, learnt: Learnt | None = None) -> tuple[Judged, ...]:
     """All nine verdicts, in the order of ``VERDICTS``. Never raises."""
     dressed = dress(text)
     contacts = read_contacts(text, dressed)
-    found, thresholds = _probabilities(text, dressed, contacts), thresholds_for(text)
+    found, thresholds = _probabilities(text, dressed, contacts, learnt), thresholds_for(text)
+    moved = learnt.why(dressed) if learnt else {}
     return tuple(
-        Judged(verdict, found[verdict], thresholds[verdict], _evidence(text, verdict, dressed, contacts))
-        for verdict in VERDICTS
+        Judged(each, found[each], thresholds[each], _evidence(text, each, dressed, contacts), moved.get(each))
+        for each in VERDICTS
     )
 
 
-def read(text: str) -> Reading:
+def read(text: str, learnt: Learnt | None = None) -> Reading:
     """The same in the form that is kept. Never raises."""
     dressed = dress(text)
-    found = _probabilities(text, dressed, read_contacts(text, dressed))
-    return Reading.of(found, thresholds_for(text), version())
+    found = _probabilities(text, dressed, read_contacts(text, dressed), learnt)
+    return Reading.of(found, thresholds_for(text), name_of(learnt))
 
 
-def read_all(texts: Sequence[str]) -> list[Reading]:
+def read_all(texts: Sequence[str], learnt: Learnt | None = None) -> list[Reading]:
     """Every one of them read; what is said twice is read once."""
-    known = {text: read(text) for text in dict.fromkeys(texts)}
+    known = {text: read(text, learnt) for text in dict.fromkeys(texts)}
     return [known[text] for text in texts]
+
+
+def name_of(learnt: Learnt | None) -> str:
+    """What a reading keeps of who read it: the version of the judges, and of the lessons where there are any."""
+    return f"{version()}{LESSONS}{learnt.version[:7]}" if learnt and learnt.lessons else version()
+
+
+def is_same_judge(name: str, other: str) -> bool:
+    """Whether these judges differ at most by what they were taught."""
+    return name.partition(LESSONS)[0] == other.partition(LESSONS)[0]
 
 
 @cache
@@ -89,9 +108,12 @@ def _thresholds(*, is_chinese: bool) -> Mapping[Verdict, float]:
     return {verdict: patterns.threshold() if verdict is Verdict.CONTACT else heads[verdict] for verdict in VERDICTS}
 
 
-def _probabilities(text: str, dressed: Dressed, contacts: Contacts) -> Mapping[Verdict, float]:
+def _probabilities(text: str, dressed: Dressed, contacts: Contacts, learnt: Learnt | None) -> Mapping[Verdict, float]:
     said = texts.read_texts(text, dressed)
-    return {verdict: contacts.probability if verdict is Verdict.CONTACT else said[verdict] for verdict in VERDICTS}
+    found: dict[str, float] = {**said, Verdict.CONTACT: contacts.probability}
+    if learnt:
+        found = learnt.adjust(dressed, found)
+    return {verdict: found[verdict] for verdict in VERDICTS}
 
 
 def _evidence(text: str, verdict: Verdict, dressed: Dressed, contacts: Contacts) -> tuple[Evidence, ...]:
