@@ -7,7 +7,7 @@ is clear stays clear. A voice that would spoil the texts of the guard is turned 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
 
@@ -96,6 +96,11 @@ def learn(lessons: Iterable[Lesson], guard: Guard | None = None) -> Learnt:
         of = [n for n, voice in enumerate(voices.all) if voice.verdict == verdict]
         wholes[verdict] = guard.share(verdict, np.clip(VOICE * (said[:, of] @ shares[of]), -MOST, MOST))
     return Learnt(voices, shares, wholes, version)
+
+
+def teachable() -> Collection[str]:
+    """The verdicts that can learn: of the others the package has no guard."""
+    return shipped_guard().verdicts.keys()
 
 
 def _both_ways(guard: Guard, verdict: str, shifts: Floats) -> float:
