@@ -15,9 +15,11 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from functools import lru_cache
 from typing import IO, Any
 
 from qunying.judgement.judge import read_all
+from qunying.judgement.learning import Learnt, Lesson, learn
 from qunying.kernel.readings import Reading
 
 READERS = min(2, os.cpu_count() or 1)
@@ -25,10 +27,13 @@ LIVE = "--live"
 MODESTY = 10  # what happens now goes before what happened once
 _LENGTH = 8  # bytes of the number in front of every parcel
 
+Slice = tuple[Sequence[str], Sequence[Lesson]]
 
-def read_beside(slices: Iterable[Sequence[str]], readers: int = READERS) -> Iterator[list[Reading]]:
-    """The readings of every slice, in order; at most ``readers`` slices are taken before the first is answered.
 
+def read_beside(slices: Iterable[Slice], readers: int = READERS) -> Iterator[list[Reading]]:
+    """The readings of every slice of texts with the lessons of their community, in order.
+
+    At most ``readers`` slices are taken before the first is answered.
     Raises ``OSError`` where a process was killed.
     """
     with ExitStack() as stack:
@@ -36,11 +41,11 @@ def read_beside(slices: Iterable[Sequence[str]], readers: int = READERS) -> Iter
         for _ in range(readers):
             idle.append(stack.enter_context(_reader()))
             stack.callback(idle[-1].kill)
-        for texts in slices:
+        for texts, lessons in slices:
             if not idle:
                 yield _answer(busy, idle)
             reader = idle.popleft()
-            _send(reader.stdin, list(texts))
+            _send(reader.stdin, (list(texts), tuple(lessons)))
             busy.append(reader)
         while busy:
             yield _answer(busy, idle)
@@ -69,7 +74,7 @@ class Colleague:
                 return None
             while self._owes:  # what somebody asked and did not wait for
                 self._take()
-            _send(self._process.stdin, list(texts))
+            _send(self._process.stdin, (list(texts), ()))
         except (OSError, ValueError):
             return None
         self._owes += 1
@@ -119,14 +124,19 @@ def _send(stream: IO[bytes] | None, parcel: object) -> None:
     stream.flush()
 
 
-def _receive(stream: IO[bytes] | None) -> list[Any] | None:
+def _receive(stream: IO[bytes] | None) -> Any | None:
     assert stream is not None  # a pipe
     length = int.from_bytes(stream.read(_LENGTH), "big")
     packed = stream.read(length)
     if not length or len(packed) < length:
         return None
-    found: list[Any] = pickle.loads(packed)  # noqa: S301 - our own
-    return found
+    return pickle.loads(packed)  # noqa: S301 - our own
+
+
+@lru_cache(maxsize=4)
+def _learnt(lessons: tuple[Lesson, ...]) -> Learnt | None:
+    """Slice after slice is of one community: what it learnt is worked out once."""
+    return learn(lessons) if lessons else None
 
 
 def main() -> None:
@@ -138,8 +148,10 @@ def main() -> None:
         _send(sys.stdout.buffer, [])
     else:
         os.nice(MODESTY)
-    while (texts := _receive(sys.stdin.buffer)) is not None:
-        _send(sys.stdout.buffer, [(one.scores, one.holds, one.judge) for one in read_all(texts)])
+    while (parcel := _receive(sys.stdin.buffer)) is not None:
+        texts, lessons = parcel
+        readings = read_all(texts, _learnt(lessons))
+        _send(sys.stdout.buffer, [(one.scores, one.holds, one.judge) for one in readings])
 
 
 if __name__ == "__main__":

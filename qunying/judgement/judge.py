@@ -1,6 +1,7 @@
 """The judges: what a text is, by nine named verdicts, each with its probability, the words that made it so, and why.
 
-``read`` answers in the short form that is kept with every message, ``judge`` with the evidence, for whoever asks why.
+``read`` answers in the short form that is kept with every message, ``judge`` with the evidence, for whoever asks why. Both
+heed what was learnt from a community's corrections, where somebody hands it over.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from hashlib import blake2s
 
 from qunying.judgement import texts
 from qunying.judgement.grams import Dressed, dress
+from qunying.judgement.learning import Learnt
+from qunying.judgement.learning.learnt import Moved
 from qunying.judgement.linear import MODELS
 from qunying.judgement.patterns import reading as patterns
 from qunying.judgement.patterns.reading import Contacts, read_contacts
@@ -22,6 +25,7 @@ CODE = 1  # to be raised where the same models answer otherwise
 WORDS = "words"
 SHOWN_FROM = 1 / 3  # of its threshold: below, there is nothing to explain
 TOGETHER_FROM = 8  # texts; fewer are read faster one by one
+LESSONS = "+"  # in the name of who read, between judges and lessons
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +38,16 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One verdict on one text. A verdict that does not hold has evidence too where much spoke for it (``SHOWN_FROM``)."""
+    """One verdict on one text. A verdict that does not hold has evidence too where much spoke for it (``SHOWN_FROM``).
+
+    ``learnt`` says how far corrections moved it, and which; None where none did.
+    """
 
     verdict: Verdict
     probability: float
     threshold: float
     evidence: tuple[Evidence, ...]
+    learnt: Moved | None = None
 
     @property
     def is_so(self) -> bool:
@@ -47,37 +55,49 @@ class Judged:
         return self.probability >= self.threshold
 
 
-def judge(text: str) -> tuple[Judged, ...]:
+def judge(text: str, learnt: Learnt | None = None) -> tuple[Judged, ...]:
     """All nine verdicts, in the order of ``VERDICTS``. Never raises."""
     dressed = dress(text)
     contacts = read_contacts(text, dressed)
-    found, thresholds = _with_contact(texts.read_texts(text, dressed), contacts), thresholds_for(text)
+    found, thresholds = _heeded(texts.read_texts(text, dressed), dressed, contacts, learnt), thresholds_for(text)
     shown = [each for each in VERDICTS if found[each] >= thresholds[each] * SHOWN_FROM]
-    evidence = _evidence(text, shown, dressed, contacts)
-    return tuple(Judged(each, found[each], thresholds[each], evidence.get(each, ())) for each in VERDICTS)
+    evidence, moved = _evidence(text, shown, dressed, contacts), learnt.why(dressed) if learnt else {}
+    return tuple(
+        Judged(each, found[each], thresholds[each], evidence.get(each, ()), moved.get(each)) for each in VERDICTS
+    )
 
 
-def read(text: str) -> Reading:
+def read(text: str, learnt: Learnt | None = None) -> Reading:
     """The same in the form that is kept. Never raises."""
     dressed = dress(text)
-    return _reading(text, dressed, texts.read_texts(text, dressed))
+    return _reading(text, dressed, texts.read_texts(text, dressed), learnt)
 
 
-def read_all(several: Sequence[str]) -> list[Reading]:
+def read_all(several: Sequence[str], learnt: Learnt | None = None) -> list[Reading]:
     """Every one of them read, as if alone; what is said twice is read once, and many several times as fast as one by one."""
     once = list(dict.fromkeys(several))
     if len(once) < TOGETHER_FROM:
-        known = {text: read(text) for text in once}
+        known = {text: read(text, learnt) for text in once}
     else:
         dressed = [dress(text) for text in once]
         heads = texts.read_many(once, dressed)
-        known = {text: _reading(text, one, said) for text, one, said in zip(once, dressed, heads, strict=True)}
+        known = {text: _reading(text, one, said, learnt) for text, one, said in zip(once, dressed, heads, strict=True)}
     return [known[text] for text in several]
 
 
-def _reading(text: str, dressed: Dressed, said: Mapping[str, float]) -> Reading:
-    found = _with_contact(said, read_contacts(text, dressed))
-    return Reading.of(found, thresholds_for(text), version())
+def _reading(text: str, dressed: Dressed, said: Mapping[str, float], learnt: Learnt | None) -> Reading:
+    found = _heeded(said, dressed, read_contacts(text, dressed), learnt)
+    return Reading.of(found, thresholds_for(text), name_of(learnt))
+
+
+def name_of(learnt: Learnt | None) -> str:
+    """What a reading keeps of who read it: the version of the judges, and of the lessons where there are any."""
+    return f"{version()}{LESSONS}{learnt.version[:7]}" if learnt and learnt.lessons else version()
+
+
+def is_same_judge(name: str, other: str) -> bool:
+    """Whether these judges differ at most by what they were taught."""
+    return name.partition(LESSONS)[0] == other.partition(LESSONS)[0]
 
 
 @cache
@@ -100,8 +120,13 @@ def _thresholds(*, is_chinese: bool) -> Mapping[Verdict, float]:
     return {verdict: patterns.threshold() if verdict is Verdict.CONTACT else heads[verdict] for verdict in VERDICTS}
 
 
-def _with_contact(said: Mapping[str, float], contacts: Contacts) -> Mapping[Verdict, float]:
-    return {verdict: contacts.probability if verdict is Verdict.CONTACT else said[verdict] for verdict in VERDICTS}
+def _heeded(
+    said: Mapping[str, float], dressed: Dressed, contacts: Contacts, learnt: Learnt | None
+) -> Mapping[Verdict, float]:
+    found: dict[str, float] = {**said, Verdict.CONTACT: contacts.probability}
+    if learnt:
+        found = learnt.adjust(dressed, found)
+    return {verdict: found[verdict] for verdict in VERDICTS}
 
 
 def _evidence(

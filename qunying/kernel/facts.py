@@ -58,6 +58,8 @@ FACTS: Mapping[str, str] = MappingProxyType(
         "task.reopened": mark("待办放回来了"),
         "case.opened": mark("有了一个要人判断的"),
         "case.closed": mark("判断完成"),
+        "judgement.taught": mark("有人更正了判断"),
+        "judgement.untaught": mark("有人撤回了更正"),
         "import.finished": mark("聊天记录导入完成"),
         "demo.removed": mark("演示数据已移除"),
         "user.created": mark("新建登录账号"),

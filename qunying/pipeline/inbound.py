@@ -16,7 +16,7 @@ from qunying.kernel.scene import Scene, move_on
 from qunying.outbox.actions import do_enqueue
 from qunying.pipeline.batch import Telling, parse
 from qunying.pipeline.facts import do_record
-from qunying.pipeline.judging import judge
+from qunying.pipeline.judging import judge, learnt_for
 from qunying.pipeline.keep import do_keep
 from qunying.pipeline.perform import do_perform
 from qunying.pipeline.roster import ROSTER
@@ -29,7 +29,7 @@ Memories = dict[str, Any]
 def tell(claim: Claim, roster: Sequence[Capability] = ROSTER) -> list[Decision]:
     """The whole story of consecutive events: all of it happens, or nothing."""
     events = parse(claim)  # their words → ours
-    readings = judge(events)  # what each message is; pure, outside the transaction
+    readings = judge(events, learnt_for(events))  # what each message is; pure, outside the transaction
     with transaction.atomic():
         telling = Telling(claim, events)
         heard = [*events, *telling.timer_events()]

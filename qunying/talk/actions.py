@@ -9,6 +9,7 @@ from typing import Any
 
 from qunying.kernel.readings import Reading
 from qunying.store import rows
+from qunying.talk.corrections import do_erase_corrected, do_forget_corrections
 from qunying.talk.models import Message, Revision, Whisper
 from qunying.talk.readings import do_add_readings, do_forget_readings, do_keep_readings
 from qunying.talk.search import TALK_INDEX
@@ -199,11 +200,13 @@ def _do_change(message: Message, change: Change) -> tuple[object, ...]:
 
 
 def do_forget_talk(community_ids: Sequence[int], at_most: int) -> int:
-    """Removes up to so many messages of communities that are being removed, from the search index too, and as many
-    private words; answers how many."""
+    """Removes up to so many messages of communities that are being removed, from the search index too, as many private
+    words and as many corrections; answers how many."""
+    corrections = do_forget_corrections(community_ids, at_most)
     said = list(Message.objects.filter(group__community__in=community_ids).values_list("pk", "text")[:at_most])
     TALK_INDEX.remove(said)
+    do_erase_corrected(pk for pk, _text in said)
     Message.objects.filter(pk__in=rows.among(pk for pk, _text in said)).delete()
     whispers = list(Whisper.objects.filter(community__in=community_ids).values_list("pk", flat=True)[:at_most])
     Whisper.objects.filter(pk__in=whispers).delete()
-    return len(said) + len(whispers)
+    return len(said) + len(whispers) + corrections

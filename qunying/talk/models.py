@@ -90,3 +90,36 @@ class MessageReading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message_id} {self.holds:b}"
+
+
+class Correction(models.Model):
+    """Somebody of us says of a message that a verdict is so, or is not; it counts until it is taken back.
+
+    ``text`` are the words that were corrected. They go when the message goes.
+    """
+
+    community = models.ForeignKey("communities.Community", on_delete=models.CASCADE, related_name="+", db_index=False)
+    message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
+    verdict = models.CharField(max_length=16)
+    is_so = models.BooleanField()
+    text = models.TextField(blank=True)
+    reviewer = models.ForeignKey("auth.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True)
+    taken_back_by = models.ForeignKey("auth.User", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message", "verdict", "reviewer"],
+                name="correction_once",
+                condition=models.Q(taken_back_at=None),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(message__isnull=False) | models.Q(text=""), name="correction_words_go_with_message"
+            ),
+        ]
+        indexes = [models.Index(fields=["community", "id"], name="correction_by_community")]
+
+    def __str__(self) -> str:
+        return f"{self.verdict} {self.is_so}"

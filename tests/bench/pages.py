@@ -196,6 +196,7 @@ PAGES: tuple[Page, ...] = (
     Page("settings", plain("/settings/")),
     Page("settings_community", lambda n, k: f"/settings/community/{k.community(n)}/"),
     Page("settings_capability", lambda n, k: f"/settings/community/{k.community(n)}/capability/onboarding/"),
+    Page("settings_corrections", lambda n, k: f"/settings/community/{k.community(n)}/corrections/"),
     Page("settings_accounts", plain("/settings/accounts/")),
     Page("settings_sign_ins", plain("/settings/sign-ins/")),
     Page("insights", plain("/insights/")),

@@ -6,14 +6,18 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth.models import User
 
 from qunying.communities.actions import NewGroup, do_found_community, do_register_group
 from qunying.judgement import beside
 from qunying.judgement.judge import read
+from qunying.judgement.learning import Lesson, learn
 from qunying.kernel import clock
 from qunying.kernel.readings import Reading, Verdict
 from qunying.pipeline.past import reading
 from qunying.talk.actions import Change, NewMessage, do_change_messages, do_keep_messages
+from qunying.talk.corrections import do_teach
+from qunying.talk.learning import learnt_of
 from qunying.talk.models import Message
 from qunying.talk.readings import count_unread, list_held, readings_of
 
@@ -93,8 +97,29 @@ def test_the_step_reads_in_processes_beside_when_there_is_much(monkeypatch: pyte
 
 def test_readings_are_the_same_here_and_beside() -> None:
     texts = [*SAYINGS, "加V❤信 abc12345", "\ud800 half", "a\x00b", "🎉" * 3000]
-    (there,) = beside.read_beside([texts])
-    assert there == [read(text) for text in texts]
+    lessons = [Lesson(one, SAYINGS[0], Verdict.QUESTION, is_so=False, reviewer=one, at=BEGAN) for one in "abc"]
+    untaught, taught = beside.read_beside([(texts, []), (texts, lessons)])
+    assert untaught == [read(text) for text in texts]
+    assert taught == [read(text, learn(lessons)) for text in texts] != untaught
+
+
+@pytest.mark.parametrize("many", [1, 1000], ids=["beside", "here"])
+def test_the_past_is_read_with_what_its_community_was_taught(many: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MANY", many)
+    group, other = a_group(), a_group("别处")
+    say(group, 1)
+    pk = Message.objects.values_list("pk", flat=True).get(group=group)
+    for name in ("lin", "wang", "zhao"):
+        reviewer = User.objects.create_user(name).pk
+        do_teach(pk, Verdict.QUESTION, is_so=False, user_id=reviewer, at=BEGAN)
+    learnt = learnt_of([_home_of(group)])[_home_of(group)]
+    for place in (group, other):
+        say(place, 6, start=100)
+    reading.do_queue([group, other], clock.now())
+    work_off()
+    for place, heeded in ((group, learnt), (other, None)):
+        said = dict(Message.objects.filter(group=place).exclude(text="").values_list("pk", "text"))
+        assert readings_of(said) == {one: read(text, heeded) for one, text in said.items()}
 
 
 def test_reading_goes_on_when_it_was_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,11 +148,11 @@ def test_what_is_queued_while_a_group_is_read_stays_queued(monkeypatch: pytest.M
     reading.do_queue([group], BEGAN)
     before = reading.read_all
 
-    def meanwhile(texts: Sequence[str]) -> list[Reading]:
+    def meanwhile(texts: Sequence[str], learnt: None) -> list[Reading]:
         monkeypatch.setattr(reading, "read_all", before)
         say(group, 6, start=100)
         reading.do_queue([group], BEGAN + timedelta(seconds=1))
-        return before(texts)
+        return before(texts, learnt)
 
     monkeypatch.setattr(reading, "read_all", meanwhile)
     work_off()
@@ -141,9 +166,9 @@ def test_messages_that_went_meanwhile_are_passed_over(monkeypatch: pytest.Monkey
     reading.do_queue([group], clock.now())
     before = reading.read_all
 
-    def meanwhile(texts: Sequence[str]) -> list[Reading]:
+    def meanwhile(texts: Sequence[str], learnt: None) -> list[Reading]:
         Message.objects.filter(source_key="m0").delete()
-        return before(texts)
+        return before(texts, learnt)
 
     monkeypatch.setattr(reading, "read_all", meanwhile)
     work_off()

@@ -37,7 +37,7 @@ def test_only_words_of_members_are_read() -> None:
         replace(SAID, key="n", kind="notice"),
         replace(SAID, text=""),
     )
-    found = judging.judge([SAID, own, notice, replace(empty, key="e")])
+    found = judging.judge([SAID, own, notice, replace(empty, key="e")], {})
     assert list(found) == ["k"]
     assert found["k"].is_so(Verdict.QUESTION)
     assert found.get("o") is None
@@ -56,11 +56,11 @@ def test_many_are_read_beside_as_each_alone_when_a_colleague_is_there(monkeypatc
     monkeypatch.setattr(colleague, "begin", noted)
     events = many(60)
     for _ in range(600):
-        found = judging.judge(events)
+        found = judging.judge(events, {})
         assert dict(found) == {event.key: read(event.text) for event in events}
         if asked[-1]:
             break
         time.sleep(0.05)
     colleague.end()
     assert asked[-1], "it never read for us"
-    assert dict(judging.judge(events)) == dict(found), "one reads alone when it has gone"
+    assert dict(judging.judge(events, {})) == dict(found), "one reads alone when it has gone"

@@ -35,6 +35,7 @@ class GroupHead:
     tab: str
     can_speak: bool
     can_set: bool
+    can_decide: bool
     is_reachable: bool
     notes: GroupNotes
 
@@ -76,6 +77,7 @@ def _meet(request: HttpRequest, group_id: int, tab: str, permission: Permission)
         tab=tab,
         can_speak=holdings.reach(Permission.SPEAK).covers(group.community_id),
         can_set=holdings.reach(Permission.SETTINGS).covers(group.community_id),
+        can_decide=holdings.reach(Permission.DECIDE).covers(group.community_id),
         is_reachable=carrier is not None and "Say" in carrier.does,
         notes=GroupNotes(
             remark=group.remark,

@@ -32,3 +32,9 @@ def labels_of(reading: Reading | None) -> tuple[Label, ...]:
     if reading is None:
         return ()
     return tuple(Label(_(MEANINGS[one][0]), "look" if one in LOOKED_AT else "plain") for one in reading.verdicts)
+
+
+def tell_correction(verdict: str, *, is_so: bool) -> str:
+    """What somebody says of a message who corrects that verdict on it."""
+    name = _(MEANINGS[Verdict(verdict)][0])
+    return _("这条是%(name)s") % {"name": name} if is_so else _("这条不是%(name)s") % {"name": name}

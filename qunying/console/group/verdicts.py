@@ -10,13 +10,16 @@ from types import MappingProxyType
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from qunying.communities.queries import GroupInfo
+from qunying.console.group.correcting import Corrections, read_corrections
 from qunying.console.group.items import Item, Snippet
 from qunying.console.group.labels import MEANINGS, labels_of
 from qunying.console.group.stream import look_up, tell
-from qunying.judgement.judge import WORDS, Judged, judge, version
+from qunying.judgement.judge import WORDS, Judged, is_same_judge, judge, name_of, version
 from qunying.kernel.readings import Reading
+from qunying.talk.learning import learnt_of
 from qunying.talk.lines import Line, find_line, list_lines_around
-from qunying.talk.readings import readings_of
+from qunying.talk.readings import is_readable, readings_of
 from qunying.ui.figures import percent
 
 AROUND = 4  # messages before and after, to read it among
@@ -46,6 +49,7 @@ class VerdictRow:
     sentence: str
     why: str
     text: tuple[Snippet, ...]
+    corrections: Corrections
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,39 +64,47 @@ class JudgedMessage:
     note: str
 
 
-def read_judged(group_id: int, message_id: int, now: datetime) -> JudgedMessage | None:
-    """A message with what the judges say of it now; None where the group has no such message."""
-    line = find_line(group_id, message_id)
+def read_judged(group: GroupInfo, message_id: int, now: datetime, teacher: int | None) -> JudgedMessage | None:
+    """A message with what the judges say of it now; None where the group has no such message.
+
+    ``teacher`` is who may correct it.
+    """
+    line = find_line(group.id, message_id)
     if line is None:
         return None
-    before, after = list_lines_around(group_id, line, AROUND)
-    items = {item.id: item for item in tell(look_up(group_id, [*before, line, *after], []), now) if item.id}
+    before, after = list_lines_around(group.id, line, AROUND)
+    items = {item.id: item for item in tell(look_up(group.id, [*before, line, *after], []), now) if item.id}
     kept = readings_of([message_id]).get(message_id)
-    judged = sorted(judge(line.text), key=lambda one: (not one.is_so, -one.probability))
+    learnt = learnt_of([group.community_id]).get(group.community_id)
+    judged = sorted(judge(line.text, learnt), key=lambda one: (not one.is_so, -one.probability))
+    is_taught = is_readable(line.text, line.kind, is_own=line.is_own)
+    corrections = read_corrections(message_id, judged, teacher if is_taught else None)
     return JudgedMessage(
         item=items[message_id],
         before=tuple(items[one.id] for one in before),
         after=tuple(items[one.id] for one in after),
-        rows=tuple(_row(line.text, one) for one in judged) if line.text else (),
-        judge=version(),
-        note=_note(line, kept),
+        rows=tuple(_row(line.text, one, corrections[one.verdict]) for one in judged) if line.text else (),
+        judge=name_of(learnt),
+        note=_note(line, kept, judged),
     )
 
 
-def _note(line: Line, kept: Reading | None) -> str:
+def _note(line: Line, kept: Reading | None, judged: Sequence[Judged]) -> str:
     if not line.text:
         return _("这条没有字，没有什么可判断的。")
     if line.is_own:
         return _("这是小助手自己说的，平时不判断；下面是当作别人说的来判断的结果。")
     if kept is None:
         return _("这条还没轮到判读，下面是现在判断的结果。")
-    if kept.judge != version():
-        names = _("、").join(label.word for label in labels_of(kept)) or _("没有什么特别的")
+    names = _("、").join(label.word for label in labels_of(kept)) or _("没有什么特别的")
+    if not is_same_judge(kept.judge, version()):
         return _("存下的是旧版本（%(old)s）的判断：%(names)s。下面是现在的。") % {"old": kept.judge, "names": names}
+    if set(kept.verdicts) != {one.verdict for one in judged if one.is_so}:  # read with other corrections
+        return _("存下的是按当时的更正判断的：%(names)s。下面按现在的更正。") % {"names": names}
     return ""
 
 
-def _row(text: str, one: Judged) -> VerdictRow:
+def _row(text: str, one: Judged, corrections: Corrections) -> VerdictRow:
     name, meaning = MEANINGS[one.verdict]
     words = {"now": percent(one.probability), "least": percent(one.threshold)}
     reasons = dict.fromkeys(_(KINDS.get(each.why, KINDS["other"])) for each in one.evidence)
@@ -104,6 +116,7 @@ def _row(text: str, one: Judged) -> VerdictRow:
         sentence=_("%(now)s，%(least)s 起才算") % words,
         why=_("；").join(reasons),
         text=_marked(text, [each.span for each in one.evidence]) if one.evidence else (),
+        corrections=corrections,
     )
 
 

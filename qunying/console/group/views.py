@@ -12,6 +12,7 @@ from qunying.communities.access import Permission
 from qunying.communities.queries import GroupInfo
 from qunying.console.group import context
 from qunying.console.group.access import GroupHead, group_page
+from qunying.console.group.correcting import read_answer, tell_taught
 from qunying.console.group.members import columns_of_sheet, list_cells, read_members
 from qunying.console.group.messages import read_talk
 from qunying.console.group.overview import read_overview
@@ -33,6 +34,8 @@ from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
 from qunying.kernel.scene import Mode
 from qunying.pipeline.roster import find_capability
+from qunying.talk.corrections import do_teach, do_unteach
+from qunying.talk.lines import find_line
 from qunying.ui.toasts import toast
 
 FOLDER = "console/group"
@@ -127,10 +130,39 @@ def messages(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpRes
 @group_page("messages")
 def message(request: HttpRequest, head: GroupHead, group: GroupInfo, message_id: int) -> HttpResponse:
     """One message, and what the judges say of it."""
-    judged = read_judged(group.id, message_id, clock.now())
+    judged = read_judged(group, message_id, clock.now(), request.user.pk if head.can_decide else None)
     if judged is None:
         raise Http404
     return show(request, f"{FOLDER}/message.html", context.MessagePage(head, judged))
+
+
+@require_POST
+@group_page("messages", Permission.DECIDE)
+def teach(request: HttpRequest, head: GroupHead, group: GroupInfo, message_id: int) -> HttpResponse:
+    """Keeps that somebody says a verdict is so of a message, or is not, with a way back."""
+    said = read_answer(request.POST.get("say", ""))
+    if said is None or find_line(group.id, message_id) is None:
+        raise Http404
+    verdict, is_so = said
+    try:
+        new = do_teach(message_id, verdict, is_so=is_so, user_id=request.user.pk or 0, at=clock.now())
+    except BadUse as error:
+        toast(request, error.said(_))
+    else:
+        undo = reverse("console:group-unteach", args=[group.id, new]) if new else ""
+        toast(request, tell_taught(message_id, verdict, is_so=is_so, is_new=bool(new)), undo_url=undo)
+    return redirect("console:group-message", group.id, message_id)
+
+
+@require_POST
+@group_page("messages", Permission.DECIDE)
+def unteach(request: HttpRequest, head: GroupHead, group: GroupInfo, correction_id: int) -> HttpResponse:
+    """Takes a correction back, one's own or another's."""
+    back = do_unteach(correction_id, community_id=group.community_id, user_id=request.user.pk or 0, at=clock.now())
+    toast(request, _("撤回了，这条当没有它来判断") if back else _("早已撤回了"))
+    if back is None or back.message_id is None or back.group_id != group.id:
+        return redirect("console:group-messages", group.id)
+    return redirect("console:group-message", group.id, back.message_id)
 
 
 @require_GET

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop, ngettext
 
 from qunying.communities.queries import GroupInfo, infos_of_groups, list_community_names
 from qunying.communities.sign_ins import names_of_users
+from qunying.console.group.labels import tell_correction
 from qunying.console.journal.context import Told
 from qunying.console.journal.fields import tell_fields
 from qunying.console.reasons import tell_capability, tell_kind, tell_mode, tell_reason
@@ -47,6 +48,8 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "task.reopened": gettext_noop("待办放回来了"),
         "case.opened": gettext_noop("请人判断"),
         "case.closed": gettext_noop("判断完了"),
+        "judgement.taught": gettext_noop("更正了判断"),
+        "judgement.untaught": gettext_noop("撤回了更正"),
         "import.finished": gettext_noop("导入完成"),
         "demo.removed": gettext_noop("移除了演示社群"),
         "user.created": gettext_noop("开了登录账号"),
@@ -246,6 +249,13 @@ def _work(fact: FactLine, around: Around) -> str:
     return known.get(kind, kind) + (f" {about}" if about else "")
 
 
+def _taught(fact: FactLine, around: Around) -> str:
+    said = tell_correction(str(fact.words.get("verdict", "")), is_so=bool(fact.words.get("is_so")))
+    if fact.name == "judgement.taught":
+        return said
+    return _("%(user)s说的「%(said)s」不算了") % {"user": around.user(fact.words.get("user")), "said": said}
+
+
 Sentence = Callable[[FactLine, Around], str]
 SENTENCES: Mapping[str, Sentence] = MappingProxyType(
     {
@@ -258,6 +268,8 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
         "user.created": _user,
         "group.changed": _group,
         "import.finished": _imported,
+        "judgement.taught": _taught,
+        "judgement.untaught": _taught,
         **dict.fromkeys([name for name in TITLES if name.startswith("effect.")], _effect),
         **dict.fromkeys([name for name in TITLES if name.startswith(("task.", "case."))], _work),
     }

@@ -9,7 +9,9 @@ from django.forms import Form
 
 from qunying.communities.queries import RosterLine
 from qunying.communities.sign_ins import SignIn
+from qunying.console.group.correcting import CorrectionLine
 from qunying.console.outbox.context import EffectLine
+from qunying.ui.pages import Pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,17 @@ class CapabilityContext:
     title: str = field(metadata={"help": "its title"})
     modes: tuple[ModeLine, ...] = field(metadata={"help": "how far it may go"})
     form: Form = field(metadata={"help": "its settings"})
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionsContext:
+    """What a community's people corrected of the judges."""
+
+    tabs: Tabs = field(metadata={"help": "the pages of the settings"})
+    id: int = field(metadata={"help": "the community"})
+    name: str = field(metadata={"help": "its name"})
+    corrections: tuple[CorrectionLine, ...] = field(metadata={"help": "those that count, the newest first"})
+    pages: Pages = field(metadata={"help": "which of them are shown"})
 
 
 @dataclass(frozen=True, slots=True)

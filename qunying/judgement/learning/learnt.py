@@ -7,7 +7,7 @@ is clear stays clear. A voice that would spoil the texts of the guard is turned 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
 
@@ -25,27 +25,30 @@ NEAREST = 5
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """How far a verdict was moved, in log-odds, and the lessons that moved it most, first of all the one that counts most."""
+    """How far a verdict was moved, in log-odds, by how many lessons, and those that moved it most, the weightiest first."""
 
     shift: float
     lessons: tuple[str, ...]
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
     """The lessons of a community, ready to be asked. Made by ``learn``.
 
-    ``shares`` say how far each voice is turned down, ``wholes`` how far all voices on a verdict are.
+    ``shares`` say how far each voice is turned down, ``wholes`` how far all voices on a verdict are; ``version`` names what
+    was learnt: the same for the same lessons.
     """
 
     voices: Voices
     shares: Floats
     wholes: Mapping[str, float]
+    version: str
 
     @property
-    def version(self) -> str:
-        """Names what was learnt: the same for the same lessons."""
-        return hashlib.sha256(lessons_to(self.voices.lessons).encode()).hexdigest()[:16]
+    def lessons(self) -> Sequence[Lesson]:
+        """Those that count."""
+        return self.voices.lessons
 
     def adjust(self, text: str | Dressed, sure: Mapping[str, float]) -> dict[str, float]:
         """The probabilities after what was learnt; those of which nothing was said stay exactly as they are."""
@@ -58,7 +61,7 @@ class Learnt:
     def why(self, text: str | Dressed) -> dict[str, Moved]:
         """For each verdict that is moved how far, and by which lessons."""
         shifts, near = self._shifts(text)
-        return {verdict: Moved(shift, self._nearest(verdict, near)) for verdict, shift in shifts.items()}
+        return {verdict: self._moved(verdict, shift, near) for verdict, shift in shifts.items()}
 
     def _shifts(self, text: str | Dressed) -> tuple[dict[str, float], Near]:
         """How far each verdict is moved that is moved at all, and which lessons are near."""
@@ -69,11 +72,11 @@ class Learnt:
                 said[voice.verdict] = said.get(voice.verdict, 0.0) + told
         return {v: self.wholes[v] * min(max(VOICE * told, -MOST), MOST) for v, told in said.items() if told}, near
 
-    def _nearest(self, verdict: str, near: Near) -> tuple[str, ...]:
-        lessons = [self.voices.lessons[n] for n in near[0].tolist()]
+    def _moved(self, verdict: str, shift: float, near: Near) -> Moved:
+        lessons = [self.lessons[n] for n in near[0].tolist()]
         counting = zip(self.voices.counting(near).tolist(), lessons, strict=True)
         told = sorted((-much, lesson.id) for much, lesson in counting if lesson.verdict == verdict)
-        return tuple(name for _, name in told[:NEAREST])
+        return Moved(shift, tuple(name for _, name in told[:NEAREST]), len(told))
 
 
 def learn(lessons: Iterable[Lesson], guard: Guard | None = None) -> Learnt:
@@ -83,16 +86,21 @@ def learn(lessons: Iterable[Lesson], guard: Guard | None = None) -> Learnt:
     """
     guard = guard or shipped_guard()
     chosen = choose(lesson for lesson in lessons if lesson.verdict in guard.verdicts)
-    voices = Voices(chosen)
+    voices, version = Voices(chosen), hashlib.sha256(lessons_to(chosen).encode()).hexdigest()[:16]
     if not chosen:
-        return Learnt(voices, np.zeros(0), {})
+        return Learnt(voices, np.zeros(0), {}, version)
     said = np.array([voices.say(voices.near(pairs)) for pairs in guard.pairs])
     shares = np.array([_both_ways(guard, voice.verdict, VOICE * said[:, n]) for n, voice in enumerate(voices.all)])
     wholes = {}
     for verdict in sorted({voice.verdict for voice in voices.all}):
         of = [n for n, voice in enumerate(voices.all) if voice.verdict == verdict]
         wholes[verdict] = guard.share(verdict, np.clip(VOICE * (said[:, of] @ shares[of]), -MOST, MOST))
-    return Learnt(voices, shares, wholes)
+    return Learnt(voices, shares, wholes, version)
+
+
+def teachable() -> Collection[str]:
+    """The verdicts that can learn: of the others the package has no guard."""
+    return shipped_guard().verdicts.keys()
 
 
 def _both_ways(guard: Guard, verdict: str, shifts: Floats) -> float:

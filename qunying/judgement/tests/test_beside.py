@@ -61,5 +61,5 @@ def test_one_reads_alone_when_the_colleague_goes_in_the_middle(colleague: Collea
 
 def test_slices_are_answered_in_order() -> None:
     slices = [[f"第 {number} 课在哪里看", *TEXTS] for number in range(5)]
-    assert list(read_beside(slices)) == [[read(text) for text in one] for one in slices]
+    assert list(read_beside([(one, ()) for one in slices])) == [[read(text) for text in one] for one in slices]
     assert list(read_beside([])) == []

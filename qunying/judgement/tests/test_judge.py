@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qunying.judgement import stream
-from qunying.judgement.judge import judge, read, read_all, version
+from qunying.judgement.judge import is_same_judge, judge, read, read_all, version
+from qunying.judgement.learning import Learnt, Lesson, learn
 from qunying.kernel.readings import VERDICTS, Verdict, mask_of
 
 ANYTHING = st.text(st.characters(codec=None), max_size=120)  # halves of surrogate pairs too
@@ -83,3 +85,44 @@ def test_every_line_is_answered_and_broken_ones_are_told_when_streamed() -> None
     assert question["score"] > 0.5
     assert question["evidence"][0].keys() == {"span", "why"}
     assert [line.split(":")[1].strip() for line in errors.getvalue().splitlines()] == ["line 3", "line 4", "line 5"]
+
+
+def taught(text: str, reviewers: str, verdict: Verdict = Verdict.QUESTION, *, is_so: bool = False) -> Learnt:
+    """What so many reviewers, a letter each, taught of one text."""
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    return learn(Lesson(one, text, verdict, is_so, one, at) for one in reviewers)
+
+
+def test_what_was_learnt_moves_a_text_like_it_and_is_named_when_judged() -> None:
+    text = "这个课程表有没有人知道"
+    learnt = taught(text, "abc")
+    before, after = (next(one for one in judge(text, each) if one.verdict == "question") for each in (None, learnt))
+    assert before.learnt is None
+    assert after.probability < before.probability
+    assert after.learnt is not None
+    assert (set(after.learnt.lessons), after.learnt.count) == ({"a", "b", "c"}, 3)
+    assert after.learnt.shift < 0
+    assert [one.learnt for one in judge(text, learnt) if one.verdict != "question"] == [None] * 8
+
+
+@pytest.mark.parametrize("text", ["", "早上好", "这个课程表有没有人知道", "\ud800", "好" * 3000])
+def test_what_is_kept_agrees_with_what_is_judged_when_lessons_speak(text: str) -> None:
+    learnt = taught("这个课程表有没有人知道", "ab")
+    kept = read(text, learnt)
+    assert [kept.is_so(one.verdict) for one in judge(text, learnt)] == [one.is_so for one in judge(text, learnt)]
+    assert kept == read_all([text], learnt)[0]
+
+
+def test_a_reading_tells_apart_with_which_lessons_it_was_made() -> None:
+    one, other = taught("早上好", "a"), taught("早上好", "b")
+    names = [read("在吗", each).judge for each in (None, one, other)]
+    assert len(set(names)) == 3
+    assert all(len(name) <= 16 and is_same_judge(name, version()) for name in names)
+    assert not is_same_judge(names[1], "judges-of-old")
+    assert names[0] == version()
+
+
+def test_a_reading_is_as_if_nothing_was_taught_when_no_lesson_counts() -> None:
+    without_head = taught("加我 v：tuan_mei77", "abc", Verdict.CONTACT)
+    for text in ("加我 v：tuan_mei77", "早上好"):
+        assert read(text, without_head) == read(text, learn([])) == read(text)

@@ -15,8 +15,10 @@ from django.db import transaction
 
 from qunying.judgement.beside import read_beside
 from qunying.judgement.judge import read_all
+from qunying.judgement.learning import Learnt, Lesson
 from qunying.kernel.readings import Reading
 from qunying.pipeline.models import Unread
+from qunying.talk.learning import learnt_of
 from qunying.talk.readings import UnreadLine, do_add_late_readings, list_unread
 
 SLICE = 2000
@@ -43,13 +45,13 @@ def list_queued() -> list[int]:
 def step(now: datetime) -> int:
     """Reads some of what is queued longest; answers how many messages that were, 0 where nothing is queued."""
     del now
-    queued = Unread.objects.order_by("queued_at", "pk").first()
+    queued = Unread.objects.select_related("group").order_by("queued_at", "pk").first()
     if queued is None:
         return 0
     lines = list_unread(queued.group_id, queued.after, MANY)
     if len(lines) == MANY:
         return do_read_all([queued.group_id], slices=SLICES_A_STEP)
-    _do_keep((queued, lines), read_all([line.text for line in lines]))
+    _do_keep((queued, lines), read_all([line.text for line in lines], _learnt(queued)))
     return len(lines) or 1
 
 
@@ -60,21 +62,27 @@ def do_read_all(group_ids: Collection[int], watch: Watch = lambda read: None, sl
     """
     read, taken = 0, deque[Slice]()
 
-    def texts() -> Iterator[Sequence[str]]:
+    def told() -> Iterator[tuple[Sequence[str], Sequence[Lesson]]]:
         for one in islice(_slices(group_ids), slices):
             taken.append(one)
-            yield [line.text for line in one[1]]
+            learnt = _learnt(one[0])
+            yield [line.text for line in one[1]], learnt.lessons if learnt else ()
 
-    for readings in read_beside(texts()):
+    for readings in read_beside(told()):
         _do_keep(taken.popleft(), readings)
         read += len(readings)
         watch(read)
     return read
 
 
+def _learnt(queued: Unread) -> Learnt | None:
+    home = queued.group.community_id
+    return learnt_of([home]).get(home)
+
+
 def _slices(group_ids: Collection[int]) -> Iterator[Slice]:
     """Slices of what is queued, each taken before the one before it is kept: so they begin after it, not at it."""
-    for queued in Unread.objects.filter(group__in=group_ids).order_by("pk"):
+    for queued in Unread.objects.select_related("group").filter(group__in=group_ids).order_by("pk"):
         since, passed = queued.after, set[int]()
         while lines := list_unread(queued.group_id, since, SLICE + len(passed)):
             fresh = [line for line in lines if line.id not in passed]
