@@ -66,7 +66,7 @@ class Talks:
 
     talks: tuple[Talk, ...] = ()
     speakers: int = 0
-    staff: frozenset[int] = frozenset()
+    apart: frozenset[int] = frozenset()  # colleagues and programs among the people
     lines: int = 0
     is_cut: bool = False
     unread: int = 0
@@ -92,12 +92,122 @@ class Talks:
 
     def openers(self, limit: int) -> tuple[Opener, ...]:
         """Members whose conversations others joined, most first."""
-        begun = [talk for talk in self.joined if talk.opener.person_id not in {*self.staff, US}]
+        begun = [talk for talk in self.joined if talk.opener.person_id not in {*self.apart, US}]
         names = {talk.opener.person_id: talk.opener.name for talk in begun}
         counts = Counter(talk.opener.person_id for talk in begun)
-        joined_by = {who: {pk for talk in begun if talk.opener.person_id == who for pk, _ in talk.people} for who in names}
+        joined_by = {
+            who: {pk for talk in begun if talk.opener.person_id == who for pk, _ in talk.people} for who in names
+        }
         found = [self._opener(who, name, counts[who], len(joined_by[who]) - 1) for who, name in names.items()]
         return tuple(sorted(found, key=lambda one: (-one.talks, -one.joined_by))[:limit])
 
     def _opener(self, person_id: int, name: str, talks: int, joined_by: int) -> Opener:
         return Opener(person_id, name, talks, joined_by, joined_by / max(1, self.speakers - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """One group's lines with everything that is needed to understand them."""
+
+    group: CountedGroup
+    lines: Sequence[Spoken]
+    readings: Mapping[int, Reading]
+
+
+def read_talks(
+    groups: Sequence[CountedGroup], since: datetime, until: datetime, now: datetime, *, most: int = LINES
+) -> Talks:
+    """The conversations that began in a span, newest first; of ``most`` messages at most, divided among the groups.
+
+    One that goes on after the span is told with what was said on the day after: so nothing waits that was answered then.
+    Colleagues' questions wait for nobody, their answers count.
+    """
+    each = max(1, most // max(1, len(groups)))
+    end = min(until + ANSWERED_WITHIN, max(now, until))
+    heard = {group: list_spoken(group.id, since, end, each + 1) for group in groups}
+    rooms = [_room(group, lines[-each:]) for group, lines in heard.items()]
+    people = _People.of(Scope(tuple(groups), since, until), rooms)
+    talks = [talk for room in rooms for talk in _talks(room, people, until, now)]
+    spoken = [line for room in rooms for line in room.lines]
+    unread = [
+        one for room in rooms for one in room.lines if one.text and not one.is_own and one.id not in room.readings
+    ]
+    return Talks(
+        talks=tuple(sorted(talks, key=lambda talk: talk.opener.at, reverse=True)),
+        speakers=len({people.who(line) for line in spoken if line.identity_id and not line.is_own}),
+        apart=frozenset(people.apart),
+        lines=len(spoken),
+        is_cut=any(len(lines) > each for lines in heard.values()),
+        unread=len(unread),
+    )
+
+
+def _room(group: CountedGroup, lines: Sequence[Spoken]) -> _Room:
+    return _Room(group, lines, readings_of([line.id for line in lines]))
+
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    """Which person an identity is, what people are called, and which of them are colleagues or programs."""
+
+    persons: Mapping[int, int]
+    names: Mapping[int, str]
+    apart: frozenset[int]
+
+    @classmethod
+    def of(cls, scope: Scope, rooms: Sequence[_Room]) -> _People:
+        odd = list_odd_identities(scope.group_ids)
+        persons = {one: person for one, person, _ in odd if one != person}
+        lines = [line for room in rooms for line in room.lines]
+        met = {one for line in lines for one in (line.identity_id, *line.mentions) if one}
+        names = {pk: found.name for pk, found in names_of(met | {persons.get(pk, pk) for pk in met}).items()}
+        others = apart(scope, {one for one, _, is_bot in odd if is_bot})
+        return cls(persons, names, frozenset(persons.get(one, one) for _, one, _ in others))
+
+    def who(self, line: Spoken) -> int:
+        return US if line.is_own else self.persons.get(line.identity_id or 0, line.identity_id or 0)
+
+    def name(self, person: int) -> str:
+        return "" if person == US else self.names.get(person) or f"#{person}"
+
+
+def _talks(room: _Room, people: _People, until: datetime, now: datetime) -> Iterator[Talk]:
+    by_id = {str(line.id): line for line in room.lines}
+    for found in converse(_turns(room, people), now.timestamp()):
+        begun = by_id[found.opener.line.id].at
+        if begun < until and (found.waiting or len(found.people) > 1):
+            yield _talk(found, room.group.id, people, by_id)
+
+
+def _turns(room: _Room, people: _People) -> Iterator[Turn]:
+    """Their lines as threads take them; whoever is known to nobody is passed over."""
+    ids = {line.source_key: str(line.id) for line in room.lines}
+    for line in room.lines:
+        if line.identity_id is None and not line.is_own:
+            continue
+        who = people.who(line)
+        called = tuple(people.name(people.persons.get(one, one)) for one in line.mentions)
+        reply_to = ids.get(line.reply_to, line.reply_to) or None
+        placed = Line(str(line.id), line.at.timestamp(), people.name(who) or "us", line.text, called, reply_to)
+        asks = who not in people.apart and _asks(room.readings.get(line.id))
+        yield Turn(placed, who, asks, line.recalled_at is not None)
+
+
+def _asks(reading: Reading | None) -> bool:
+    if reading is None or not reading.is_so(Verdict.QUESTION):
+        return False
+    return not any(reading.is_so(other) for other in NO_QUESTION)
+
+
+def _talk(found: Conversation, group_id: int, people: _People, by_id: Mapping[str, Spoken]) -> Talk:
+    def saying(turn: Turn) -> Saying:
+        line = by_id[turn.line.id]
+        return Saying(group_id, line.id, turn.who, people.name(turn.who), line.at, " ".join(line.text.split()))
+
+    return Talk(
+        opener=saying(found.opener),
+        people=tuple((who, people.name(who)) for who in found.people),
+        messages=len(found.turns),
+        last_at=by_id[found.turns[-1].line.id].at,
+        waiting=saying(found.waiting) if found.waiting else None,
+    )
