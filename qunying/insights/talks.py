@@ -28,6 +28,7 @@ class Saying:
     """Words of somebody in a group. ``person_id`` is ``US`` where our own account said it."""
 
     group_id: int
+    group: str
     message_id: int
     person_id: int
     name: str
@@ -37,13 +38,13 @@ class Saying:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A conversation: its first words, who took part (whoever came first first), and the question left open in it."""
+    """A conversation: its first words, who took part (whoever came first first), and the questions left open in it."""
 
     opener: Saying
     people: tuple[tuple[int, str], ...]
     messages: int
     last_at: datetime
-    waiting: Saying | None
+    waiting: tuple[Saying, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class Talks:
     @property
     def waiting(self) -> tuple[Saying, ...]:
         """The questions nobody has answered, whoever waits longest first."""
-        return tuple(sorted((one.waiting for one in self.talks if one.waiting), key=lambda saying: saying.at))
+        return tuple(sorted((asked for talk in self.talks for asked in talk.waiting), key=lambda asked: asked.at))
 
     def openers(self, limit: int) -> tuple[Opener, ...]:
         """Members whose conversations others joined, most first."""
@@ -176,7 +177,7 @@ def _talks(room: _Room, people: _People, until: datetime, now: datetime) -> Iter
     for found in converse(_turns(room, people), now.timestamp()):
         begun = by_id[found.opener.line.id].at
         if begun < until and (found.waiting or len(found.people) > 1):
-            yield _talk(found, room.group.id, people, by_id)
+            yield _talk(found, room.group, people, by_id)
 
 
 def _turns(room: _Room, people: _People) -> Iterator[Turn]:
@@ -199,15 +200,16 @@ def _asks(reading: Reading | None) -> bool:
     return not any(reading.is_so(other) for other in NO_QUESTION)
 
 
-def _talk(found: Conversation, group_id: int, people: _People, by_id: Mapping[str, Spoken]) -> Talk:
+def _talk(found: Conversation, group: CountedGroup, people: _People, by_id: Mapping[str, Spoken]) -> Talk:
     def saying(turn: Turn) -> Saying:
         line = by_id[turn.line.id]
-        return Saying(group_id, line.id, turn.who, people.name(turn.who), line.at, " ".join(line.text.split()))
+        words = " ".join(line.text.split())
+        return Saying(group.id, group.name, line.id, turn.who, people.name(turn.who), line.at, words)
 
     return Talk(
         opener=saying(found.opener),
         people=tuple((who, people.name(who)) for who in found.people),
         messages=len(found.turns),
         last_at=by_id[found.turns[-1].line.id].at,
-        waiting=saying(found.waiting) if found.waiting else None,
+        waiting=tuple(saying(asked) for asked in found.waiting),
     )

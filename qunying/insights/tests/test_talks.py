@@ -33,7 +33,7 @@ def test_conversations_tell_opener_people_and_messages_when_several_spoke() -> N
     (talk,) = _talks(home).talks
     assert (talk.opener.name, talk.opener.words) == ("老周", "白毫银针 用多少度的水 ？")
     assert [name for _, name in talk.people] == ["老周", "阿茗", "苏念"]
-    assert (talk.messages, talk.last_at, talk.waiting) == (3, NOON + rows.hours(0.2), None)
+    assert (talk.messages, talk.last_at, talk.waiting) == (3, NOON + rows.hours(0.2), ())
     assert _talks(home).size == (3, 3)
 
 
@@ -69,7 +69,7 @@ def test_our_own_account_answers_like_anybody_else() -> None:
     asked = home.say("老周", NOON, "押金什么时候退？", holds=ASKS)
     home.say("", NOON + rows.hours(1), "周五退", is_own=True, to=asked)
     (talk,) = _talks(home).talks
-    assert (talk.people[1], talk.waiting) == ((US, ""), None)
+    assert (talk.people[1], talk.waiting) == ((US, ""), ())
 
 
 def test_nothing_waits_when_it_was_withdrawn_or_is_what_the_platform_says() -> None:
@@ -86,7 +86,7 @@ def test_a_question_waits_for_nothing_when_it_was_answered_on_the_day_after_the_
     assert _waiting(home) == ["押金什么时候退？"]
     home.say("阿茗", NOON + rows.hours(30), "周五退", to=asked)
     home.say("苏念", NOON + rows.hours(31), "明天有课吗？", holds=ASKS)
-    assert [(talk.messages, talk.waiting) for talk in _talks(home).talks] == [(2, None)]
+    assert [(talk.messages, talk.waiting) for talk in _talks(home).talks] == [(2, ())]
 
 
 def test_only_the_newest_are_looked_at_when_there_are_more() -> None:
@@ -100,8 +100,8 @@ def test_only_the_newest_are_looked_at_when_there_are_more() -> None:
 
 
 def _talk(opener: int, *others: int) -> Talk:
-    saying = Saying(1, 1, opener, f"成员{opener}", NOON, "早")
-    return Talk(saying, tuple((who, f"成员{who}") for who in (opener, *others)), 1 + len(others), NOON, None)
+    saying = Saying(1, "茶友", 1, opener, f"成员{opener}", NOON, "早")
+    return Talk(saying, tuple((who, f"成员{who}") for who in (opener, *others)), 1 + len(others), NOON, ())
 
 
 def test_openers_are_members_whose_talk_others_join_when_counted() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import takewhile
 
 from qunying.judgement.threads.lines import Line
 from qunying.judgement.threads.threads import Threads
@@ -24,10 +23,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """What was said about one thing, in order, without what was withdrawn. ``waiting`` is the question left open in it."""
+    """What was said about one thing, in order, without what was withdrawn. ``waiting`` are the questions left open in it."""
 
     turns: tuple[Turn, ...]
-    waiting: Turn | None
+    waiting: tuple[Turn, ...]
 
     @property
     def opener(self) -> Turn:
@@ -51,11 +50,16 @@ def converse(turns: Iterable[Turn], now: float) -> list[Conversation]:
     return sorted(found, key=lambda one: one.opener.line.at)
 
 
-def _waiting(turns: list[Turn], now: float) -> Turn | None:
-    """The first question after which nobody but the asker said anything, once there was time to answer it.
+def _waiting(turns: list[Turn], now: float) -> tuple[Turn, ...]:
+    """The first open question of each asker, once there was time to answer it.
 
-    Whatever anybody else says there is taken as an answer, whoever it is and however good it is.
+    Whatever anybody else says after it in the conversation is taken as an answer, whoever it is and however good it is;
+    only another question is none, unless the carrier says that it replies to something.
     """
-    last = turns[-1].who
-    alone = list(takewhile(lambda turn: turn.who == last, reversed(turns)))
-    return next((turn for turn in reversed(alone) if turn.asks and now - turn.line.at >= PATIENCE), None)
+    found: dict[int, Turn] = {}
+    for turn in turns:
+        if not turn.asks or turn.line.reply_to:
+            found = {who: asked for who, asked in found.items() if who == turn.who}
+        if turn.asks:
+            found.setdefault(turn.who, turn)
+    return tuple(asked for asked in found.values() if now - asked.line.at >= PATIENCE)

@@ -17,7 +17,7 @@ def ask(identity: str = "1", who: int = 1, to: str | None = None) -> Turn:
 
 
 def waiting(*turns: Turn, now: float = LATE) -> list[str]:
-    return [one.waiting.line.id for one in converse(turns, now) if one.waiting]
+    return [asked.line.id for one in converse(turns, now) for asked in one.waiting]
 
 
 def test_a_conversation_knows_its_opener_and_its_people_when_others_join() -> None:
@@ -50,6 +50,13 @@ def test_a_question_in_the_middle_is_open_when_nobody_went_on_after_it() -> None
 
 def test_the_first_of_several_questions_is_told_when_none_was_answered() -> None:
     assert waiting(ask("1"), ask("2", to="1")) == ["1"]
+
+
+def test_another_question_is_no_answer_unless_it_replies() -> None:
+    room = [turn("1", 1, "押金什么时候退", asks=True), turn("2", 2, "押金退多少", asks=True)]
+    assert waiting(*room) == ["1", "2"]
+    assert waiting(*room, turn("3", 3, "退押金看公告")) == []
+    assert waiting(ask(), ask("2", 2, "1")) == ["2"]
 
 
 def test_what_was_withdrawn_neither_asks_nor_answers_nor_opens() -> None:
