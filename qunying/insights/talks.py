@@ -20,6 +20,7 @@ from qunying.talk.readings import readings_of
 LINES = 3000  # put into threads at most
 ANSWERED_WITHIN = timedelta(days=1)  # after the end of a span somebody may still answer what was asked in it
 NO_QUESTION = (Verdict.AD, Verdict.ABUSE)  # whoever wants to sell or to hurt waits for no answer
+LEAST_ASKED = 4  # letters: «真的吗» and «是吗» are said by the way
 US = 0  # our own account among people
 
 
@@ -190,12 +191,14 @@ def _turns(room: _Room, people: _People) -> Iterator[Turn]:
         called = tuple(people.name(people.persons.get(one, one)) for one in line.mentions)
         reply_to = ids.get(line.reply_to, line.reply_to) or None
         placed = Line(str(line.id), line.at.timestamp(), people.name(who) or "us", line.text, called, reply_to)
-        asks = who not in people.apart and _asks(room.readings.get(line.id))
+        asks = who not in people.apart and _asks(line, room.readings.get(line.id))
         yield Turn(placed, who, asks, line.recalled_at is not None)
 
 
-def _asks(reading: Reading | None) -> bool:
+def _asks(line: Spoken, reading: Reading | None) -> bool:
     if reading is None or not reading.is_so(Verdict.QUESTION):
+        return False
+    if sum(letter.isalnum() for letter in line.text) < LEAST_ASKED:
         return False
     return not any(reading.is_so(other) for other in NO_QUESTION)
 

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 
-from qunying.console.group.talking import CARDS
+from qunying.console.group.talking import CARDS, LATEST
 from qunying.kernel.readings import UNREAD, Reading, Verdict, mask_of
 from qunying.talk.models import Message
 from qunying.talk.readings import do_forget_readings, do_keep_readings
@@ -16,6 +17,7 @@ from tests.screens.conftest import signed_in_as
 from tests.screens.test_group import HOSTILE, get
 
 HOUR = timedelta(hours=1)
+NOTHING = "没有人在等回答"
 
 
 def asked(ref: str, sender: str, text: str, **more: object) -> None:
@@ -44,18 +46,18 @@ def test_a_conversation_is_a_card_that_leads_to_its_place_when_two_spoke(tea: ca
 def test_a_question_is_marked_and_listed_until_somebody_goes_on(tea: cast.Tea, owner: Client) -> None:
     asked("q1", "an", "押金什么时候退")
     with cast.later(timedelta(minutes=9)):
-        assert "没人答的问题" not in get(owner, "group", tea.first)
+        assert NOTHING in get(owner, "group", tea.first)
     cache.clear()
     with cast.later(HOUR):
         html = get(owner, "group", tea.first)
-        assert "没人答的问题" in html
+        assert NOTHING not in html
         assert "还没人答" in html
         assert "等了 1 小时" in html
         cast.arrive([cast.message("r1", "bo", "周五退", reply_to="q1")])
         cast.told()
     cache.clear()
     with cast.later(2 * HOUR):
-        assert "没人答的问题" not in get(owner, "group", tea.first)
+        assert NOTHING in get(owner, "group", tea.first)
 
 
 def test_the_newest_question_is_on_top_and_the_oldest_is_one_page_away_when_many_wait(
@@ -103,10 +105,26 @@ def test_names_and_words_stay_words_when_they_look_like_markup(tea: cast.Tea, ow
         for name in ("group", "group-talks"):
             html = get(owner, name, tea.first)
             assert "<img src=x" not in html
-            assert "没人答的问题" in html
+            assert "等了 1 小时" in html
 
 
 def test_conversations_are_for_those_who_may_see_the_group_only(tea: cast.Tea, stranger: Client) -> None:
     other = cast.build_tea(name="别家", groups=("x1",))
     get(stranger, "group-talks", tea.first, status=404)
     get(signed_in_as("wat", "watcher", other.community_id), "group-talks", tea.first, status=404)
+
+
+def test_older_questions_come_after_the_page_when_it_did_not_look_so_far(tea: cast.Tea, owner: Client) -> None:
+    cast.arrive([cast.message("m", "bo", "今晚泡白茶")])
+    asked("q1", "an", "押金什么时候退")
+    with cast.later(HOUR):
+        cast.arrive([cast.message(f"m{n}", "bo", f"第{n}泡", reply_to="m") for n in range(LATEST)])
+        cast.told()
+    with cast.later(2 * HOUR):
+        html = get(owner, "group", tea.first)
+        address = reverse("console:group-talks", args=[tea.first])
+        part = owner.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert f'hx-get="{address}" hx-trigger="load"' in html
+    assert "等了" not in html
+    assert part.lstrip().startswith('<section class="panel" id="open-questions">')
+    assert ("押金什么时候退" in part, "hx-get" in part) == (True, False)

@@ -57,12 +57,16 @@ class OpenQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Talking:
-    """Conversations, whichever went on last first; open questions, newest first: those can still be answered."""
+    """Conversations, whichever went on last first; open questions, newest first: those can still be answered.
+
+    ``is_cut``: there are older messages of these two weeks, which were not looked at.
+    """
 
     cards: tuple[Card, ...]
     questions: tuple[OpenQuestion, ...]
     waiting: int
     lines: int
+    is_cut: bool
     unread: int
 
 
@@ -79,6 +83,7 @@ def read_talking(group: GroupInfo, now: datetime, *, is_all: bool = False) -> Ta
         questions=tuple(_question(saying, now) for saying in (waiting if is_all else waiting[:ROWS])),
         waiting=len(waiting),
         lines=talks.lines,
+        is_cut=talks.is_cut,
         unread=talks.unread,
     )
 

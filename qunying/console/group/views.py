@@ -130,7 +130,7 @@ def messages(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpRes
 def talks(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpResponse:
     """What the group talks about, and every question that nobody has answered."""
     page = context.TalksPage(head, read_talking(group, clock.now(), is_all=True))
-    return show(request, f"{FOLDER}/talks.html", page)
+    return show(request, f"{FOLDER}/talks.html", page, part="open")
 
 
 @require_GET

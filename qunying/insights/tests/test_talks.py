@@ -55,6 +55,13 @@ def test_nothing_waits_when_it_is_no_question_or_sells_or_hurts(holds: tuple[Ver
     assert _talks(home).talks == ()
 
 
+@pytest.mark.parametrize("text", ["真的吗", "是吗？？？", "真 的 吗 🙃", ""])
+def test_nothing_waits_when_it_was_said_by_the_way(text: str) -> None:
+    home = Home()
+    home.say("老周", NOON, text, holds=ASKS)
+    assert _waiting(home) == []
+
+
 def test_a_colleagues_question_waits_for_nobody_and_their_answer_counts() -> None:
     home = Home(staff=["小李"])
     home.say("小李", NOON, "今天喝什么茶？", holds=ASKS)
