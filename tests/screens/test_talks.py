@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from qunying.console.group.messages import DAY_AT_ONCE
 from qunying.console.group.talking import CARDS, LATEST
 from qunying.kernel.readings import UNREAD, Reading, Verdict, mask_of
 from qunying.talk.models import Message
@@ -37,7 +38,10 @@ def test_a_conversation_is_a_card_that_leads_to_its_place_when_two_spoke(tea: ca
         html = get(owner, "group", tea.first)
     first = Message.objects.get(source_key__contains="q1")
     assert "最近在聊" in html
-    assert f'class="thread" href="/groups/{tea.first}/messages/?day=2024-03-05#i-message{first.pk}"' in html
+    assert (
+        f'class="thread" href="/groups/{tea.first}/messages/?day=2024-03-05&amp;message={first.pk}#i-message{first.pk}"'
+        in html
+    )
     assert "<bdi>安安</bdi> 开头" in html
     assert "2 人 2 条" in html
     assert "还没人答" not in html
@@ -92,6 +96,18 @@ def test_it_is_said_how_many_nobody_has_read_when_there_are_such(tea: cast.Tea, 
         do_forget_readings(list(Message.objects.values_list("pk", flat=True)))
         cache.clear()
         assert "还有 3 条没判读" in get(owner, "group", tea.first)
+
+
+def test_the_page_of_a_long_day_is_the_one_with_the_message_when_an_address_leads_to_it(
+    tea: cast.Tea, owner: Client
+) -> None:
+    cast.arrive([cast.message(f"m{n}", "an", f"白茶第{n}泡") for n in range(DAY_AT_ONCE + 1)])
+    cast.told()
+    first, *_, last = Message.objects.order_by("at", "pk").values_list("pk", flat=True)
+    for pk, other in ((first, last), (last, first)):
+        html = get(owner, "group-messages", tea.first, query=f"?day=2024-03-05&message={pk}")
+        assert (f'id="i-message{pk}"' in html, f'id="i-message{other}"' in html) == (True, False)
+    assert f'id="i-message{first}"' in get(owner, "group-messages", tea.first, query="?day=2024-03-05&message=99999")
 
 
 def test_nobody_is_promised_talk_when_there_is_none(tea: cast.Tea, owner: Client) -> None:

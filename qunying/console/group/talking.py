@@ -122,9 +122,9 @@ def _face(person_id: int, name: str) -> Face:
 
 
 def _words(saying: Saying) -> str:
-    return saying.words or _("（没有文字）")
+    return saying.words or _("（图片、表情或文件）")
 
 
 def _href(saying: Saying) -> str:
     day = f"{timezone.localtime(saying.at):%Y-%m-%d}"
-    return f"{reverse('console:group-messages', args=[saying.group_id])}?day={day}#i-message{saying.message_id}"
+    return f"{reverse('console:group-messages', args=[saying.group_id])}?day={day}&message={saying.message_id}#i-message{saying.message_id}"
