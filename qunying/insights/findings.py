@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from qunying.insights.looking import Said, Speaker
+from qunying.insights.talks import Talks
 
 TELLING = 10
 
@@ -87,3 +88,4 @@ class Facts:
     peak: Peak | None
     speakers: tuple[Speaker, ...]
     newcomers: Newcomers
+    talks: Talks

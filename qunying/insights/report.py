@@ -12,12 +12,14 @@ from qunying.insights.findings import Facts, Headcount, Newcomer, Newcomers, Pea
 from qunying.insights.looking import Day, Look, Moved, Said, Speaker, look_at
 from qunying.insights.scope import WEEK, Scope, Span, span_with_before
 from qunying.insights.suggest import suggest
+from qunying.insights.talks import LINES, Opener, Saying, Talks, read_talks
 from qunying.people.queries import names_of
 from qunying.talk.queries import Quote, list_first_words
 
 PILLARS = 3
 SPEAKERS_NAMED = 10
 QUOTES = 5
+OPENERS = 5
 SOURCES = ("messages", "events", "memberships")
 
 
@@ -40,12 +42,23 @@ class Report:
     peak: Peak | None
     speakers: tuple[Speaker, ...]
     newcomers: Newcomers
+    talks: Talks
     suggestions: tuple[Suggestion, ...]
 
     @property
     def change(self) -> float | None:
         """Messages against the span before, as a share; None where that one is empty."""
         return (self.now.messages - self.before.messages) / self.before.messages if self.before.messages else None
+
+    @property
+    def openers(self) -> tuple[Opener, ...]:
+        """Members whose conversations most others joined."""
+        return self.talks.openers(OPENERS)
+
+    @property
+    def waiting(self) -> tuple[Saying, ...]:
+        """The open questions that are quoted: whoever waits longest first."""
+        return self.talks.waiting[:QUOTES]
 
     @property
     def pillars(self) -> tuple[Speaker, ...]:
@@ -66,8 +79,13 @@ class _Counts:
     speakers: list[Speaker]
 
 
-def make_report(groups: Sequence[CountedGroup], since: datetime, until: datetime, now: datetime) -> Report:
-    """The report of these groups over [since, until), beside the span before (see ``Span``). ``groups`` is not empty."""
+def make_report(
+    groups: Sequence[CountedGroup], since: datetime, until: datetime, now: datetime, *, lines: int = LINES
+) -> Report:
+    """The report of these groups over [since, until), beside the span before (see ``Span``). ``groups`` is not empty.
+
+    So many of the newest messages at most are put into conversations.
+    """
     span = span_with_before(since, until, groups[0].timezone)
     whole = Scope(tuple(groups), span.before_since, until)
     counts = _count(look_at(whole, SOURCES), span)
@@ -78,6 +96,7 @@ def make_report(groups: Sequence[CountedGroup], since: datetime, until: datetime
         peak=peak_of(counts.heat, counts.days),
         speakers=tuple(counts.speakers),
         newcomers=_newcomers(groups, counts.joined_at, until),
+        talks=read_talks(groups, since, until, now, most=lines),
     )
     return Report(
         groups=tuple(group.name for group in groups),
@@ -96,6 +115,7 @@ def make_report(groups: Sequence[CountedGroup], since: datetime, until: datetime
         peak=facts.peak,
         speakers=facts.speakers,
         newcomers=facts.newcomers,
+        talks=facts.talks,
     )
 
 

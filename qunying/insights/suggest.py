@@ -15,6 +15,7 @@ MANY_MEMBERS = 20
 SILENT = 0.7
 SOME_NEWCOMERS = 3
 MANY_LEFT = 3
+SOME_WAITING = 2
 
 Rule = Callable[[Facts], Suggestion | None]
 
@@ -23,6 +24,14 @@ def suggest(facts: Facts) -> tuple[Suggestion, ...]:
     """At most three, the most pressing first."""
     found = (rule(facts) for rule in RULES)
     return tuple(suggestion for suggestion in found if suggestion)[:MOST]
+
+
+def answer_what_waits(facts: Facts) -> Suggestion | None:
+    """Questions were asked and nobody went on."""
+    waiting = facts.talks.waiting
+    if len(waiting) < SOME_WAITING:
+        return None
+    return Suggestion("answer_what_waits", {"waiting": len(waiting), "name": waiting[0].name})
 
 
 def ask_why_they_left(facts: Facts) -> Suggestion | None:
@@ -78,4 +87,11 @@ def ask_something_small(facts: Facts) -> Suggestion | None:
     return Suggestion("ask_something_small", numbers | _best_hour(facts))
 
 
-RULES: tuple[Rule, ...] = (ask_why_they_left, wake_up, greet_newcomers, share_the_load, ask_something_small)
+RULES: tuple[Rule, ...] = (
+    answer_what_waits,
+    ask_why_they_left,
+    wake_up,
+    greet_newcomers,
+    share_the_load,
+    ask_something_small,
+)

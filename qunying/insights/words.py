@@ -179,6 +179,11 @@ def suggestion(found: Suggestion) -> str:
     return SENTENCES[found.code](found.numbers)
 
 
+def _answer_what_waits(n: Mapping[str, Any]) -> str:
+    words = _("%(waiting)s 个问题没人答，等得最久的是%(name)s：先把这些答了，答案记下来。")
+    return words % {"waiting": number(n["waiting"]), "name": n["name"]}
+
+
 def _ask_why_they_left(n: Mapping[str, Any]) -> str:
     words = _("走了 %(left)s 位，只来了 %(joined)s 位：问问最近走的人为什么走。")
     return words % {"left": number(n["left"]), "joined": number(n["joined"])}
@@ -216,6 +221,7 @@ def _ask_something_small(n: Mapping[str, Any]) -> str:
 
 
 SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "answer_what_waits": _answer_what_waits,
     "ask_why_they_left": _ask_why_they_left,
     "wake_up": _wake_up,
     "wake_up_from_silence": _wake_up_from_silence,

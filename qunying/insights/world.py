@@ -72,7 +72,7 @@ def see(scope: Scope, sources: Collection[str], *, may_lag: bool = False) -> Wor
     tables = {
         "scope": table_of_rows(scope_rows(scope.groups, scope.since, scope.until), SCOPE),
         "aliases": table_of_rows([(one, person) for one, person, _ in odd if one != person], ALIASES),
-        "apart": table_of_rows(_apart(scope, {one for one, _, is_bot in odd if is_bot}), APART),
+        "apart": table_of_rows(apart(scope, {one for one, _, is_bot in odd if is_bot}), APART),
     }
     if "messages" in sources:
         tables |= _talk_tail(positions, ends, _narrow(scope))
@@ -147,7 +147,7 @@ def _narrow(scope: Scope) -> list[int] | None:
     return scope.group_ids if len(scope.groups) <= FEW_GROUPS else None
 
 
-def _apart(scope: Scope, bots: set[int]) -> list[tuple[int, int, str]]:
+def apart(scope: Scope, bots: set[int]) -> list[tuple[int, int, str]]:
     """(group, identity, standing) of bots and staff: what they say and do is told apart from what members do.
 
     Staff is who stands on the community's roster. A member whom a group made its administrator stays a member.

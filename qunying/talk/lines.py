@@ -64,6 +64,12 @@ def count_lines(group_id: int, *, since: datetime, until: datetime) -> int:
     return Message.objects.filter(group=group_id, at__gte=since, at__lt=until).count()
 
 
+def count_lines_before(group_id: int, line: Line, *, since: datetime) -> int:
+    """How many messages of a group were said since then and before that one."""
+    said = Message.objects.filter(group=group_id, at__gte=since)
+    return said.filter(Q(at__lt=line.at) | Q(at=line.at, pk__lt=line.id)).count()
+
+
 def find_line(group_id: int, message_id: int) -> Line | None:
     """That message of the group; None where there is none."""
     return next(iter(_lines(Message.objects.filter(group=group_id, pk=message_id))), None)

@@ -151,6 +151,7 @@ PAGES: tuple[Page, ...] = (
     Page("group_messages_of_day", lambda n, k: f"/groups/{k.group(n)}/messages/?day={k.day(n)}"),
     Page("group_messages_found", lambda n, k: f"/groups/{k.group(n)}/messages/?q={word(WORDS, n)}"),
     Page("group_message", lambda n, k: k.message(n)),
+    Page("group_talks", of_group("talks/")),
     Page("group_settings", of_group("settings/")),
     Page("group_report", of_group("report/")),
     Page("group_report_30_days", lambda n, k: f"/groups/{k.group(n)}/report/?from={k.day(4)}&to={k.day(0)}"),

@@ -11,6 +11,7 @@ from qunying.console.group.messages import Talk
 from qunying.console.group.overview import Overview
 from qunying.console.group.saying import SayForm
 from qunying.console.group.settings import CapabilityPanel, NotesForm
+from qunying.console.group.talking import Talking
 from qunying.console.group.verdicts import JudgedMessage
 
 
@@ -20,6 +21,7 @@ class OverviewPage:
 
     head: GroupHead = field(metadata={"help": "群的名字、标签页，和这个人在这里能做什么"})
     overview: Overview = field(metadata={"help": "一句话、数字、图和榜"})
+    talking: Talking = field(metadata={"help": "最近在聊的事，和没人答的问题"})
     items: list[Item] = field(metadata={"help": "消息流的末尾，旧的在前"})
     say: SayForm = field(metadata={"help": "替小助手说一句的表单"})
 
@@ -55,6 +57,14 @@ class MessagesPage:
 
     head: GroupHead = field(metadata={"help": "群"})
     talk: Talk = field(metadata={"help": "一段消息：往前翻的、某一天的，或搜到的"})
+
+
+@dataclass(frozen=True, slots=True)
+class TalksPage:
+    """What a group talks about."""
+
+    head: GroupHead = field(metadata={"help": "群"})
+    talking: Talking = field(metadata={"help": "最近在聊的事，和没人答的问题"})
 
 
 @dataclass(frozen=True, slots=True)

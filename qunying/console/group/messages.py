@@ -15,7 +15,15 @@ from qunying.console.choices import changed
 from qunying.console.group.items import Item
 from qunying.console.group.stream import FACTS, TOLD, look_up, tell
 from qunying.journal.queries import list_group_facts
-from qunying.talk.lines import Line, count_lines, find_lines, list_lines, list_lines_forward
+from qunying.talk.lines import (
+    Line,
+    count_lines,
+    count_lines_before,
+    find_line,
+    find_lines,
+    list_lines,
+    list_lines_forward,
+)
 from qunying.talk.queries import span_of_talk
 from qunying.ui.pages import Pages, kept_query, read_page
 
@@ -42,7 +50,10 @@ class Talk:
 
 
 def read_talk(group_id: int, query: QueryDict, now: datetime) -> Talk:
-    """The talk an address asks for: found by ``q``, said on ``day``, or the latest, going back by ``before``."""
+    """The talk an address asks for: found by ``q``, said on ``day``, or the latest, going back by ``before``.
+
+    Of a long day it is the ``page``, or the one on which ``message`` stands.
+    """
     words = query.get("q", "").strip()[:WORDS_AT_MOST]
     asked = query.get("day", "").strip()
     span = span_of_talk([group_id])
@@ -79,7 +90,8 @@ def _found(group_id: int, words: str, query: QueryDict, now: datetime, ends: tup
 def _day(group_id: int, day: date, query: QueryDict, now: datetime, ends: tuple[date | None, date | None]) -> Talk:
     since, until = bounds_of(day)
     total = count_lines(group_id, since=since, until=until)
-    page = read_page(query.get("page"), -(-total // DAY_AT_ONCE))
+    asked = query.get("page") or _page_with(group_id, _number(query.get("message")), since)
+    page = read_page(asked, -(-total // DAY_AT_ONCE))
     start = (page - 1) * DAY_AT_ONCE
     lines = list_lines_forward(group_id, since=since, until=until, start=start, limit=DAY_AT_ONCE)
     first, last = ends
@@ -94,6 +106,12 @@ def _day(group_id: int, day: date, query: QueryDict, now: datetime, ends: tuple[
         first_day=first,
         last_day=last,
     )
+
+
+def _page_with(group_id: int, message_id: int | None, since: datetime) -> str:
+    """The page of a day on which a message stands that an address leads to."""
+    line = find_line(group_id, message_id) if message_id else None
+    return str(count_lines_before(group_id, line, since=since) // DAY_AT_ONCE + 1) if line else ""
 
 
 def bounds_of(day: date) -> tuple[datetime, datetime]:

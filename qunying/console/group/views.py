@@ -27,6 +27,7 @@ from qunying.console.group.settings import (
     read_panels,
 )
 from qunying.console.group.stream import latest, newer, read_position
+from qunying.console.group.talking import read_talking
 from qunying.console.group.verdicts import read_judged
 from qunying.console.sheet import as_csv
 from qunying.console.show import show
@@ -49,6 +50,7 @@ def overview(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpRes
     page = context.OverviewPage(
         head=head,
         overview=read_overview(group, head.capacity, now),
+        talking=read_talking(group, now),
         items=latest(group.id, now),
         say=new_say_form(),
     )
@@ -124,6 +126,14 @@ def messages(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpRes
     talk = read_talk(group.id, request.GET, clock.now())
     page = context.MessagesPage(head, talk)
     return show(request, f"{FOLDER}/messages.html", page, part="talk", status=422 if talk.error else 200)
+
+
+@require_GET
+@group_page("overview")
+def talks(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpResponse:
+    """What the group talks about, and every question that nobody has answered."""
+    page = context.TalksPage(head, read_talking(group, clock.now(), is_all=True))
+    return show(request, f"{FOLDER}/talks.html", page, part="open")
 
 
 @require_GET

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
-from qunying.insights import words
+from qunying.insights import words, words_of_talks
 from qunying.insights.rendering.buckets import Bucket, Buckets, gather
 from qunying.insights.report import Report
 from qunying.ui.charts import Layer, Part, Week, lay_layers
@@ -65,6 +65,11 @@ def context(report: Report) -> dict[str, object]:
         "pillars": words.pillars(report),
         "parts": lay_pillars(report),
         "newcomers": words.newcomers(report.newcomers),
+        "talked": words_of_talks.talked(report.talks),
+        "openers": [(one.name, words_of_talks.opened(one)) for one in report.openers],
+        "waiting": words_of_talks.waiting(report.talks),
+        "questions": [(one, words_of_talks.asked_at(one, report.timezone)) for one in report.waiting],
+        "looked_at": words_of_talks.looked_at(report.talks),
         "suggestions": [words.suggestion(one) for one in report.suggestions],
         "note": words.note(report),
     }

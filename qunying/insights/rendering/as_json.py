@@ -43,6 +43,7 @@ def as_plain(report: Report) -> dict[str, Any]:
             "speakers": [asdict(speaker) for speaker in report.speakers],
         },
         "newcomers": asdict(report.newcomers),
+        "talk": _talk(report),
         "suggestions": [
             {"code": one.code, "text": words.suggestion(one), "numbers": dict(one.numbers)}
             for one in report.suggestions
@@ -59,6 +60,21 @@ def _activity(report: Report) -> dict[str, Any]:
         "speakers_before": report.before.speakers,
         "change": report.change,
         "by_day": [asdict(day) for day in report.days],
+    }
+
+
+def _talk(report: Report) -> dict[str, Any]:
+    talks, size = report.talks, report.talks.size
+    return {
+        "conversations": len(talks.joined),
+        "median_messages": size and size[0],
+        "median_people": size and size[1],
+        "openers": [asdict(one) for one in report.openers],
+        "open_questions": len(talks.waiting),
+        "waiting_longest": [asdict(one) for one in report.waiting],
+        "looked_at": talks.lines,
+        "is_cut": talks.is_cut,
+        "unread": talks.unread,
     }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from qunying.insights import words
+from qunying.insights import words, words_of_talks
 from qunying.insights.rendering.buckets import gather
 from qunying.insights.report import Report
 from qunying.ui.figures import change, duration, exact, percent
@@ -35,6 +35,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield f"**{plain(words.headline(report))}**"
     yield from _activity(report)
     yield from _people(report)
+    yield from _talk(report)
     yield from _section(_("下一步"), [f"- {plain(words.suggestion(one))}" for one in report.suggestions])
     yield ""
     yield f"*{words.note(report)}*"
@@ -74,3 +75,17 @@ def _people(report: Report) -> Iterator[str]:
         for one in report.newcomers.quotes
     ]
     yield from _section(_("新人的第一句话"), [words.newcomers(report.newcomers), "", *quotes])
+
+
+def _talk(report: Report) -> Iterator[str]:
+    talks = report.talks
+    openers = [f"- {plain(one.name)} — {words_of_talks.opened(one)}" for one in report.openers]
+    left_out = words_of_talks.looked_at(talks)
+    yield from _section(_("聊了什么"), [words_of_talks.talked(talks), *(["", *openers] if openers else [])])
+    quotes = [
+        _("- %(name)s（%(at)s）：%(words)s")
+        % {"name": plain(one.name), "at": words_of_talks.asked_at(one, report.timezone), "words": plain(one.words)}
+        for one in report.waiting
+    ]
+    told = " ".join(filter(None, [words_of_talks.waiting(talks), left_out]))
+    yield from _section(_("没人答的问题"), [*([told] if told else []), *(["", *quotes] if quotes else [])])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from qunying.insights import words
+from qunying.insights import words, words_of_talks
 from qunying.insights.rendering.as_html import bars_title
 from qunying.insights.rendering.buckets import Buckets, gather
 from qunying.insights.rendering.canvas import EDGE, INK, LINE, PALE_INK, SOFT, TEAL, WIDTH, Canvas
@@ -16,6 +16,7 @@ from qunying.ui.figures import number, percent
 TITLE, SENTENCE, FIGURE, TEXT, SMALL = 60, 46, 64, 36, 30
 PLOT = 260
 LABELS = 8
+QUOTED = 3
 
 
 def render_png(report: Report, language: str = "zh-hans") -> bytes:
@@ -26,6 +27,7 @@ def render_png(report: Report, language: str = "zh-hans") -> bytes:
         _tiles(canvas, report)
         _plot(canvas, gather(report))
         _pillars(canvas, report)
+        _waiting(canvas, report)
         _next(canvas, report)
         canvas.skip(24)
         canvas.paragraph(words.note(report), SMALL, colour=PALE_INK, most_lines=2)
@@ -100,6 +102,18 @@ def _pillars(canvas: Canvas, report: Report) -> None:
         canvas.write(figure, WIDTH - EDGE, canvas.y + 40, SMALL, colour=PALE_INK, anchor="r")
         canvas.skip(60)
     canvas.paragraph(words.peak(report), SMALL, colour=PALE_INK, most_lines=1)
+    canvas.skip(16)
+
+
+def _waiting(canvas: Canvas, report: Report) -> None:
+    if not report.waiting:
+        return
+    canvas.line()
+    canvas.skip(24)
+    canvas.paragraph(words_of_talks.waiting(report.talks), TEXT, weight=BRIGHT, most_lines=1)
+    for one in report.waiting[:QUOTED]:
+        told = _("%(name)s：%(words)s") % {"name": one.name, "words": one.words}
+        canvas.paragraph(f"· {told}", TEXT, most_lines=2)
     canvas.skip(16)
 
 

@@ -12,6 +12,7 @@ from qunying.communities.actions import NewGroup, NewStaff, do_found_community, 
 from qunying.communities.queries import CountedGroup, list_counted_groups
 from qunying.journal.actions import do_record_facts
 from qunying.kernel.facts import Fact
+from qunying.kernel.readings import UNREAD, Reading, Verdict, mask_of
 from qunying.people.actions import Account, Came, Seat, SeatNews, Spoke, Went, do_count_talk, do_know, do_move, do_seat
 from qunying.talk.actions import Change, NewMessage, do_change_messages, do_keep_messages
 
@@ -57,9 +58,21 @@ class Home:
         return identity
 
     def say(
-        self, name: str, at: datetime, text: str = "早", group: int = 0, *, is_own: bool = False, kind: str = "text"
+        self,
+        name: str,
+        at: datetime,
+        text: str = "早",
+        group: int = 0,
+        *,
+        is_own: bool = False,
+        kind: str = "text",
+        to: str = "",
+        holds: Sequence[Verdict] | None = None,
     ) -> str:
-        """A message; answers its key. An empty name: the platform speaks, or (``is_own``) our account."""
+        """A message; answers its key. An empty name: the platform speaks, or (``is_own``) our account.
+
+        ``to`` is the key of what it answers; ``holds`` are the verdicts of whoever read it (None: nobody has).
+        """
         identity = self.sit(name, group) if name else None
         key = f"m{next(_numbers)}"
         do_keep_messages(
@@ -73,6 +86,8 @@ class Home:
                     text=text,
                     kind=kind,
                     is_own=is_own,
+                    reply_to=to,
+                    reading=None if holds is None else _reading(holds),
                 )
             ]
         )
@@ -115,6 +130,10 @@ class Home:
                 )
             ]
         )
+
+
+def _reading(holds: Sequence[Verdict]) -> Reading:
+    return Reading(UNREAD.scores, sum(mask_of(verdict) for verdict in holds), "test")
 
 
 def hours(n: float) -> timedelta:

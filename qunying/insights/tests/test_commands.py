@@ -101,6 +101,12 @@ def test_a_report_is_json_markdown_page_or_picture_when_asked(home: Home, tmp_pa
     assert Image.open(picture).width == 1080
 
 
+def test_messages_are_read_before_they_are_reported_when_nobody_has_read_them(home: Home) -> None:
+    home.say("安安", NOON + 2 * DAY, "请问一下大家，押金什么时候退啊？")
+    told = _json("report", home.counted[0].name)["talk"]
+    assert (told["unread"], [one["name"] for one in told["waiting_longest"]]) == (0, ["安安"])
+
+
 def test_it_is_bad_use_when_the_file_cannot_be_written(home: Home, tmp_path: Path) -> None:
     with pytest.raises(BadUse, match="写不进"):
         _run("report", home.counted[0].name, "--out", str(tmp_path / "没有" / "r.md"))

@@ -24,6 +24,7 @@ from qunying.insights.rendering.buckets import Bucket, Buckets, gather
 from qunying.insights.report import Report, make_report
 from qunying.insights.scope import midnight
 from qunying.insights.suggest import suggest
+from qunying.insights.talks import Saying, Talk, Talks
 from qunying.insights.tests import rows
 from qunying.insights.tests.rows import NOON, Home
 from qunying.kernel.errors import QunyingError
@@ -222,8 +223,14 @@ def _facts(**changes: object) -> Facts:
         "peak": Peak(2, 20, 40, 40),
         "speakers": tuple(Speaker(n, f"成员{n}", 10, 3, 0.1) for n in range(10)),
         "newcomers": Newcomers(0, 0, None, ()),
+        "talks": Talks(),
     }
     return Facts(**(calm | changes))  # type: ignore[arg-type]
+
+
+def _waiting(*names: str) -> tuple[Talk, ...]:
+    asked = [Saying(1, "茶友", n, n, name, NOON + n * DAY, "押金什么时候退") for n, name in enumerate(names, 1)]
+    return tuple(Talk(one, ((one.person_id, one.name),), 1, one.at, (one,)) for one in asked)
 
 
 @pytest.mark.parametrize(
@@ -240,6 +247,8 @@ def _facts(**changes: object) -> Facts:
         ({"headcount": Headcount(100, 0, (), 0, 0, 70, 0)}, ["ask_something_small"]),
         ({"newcomers": Newcomers(5, 2, None, ())}, ["greet_newcomers"]),
         ({"newcomers": Newcomers(4, 2, None, ())}, []),
+        ({"talks": Talks(_waiting("安安", "阿博"))}, ["answer_what_waits"]),
+        ({"talks": Talks(_waiting("安安"))}, []),
     ],
 )
 def test_a_rule_speaks_when_its_numbers_stand_out(changes: dict[str, object], codes: list[str]) -> None:

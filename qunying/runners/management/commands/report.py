@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,9 @@ from qunying.insights.report import make_report
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
 from qunying.kernel.texts import mark
+from qunying.pipeline.past.reading import do_queue, do_read_all
 from qunying.runners.language import LANGUAGES, terminal_language
+from qunying.talk.readings import count_unread
 
 FORMATS = ("md", "html", "json", "png")
 
@@ -46,6 +49,7 @@ class Command(BaseCommand):
             raise BadUse(mark("图片要写进文件：加上 --out 文件名.png"))
         groups = find_groups(options["group"])
         since, until = span_asked(options["since"], options["until"], groups, latest_span(groups, now))
+        _read_what_nobody_read([group.id for group in groups], now)
         report = make_report(groups, since, until, now)
         if shape == "png":
             _write(render_png(report, language), out)
@@ -56,6 +60,13 @@ class Command(BaseCommand):
             self.stdout.write(text)
         else:
             _write(text.encode("utf-8"), out)
+
+
+def _read_what_nobody_read(group_ids: list[int], now: datetime) -> None:
+    """So that questions are found in what was just imported, too."""
+    if count_unread(group_ids):
+        do_queue(group_ids, now)
+        do_read_all(group_ids)
 
 
 def _write(content: bytes, out: Path | None) -> None:
