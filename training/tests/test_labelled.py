@@ -6,7 +6,17 @@ from collections.abc import Iterator
 import pytest
 
 from training.labelled.compare import Agreement, agree, find_undecided, restore_first
-from training.labelled.lines import COLUMNS, FILES, VERDICTS, Line, read_decisions, read_hard, read_lines, read_second, read_talk
+from training.labelled.lines import (
+    COLUMNS,
+    FILES,
+    VERDICTS,
+    Line,
+    read_decisions,
+    read_hard,
+    read_lines,
+    read_second,
+    read_talk,
+)
 
 AT_LEAST = {"complaint": 350, "need": 350, "intent": 350, "introduction": 350, "checkin": 350, "abuse": 100, "ad": 100}
 HARD_AT_LEAST = {"question": 150, "abuse": 100, "ad": 100, "checkin": 50, "complaint": 50, "introduction": 10}
