@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from csv import QUOTE_NONE, DictReader
 from dataclasses import dataclass
+from hashlib import blake2s
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -10,6 +11,7 @@ FILES = (HERE / "zh_groups.tsv", HERE / "en_groups.tsv")
 SECOND = HERE / "second_pass.tsv"
 DECISIONS = HERE / "decisions.tsv"
 HARD = HERE / "hard.tsv"
+TALK = HERE / "talk_zh.tsv"
 VERDICTS = ("complaint", "need", "intent", "introduction", "checkin", "question", "abuse", "ad", "contact")
 COLUMNS = ("id", "theme", "split", "text", *VERDICTS)
 
@@ -56,6 +58,16 @@ def read_decisions() -> list[Decision]:
 def read_hard() -> list[tuple[str, str]]:
     """(line, verdict) pairs where the verdict is tempting and wrong."""
     return [(row["id"], row["verdict"]) for row in read_rows(HARD)]
+
+
+def read_talk() -> dict[str, frozenset[str]]:
+    """Verdicts that are or may be true of messages of the public Chinese set, by ``key_of`` their text."""
+    return {row["key"]: frozenset(row["verdicts"].split()) for row in read_rows(TALK)}
+
+
+def key_of(text: str) -> str:
+    """What stands for a message whose text is not ours to publish."""
+    return blake2s(text.encode(), digest_size=8).hexdigest()
 
 
 def read_rows(file: Path) -> Iterator[dict[str, str]]:

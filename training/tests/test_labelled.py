@@ -6,7 +6,17 @@ from collections.abc import Iterator
 import pytest
 
 from training.labelled.compare import Agreement, agree, find_undecided, restore_first
-from training.labelled.lines import COLUMNS, FILES, VERDICTS, Line, read_decisions, read_hard, read_lines, read_second
+from training.labelled.lines import (
+    COLUMNS,
+    FILES,
+    VERDICTS,
+    Line,
+    read_decisions,
+    read_hard,
+    read_lines,
+    read_second,
+    read_talk,
+)
 
 AT_LEAST = {"complaint": 350, "need": 350, "intent": 350, "introduction": 350, "checkin": 350, "abuse": 100, "ad": 100}
 HARD_AT_LEAST = {"question": 150, "abuse": 100, "ad": 100, "checkin": 50, "complaint": 50, "introduction": 10}
@@ -91,3 +101,10 @@ def test_kappa_is_the_published_measure_when_counts_are_given() -> None:
     assert Agreement(20, 5, 10, 15).kappa == pytest.approx(0.4)
     labels = {"a": frozenset(VERDICTS), "b": frozenset[str]()}
     assert agree("need", labels, labels).kappa == 1.0
+
+
+def test_talk_is_told_by_keys_and_known_verdicts_when_it_was_read() -> None:
+    talk = read_talk()
+    assert len(talk) > 200
+    assert all(len(key) == 16 and int(key, 16) for key in talk)
+    assert set().union(*talk.values()) == {"abuse", "complaint", "need", "intent"}

@@ -91,7 +91,10 @@ def _threshold(recipe: Recipe, asked: Lesson, scores: Floats, ordinary: Mapping[
         own = scores[~asked.truth]
         return max(level, measure.budget_threshold([own], recipe.budget)) if recipe.counts_own else level
     among = np.array([not recipe.measured or text.source in recipe.measured for text in asked.texts])
-    return measure.best_threshold(scores[among], asked.truth[among])
+    best = measure.best_threshold(scores[among], asked.truth[among])
+    if recipe.ceiling is None:
+        return best
+    return max(best, *(measure.budget_threshold([one], recipe.ceiling) for one in ordinary.values()))
 
 
 def _last(recipe: Recipe, asked: Lesson, always: Lesson, others: Mapping[str, Lesson], most: int) -> Kept:

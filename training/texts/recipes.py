@@ -16,10 +16,14 @@ from training.texts.sets import Text
 
 SEED = 20240306
 OF_ADS_ZH, OF_ADS_EN = 0.003, 0.01  # false alarms allowed on ordinary talk
-RARE_ELSEWHERE = ("introduction", "checkin", "intent", "abuse")
+OF_OTHERS = 0.01
 OURS_ALONE = ("complaint", "need", "intent", "introduction", "checkin")
 _MARKS = re.compile(r"[?？\s]+$")
 _ASKING = re.compile("[?？]|怎么|什么|吗")
+_MAY_ASK = re.compile(
+    r"[?？吗嗎么麼呢啥咋谁誰哪几求嘛]|吧$|怎|什|多少|多久|多大|如何|为何|何时|请问|想知道|不知道|有没有|是不是|能不能|会不会|要不要"
+    r"|可不可|是否|还是|還是|有人|没有人|有大佬|推荐|有.+的$|(.)不\1"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +33,8 @@ class Recipe:
     ``asked`` are measured while held out (all at once where ``parts`` is 1), ``always`` are learnt by every machine, ``ordinary``
     by none, or only by the one that is shipped if ``learns_ordinary``; ``elsewhere`` by none. ``budget`` is the mean share of the
     sets of ``ordinary`` that may be called so (and of what is false of ``asked`` if it ``counts_own``); without one the threshold
-    has the best F1 on the sources ``measured``. ``left_out`` are sources measured once more by machines that never saw any of
-    them.
+    has the best F1 on the sources ``measured``, or lies above that, where more than the share ``ceiling`` of a set of ``ordinary``
+    would be called so. ``left_out`` are sources measured once more by machines that never saw any of them.
     """
 
     name: str
@@ -40,6 +44,7 @@ class Recipe:
     parts: int = 5
     strength: float = 4.0
     budget: float | None = None
+    ceiling: float | None = None
     measured: tuple[str, ...] = ()
     elsewhere: Mapping[str, Sequence[Text]] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
@@ -109,17 +114,19 @@ def ad_en(data: Path) -> Recipe:
 
 
 def abuse_zh(data: Path) -> Recipe:
-    """Comments and our lines; every comment learnt also stands there disguised."""
+    """Comments, our lines and half of the talk of groups; all but the talk is also learnt disguised."""
     ours = sets.ours("abuse", is_chinese=True, weight=3.0)
+    talk = sets.not_so(sets.talk_zh(data), "abuse")
     learnt = [*sets.cold(data, 0), *_of(ours, "ours_train")]
     chance = random.Random(SEED)
     return Recipe(
         "abuse_zh",
         asked=[*sets.cold(data, 1), *_of(ours, "ours_test")],
-        always=[*learnt, *(replace(text, text=disguised(text.text, chance)) for text in learnt)],
-        ordinary={"forum": _false(sets.forum(data))},
+        always=[*learnt, *(replace(text, text=disguised(text.text, chance)) for text in learnt), *talk[::2]],
+        ordinary={"forum": _false(sets.forum(data)), "talk": talk[1::2]},
         parts=1,
         strength=1.0,
+        ceiling=OF_OTHERS,
         measured=("cold_race", "cold_region", "cold_gender"),
         left_out=("cold_race", "cold_region", "cold_gender"),
         is_disguised=True,
@@ -127,11 +134,17 @@ def abuse_zh(data: Path) -> Recipe:
 
 
 def question_zh(data: Path) -> Recipe:
-    """Our lines, and what begins threads of a forum; each with its question mark and without, measured without."""
+    """Our lines, and what begins threads of a forum; each with its question mark and without, measured without.
+
+    Against them stands half of the talk of groups that has no sign of a question.
+    """
+    talk = [text for text in sets.talk_zh(data) if not _MAY_ASK.search(text.text)]
     forum = [text for text in sets.forum(data) if text.is_true or not _ASKING.search(text.text)]
     return Recipe(
         "question_zh",
         asked=[*_both(sets.ours("question", is_chinese=True)), *_weighing(0.2, _both(forum))],
+        always=_weighing(0.05, talk[::2]),
+        ordinary={"talk": talk[1::2]},
         measured=("ours_train", "ours_test"),
         left_out=("forum",),
     )
@@ -146,14 +159,15 @@ def question_en(data: Path) -> Recipe:
 
 
 def from_ours(verdict: str, data: Path, *, is_chinese: bool) -> Recipe:
-    """Our lines; where it is rare elsewhere, half of other talk stands against it, which is read for that by nobody."""
-    if is_chinese:
-        talk = [text for text in sets.telegram_zh(data) if not text.is_true and reads_chinese(text.text)]
-    else:
-        talk = sets.rooms(data)
-    against = _weighing(0.1, _false(talk[::2])) if verdict in RARE_ELSEWHERE else []
-    name = f"{verdict}_{'zh' if is_chinese else 'en'}"
-    return Recipe(name, asked=sets.ours(verdict, is_chinese=is_chinese), always=against, ordinary={"talk": talk[1::2]})
+    """Our lines, and half of other talk against them; how much of the other half may be called so is bounded."""
+    talk = sets.not_so(sets.talk_zh(data), verdict) if is_chinese else sets.rooms(data)
+    return Recipe(
+        f"{verdict}_{'zh' if is_chinese else 'en'}",
+        asked=sets.ours(verdict, is_chinese=is_chinese),
+        always=_weighing(0.1, talk[::2]),
+        ordinary={"talk": talk[1::2]},
+        ceiling=OF_OTHERS,
+    )
 
 
 def _false(texts: Iterable[Text]) -> list[Text]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from qunying.judgement.families import Families
 from qunying.judgement.folding import fold, tighten
 from qunying.judgement.texts import reads_chinese
-from training.labelled.lines import Line, read_lines
+from training.labelled.lines import TALK, Line, key_of, read_lines, read_talk
 
 TELEGRAM_ZH = "telegram_spam_zh/train.tsv"
 TELEGRAM_EN = ("telegram_spam_en/spam-samples.txt", "telegram_spam_en/ham-samples.txt")
@@ -20,7 +20,7 @@ COLD = ("cold_offensive_zh/train.csv", "cold_offensive_zh/dev.csv")
 FORUM = ("egret_forum_qa_zh/egret_wenda_lines.txt", "egret_forum_qa_zh/egret_wenda_conversations.txt")
 BANKING = "banking77_en/train.csv"
 ROOMS = ("Appium", "angular", "docker", "ethereum")
-OURS = ("labelled/zh_groups.tsv", "labelled/en_groups.tsv")
+OURS = ("labelled/zh_groups.tsv", "labelled/en_groups.tsv", f"labelled/{TALK.name}")
 PUBLIC = (TELEGRAM_ZH, *TELEGRAM_EN, SMS_EN, *COLD, *FORUM, BANKING, "gitter_livechat/manual")
 
 _SEPARATOR = " +++$+++ "
@@ -46,6 +46,17 @@ def telegram_zh(data: Path) -> list[Text]:
     with (data / TELEGRAM_ZH).open(encoding="utf-8", newline="") as lines:
         rows = [row for row in csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE) if len(row) > 1][1:]
     return near_together([Text(row[1], row[0] == "1", "telegram_zh", "") for row in rows])
+
+
+def talk_zh(data: Path) -> list[Text]:
+    """The Chinese group messages that are no ads."""
+    return [text for text in telegram_zh(data) if not text.is_true and reads_chinese(text.text)]
+
+
+def not_so(talk: Sequence[Text], verdict: str) -> list[Text]:
+    """The messages of which nobody who read them said that the verdict is or may be true."""
+    so = read_talk()
+    return [text for text in talk if verdict not in so.get(key_of(text.text), ())]
 
 
 def telegram_en(data: Path) -> list[Text]:

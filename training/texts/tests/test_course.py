@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,8 @@ import pytest
 
 from qunying.judgement.grams import dress
 from qunying.judgement.linear import read_heads
-from training.texts import course, measure
+from training.labelled.lines import key_of
+from training.texts import course, measure, sets
 from training.texts.course import Made, make, write
 from training.texts.disguise import HABITS, TRICKS
 from training.texts.fit import folds_of, quantised
@@ -95,6 +97,29 @@ def test_false_alarms_stay_within_the_budget_when_a_threshold_is_chosen_by_it() 
 def test_the_best_threshold_parts_them_when_scores_can_be_parted() -> None:
     truth = np.array([True, True, False, False])
     assert 0.2 <= measure.best_threshold(np.array([0.9, 0.4, 0.2, -1.0]), truth) <= 0.4
+
+
+def test_no_set_of_other_talk_is_called_so_more_often_than_allowed_when_there_is_a_ceiling() -> None:
+    rare, often = ([text for text in sample(200) if text.is_true is so] for so in (False, True))
+    ordinary = {"talk": [replace(text, is_true=False) for text in often], "rare": rare}
+    free, bounded = (
+        make(Recipe("need_zh", asked=sample(), ordinary=ordinary, ceiling=ceiling)) for ceiling in (None, 0.01)
+    )
+    assert shares(free)["talk"] > 0.5
+    assert all(share <= 0.01 for share in shares(bounded).values())
+
+
+def shares(made: Made) -> dict[str, float]:
+    told = made.figures["ordinary"]
+    assert isinstance(told, dict)
+    return {name: one["share"] for name, one in told.items()}
+
+
+def test_talk_that_is_so_is_not_learnt_as_other_talk_when_somebody_read_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    talk = [Text(text, is_true=False, source="talk", group=text) for text in ("求推荐", "早上好")]
+    monkeypatch.setattr(sets, "read_talk", lambda: {key_of("求推荐"): frozenset({"need"})})
+    assert [text.text for text in sets.not_so(talk, "need")] == ["早上好"]
+    assert sets.not_so(talk, "abuse") == talk
 
 
 def test_no_trick_is_a_habit_when_texts_are_disguised() -> None:
