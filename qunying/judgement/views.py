@@ -84,6 +84,8 @@ class Table(dict[int, str]):
         """A view of the text in which every letter is what it becomes."""
 
         def ways_back() -> Ways:
+            if all(len(self[ord(letter)]) == 1 for letter in set(text)):
+                return range(len(text)), range(1, len(text) + 1)
             starts = [place for place, letter in enumerate(text) for _ in self[ord(letter)]]
             return starts, [start + 1 for start in starts]
 
