@@ -13,7 +13,8 @@ from qunying.talk.corrections import lessons_of, list_counting
 KEPT = 500  # communities; no batch has more
 
 Mark = tuple[int, int]  # how many corrections count, and the sum of their ids
-_known: dict[tuple[object, int], tuple[Mark, Learnt]] = {}  # by database, for labs have one of their own
+_NOTHING: tuple[Mark, None] = ((0, 0), None)
+_known: dict[tuple[object, int], tuple[Mark, Learnt | None]] = {}  # by database, for labs have one of their own
 
 
 def learnt_of(community_ids: Collection[int]) -> dict[int, Learnt]:
@@ -23,13 +24,16 @@ def learnt_of(community_ids: Collection[int]) -> dict[int, Learnt]:
     """
     marks = _marks(community_ids) if community_ids else {}
     place = connection.settings_dict["NAME"]
-    changed = [home for home, mark in marks.items() if _known.get((place, home), (None, None))[0] != mark]
-    for home, lessons in (lessons_of(changed) if changed else {}).items():
-        _known[place, home] = (marks[home], learn(lessons))
-    found = {home: _known[place, home][1] for home in marks if (place, home) in _known}
+    known = {home: _known.get((place, home), _NOTHING) for home in marks}
+    changed = [home for home, mark in marks.items() if known[home][0] != mark]
+    told = lessons_of(changed) if changed else {}
+    for home in changed:
+        lessons = told.get(home, [])
+        mark = (len(lessons), sum(int(lesson.id) for lesson in lessons))  # there may be others by now
+        known[home] = _known[place, home] = (mark, learn(lessons))
     for old in list(_known)[:-KEPT]:
         _known.pop(old, None)
-    return {home: learnt for home, learnt in found.items() if learnt.lessons}
+    return {home: learnt for home, (_mark, learnt) in known.items() if learnt and learnt.lessons}
 
 
 def _marks(community_ids: Collection[int]) -> dict[int, Mark]:

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from qunying.intake.actions import do_claim, do_release
 from qunying.journal.models import Fact
 from qunying.judgement.judge import name_of, read, version
+from qunying.judgement.learning import Lesson, learn
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
 from qunying.kernel.readings import Reading, Verdict
@@ -25,6 +26,7 @@ from qunying.talk.corrections import (
     do_erase_corrected,
     do_teach,
     do_unteach,
+    lessons_of,
     list_corrections,
 )
 from qunying.talk.learning import learnt_of
@@ -238,6 +240,24 @@ def test_a_batch_costs_one_query_more_when_there_are_corrections_and_none_has_ch
     with CaptureQueriesContext(connection) as nobody:
         assert learnt_of([]) == {}
     assert len(nobody) == 0
+
+
+def test_what_came_and_went_while_lessons_were_read_is_not_remembered(
+    tea: cast.Tea, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    teach("lin")
+    only = learn(lessons_of([tea.community_id])[tea.community_id])
+    came: list[int | None] = []
+
+    def meanwhile(community_ids: list[int]) -> dict[int, list[Lesson]]:
+        monkeypatch.setattr(learning, "lessons_of", lessons_of)
+        came.append(teach("wang"))
+        return lessons_of(community_ids)
+
+    monkeypatch.setattr(learning, "lessons_of", meanwhile)
+    assert len(learnt_of([tea.community_id])[tea.community_id].lessons) == 2
+    unteach(tea, came[0])
+    assert learnt_of([tea.community_id])[tea.community_id].version == only.version
 
 
 def test_telling_needs_as_many_queries_with_corrections_as_without(tea: cast.Tea) -> None:
