@@ -15,7 +15,7 @@ from qunying.console.group.counting import COUNTED_FOR
 from qunying.insights.talks import US, Saying, Talk, Talks, read_talks
 
 LOOK_BACK = timedelta(days=14)
-LATEST = 60  # messages; each takes a quarter of a millisecond to be put into a thread
+LATEST = 40  # messages; each takes a quarter of a millisecond to be put into a thread
 MANY = 300
 CARDS, ROWS = 6, 5
 FACES = 3
