@@ -15,9 +15,8 @@ from qunying.console.group.counting import COUNTED_FOR
 from qunying.insights.talks import US, Saying, Talk, Talks, read_talks
 
 LOOK_BACK = timedelta(days=14)
-LATEST = 60  # messages; each takes a quarter of a millisecond to be put into a thread
+LATEST = 40  # messages; each takes a quarter of a millisecond to be put into a thread
 MANY = 300
-CARDS, ROWS = 6, 5
 FACES = 3
 
 
@@ -64,7 +63,6 @@ class Talking:
 
     cards: tuple[Card, ...]
     questions: tuple[OpenQuestion, ...]
-    waiting: int
     lines: int
     is_cut: bool
     unread: int
@@ -73,15 +71,13 @@ class Talking:
 def read_talking(group: GroupInfo, now: datetime, *, is_all: bool = False) -> Talking:
     """The newest messages of a group, of the last two weeks at most, put into conversations; at most a minute old.
 
-    The overview looks at ``LATEST`` messages and shows the first few of everything; all that ``MANY`` hold with ``is_all``.
+    ``LATEST`` messages, so that a page need not wait, or with ``is_all`` ``MANY``: among more it is seen better who answers whom.
     """
     talks = _talks(group, now, MANY if is_all else LATEST)
     live = sorted(talks.talks, key=lambda talk: talk.last_at, reverse=True)
-    waiting = talks.waiting[::-1]
     return Talking(
-        cards=tuple(_card(talk) for talk in (live if is_all else live[:CARDS])),
-        questions=tuple(_question(saying, now) for saying in (waiting if is_all else waiting[:ROWS])),
-        waiting=len(waiting),
+        cards=tuple(_card(talk) for talk in live),
+        questions=tuple(_question(saying, now) for saying in talks.waiting[::-1]),
         lines=talks.lines,
         is_cut=talks.is_cut,
         unread=talks.unread,

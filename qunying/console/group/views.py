@@ -131,9 +131,9 @@ def messages(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpRes
 @require_GET
 @group_page("overview")
 def talks(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpResponse:
-    """What the group talks about, and every question that nobody has answered."""
+    """What the group talks about, and every question that nobody has answered; for htmx the newest of both."""
     page = context.TalksPage(head, read_talking(group, clock.now(), is_all=True))
-    return show(request, f"{FOLDER}/talks.html", page, part="open")
+    return show(request, f"{FOLDER}/talks.html", page, part="newest")
 
 
 @require_GET
