@@ -26,7 +26,7 @@ def main() -> None:
     told = measured(asked.data, is_quick=asked.quick)
     page = render(told)
     if not asked.quick:
-        KEPT.write_text(json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        KEPT.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         PAGE.write_text(page, encoding="utf-8")
     sys.stdout.write(page)
 
