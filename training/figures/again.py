@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -71,7 +72,7 @@ def benches() -> Iterator[tuple[str, float]]:
 def measured(data: Path, *, is_quick: bool) -> dict[str, Any]:
     """All of it; quickly: a few comments and memory only."""
     told: dict[str, Any] = {"comments": comments_called(data, 200 if is_quick else 10_000)}
-    told["machine"] = {"memory": memory()}
+    told["machine"] = {"memory": memory(), "load": round(os.getloadavg()[0], 1)}
     if not is_quick:
         told["ads"] = ads_by_threshold(data)
         told["machine"].update(benches())

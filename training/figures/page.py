@@ -27,6 +27,7 @@ def render(kept: Mapping[str, Any] | None = None) -> str:
         ("talk", talk_table()),
         ("comments", comments_table(told["comments"])),
         ("ads", ads_table(told.get("ads", {}))),
+        ("load", f"{told['machine']['load']:g}"),
     ):
         text = text.replace(f"{{{{{name}}}}}", table)
     return text

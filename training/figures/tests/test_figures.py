@@ -62,4 +62,4 @@ def test_what_the_record_says_stands_on_the_page_when_it_is_written() -> None:
 
 
 def test_a_page_can_be_made_when_little_was_measured() -> None:
-    assert render({"comments": MEASURED["comments"], "machine": {"memory": 100.0}})
+    assert render({"comments": MEASURED["comments"], "machine": {"memory": 100.0, "load": 1.0}})
