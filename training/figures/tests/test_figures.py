@@ -7,9 +7,12 @@ import re
 
 import pytest
 
+from training.figures.again import measured
 from training.figures.page import KEPT, WORDS, missed_list, render, shown, targets_table
 from training.figures.records import Figure, calibration, head, of_source
 from training.figures.targets import Target, targets
+from training.records import DATA, is_here
+from training.texts.sets import COLD
 
 MEASURED = json.loads(KEPT.read_text(encoding="utf-8"))
 
@@ -63,3 +66,11 @@ def test_what_the_record_says_stands_on_the_page_when_it_is_written() -> None:
 
 def test_a_page_can_be_made_when_little_was_measured() -> None:
     assert render({"comments": MEASURED["comments"], "machine": {"memory": 100.0, "load": 1.0}})
+
+
+@pytest.mark.skipif(not is_here(COLD[1]), reason="the public sets are not here: set QUNYING_DATA")
+def test_the_page_can_be_made_of_what_is_measured_quickly() -> None:
+    told = measured(DATA, is_quick=True)
+    assert 0 < told["machine"]["memory"] < 300
+    assert all(0 <= one["low"] <= one["value"] <= one["high"] <= 1 for one in told["comments"].values())
+    assert render(told)
