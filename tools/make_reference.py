@@ -1,7 +1,7 @@
 """Writes ``docs/reference/`` from the sources: ``make reference``; ``--check`` says whether it is up to date.
 
 Facts, settings, metrics, commands and screens are described where they are defined, in one sentence each. These pages only
-collect them, so they cannot be wrong, and nobody writes them by hand.
+collect them, so they cannot be wrong, and nobody writes them by hand. What the judges reach is collected by ``training.figures``.
 """
 
 from __future__ import annotations
@@ -65,6 +65,8 @@ def start_django(home: str) -> None:
 
 def make_pages() -> dict[str, str]:
     """File name → text, of every page. Django must be set up."""
+    from training.figures.page import render
+
     english = _english()
     return {
         "facts.md": facts_page(english),
@@ -72,6 +74,7 @@ def make_pages() -> dict[str, str]:
         "metrics.md": metrics_page(english),
         "commands.md": commands_page(),
         "screens.md": screens_page(english),
+        "judgement.md": render(),
     }
 
 

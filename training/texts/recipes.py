@@ -159,12 +159,13 @@ def question_en(data: Path) -> Recipe:
 
 
 def from_ours(verdict: str, data: Path, *, is_chinese: bool) -> Recipe:
-    """Our lines, and half of other talk against them; how much of the other half may be called so is bounded."""
+    """Our lines, against half of other talk and Chinese comments; how much of the other half may be called so is bounded."""
     talk = sets.not_so(sets.talk_zh(data), verdict) if is_chinese else sets.rooms(data)
+    comments = [text for text in sets.cold(data, 0) if not text.is_true][::3] if is_chinese else []
     return Recipe(
         f"{verdict}_{'zh' if is_chinese else 'en'}",
         asked=sets.ours(verdict, is_chinese=is_chinese),
-        always=_weighing(0.1, talk[::2]),
+        always=_weighing(0.1, [*talk[::2], *comments]),
         ordinary={"talk": talk[1::2]},
         ceiling=OF_OTHERS,
     )
