@@ -21,7 +21,6 @@ class OverviewPage:
 
     head: GroupHead = field(metadata={"help": "群的名字、标签页，和这个人在这里能做什么"})
     overview: Overview = field(metadata={"help": "一句话、数字、图和榜"})
-    talking: Talking = field(metadata={"help": "最近在聊的事，和没人答的问题"})
     items: list[Item] = field(metadata={"help": "消息流的末尾，旧的在前"})
     say: SayForm = field(metadata={"help": "替小助手说一句的表单"})
 

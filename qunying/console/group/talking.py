@@ -15,8 +15,7 @@ from qunying.console.group.counting import COUNTED_FOR
 from qunying.insights.talks import US, Saying, Talk, Talks, read_talks
 
 LOOK_BACK = timedelta(days=14)
-LATEST = 40  # messages; each takes a quarter of a millisecond to be put into a thread
-MANY = 300
+MANY = 200  # messages; each takes a quarter of a millisecond to be put into a thread
 FACES = 3
 
 
@@ -68,12 +67,9 @@ class Talking:
     unread: int
 
 
-def read_talking(group: GroupInfo, now: datetime, *, is_all: bool = False) -> Talking:
-    """The newest messages of a group, of the last two weeks at most, put into conversations; at most a minute old.
-
-    ``LATEST`` messages, so that a page need not wait, or with ``is_all`` ``MANY``: among more it is seen better who answers whom.
-    """
-    talks = _talks(group, now, MANY if is_all else LATEST)
+def read_talking(group: GroupInfo, now: datetime) -> Talking:
+    """The newest ``MANY`` messages of a group, of the last two weeks at most, put into conversations; at most a minute old."""
+    talks = _talks(group, now)
     live = sorted(talks.talks, key=lambda talk: talk.last_at, reverse=True)
     return Talking(
         cards=tuple(_card(talk) for talk in live),
@@ -84,11 +80,11 @@ def read_talking(group: GroupInfo, now: datetime, *, is_all: bool = False) -> Ta
     )
 
 
-def _talks(group: GroupInfo, now: datetime, most: int) -> Talks:
-    key = f"console.group.talks.{group.id}.{most}"
+def _talks(group: GroupInfo, now: datetime) -> Talks:
+    key = f"console.group.talks.{group.id}"
     known: Talks | None = cache.get(key)
     if known is None:
-        known = read_talks(list_counted_groups(group_ids=[group.id]), now - LOOK_BACK, now, now, most=most)
+        known = read_talks(list_counted_groups(group_ids=[group.id]), now - LOOK_BACK, now, now, most=MANY)
         cache.set(key, known, COUNTED_FOR)
     return known
 

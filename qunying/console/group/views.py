@@ -50,7 +50,6 @@ def overview(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpRes
     page = context.OverviewPage(
         head=head,
         overview=read_overview(group, head.capacity, now),
-        talking=read_talking(group, now),
         items=latest(group.id, now),
         say=new_say_form(),
     )
@@ -132,7 +131,7 @@ def messages(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpRes
 @group_page("overview")
 def talks(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpResponse:
     """What the group talks about, and every question that nobody has answered; for htmx the newest of both."""
-    page = context.TalksPage(head, read_talking(group, clock.now(), is_all=True))
+    page = context.TalksPage(head, read_talking(group, clock.now()))
     return show(request, f"{FOLDER}/talks.html", page, part="newest")
 
 

@@ -36,7 +36,7 @@ SHAPES: Mapping[str, tuple[str, Render]] = {
     "png": ("image/png", render_png),
 }
 MOMENT = timedelta(microseconds=1)
-LINES = 200  # put into conversations while somebody waits; the command ``report`` takes its time for more
+LINES = 120  # put into conversations while somebody waits; the command ``report`` takes its time for more
 
 
 @require_GET
