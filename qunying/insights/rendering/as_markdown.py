@@ -80,12 +80,12 @@ def _people(report: Report) -> Iterator[str]:
 def _talk(report: Report) -> Iterator[str]:
     talks = report.talks
     openers = [f"- {plain(one.name)} — {words_of_talks.opened(one)}" for one in report.openers]
-    left_out = words_of_talks.looked_at(talks)
-    yield from _section(_("聊了什么"), [words_of_talks.talked(talks), *(["", *openers] if openers else [])])
+    told = " ".join(filter(None, [words_of_talks.talked(talks), words_of_talks.looked_at(talks)]))
+    yield from _section(_("聊了什么"), [told, *(["", *openers] if openers else [])])
     quotes = [
         _("- %(name)s（%(at)s）：%(words)s")
         % {"name": plain(one.name), "at": words_of_talks.asked_at(one, report.timezone), "words": plain(one.words)}
         for one in report.waiting
     ]
-    told = " ".join(filter(None, [words_of_talks.waiting(talks), left_out]))
-    yield from _section(_("没人答的问题"), [*([told] if told else []), *(["", *quotes] if quotes else [])])
+    waiting = words_of_talks.waiting(talks)
+    yield from _section(_("没人答的问题"), [*([waiting] if waiting else []), *(["", *quotes] if quotes else [])])
