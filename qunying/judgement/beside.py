@@ -20,12 +20,13 @@ from typing import IO, Any
 
 from qunying.judgement.judge import read_all
 from qunying.judgement.learning import Learnt, Lesson, learn
+from qunying.kernel.beside import receive_parcel, send_parcel, start_beside
 from qunying.kernel.readings import Reading
 
 READERS = min(2, os.cpu_count() or 1)
+NAME = "qunying.judgement.beside"
 LIVE = "--live"
 MODESTY = 10  # what happens now goes before what happened once
-_LENGTH = 8  # bytes of the number in front of every parcel
 
 Slice = tuple[Sequence[str], Sequence[Lesson]]
 
@@ -39,7 +40,7 @@ def read_beside(slices: Iterable[Slice], readers: int = READERS) -> Iterator[lis
     with ExitStack() as stack:
         idle, busy = deque[subprocess.Popen[bytes]](), deque[subprocess.Popen[bytes]]()
         for _ in range(readers):
-            idle.append(stack.enter_context(_reader()))
+            idle.append(stack.enter_context(start_beside(NAME)))
             stack.callback(idle[-1].kill)
         for texts, lessons in slices:
             if not idle:
@@ -52,15 +53,16 @@ def read_beside(slices: Iterable[Slice], readers: int = READERS) -> Iterator[lis
 
 
 class Colleague:
-    """A process that reads while whoever asked it does something else; one text after the other, for one who asks.
+    """A process that reads while whoever asked it does something else; for one thread.
 
     Nobody waits for it to be there: until it is ready, and when it has gone, whoever wants something read does it alone.
     """
 
     def __init__(self) -> None:
-        self._process = _reader(LIVE)
+        self._process = start_beside(NAME, LIVE)
         self._is_ready = False
         self._owes = 0
+        self._asked = 0
 
     @property
     def pid(self) -> int:
@@ -78,7 +80,9 @@ class Colleague:
         except (OSError, ValueError):
             return None
         self._owes += 1
-        return lambda: self._finish(texts)
+        self._asked += 1
+        number = self._asked
+        return lambda: self._finish(number, texts)
 
     def end(self) -> None:
         """Lets it go; once is enough, and it goes by itself when its owner does."""
@@ -97,15 +101,9 @@ class Colleague:
         self._owes -= 1
         return _receive(self._process.stdout)
 
-    def _finish(self, texts: Sequence[str]) -> list[Reading]:
-        found = self._take()
+    def _finish(self, number: int, texts: Sequence[str]) -> list[Reading]:
+        found = self._take() if number == self._asked and self._owes else None  # else its answer was thrown away
         return read_all(texts) if found is None else [Reading(*one) for one in found]
-
-
-def _reader(*options: str) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    command = [sys.executable, "-m", __name__, *options]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)  # noqa: S603 - ourselves
 
 
 def _answer(busy: deque[subprocess.Popen[bytes]], idle: deque[subprocess.Popen[bytes]]) -> list[Reading]:
@@ -118,19 +116,12 @@ def _answer(busy: deque[subprocess.Popen[bytes]], idle: deque[subprocess.Popen[b
 
 
 def _send(stream: IO[bytes] | None, parcel: object) -> None:
-    assert stream is not None  # a pipe
-    packed = pickle.dumps(parcel, pickle.HIGHEST_PROTOCOL)
-    stream.write(len(packed).to_bytes(_LENGTH, "big") + packed)
-    stream.flush()
+    send_parcel(stream, pickle.dumps(parcel, pickle.HIGHEST_PROTOCOL))
 
 
 def _receive(stream: IO[bytes] | None) -> Any | None:
-    assert stream is not None  # a pipe
-    length = int.from_bytes(stream.read(_LENGTH), "big")
-    packed = stream.read(length)
-    if not length or len(packed) < length:
-        return None
-    return pickle.loads(packed)  # noqa: S301 - our own
+    packed = receive_parcel(stream)
+    return None if packed is None else pickle.loads(packed)  # noqa: S301 - our own
 
 
 @lru_cache(maxsize=4)

@@ -6,9 +6,19 @@ from collections.abc import Iterable
 from typing import Any, TextIO
 
 from qunying.judgement.jsonlines import BadLine, read_object, write_object
-from qunying.judgement.judge import Evidence, Judged, judge
+from qunying.judgement.judge import WORDS, Evidence, Judged, judge
 
 DONE = 0
+WHY = {
+    WORDS: "these words weigh most",
+    "wechat": "a WeChat name",
+    "qq": "a QQ number",
+    "phone": "a phone number",
+    "telegram": "a Telegram account",
+    "email": "a mail address",
+    "code": "an invite code",
+    "invitation": "an invitation to write privately",
+}
 
 
 def run(stdin: Iterable[str | bytes], stdout: TextIO, stderr: TextIO) -> int:
@@ -48,4 +58,5 @@ def _told(one: Judged) -> dict[str, Any]:
 
 
 def _why(one: Judged, evidence: Evidence) -> str:
-    return evidence.why if one.is_so else f"{evidence.why}, not enough"
+    why = WHY.get(evidence.why, "an account elsewhere")
+    return why if one.is_so else f"{why}, yet not enough"

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from os import cpu_count, getpid
+from threading import current_thread, main_thread
 from typing import TypeGuard
 
 from qunying.judgement.beside import Colleague
@@ -64,14 +65,14 @@ def judge(events: Sequence[Event], learnt: Mapping[int, Learnt]) -> Readings:
 
 def _begin(texts: Sequence[str], learnt: Learnt | None) -> Wait:
     """What waits for the readings of these texts, begun beside where they are many and nothing was taught."""
-    is_worth_it = not learnt and len(texts) >= MANY and (cpu_count() or 1) > 1
+    is_worth_it = not learnt and len(texts) >= MANY and (cpu_count() or 1) > 1 and current_thread() is main_thread()
     begun = _colleague(getpid()).begin(texts) if is_worth_it else None
     return begun or (lambda: read_all(texts, learnt))
 
 
 @cache
 def _colleague(process: int) -> Colleague:
-    """One per process, begun when there first is much to read."""
+    """One per process, for its main thread as workers have it; begun when there first is much to read."""
     return Colleague()
 
 

@@ -16,6 +16,14 @@ NOTICE = "notice"  # what the app itself writes: nobody says it
 _COLUMNS = ["message_id", "judge_id", "holds", "scores"]
 
 
+class UnreadLine(NamedTuple):
+    """A message nobody has read."""
+
+    id: int
+    at: datetime
+    text: str
+
+
 def do_keep_readings(readings: Iterable[tuple[int, Reading]]) -> None:
     """Keeps what was said of these messages; what was said of them before is forgotten."""
     found = dict(readings)
@@ -38,11 +46,11 @@ def do_add_readings(readings: Iterable[tuple[int, Reading]]) -> None:
     rows.insert(MessageReading, _COLUMNS, new, ignore=True)
 
 
-def do_add_late_readings(readings: Iterable[tuple[int, Reading]]) -> None:
-    """The same for messages that may have been removed while they were read."""
-    found = dict(readings)
-    alive = Message.objects.filter(pk__in=rows.among(found)).values_list("pk", flat=True)
-    do_add_readings((pk, found[pk]) for pk in alive)
+def do_add_late_readings(readings: Iterable[tuple[UnreadLine, Reading]]) -> None:
+    """The same for messages that may have been removed, or say something else, since they were taken to be read."""
+    found = {line.id: (line.text, reading) for line, reading in readings}
+    alive = Message.objects.filter(pk__in=rows.among(found)).values_list("pk", "text")
+    do_add_readings((pk, found[pk][1]) for pk, text in alive if found[pk][0] == text)
 
 
 def do_forget_readings(message_ids: Collection[int]) -> None:
@@ -54,14 +62,6 @@ def readings_of(message_ids: Collection[int]) -> dict[int, Reading]:
     """What was said of these messages; those that nobody has read are absent."""
     found = MessageReading.objects.filter(pk__in=message_ids).values_list("pk", "scores", "holds", "judge__version")
     return {pk: Reading(bytes(scores), holds, version) for pk, scores, holds, version in found}
-
-
-class UnreadLine(NamedTuple):
-    """A message nobody has read."""
-
-    id: int
-    at: datetime
-    text: str
 
 
 def list_unread(group_id: int, since: datetime | None, limit: int) -> list[UnreadLine]:

@@ -175,6 +175,23 @@ def test_messages_that_went_meanwhile_are_passed_over(monkeypatch: pytest.Monkey
     assert count_unread([group]) == 0
 
 
+def test_what_was_read_of_other_words_is_not_kept_when_they_changed_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    group = a_group()
+    say(group, 1)
+    reading.do_queue([group], clock.now())
+    before = reading.read_all
+
+    def meanwhile(texts: Sequence[str], learnt: None) -> list[Reading]:
+        monkeypatch.setattr(reading, "read_all", before)
+        do_change_messages([Change(group_id=group, source_key="m0", at=BEGAN, text="打卡第3天，读书半小时")])
+        return before(texts, learnt)
+
+    monkeypatch.setattr(reading, "read_all", meanwhile)
+    work_off()
+    ((_, kept),) = readings_of(Message.objects.values_list("pk", flat=True)).items()
+    assert kept.verdicts == (Verdict.CHECKIN,)
+
+
 def test_an_edited_message_is_unread_until_it_is_read_again() -> None:
     group = a_group()
     say(group, 1)

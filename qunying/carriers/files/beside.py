@@ -6,23 +6,23 @@ The two talk through pipes. The reader ends as soon as nobody listens any more, 
 
 from __future__ import annotations
 
-import os
 import pickle
 import signal
-import subprocess
 import sys
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from itertools import islice
 from operator import attrgetter
 from typing import IO, Any
+
+from qunying.kernel.beside import receive_parcel, send_parcel, start_beside
 
 from .discovery import Job, read_job
 from .formats import Choices
 from .records import PastMessage, PersonRef, Record
 
 LARGE = 8 * 2**20  # bytes; a smaller export is read before another process has begun
-_LENGTH = 8  # bytes of the number in front of every parcel
+NAME = "qunying.carriers.files.beside"
 
 Batch = tuple[list[Record], int]  # with how many bytes of the export were read until then
 Parcel = tuple[list[Any], list[PersonRef], int] | Exception | None  # None: that was all
@@ -49,9 +49,7 @@ def _here(job: Job, choices: Choices, size: int) -> Generator[Batch, None, None]
 
 
 def _beside(job: Job, choices: Choices, size: int) -> Generator[Batch, None, None]:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    command = [sys.executable, "-m", __name__]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as reader:  # noqa: S603 - ourselves
+    with start_beside(NAME) as reader:
         try:
             assert reader.stdin is not None and reader.stdout is not None  # noqa: PT018 - both are pipes
             pickle.dump((job, choices, size), reader.stdin)
@@ -72,9 +70,8 @@ def _arriving(stream: IO[bytes]) -> Iterator[Batch]:
 
 
 def _next(stream: IO[bytes]) -> Parcel:
-    length = int.from_bytes(stream.read(_LENGTH), "big")
-    packed = stream.read(length)
-    if not length or len(packed) < length:
+    packed = receive_parcel(stream)
+    if packed is None:
         return OSError("the reading process was killed")
     parcel: Parcel = pickle.loads(packed)  # noqa: S301 - our own
     return parcel
@@ -113,12 +110,11 @@ def _parcels(job: Job, choices: Choices, size: int) -> Iterator[Parcel]:
         yield None
 
 
-def _send(parcel: Parcel, write: Callable[[bytes], object]) -> None:
+def _packed_parcel(parcel: Parcel) -> bytes:
     try:
-        packed = pickle.dumps(parcel, pickle.HIGHEST_PROTOCOL)
+        return pickle.dumps(parcel, pickle.HIGHEST_PROTOCOL)
     except (pickle.PicklingError, TypeError, AttributeError):
-        packed = pickle.dumps(OSError(f"{parcel}"))
-    write(len(packed).to_bytes(_LENGTH, "big") + packed)
+        return pickle.dumps(OSError(f"{parcel}"))
 
 
 def main() -> None:
@@ -128,8 +124,7 @@ def main() -> None:
     job, choices, size = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own
     with sys.stdout.buffer as out:
         for parcel in _parcels(job, choices, size):
-            _send(parcel, out.write)
-            out.flush()
+            send_parcel(out, _packed_parcel(parcel))
 
 
 if __name__ == "__main__":

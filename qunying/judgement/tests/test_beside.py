@@ -48,6 +48,14 @@ def test_what_nobody_waited_for_does_not_come_as_another_answer(colleague: Colle
     assert wait() == ALONE[:1]
 
 
+def test_an_answer_that_was_thrown_away_is_read_alone_when_it_is_wanted_after_all(colleague: Colleague) -> None:
+    late = begun(colleague)
+    wait = colleague.begin(TEXTS[:1])
+    assert wait is not None
+    assert late() == ALONE
+    assert wait() == ALONE[:1]
+
+
 def test_one_reads_alone_when_the_colleague_goes_in_the_middle(colleague: Colleague) -> None:
     wait = begun(colleague)
     os.kill(colleague.pid, signal.SIGKILL)

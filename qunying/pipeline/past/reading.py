@@ -101,5 +101,5 @@ def _do_keep(part: Slice, readings: Sequence[Reading]) -> None:
         if not lines:
             here.delete()
             return
-        do_add_late_readings((line.id, reading) for line, reading in zip(lines, readings, strict=True))
+        do_add_late_readings(zip(lines, readings, strict=True))
         here.update(after=lines[-1].at)
