@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from qunying.carriers.base import Answer, Outcome
 from qunying.carriers.sandbox.carrier import SANDBOX
@@ -20,7 +22,7 @@ from qunying.outbox.queries import get_effect
 from qunying.people.models import Identity
 from qunying.talk.models import Message
 from tests import cast
-from tests.concurrency.threads import together
+from tests.concurrency.threads import PATIENCE, together
 
 NOW = cast.TUESDAY
 MINUTE = timedelta(minutes=1)
@@ -117,6 +119,37 @@ def test_words_to_one_group_keep_their_order_when_two_senders_share_them(shared_
     said = [item.payload["text"] for item in FeedItem.objects.order_by("id")]
     assert said == sorted(said)
     assert len(said) == 16
+
+
+def test_later_words_wait_when_another_sender_claims_between_the_reads_of_a_claim(shared_tea: cast.Tea) -> None:
+    """Whatever a claim asks first, a rival that starts right after it must not leave two words to one group going out."""
+    say(shared_tea, "先", "first")
+    say(shared_tea, "后", "second")
+    claimed: list[str] = []
+
+    def claim() -> None:
+        claimed.extend(item.key for item in delivery._do_claim(NOW))
+
+    def claim_and_close() -> None:
+        try:
+            claim()
+        finally:
+            connection.close()
+
+    rival = threading.Thread(target=claim_and_close)
+
+    def let_rival_in(execute: Callable[..., object], sql: str, *rest: object) -> object:
+        answer = execute(sql, *rest)
+        if rival.ident is None and "outbox_outboxitem" in sql:
+            rival.start()
+            rival.join(0.5)  # it ends, or it waits for what this claim holds
+        return answer
+
+    with connection.execute_wrapper(let_rival_in):
+        claim()
+    rival.join(PATIENCE)
+    assert not rival.is_alive()
+    assert claimed == ["first"]
 
 
 def test_later_words_wait_when_earlier_words_to_the_group_could_not_be_sent_yet(
