@@ -101,11 +101,22 @@ class Holdings:
 
 
 def holdings_of(user: Signed) -> Holdings:
-    """What this person holds: nothing for somebody who is not signed in."""
+    """What this person holds: nothing for somebody who is not signed in.
+
+    Read once for each ``user`` that Django made, so once a request, as Django does with its own permissions.
+    """
     if not user.is_authenticated or user.pk is None:
         return Holdings()
+    known: Holdings | None = getattr(user, "_holdings", None)
+    if known is None:
+        known = _read_holdings(user.pk)
+        user._holdings = known  # type: ignore[attr-defined]
+    return known
+
+
+def _read_holdings(user_id: int) -> Holdings:
     is_any_leaving = Exists(Community.objects.exclude(leaving_since=None))  # seldom, so it costs no query of its own
-    grants = Grant.objects.filter(user=user.pk).annotate(leaving=is_any_leaving)
+    grants = Grant.objects.filter(user=user_id).annotate(leaving=is_any_leaving)
     rows = list(grants.values_list("role", "community_id", "leaving"))
     leaving = frozenset(list_leaving_communities() if any(is_leaving for *_, is_leaving in rows) else ())
     return Holdings(tuple((role, place) for role, place, _ in rows), leaving)

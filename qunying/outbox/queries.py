@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from django.db.models import Count, Max, Min, Q, QuerySet
 
@@ -44,12 +44,35 @@ def list_items(community_id: int) -> list[OutboxItem]:
     return list(OutboxItem.objects.filter(community_id=community_id).order_by("id"))
 
 
-def list_waiting_until(community_ids: Collection[int], until: datetime, limit: int) -> list[OutboxItem]:
+class Outgoing(NamedTuple):
+    """An effect that waits, without what it says."""
+
+    id: int
+    community_id: int
+    group_id: int | None
+    at: datetime
+
+
+class Doubtful(NamedTuple):
+    """An effect of which nobody knows whether it happened, without what it says."""
+
+    id: int
+    group_id: int | None
+    queued_at: datetime
+
+
+def list_waiting_until(community_ids: Collection[int], until: datetime, limit: int) -> list[Outgoing]:
     """What will go out of these communities before ``until`` if nobody holds it, soonest first."""
     waiting = OutboxItem.objects.filter(
         state=EffectState.WAITING, next_attempt_at__lt=until, community_id__in=community_ids
     )
-    return list(waiting.order_by("next_attempt_at", "id")[:limit])
+    rows = waiting.order_by("next_attempt_at", "id").values_list("pk", "community_id", "group_id", "next_attempt_at")
+    return [Outgoing._make(row) for row in rows[:limit]]
+
+
+def items_by_id(item_ids: Collection[int]) -> dict[int, OutboxItem]:
+    """Effects by their numbers; unknown numbers are absent."""
+    return OutboxItem.objects.in_bulk(list(item_ids))
 
 
 def items_by_key(keys: Collection[str]) -> dict[str, OutboxItem]:
@@ -65,10 +88,11 @@ def items_by_result(group_id: int, refs: Collection[str]) -> dict[str, OutboxIte
     return {item.result_ref: item for item in items.order_by("id")}
 
 
-def list_in_doubt(community_ids: Collection[int], limit: int) -> list[OutboxItem]:
+def list_in_doubt(community_ids: Collection[int], limit: int) -> list[Doubtful]:
     """Effects of these communities of which nobody knows whether they happened, oldest first."""
     doubtful = OutboxItem.objects.filter(state=EffectState.UNKNOWN, community_id__in=community_ids)
-    return list(doubtful.order_by("id")[:limit])
+    rows = doubtful.order_by("id").values_list("pk", "group_id", "queued_at")
+    return [Doubtful._make(row) for row in rows[:limit]]
 
 
 def find_item(item_id: int) -> OutboxItem | None:

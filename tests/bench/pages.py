@@ -212,7 +212,7 @@ def run() -> Iterator[dict[str, Any]]:
     """Every page, measured in a process of its own; the large installation where ``QUNYING_BENCH_FULL`` is 1."""
     command = [sys.executable, "-m", "tests.bench.pages"]
     command += ["--full"] if os.environ.get("QUNYING_BENCH_FULL") == "1" else []
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         for line in process.stdout or ():
             yield json.loads(line)
     if process.returncode:

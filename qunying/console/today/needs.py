@@ -19,7 +19,7 @@ from qunying.desk.queries import list_cases, list_tasks
 from qunying.insights.queries import Weeks
 from qunying.intake.queries import FailedEnvelopes, failed_by_community
 from qunying.kernel.capability import TodayLine
-from qunying.outbox.queries import items_by_key, list_in_doubt
+from qunying.outbox.queries import Doubtful, items_by_key, list_in_doubt
 from qunying.pipeline.roster import ROSTER
 from qunying.ui.figures import duration, exact, percent
 
@@ -237,7 +237,7 @@ def _want_checks(community_ids: Sequence[int]) -> list[Wanting]:
     return [Wanting("doubt", 0.6, items[0].queued_at, tell, minutes=len(items), places=places)]
 
 
-def _check(items: Sequence[Queued], places: Sequence[int | None], groups: Names) -> Need:
+def _check(items: Sequence[Doubtful], places: Sequence[int | None], groups: Names) -> Need:
     names = (groups.get(place or 0, "") for place in places)
     return Need(
         key="doubt",

@@ -20,7 +20,7 @@ from qunying.intake.queries import Timer, find_lane, find_timer, list_timers_unt
 from qunying.kernel.errors import BadUse
 from qunying.kernel.texts import mark
 from qunying.outbox.actions import do_hold, do_unhold
-from qunying.outbox.queries import Item, find_item, list_waiting_until
+from qunying.outbox.queries import Item, find_item, items_by_id, list_waiting_until
 
 AHEAD = timedelta(hours=12)
 LOOKED_AT = 200
@@ -50,7 +50,7 @@ class Planned:
     key: str
     community_id: int
     group_id: int | None
-    item: Item | None = None
+    item_id: int = 0
     timer: Timer | None = None
 
 
@@ -58,7 +58,7 @@ def list_planned(community_ids: Sequence[int], now: datetime) -> list[Planned]:
     """The next twelve hours of these communities, soonest first."""
     until = now + AHEAD
     items = [
-        Planned(item.next_attempt_at or item.queued_at, f"item{item.pk}", item.community_id, item.group_id, item=item)
+        Planned(item.at, f"item{item.id}", item.community_id, item.group_id, item_id=item.id)
         for item in list_waiting_until(community_ids, until, LOOKED_AT)
     ]
     timers = [
@@ -72,18 +72,32 @@ def tell_coming(shown: Sequence[Planned], communities: Mapping[int, str], now: d
     """These in words."""
     places = {one.group_id for one in shown if one.group_id}
     groups = {pk: info.name for pk, info in infos_of_groups(places).items()} if places else {}
+    items: Mapping[int, Item] = items_by_id([one.item_id for one in shown if one.item_id])
     paused = paused_communities()
     return tuple(
-        _coming(one, groups.get(one.group_id or 0), communities, now, is_paused=bool(paused & {None, one.community_id}))
+        _coming(
+            one,
+            items.get(one.item_id),
+            groups.get(one.group_id or 0),
+            communities,
+            now,
+            is_paused=bool(paused & {None, one.community_id}),
+        )
         for one in shown
+        if one.timer or one.item_id in items
     )
 
 
 def _coming(
-    one: Planned, group: str | None, communities: Mapping[int, str], now: datetime, *, is_paused: bool
+    one: Planned,
+    item: Item | None,
+    group: str | None,
+    communities: Mapping[int, str],
+    now: datetime,
+    *,
+    is_paused: bool,
 ) -> Coming:
-    if one.item is not None:
-        item = one.item
+    if item is not None:
         what = _item_words(item.kind, str(item.payload.get("text", "")))
         where = _shown(group, tell_reason(item.reason_code, item.reason_params or {}))
         hold, icon = reverse("console:today-hold-item", args=[item.pk]), "send"

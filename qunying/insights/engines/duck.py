@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from functools import cache, lru_cache
 from importlib import resources
 from threading import Lock
@@ -20,7 +18,6 @@ from qunying.insights.engines.base import Row, Span
 from qunying.insights.tables import CHANGED, MOVED, SEATED, TALK, Table
 from qunying.insights.world import FEW_GROUPS, World
 
-PARAMETER = re.compile(r"\$(\w+)")
 MOST_THREADS = 4
 _opening = Lock()
 _EMPTY = {
@@ -37,29 +34,31 @@ class DuckSession:
     def __init__(self, cursor: duckdb.DuckDBPyConnection, world: World) -> None:
         self._cursor = cursor
         self._whole: Span = (world.scope.since, world.scope.until)
+        self._files = {f"files_{name}": files for name, files in world.files.items()}
         self._shown, parts = _views(world)
         self._views = ",\n".join(parts)
 
     def run(self, sql_template: str, params: Mapping[str, Any], span: Span | None = None) -> list[Row]:
         """The rows of ``sql/<sql_template>.sql``."""
-        sql = read_sql(sql_template)
-        wanted = {name: params[name] for name in parameters_of(sql)}
-        found = self._cursor.execute(_with(_over(span or self._whole, self._views), sql), wanted)
+        found = self._execute(_with(self._views, read_sql(sql_template)), params, span or self._whole)
         names = [column[0] for column in found.description]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
     def columns(self, sql_template: str) -> dict[str, NDArray[np.generic]]:
         """The columns of ``sql/<sql_template>.sql``."""
-        views = _over(self._whole, self._views)
-        found = self._cursor.execute(_with(views, read_sql(sql_template))).fetchnumpy()
+        found = self._execute(_with(self._views, read_sql(sql_template)), {}, self._whole).fetchnumpy()
         return {name: np.ma.getdata(column) for name, column in found.items()}
 
     def keep(self) -> None:
         """Reads all that the questions see, once: worth it for many questions about few groups."""
-        views = _over(self._whole, self._views)
         for name in self._shown:
-            self._cursor.execute(f"CREATE TEMP TABLE kept_{name} AS WITH {views} FROM {name}")
+            self._execute(f"CREATE TEMP TABLE kept_{name} AS WITH {self._views} FROM {name}", {}, self._whole)
         self._views = ",\n".join(read_sql(f"views/kept_{name}") for name in self._shown)
+
+    def _execute(self, sql: str, params: Mapping[str, Any], span: Span) -> duckdb.DuckDBPyConnection:
+        statement = _parsed(sql)
+        known = {**params, **self._files, "span_since": span[0], "span_until": span[1]}
+        return self._cursor.execute(statement, {name: known[name] for name in statement.named_parameters})
 
 
 @contextmanager
@@ -78,16 +77,6 @@ def _read(world: World) -> list[str]:
     """The tables that have rows, or are all that there is of their kind: to plan with one costs a millisecond each."""
     tails = {f"tail_{name}" for name, files in world.files.items() if not files and name != CHANGED.name}
     return [name for name, table in world.tables.items() if table.num_rows or name in tails]
-
-
-def _moment(at: datetime) -> str:
-    return f"TIMESTAMPTZ '{at.astimezone(UTC).isoformat()}'"
-
-
-def _over(span: Span, views: str) -> str:
-    """The views over that span."""
-    since, until = map(_moment, span)
-    return views.replace("{since}", since).replace("{until}", until)
 
 
 def _with(views: str, sql: str) -> str:
@@ -122,14 +111,10 @@ def _lake_view(world: World, table: Table) -> str:
     name, files = table.name, world.files[table.name]
     if not files:
         return f"all_{name} AS NOT MATERIALIZED (FROM tail_{name})"
-    lake = f"FROM read_parquet([{', '.join(map(_quoted, files))}])"
+    lake = f"FROM read_parquet($files_{name})"
     if not world.tables[f"tail_{name}"].num_rows:
         return f"all_{name} AS NOT MATERIALIZED ({lake})"
     return f"all_{name} AS NOT MATERIALIZED ({lake} UNION ALL BY NAME FROM tail_{name})"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 @cache
@@ -138,10 +123,11 @@ def read_sql(name: str) -> str:
     return (resources.files("qunying.insights") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
 
 
-@lru_cache(maxsize=256)
-def parameters_of(sql: str) -> frozenset[str]:
-    """The named parameters a text asks for."""
-    return frozenset(PARAMETER.findall(sql))
+@lru_cache(maxsize=512)
+def _parsed(sql: str) -> duckdb.Statement:
+    """The one statement of this text. To read a text takes DuckDB as long as to answer it, so what varies is a parameter."""
+    (statement,) = duckdb.extract_statements(sql)
+    return statement
 
 
 def _database(threads: int) -> duckdb.DuckDBPyConnection:

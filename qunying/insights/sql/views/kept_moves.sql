@@ -1,3 +1,3 @@
 moves AS NOT MATERIALIZED (
-    FROM kept_moves WHERE happened_at >= {since} AND happened_at < {until}
+    FROM kept_moves WHERE happened_at >= $span_since AND happened_at < $span_until
 )

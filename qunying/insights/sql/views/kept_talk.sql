@@ -1,3 +1,3 @@
 talk AS NOT MATERIALIZED (
-    FROM kept_talk WHERE said_at >= {since} AND said_at < {until}
+    FROM kept_talk WHERE said_at >= $span_since AND said_at < $span_until
 )

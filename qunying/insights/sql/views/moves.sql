@@ -17,5 +17,5 @@ moves AS NOT MATERIALIZED (
     JOIN scope AS s ON s.group_id = e.group_id AND e.happened_at >= s.from_at AND e.happened_at < s.until_at
     LEFT JOIN aliases AS a ON a.identity_id = e.identity_id
     LEFT JOIN apart AS p ON p.group_id = e.group_id AND p.identity_id = e.identity_id
-    WHERE e.happened_at >= {since} AND e.happened_at < {until}
+    WHERE e.happened_at >= $span_since AND e.happened_at < $span_until
 )

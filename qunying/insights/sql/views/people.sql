@@ -14,6 +14,6 @@ people AS NOT MATERIALIZED (
     LEFT JOIN aliases AS a ON a.identity_id = q.identity_id
     LEFT JOIN apart AS p ON p.group_id = q.group_id AND p.identity_id = q.identity_id
     WHERE q.group_id IN (SELECT group_id FROM scope)
-      AND coalesce(least(q.joined_at, q.first_spoke_at) < {until}, true)
-      AND (q.is_present OR q.left_at >= {until})
+      AND coalesce(least(q.joined_at, q.first_spoke_at) < $span_until, true)
+      AND (q.is_present OR q.left_at >= $span_until)
 )

@@ -20,5 +20,5 @@ talk AS NOT MATERIALIZED (
     JOIN scope AS s ON s.group_id = m.group_id AND m.said_at >= s.from_at AND m.said_at < s.until_at
     LEFT JOIN aliases AS a ON a.identity_id = m.identity_id
     LEFT JOIN apart AS p ON p.group_id = m.group_id AND p.identity_id = m.identity_id
-    WHERE m.said_at >= {since} AND m.said_at < {until}
+    WHERE m.said_at >= $span_since AND m.said_at < $span_until
 )
