@@ -261,6 +261,16 @@ def list_counted_groups(
     return [CountedGroup(pk, remark or name, home, title, zone) for pk, remark, name, home, title, zone in rows]
 
 
+def find_counted_group(named: str, community_ids: Collection[int]) -> CountedGroup | None:
+    """The group of these communities with that number or that name, the oldest where several are called so."""
+    name_or_id = Q(remark=named) | Q(remark="", carrier_name=named)
+    if named.isdecimal() and len(named) < 19:  # longer ones are no ids: they do not fit into one
+        name_or_id |= Q(pk=int(named))
+    groups = Group.objects.filter(name_or_id, community__in=community_ids).order_by("id")
+    ids = groups.values_list("pk", flat=True)[:1]
+    return next(iter(list_counted_groups(group_ids=list(ids))), None)
+
+
 def list_group_ids(community_ids: Collection[int]) -> list[int]:
     """The ids of all groups of these communities."""
     return list(Group.objects.filter(community__in=community_ids).values_list("pk", flat=True))

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext, pgettext
 
@@ -15,6 +14,7 @@ from qunying.insights.findings import Headcount, Newcomers, Suggestion
 from qunying.insights.report import Report
 from qunying.insights.suggest import HELD_BY_FEW, MANY_MESSAGES
 from qunying.ui.charts import day_name, hour_name
+from qunying.ui.dates import tell_date
 from qunying.ui.figures import duration, number, percent
 from qunying.ui.moments import tell_zone
 
@@ -41,7 +41,7 @@ def span(report: Report) -> str:
     first, last = report.since.astimezone(zone), (report.until - MOMENT).astimezone(zone)
     far = first.year != last.year or last.year != report.made_at.astimezone(zone).year
     shape = pgettext("date format", "Y 年 n 月 j 日") if far else pgettext("date format", "n 月 j 日")
-    begin, end = dateformat.format(first, shape), dateformat.format(last, shape)
+    begin, end = tell_date(first, shape), tell_date(last, shape)
     return begin if begin == end else f"{begin} – {end}"
 
 

@@ -30,7 +30,10 @@ class Fact(models.Model):
             models.Index(fields=["name", "id"], name="fact_by_name"),
             models.Index(fields=["community_id", "name", "id"], name="fact_by_place_and_name"),
             models.Index(fields=["at"], name="fact_by_time"),
-            models.Index(fields=["id"], name="fact_by_others", condition=~models.Q(actor="system")),
+            # holds what a list by actor sifts, so that no row is read for nothing
+            models.Index(
+                fields=["id", "actor", "community_id"], name="fact_of_others", condition=~models.Q(actor="system")
+            ),
             models.Index(fields=["group_id", "at"], name="fact_by_group"),
             models.Index(fields=["identity_id", "at"], name="fact_by_identity"),
         ]

@@ -70,7 +70,7 @@ def list_waiting_until(community_ids: Collection[int], until: datetime, limit: i
     return [Outgoing._make(row) for row in rows[:limit]]
 
 
-def items_by_id(item_ids: Collection[int]) -> dict[int, OutboxItem]:
+def get_items_by_id(item_ids: Collection[int]) -> dict[int, OutboxItem]:
     """Effects by their numbers; unknown numbers are absent."""
     return OutboxItem.objects.in_bulk(list(item_ids))
 

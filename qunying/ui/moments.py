@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.utils import dateformat, timezone
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
+
+from qunying.ui.dates import tell_date
 
 HOUR = timedelta(hours=1)
 
@@ -34,8 +36,13 @@ def tell_moment(at: datetime, now: datetime) -> Moment:
     local, here = timezone.localtime(at), timezone.localtime(now)
     later = _by_day(local, here)
     text = _by_minutes(at - now) if abs(at - now) < HOUR else later
-    exact = dateformat.format(local, pgettext("date format", "Y 年 n 月 j 日 H:i"))
-    return Moment(text, later, exact, at.astimezone(UTC).isoformat(timespec="seconds"))
+    return Moment(text, later, tell_exactly(local), at.astimezone(UTC).isoformat(timespec="seconds"))
+
+
+def tell_exactly(local: datetime) -> str:
+    """Year, day, hour and minute as that moment's own zone has them."""
+    day = tell_date(local, pgettext("date format", "Y 年 n 月 j 日"))
+    return pgettext("moment", "%(day)s %(clock)s") % {"day": day, "clock": f"{local:%H:%M}"}
 
 
 def show_moment(at: datetime | None, now: datetime) -> SafeString:
@@ -85,5 +92,5 @@ def _by_day(at: datetime, now: datetime) -> str:
     if named:
         return f"{named} {at:%H:%M}"
     if at.year == now.year:
-        return dateformat.format(at, pgettext("date format", "n 月 j 日"))
-    return dateformat.format(at, pgettext("date format", "Y 年 n 月 j 日"))
+        return tell_date(at, pgettext("date format", "n 月 j 日"))
+    return tell_date(at, pgettext("date format", "Y 年 n 月 j 日"))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.urls import NoReverseMatch, reverse
-from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext, pgettext
 
@@ -17,6 +16,7 @@ from qunying.insights.catalogue import JOINS, LEAVES, MESSAGES, SPEAKERS, TOP_SH
 from qunying.insights.looking import Day, Portrait, Speaker
 from qunying.insights.words import way
 from qunying.ui.charts import Week, day_name, hour_name
+from qunying.ui.dates import tell_date
 from qunying.ui.figures import exact, number, percent
 from qunying.ui.moments import tell_zone
 from qunying.ui.plots import Plot, Series
@@ -205,7 +205,7 @@ def _days_plot(days: Sequence[Day], *, is_over: bool) -> Plot:
         title,
         _("每天消息数") if is_over else _("每天消息数，今天还没过完"),
         _("条"),
-        tuple(dateformat.format(day.day, pgettext("axis date", "n/j")) for day in shown),
+        tuple(tell_date(day.day, pgettext("axis date", "n/j")) for day in shown),
         (
             Series(_("每天"), tuple(float(day.messages) for day in shown)),
             Series(_("一周前的同一天"), tuple(float(day.messages) for day in before), "peer"),
@@ -215,7 +215,7 @@ def _days_plot(days: Sequence[Day], *, is_over: bool) -> Plot:
 
 
 def _full_day(day: Day) -> str:
-    date = dateformat.format(day.day, pgettext("date format", "n 月 j 日"))
+    date = tell_date(day.day, pgettext("date format", "n 月 j 日"))
     return _("%(weekday)s（%(date)s）") % {"weekday": day_name(day.day.weekday()), "date": date}
 
 

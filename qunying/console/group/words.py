@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from django.urls import NoReverseMatch, reverse
-from django.utils import dateformat, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext
 
 from qunying.console.group.items import Snippet
 from qunying.people.seats import SeatLine
 from qunying.ui.charts import day_name
+from qunying.ui.dates import tell_date
 
 NEW_FOR = timedelta(days=7)
 MEDIA_WORDS: Mapping[str, str] = MappingProxyType(
@@ -60,8 +61,8 @@ def tell_day(at: datetime, now: datetime) -> str:
     if days in {0, 1}:
         return _("今天") if days == 0 else _("昨天")
     if local.year == here.year:
-        return f"{dateformat.format(local, pgettext('date format', 'n 月 j 日'))} {day_name(local.weekday())}"
-    return dateformat.format(local, pgettext("date format", "Y 年 n 月 j 日"))
+        return f"{tell_date(local, pgettext('date format', 'n 月 j 日'))} {day_name(local.weekday())}"
+    return tell_date(local, pgettext("date format", "Y 年 n 月 j 日"))
 
 
 def marked(text: str, words: str) -> tuple[Snippet, ...]:

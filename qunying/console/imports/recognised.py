@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -19,6 +18,8 @@ from qunying.kernel.texts import Sentence
 from qunying.pipeline.past.look import Look, LookedFile, Sample
 from qunying.pipeline.past.plan import NAME_LETTERS
 from qunying.pipeline.past.uploads import Draft
+from qunying.ui.dates import tell_date
+from qunying.ui.moments import tell_exactly
 
 FILES_AT_ONCE = 12
 GROUPS_AT_ONCE = 100
@@ -92,7 +93,7 @@ def _chats(file: LookedFile) -> str:
 
 
 def _moment(sample: Sample) -> str:
-    text = dateformat.format(sample.moment, pgettext("date format", "Y 年 n 月 j 日 H:i"))
+    text = tell_exactly(sample.moment)
     return f"{text} {sample.moment:%Z}".strip()
 
 
@@ -119,7 +120,7 @@ def _orders(look: Look, chosen: str) -> list[OrderChoice]:
         OrderChoice(
             value=order,
             label=_(ORDER_WORDS[order]),
-            example=dateformat.format(day, pgettext("date format", "Y 年 n 月 j 日")),
+            example=tell_date(day, pgettext("date format", "Y 年 n 月 j 日")),
             is_chosen=order == (chosen or file.date_order),
         )
         for order, day in days.items()

@@ -10,11 +10,10 @@ from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext, npgettext, pgettext
 
-from qunying.communities.queries import CountedGroup, list_counted_groups
+from qunying.communities.queries import CountedGroup, find_counted_group, list_counted_groups
 from qunying.console.choices import Choice, changed, choices
 from qunying.console.insights.context import Figure, MetricLine, MetricPage, PartLine
 from qunying.insights.answers import Answered, Question, answer
@@ -23,6 +22,7 @@ from qunying.insights.catalogue import Metric
 from qunying.insights.scope import Scope, local_day
 from qunying.insights.words import way
 from qunying.ui.charts import Week, day_name, hour_name
+from qunying.ui.dates import tell_date
 from qunying.ui.figures import exact, number, percent
 from qunying.ui.pages import Pages, kept_query, read_page
 from qunying.ui.plots import Plot, Series
@@ -149,10 +149,9 @@ def _read(metric: Metric, communities: Sequence[tuple[int, str]], query: QueryDi
         ids = [int(community)]
     else:
         community = ""
-    groups = tuple(list_counted_groups(community_ids=ids))
     named = asked.get("group", "")
-    group = next((one for one in groups if named in {one.name, str(one.id)}), None) if named else None
-    chosen = (group,) if group else groups
+    group = find_counted_group(named, ids) if named else None
+    chosen = (group,) if group else tuple(list_counted_groups(community_ids=ids))
     span = asked.get("span", "")
     span = span if span in {*SPANS, "all"} else DEFAULT_SPAN
     by = asked.get("by", "")
@@ -269,11 +268,11 @@ def _label(by: str, slot: Any) -> str:
     if by == "hour":
         return hour_name(int(slot))
     day = date.fromisoformat(slot)
-    return dateformat.format(day, pgettext("axis date", "Y/n") if by == "month" else pgettext("axis date", "n/j"))
+    return tell_date(day, pgettext("axis date", "Y/n") if by == "month" else pgettext("axis date", "n/j"))
 
 
 def _told_day(day: date) -> str:
-    return dateformat.format(day, pgettext("date format", "Y 年 n 月 j 日"))
+    return tell_date(day, pgettext("date format", "Y 年 n 月 j 日"))
 
 
 def _long_label(by: str, slot: Any) -> str:
@@ -281,8 +280,8 @@ def _long_label(by: str, slot: Any) -> str:
         return _label(by, slot)
     day = date.fromisoformat(slot)
     if by == "month":
-        return dateformat.format(day, pgettext("date format", "Y 年 n 月"))
-    told = dateformat.format(day, pgettext("date format", "n 月 j 日"))
+        return tell_date(day, pgettext("date format", "Y 年 n 月"))
+    told = tell_date(day, pgettext("date format", "n 月 j 日"))
     return _("%(day)s那一周") % {"day": told} if by == "week" else told
 
 

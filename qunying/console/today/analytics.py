@@ -9,7 +9,7 @@ from hashlib import blake2s
 
 from django.core.cache import cache
 from django.urls import reverse
-from django.utils import dateformat, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import npgettext, pgettext
 
@@ -17,6 +17,7 @@ from qunying.insights.catalogue import JOINS, MESSAGES, SPEAKERS
 from qunying.insights.queries import Weeks, Yesterday, quiet_groups, since_yesterday
 from qunying.outbox.queries import count_done_by
 from qunying.ui.charts import Hours, day_name, hour_name
+from qunying.ui.dates import tell_date
 from qunying.ui.figures import exact, number, percent
 
 QUIET_SHOWN = 5
@@ -140,7 +141,7 @@ def tell_hours(numbers: Numbers, now: datetime) -> Hours | None:
 def tell_now(now: datetime) -> str:
     """«11 月 21 日 周六 20:14», in the active time zone."""
     here = timezone.localtime(now)
-    day = dateformat.format(here, pgettext("date format", "n 月 j 日"))
+    day = tell_date(here, pgettext("date format", "n 月 j 日"))
     return f"{day} {day_name(here.weekday())} {here:%H:%M}"
 
 

@@ -20,7 +20,7 @@ from qunying.intake.queries import Timer, find_lane, find_timer, list_timers_unt
 from qunying.kernel.errors import BadUse
 from qunying.kernel.texts import mark
 from qunying.outbox.actions import do_hold, do_unhold
-from qunying.outbox.queries import Item, find_item, items_by_id, list_waiting_until
+from qunying.outbox.queries import Item, find_item, get_items_by_id, list_waiting_until
 
 AHEAD = timedelta(hours=12)
 LOOKED_AT = 200
@@ -72,7 +72,7 @@ def tell_coming(shown: Sequence[Planned], communities: Mapping[int, str], now: d
     """These in words."""
     places = {one.group_id for one in shown if one.group_id}
     groups = {pk: info.name for pk, info in infos_of_groups(places).items()} if places else {}
-    items: Mapping[int, Item] = items_by_id([one.item_id for one in shown if one.item_id])
+    items: Mapping[int, Item] = get_items_by_id([one.item_id for one in shown if one.item_id])
     paused = paused_communities()
     return tuple(
         _coming(

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -14,6 +13,7 @@ from qunying.insights.looking import Day
 from qunying.insights.report import Report
 from qunying.insights.scope import monday_of
 from qunying.ui.charts import day_name, short_day
+from qunying.ui.dates import tell_date
 
 MOST_DAYS = 31
 MOST_WEEKS = 40
@@ -69,7 +69,7 @@ def _days(days: Sequence[Day], before: Sequence[int]) -> list[Bucket]:
     past = before if len(before) == len(days) else ()
     return [
         Bucket(
-            _narrow(day.day.weekday()) if is_week else dateformat.format(day.day, shape),
+            _narrow(day.day.weekday()) if is_week else tell_date(day.day, shape),
             day.messages,
             past[place] if past else None,
         )
@@ -87,4 +87,4 @@ def _sums(days: Sequence[Day], starts: Sequence[date], shape: str) -> tuple[Buck
     sums: dict[date, int] = {}
     for day, start in zip(days, starts, strict=True):
         sums[start] = sums.get(start, 0) + day.messages
-    return tuple(Bucket(dateformat.format(start, shape), messages, None) for start, messages in sums.items())
+    return tuple(Bucket(tell_date(start, shape), messages, None) for start, messages in sums.items())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from hashlib import blake2s
 from typing import Any
@@ -128,9 +128,15 @@ def squares(cells: Sequence[charts.Cell]) -> SafeString:
 
 
 @register.simple_tag
-def cells(values: Sequence[figures.Number | None]) -> SafeString:
-    """One row's figures of the table behind a plot, every digit; in one go, because such tables have hundreds."""
-    return format_html_join("", '<td class="n">{}</td>', ((figures.exact(value),) for value in values))
+def table_rows(rows: Iterable[tuple[str, Sequence[figures.Number | None]]]) -> SafeString:
+    """The rows of the table behind a plot, every digit of their figures; in one go, because such tables have hundreds."""
+    return format_html_join(
+        "", '<tr><th scope="row">{}</th>{}</tr>', ((label, _cells(values)) for label, values in rows)
+    )
+
+
+def _cells(values: Sequence[figures.Number | None]) -> SafeString:
+    return SafeString("".join(f'<td class="n">{figures.exact(value)}</td>' for value in values))  # figures are digits
 
 
 @register.inclusion_tag("ui/parts/layers.html")
