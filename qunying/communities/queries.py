@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -156,21 +156,23 @@ def choices_of(groups: Sequence[GroupInfo]) -> dict[tuple[int, str], Choices]:
             of_community[(row.community_id, row.capability)] = row
         else:
             of_group[(row.group_id, row.capability)] = row
-    names = {name for _, name in [*of_community, *of_group]}
-    merged = {
-        (group.id, name): _merged(of_community.get((group.community_id, name)), of_group.get((group.id, name)))
-        for group in groups
-        for name in names
-    }
-    return {key: choice for key, choice in merged.items() if choice is not None}
+    shared = {key: _merged(row) for key, row in of_community.items()}
+    found = {(group.id, name): choice for group in groups for name, choice in _of_home(shared, group.community_id)}
+    homes = {group.id: group.community_id for group in groups}
+    for (group_id, name), own in of_group.items():
+        home = of_community.get((homes[group_id], name))
+        found[(group_id, name)] = _merged(home, own) if home else _merged(own)
+    return found
 
 
-def _merged(*layers: CapabilityChoice | None) -> Choices | None:
-    chosen = [layer for layer in layers if layer is not None]
-    if not chosen:
-        return None
-    modes = [layer.mode for layer in chosen if layer.mode]
-    return Choices(Mode(modes[-1]) if modes else Mode.OBSERVE, tuple(layer.settings for layer in chosen))
+def _of_home(shared: Mapping[tuple[int, str], Choices], community_id: int) -> Iterator[tuple[str, Choices]]:
+    """What the groups of a community have where they chose nothing: the very same values for all of them."""
+    return ((name, choice) for (home, name), choice in shared.items() if home == community_id)
+
+
+def _merged(*layers: CapabilityChoice) -> Choices:
+    modes = [layer.mode for layer in layers if layer.mode]
+    return Choices(Mode(modes[-1]) if modes else Mode.OBSERVE, tuple(layer.settings for layer in layers))
 
 
 def paused_communities() -> set[int | None]:

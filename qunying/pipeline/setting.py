@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from qunying.kernel.events import (
     MessageReceived,
     Who,
 )
-from qunying.kernel.scene import GroupScene, Member, Scene
+from qunying.kernel.scene import GroupScene, Member, Mode, Scene
 from qunying.outbox.queries import last_replies
 from qunying.people.actions import Account, Known, Seat, SeatNews, do_know, do_rename, do_seat
 
@@ -47,37 +47,43 @@ def scenes_of(
     groups: Sequence[GroupInfo], staff: Mapping[int, Sequence[StaffLine]], roster: Sequence[Capability]
 ) -> dict[int, GroupScene]:
     """Groups as capabilities see them, each with its resolved modes and settings."""
-    choices = choices_of(groups)
-    resolved = _Resolved()
+    choices, resolved = choices_of(groups), _Resolved(roster)
+    names = {home: tuple(line.name for line in lines) for home, lines in staff.items()}
     return {
-        group.id: _scene_of(group, staff.get(group.community_id, ()), choices, roster, resolved) for group in groups
+        group.id: _scene_of(
+            group,
+            names.get(group.community_id, ()),
+            *resolved.of([choices.get((group.id, capability.name)) for capability in roster]),
+        )
+        for group in groups
     }
 
 
 class _Resolved:
-    """Settings, resolved once for all groups that share the very same layers: most have nothing of their own."""
+    """Modes and settings, resolved once for all groups that share the very same choices: most have nothing of their own."""
 
-    def __init__(self) -> None:
-        self._known: dict[tuple[str, tuple[int, ...]], Any] = {}
+    def __init__(self, roster: Sequence[Capability]) -> None:
+        self._roster = roster
+        self._known: dict[tuple[int, ...], tuple[dict[str, Mode], dict[str, Any]]] = {}
 
-    def settings(self, capability: Capability, layers: Sequence[Mapping[str, Any]]) -> Any:
-        key = (capability.name, tuple(id(layer) for layer in layers))
+    def of(self, chosen: Sequence[Choices | None]) -> tuple[dict[str, Mode], dict[str, Any]]:
+        """By capability; ``chosen`` in the order of the roster, and held by the caller as long as this lives."""
+        key = tuple(map(id, chosen))
         if key not in self._known:
-            self._known[key] = resolve_settings(
-                capability.settings, *(still_known(capability.settings, one) for one in layers)
-            )
+            pairs = list(zip(self._roster, chosen, strict=True))
+            modes = {capability.name: choice.mode for capability, choice in pairs if choice}
+            self._known[key] = modes, {each.name: _settings(each, choice) for each, choice in pairs}
         return self._known[key]
 
 
+def _settings(capability: Capability, choice: Choices | None) -> Any:
+    layers = choice.layers if choice else ()
+    return resolve_settings(capability.settings, *(still_known(capability.settings, one) for one in layers))
+
+
 def _scene_of(
-    group: GroupInfo,
-    staff: Sequence[StaffLine],
-    choices: Mapping[tuple[int, str], Choices],
-    roster: Sequence[Capability],
-    resolved: _Resolved,
+    group: GroupInfo, staff_names: tuple[str, ...], modes: Mapping[str, Mode], settings: Mapping[str, Any]
 ) -> GroupScene:
-    chosen = {capability.name: choices.get((group.id, capability.name)) for capability in roster}
-    layers = {name: choice.layers if choice else () for name, choice in chosen.items()}
     return GroupScene(
         id=group.id,
         ref=group.ref,
@@ -86,9 +92,9 @@ def _scene_of(
         name=group.name,
         language=group.language,
         quiet=group.quiet,
-        staff_names=tuple(line.name for line in staff),
-        modes={name: choice.mode for name, choice in chosen.items() if choice},
-        settings={each.name: resolved.settings(each, layers[each.name]) for each in roster},
+        staff_names=staff_names,
+        modes=modes,
+        settings=settings,
     )
 
 
@@ -96,7 +102,8 @@ def _meet(
     events: Sequence[Event], groups: Mapping[int, GroupInfo], staff: Mapping[int, Sequence[StaffLine]]
 ) -> dict[tuple[int, str], Member]:
     """Everybody named, by group and reference; how somebody stands before the batch is told by their first event."""
-    named = _first_mentions(events)
+    mentions = [(event, mention) for event in events for mention in people_in(event)]
+    named = _first_mentions(mentions)
     accounts = {key: Account(_carrier(groups, key[0]), key[1]) for key in named}
     known = do_know(_first_names(named, accounts), clock.now())
     seats = {
@@ -105,7 +112,7 @@ def _meet(
         if mention.sits and key[0]
     }
     memberships = do_seat(seats)
-    do_rename(_new_names(events, groups, known))
+    do_rename(_new_names(mentions, groups, known))
     official = {(line.community_id, line.carrier, line.ref) for lines in staff.values() for line in lines}
     members = {}
     for key, (event, mention) in named.items():
@@ -124,14 +131,13 @@ def _meet(
     return members
 
 
-def _first_mentions(events: Sequence[Event]) -> dict[tuple[int, str], tuple[Event, Mention]]:
+def _first_mentions(mentions: Iterable[tuple[Event, Mention]]) -> dict[tuple[int, str], tuple[Event, Mention]]:
     """Per group and reference the first event that gives somebody a seat, else the first that names them."""
     named: dict[tuple[int, str], tuple[Event, Mention]] = {}
-    for event in events:
-        for mention in people_in(event):
-            key = (event.group_id or 0, mention.who.ref)
-            if key not in named or (mention.sits and not named[key][1].sits):
-                named[key] = (event, mention)
+    for event, mention in mentions:
+        key = (event.group_id or 0, mention.who.ref)
+        if key not in named or (mention.sits and not named[key][1].sits):
+            named[key] = (event, mention)
     return named
 
 
@@ -145,14 +151,13 @@ def _first_names(
 
 
 def _new_names(
-    events: Sequence[Event], groups: Mapping[int, GroupInfo], known: Mapping[Account, Known]
+    mentions: Iterable[tuple[Event, Mention]], groups: Mapping[int, GroupInfo], known: Mapping[Account, Known]
 ) -> dict[int, str]:
     """What those are called at the end of the batch who gave themselves another name on the way."""
     last: dict[Account, str] = {}
-    for event in events:
-        for mention in people_in(event):
-            if mention.who.name:
-                last[Account(_carrier(groups, event.group_id or 0), mention.who.ref)] = mention.who.name
+    for event, mention in mentions:
+        if mention.who.name:
+            last[Account(_carrier(groups, event.group_id or 0), mention.who.ref)] = mention.who.name
     return {known[account].id: name for account, name in last.items() if name[:200] != known[account].name}
 
 
