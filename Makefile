@@ -24,8 +24,8 @@ bench:                ## ours against others, which are among the packages of de
 	$(set_up) dev
 	@.venv/bin/qunying bench
 
-nightly:              ## also what takes long
-	$(set_up) dev
+nightly:              ## also what takes long, with the extras
+	$(set_up) nightly
 	@$(python) -m tools.run_tests --nightly
 
 train:                ## the models of judgement anew, from the public sets (QUNYING_DATA) and our labelled lines

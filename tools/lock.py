@@ -27,6 +27,7 @@ LOCKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("dev", ("pyproject.toml", "--extra", "postgres", "--group", "dev")),
     ("run", ("pyproject.toml", "-c", "requirements/dev.txt")),
     ("build", ("--group", "build", "-c", "requirements/dev.txt")),
+    ("ocr", ("pyproject.toml", "--extra", "ocr", "-c", "requirements/dev.txt")),
     ("node", ("--group", "node", "-c", "requirements/dev.txt")),
 )
 

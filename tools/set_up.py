@@ -1,4 +1,4 @@
-"""Makes a checkout ready: ``python tools/set_up.py run`` to use it, ``dev`` to work on it.
+"""Makes a checkout ready: ``python tools/set_up.py run`` to use it, ``dev`` to work on it, ``nightly`` for the long tests.
 
 Needs only Python ≥ 3.11 and a way to the package index. What is locked is installed once: the stamp in ``.venv`` holds
 the digest of the lock files, so a second run takes as long as reading them.
@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 LOCKS = ROOT / "requirements"
 OLDEST_NODE = 20
-KINDS = ("run", "dev")
+KINDS = ("run", "dev", "nightly")
 
 
 class SetUpError(Exception):
@@ -31,7 +31,7 @@ class SetUpError(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """0 when the checkout is ready, 1 with one line on stderr when not."""
     parser = argparse.ArgumentParser(description="Make a checkout ready.")
-    parser.add_argument("kind", choices=KINDS, help="run: what the product needs; dev: what its tests need too")
+    parser.add_argument("kind", choices=KINDS, help="run: what the product needs; dev: what its tests need too; nightly: the extras too")
     try:
         set_up(parser.parse_args(arguments).kind)
     except SetUpError as error:
@@ -85,13 +85,13 @@ def install(kind: str) -> None:
 
 def _covering(kind: str) -> tuple[str, ...]:
     """Whose packages are enough: everything needed to run is also locked, at the same version, to develop."""
-    return ("run", "dev") if kind == "run" else ("dev",)
+    return KINDS[KINDS.index(kind) :]
 
 
 def wanted_locks(kind: str, *, has_node: bool) -> list[Path]:
     """The lock files of a kind. The Node of the package index is 60 MB, so only who has none gets it."""
-    if kind == "dev":
-        return [LOCKS / "dev.txt"]
+    if kind != "run":
+        return [LOCKS / "dev.txt", *([LOCKS / "ocr.txt"] if kind == "nightly" else [])]
     return [LOCKS / "run.txt", LOCKS / "build.txt", *([] if has_node else [LOCKS / "node.txt"])]
 
 

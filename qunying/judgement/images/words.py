@@ -1,4 +1,4 @@
-"""Words in a picture, where a reader is installed (``pip install rapidocr``); without one everything else works."""
+"""Words in a picture, where a reader is installed (``pip install qunying[ocr]``); without one everything else works."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def read_words(data: bytes, reader: ReadsWords) -> tuple[WordsRead, ...]:
 
 def installed_reader() -> ReadsWords | None:
     """RapidOCR where it is installed, loaded at the first picture; None where it is not."""
-    if find_spec("rapidocr") is None:
+    if find_spec("rapidocr") is None or find_spec("onnxruntime") is None:
         return None
     return _read_with_rapidocr
 
