@@ -35,6 +35,7 @@ class Command(BaseCommand):
         if options["kept"]:
             self._do_read_kept(quiet=options["json"])
             return
+        freeze()
         code = stream.run(sys.stdin, sys.stdout, sys.stderr)
         if code:
             sys.exit(code)
