@@ -23,7 +23,7 @@ def start(paths: list[Path], group: str, *, kill_at: str = "", times: int = 0) -
     return subprocess.Popen(
         [*words, "--json", "--timezone", "Asia/Shanghai"],
         cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": _url(), "DJANGO_SETTINGS_MODULE": "qunying.project.settings"},
+        env={**os.environ, "DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "qunying.project.settings"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -38,7 +38,7 @@ def finish(process: subprocess.Popen[str]) -> dict[str, Any]:
     return words
 
 
-def _url() -> str:
+def database_url() -> str:
     """The test's own database, as ``DATABASE_URL`` names it."""
     settings = connection.settings_dict
     if connection.vendor == "sqlite":
