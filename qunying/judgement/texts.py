@@ -28,6 +28,7 @@ _PARTS = 12  # a letter's part of a run of one to four is a whole number of twel
 _GAP = 2  # letters that may stand between two telling ones
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _WORD = re.compile(r"[^\W\d_]{3}")
+_IN_WORD = re.compile("[A-Za-z0-9À-ɏ'’]{2}")  # two neighbours that stand in one Latin word or number
 
 Weights = NDArray[np.float64]  # of whole numbers, so that no order of adding matters
 
@@ -115,7 +116,34 @@ def find_words_for(text: str, verdicts: Sequence[str], dressed: Dressed | None =
         half = READ_LETTERS // 2
         middle = np.zeros((len(columns), len(text) - READ_LETTERS))
         spoken = np.concatenate([spoken[:, :half], middle, spoken[:, half + 1 :]], axis=1)
-    return {verdict: _telling(one) or ((0, len(text)),) for verdict, one in zip(verdicts, spoken, strict=True)}
+    told = {verdict: _fit_to_read(text, _telling(one)) for verdict, one in zip(verdicts, spoken, strict=True)}
+    return {verdict: spans or ((0, len(text)),) for verdict, spans in told.items()}
+
+
+def _fit_to_read(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """The same as a reader would mark them: whole Latin words, no punctuation at the ends, no single letters beside words."""
+    fit = list[Span]()
+    for span in spans:
+        begin, end = _whole_words(text, *_bare(text, *span))
+        if fit and begin <= fit[-1][1]:
+            begin, end = fit[-1][0], max(end, fit.pop()[1])
+        fit.append((begin, end))
+    words = tuple((begin, end) for begin, end in fit if end - begin > 1)
+    return words or tuple(fit)
+
+
+def _bare(text: str, begin: int, end: int) -> Span:
+    """Without what is neither letter nor digit at its ends; unless it is nothing else, as a row of signs may be."""
+    places = [place for place in range(begin, end) if text[place].isalnum()]
+    return (places[0], places[-1] + 1) if places else (begin, end)
+
+
+def _whole_words(text: str, begin: int, end: int) -> Span:
+    while begin and _IN_WORD.fullmatch(text, begin - 1, begin + 1):
+        begin -= 1
+    while _IN_WORD.fullmatch(text, end - 1, end + 1):
+        end += 1
+    return begin, end
 
 
 def _spoken(dressed: Dressed, weights: NDArray[np.int16], columns: Sequence[int], letters: int) -> Weights:

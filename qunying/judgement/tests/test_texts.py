@@ -1,13 +1,12 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qunying.judgement.grams import dress
+from qunying.judgement.grams import READ_LETTERS, dress
 from qunying.judgement.texts import VERDICTS, find_words, read_texts, reads_chinese, thresholds_for
 
 ANYTHING = st.text(st.characters(codec=None), max_size=120)  # halves of surrogate pairs too
@@ -66,6 +65,30 @@ def test_spans_lie_in_the_text_in_order_and_apart_when_anything_is_read(text: st
         assert spans
 
 
+@given(st.lists(st.sampled_from("anyone knows how to fix the login error my money back join 3 free signals".split())))
+def test_whole_words_are_marked_when_a_text_is_latin(words: list[str]) -> None:
+    text = ", ".join(words)
+    for verdict in VERDICTS:
+        for start, end in find_words(text, verdict):
+            assert not text[max(0, start - 1) : start + 1].isalnum() or start == 0
+            assert not text[end - 1 : end + 1].isalnum() or end == len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("这课讲得太差了，退钱！", "complaint"),
+        ("我想报名春季班，怎么交费？", "intent"),
+        ("你们这帮傻逼，滚出去", "abuse"),
+    ],
+)
+def test_marks_begin_and_end_with_letters_when_words_are_told(text: str, verdict: str) -> None:
+    spans = find_words(text, verdict)
+    assert spans
+    assert all(text[start].isalnum() and text[end - 1].isalnum() for start, end in spans)
+    assert all(end - start > 1 for start, end in spans)
+
+
 def test_nothing_holds_when_there_is_only_space() -> None:
     assert said("") == said(" \n\u3000") == set()
     assert find_words("", "ad") == find_words("  ", "ad") == ()
@@ -89,32 +112,14 @@ def test_broken_and_odd_signs_are_read_when_nothing_else_stands_there(text: str)
 
 
 @pytest.mark.parametrize("letter", ["好", "a ", "🎉", "\ud800", "ﷺ", "1"])
-def test_a_text_of_a_hundred_thousand_letters_is_read_fast_when_it_comes(letter: str) -> None:
-    text = (letter * 100_000)[:100_000]
-    read_texts(text)
-    find_words(text, "ad")
-    best = float("inf")
-    for _ in range(3):
-        start = process_time()
-        read_texts(text)
-        best = min(best, process_time() - start)
-    assert best <= 0.05
+def test_only_its_ends_are_read_when_a_text_has_a_hundred_thousand_letters(letter: str) -> None:
+    text, half = (letter * 100_000)[:100_000], READ_LETTERS // 2
+    other = text[:half] + ("加微信领取福利 " * 20_000)[: len(text) - 2 * half] + text[-half:]
+    assert reads_chinese(other) != reads_chinese(text) or read_texts(other) == read_texts(text)
+    assert all(0 <= start < end <= len(text) for start, end in find_words(text, "ad"))
 
 
 def test_a_dressed_text_is_read_the_same_when_it_is_handed_over() -> None:
     text = "兼职日结，加薇❤信"
     assert read_texts(text, dress(text)) == read_texts(text)
     assert find_words(text, "ad", dress(text)) == find_words(text, "ad")
-
-
-@pytest.mark.parametrize(
-    "text", ["今天的作业我交了，加薇❤信🎉 ", "Привет thanks, 微信раураl１２３ ", "weixin good morning xian "]
-)
-def test_a_text_of_five_hundred_letters_is_read_fast_when_it_comes(text: str) -> None:
-    text = (text * 500)[:500]
-    best = float("inf")
-    for _ in range(10):
-        start = process_time()
-        read_texts(text)
-        best = min(best, process_time() - start)
-    assert best <= 0.002

