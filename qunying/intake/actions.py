@@ -210,7 +210,7 @@ def do_claim(now: datetime, lane_limit: int = LANES_PER_CLAIM, envelope_limit: i
         wanted = list(due.values_list("pk", flat=True)[:lane_limit])
         if wanted:
             Lane.objects.filter(pk__in=rows.among(wanted)).update(leased_by=token, lease_until=now + LEASE)
-    held = Lane.objects.filter(leased_by=token).values_list(*Held._fields) if wanted else ()
+    held = rows.read(Lane.objects.filter(leased_by=token), Held._fields) if wanted else ()
     lanes = {lane.pk: lane for lane in map(Held._make, held)}
     return _claim_of(token, now, lanes, envelope_limit)
 
@@ -219,7 +219,7 @@ def _claim_of(token: str, now: datetime, lanes: dict[int, Held], envelope_limit:
     if not lanes:
         return Claim(token, now, now, lanes, (), ())
     waiting = Envelope.objects.filter(lane__in=rows.among(lanes), state="waiting").order_by("id")
-    envelopes = [Waiting._make(row) for row in waiting.values_list(*Waiting._fields)[:envelope_limit]]
+    envelopes = [Waiting._make(row) for row in rows.read(waiting[:envelope_limit], Waiting._fields)]
     is_cut = len(envelopes) == envelope_limit
     until = envelopes[-1].accepted_at if is_cut else now  # later timers wait for the envelopes that were cut off
     timers = [

@@ -71,6 +71,47 @@ def select(
     return [tuple(_moment(value) if i in moments else value for i, value in enumerate(row)) for row in found]
 
 
+def read(wanted: models.QuerySet[Any], columns: Sequence[str]) -> list[tuple[Any, ...]]:
+    """``columns`` (field attnames, ``pk``) of these rows, as ``values_list`` gives them, at a third of the time."""
+    sql, params = wanted.values_list(*columns).query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    readers = [
+        (index, told)
+        for index, column in enumerate(columns)
+        if column != "pk" and (told := _reader(_field(wanted.model, column), connection.vendor)) is not None
+    ]
+    if not readers:
+        return found
+    told_rows = []
+    for row in found:
+        values = list(row)
+        for index, told in readers:
+            values[index] = told(values[index])
+        told_rows.append(tuple(values))
+    return told_rows
+
+
+def _reader(field: models.Field[Any, Any], vendor: str) -> Callable[[Any], object] | None:
+    """What Django would do to a value of this field that it has read; None where it does nothing."""
+    if isinstance(field, models.JSONField):
+        return _from_json
+    if isinstance(field, models.DateTimeField) and vendor != "postgresql":
+        return _moment
+    if isinstance(field, models.BooleanField) and vendor != "postgresql":
+        return _truth
+    return None
+
+
+def _from_json(value: str | None) -> object:
+    return None if value is None else json.loads(value)
+
+
+def _truth(value: int | None) -> bool | None:
+    return None if value is None else bool(value)
+
+
 def among(ids: Iterable[int]) -> RawSQL:
     """For ``filter(pk__in=among(ids))``: many ids as one parameter, which the ORM does not look at one by one."""
     if connection.vendor == "postgresql":
