@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce
 
 from qunying.people.models import Identity, Membership, Person
 from qunying.people.search import PEOPLE_INDEX
+from qunying.store.rows import among
 
 FOUND_AT_ONCE = 2000
 MERGED_AT_MOST = 16
@@ -24,7 +26,8 @@ class RollWish:
 
     ``community_ids`` None means everywhere, ``group_id`` None any group. ``presence`` is a key of ``PRESENCES``, ``talk``
     of ``TALKS``, ``order`` of ``ORDERS``; who never spoke is always in the order of joining. ``words`` must all occur in the
-    name, the card, or the initials of either; ``found`` are memberships that the index has for them (``look_up``).
+    name, the card, or the initials of either; ``found`` are memberships that the index has for them, ``matching`` those of
+    them that the rest of the wish describes, in its order (``look_up``).
     """
 
     community_ids: Collection[int] | None = None
@@ -34,6 +37,7 @@ class RollWish:
     words: str = ""
     order: str = "talk"
     found: tuple[int, ...] | None = None
+    matching: tuple[int, ...] | None = None
 
 
 PRESENCES = {"present": Q(is_present=True), "left": Q(is_present=False), "all": Q()}
@@ -117,10 +121,13 @@ class FoundPerson:
 
 
 def look_up(wish: RollWish) -> RollWish:
-    """The wish with what the index finds for its words, so that the index is asked once for list and count."""
+    """The wish with what the index finds for its words, so that it is asked, and what it found is sifted, once."""
     if wish.found is not None or not wish.words.strip():
         return wish
-    return replace(wish, found=tuple(PEOPLE_INDEX.find(wish.words, limit=FOUND_AT_ONCE)))
+    wish = replace(wish, found=tuple(PEOPLE_INDEX.find(wish.words, limit=FOUND_AT_ONCE)))
+    if _is_cut(wish):
+        return wish
+    return replace(wish, matching=tuple(_wished(wish).order_by(*_order(wish)).values_list("pk", flat=True)))
 
 
 def list_roll(wish: RollWish, *, start: int, limit: int) -> list[RollLine]:
@@ -132,7 +139,9 @@ def list_roll(wish: RollWish, *, start: int, limit: int) -> list[RollLine]:
 
 def _ids(wish: RollWish, start: int, limit: int) -> list[int]:
     """Walks along one index; for several communities along one per community, because no index orders them together."""
-    name, *_ = order = ORDERS["joined" if wish.talk == "never" else wish.order]
+    if wish.matching is not None:
+        return list(wish.matching[start : start + limit])
+    name, *_ = order = _order(wish)
     several = wish.community_ids if wish.group_id is None and not wish.words.strip() else None
     if several is None or not 1 < len(several) <= MERGED_AT_MOST:
         return list(_wished(wish).order_by(*order).values_list("pk", flat=True)[start : start + limit])
@@ -144,6 +153,10 @@ def _ids(wish: RollWish, start: int, limit: int) -> list[int]:
     return [pk for _, pk in found[start : start + limit]]
 
 
+def _order(wish: RollWish) -> tuple[OrderBy, ...]:
+    return ORDERS["joined" if wish.talk == "never" else wish.order]
+
+
 def _descending(row: tuple[Any, int]) -> tuple[bool, float, int]:
     value, pk = row
     if value is None:
@@ -153,6 +166,8 @@ def _descending(row: tuple[Any, int]) -> tuple[bool, float, int]:
 
 def count_roll(wish: RollWish, *, at_most: int) -> int:
     """How many memberships the wish describes; counting ends at ``at_most``."""
+    if wish.matching is not None:
+        return min(len(wish.matching), at_most)
     return _wished(wish).order_by()[:at_most].count()
 
 
@@ -160,19 +175,25 @@ def _wished(wish: RollWish) -> QuerySet[Membership]:
     rows = Membership.objects.filter(PRESENCES[wish.presence], TALKS[wish.talk])
     if wish.group_id is not None:
         rows = rows.filter(group=wish.group_id)
-    if wish.community_ids is not None:
-        rows = rows.filter(community__in=wish.community_ids)
-    return _with_words(rows, wish) if wish.words.strip() else rows
+    if not wish.words.strip():
+        return rows if wish.community_ids is None else rows.filter(community__in=wish.community_ids)
+    if wish.community_ids is not None:  # wrapped, so that it sifts what the words found and is not walked along
+        rows = rows.annotate(home=F("community_id") + 0).filter(home__in=wish.community_ids)
+    return _with_words(rows, wish)
 
 
 def _with_words(rows: QuerySet[Membership], wish: RollWish) -> QuerySet[Membership]:
     """The index knows no groups: where it finds more than it may hand out, a single group's own rows are read instead."""
-    ids = look_up(wish).found or ()
-    if len(ids) < FOUND_AT_ONCE or wish.group_id is None:
-        return rows.filter(pk__in=ids)
+    wish = look_up(wish)
+    if not _is_cut(wish):
+        return rows.filter(pk__in=among(wish.found or ()))
     for word in wish.words.split():
         rows = rows.filter(Q(identity__name__icontains=word) | Q(card__icontains=word))
     return rows
+
+
+def _is_cut(wish: RollWish) -> bool:
+    return len(wish.found or ()) == FOUND_AT_ONCE and wish.group_id is not None
 
 
 def _lines(rows: QuerySet[Membership]) -> list[RollLine]:

@@ -19,7 +19,12 @@ class Newcomer(models.Model):
         constraints = [models.UniqueConstraint(fields=["group", "identity"], name="newcomer_once")]
         indexes = [
             models.Index(fields=["group"], name="newcomer_waiting", condition=models.Q(state="waiting")),
-            models.Index(fields=["greeted_at"], name="newcomer_greeted", condition=models.Q(greeted_at__isnull=False)),
+            # with the state, so that counting them reads no row
+            models.Index(
+                fields=["greeted_at", "state", "group"],
+                name="newcomer_was_greeted",
+                condition=models.Q(greeted_at__isnull=False),
+            ),
             models.Index(fields=["joined_at"], name="newcomer_left", condition=models.Q(state="left")),
         ]
 

@@ -28,7 +28,8 @@ from qunying.talk.queries import span_of_talk
 from qunying.ui.pages import Pages, kept_query, read_page
 
 AT_ONCE = 60
-DAY_AT_ONCE = 200
+FOUND_AT_ONCE = 40
+DAY_AT_ONCE = 120
 WORDS_AT_MOST = 80
 # no time zone may push these over the calendar's edge
 EARLIEST, LATEST = date(1, 1, 3), date(9999, 12, 28)
@@ -79,10 +80,10 @@ def read_day(text: str) -> date | None:
 
 
 def _found(group_id: int, words: str, query: QueryDict, now: datetime, ends: tuple[date | None, date | None]) -> Talk:
-    lines = find_lines(group_id, words, limit=AT_ONCE + 1, before=_number(query.get("before")))
-    shown = lines[:AT_ONCE][::-1]
+    lines = find_lines(group_id, words, limit=FOUND_AT_ONCE + 1, before=_number(query.get("before")))
+    shown = lines[:FOUND_AT_ONCE][::-1]
     items = tuple(tell(look_up(group_id, shown, []), now, words=words))
-    older = changed({"q": words}, before=str(lines[AT_ONCE - 1].id)) if len(lines) > AT_ONCE else ""
+    older = changed({"q": words}, before=str(lines[FOUND_AT_ONCE - 1].id)) if len(lines) > FOUND_AT_ONCE else ""
     newer = changed({"q": words}) if query.get("before") else ""
     return Talk(items, words, "", "", older, newer, None, *ends)
 
