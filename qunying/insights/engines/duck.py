@@ -126,7 +126,7 @@ def read_sql(name: str) -> str:
 @lru_cache(maxsize=512)
 def _parsed(sql: str) -> duckdb.Statement:
     """The one statement of this text. To read a text takes DuckDB as long as to answer it, so what varies is a parameter."""
-    (statement,) = duckdb.extract_statements(sql)
+    (statement,) = _database(1).cursor().extract_statements(sql)
     return statement
 
 
