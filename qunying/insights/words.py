@@ -168,6 +168,8 @@ def silence(report: Report) -> str:
     count = report.headcount
     if not count.members or report.now.is_by_nobody:
         return ""
+    if not count.silent:
+        return _("每位成员都说过话。")
     words = _("%(silent)s 位成员这段时间没说话，其中 %(never)s 位从没说过。")
     return words % {"silent": number(count.silent), "never": number(count.never)}
 

@@ -81,5 +81,18 @@ def test_a_stream_says_so_once_when_it_stops_going_on(visits: Visits, lin: User,
     _never_silent(visits)
 
 
+@pytest.mark.parametrize("path", ["/", "/groups/{group}/", "/outbox/"])
+def test_the_sign_in_page_comes_whole_when_somebody_was_signed_out_meanwhile(
+    visits: Visits, lin: User, path: str
+) -> None:
+    tea = cast.build_tea()
+    page = visits.open(path.format(group=tea.first), who=lin)
+    page.context.clear_cookies()
+    page.wait_for_url("**/account/login/**")
+    expect(page.get_by_label("密码")).to_have_count(1)
+    expect(page.get_by_role("navigation")).to_have_count(0)
+    visits.complaints.clear()
+
+
 def _until_toasts_left(page: Page) -> None:
     page.locator("#toasts .toast").evaluate_all("all => all.forEach(one => one.remove())")

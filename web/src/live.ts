@@ -46,6 +46,7 @@ async function ask(list: HTMLElement, waiting: Waiting): Promise<void> {
   address.searchParams.set("after", newestKey(list, waiting));
   try {
     const answer = await fetch(address, { headers: { "HX-Request": "true" } });
+    if (answer.headers.has("HX-Refresh")) return location.reload();
     if (!answer.ok) fail(waiting, "failed");
     else waiting.failures = 0;
     if (answer.ok && answer.status !== 204) arrive(list, waiting, await answer.text());

@@ -101,6 +101,13 @@ def test_nothing_is_suggested_when_nothing_stands_out() -> None:
     assert words.headline(report) == "4 个人说了 4 条。"
 
 
+def test_nobody_is_called_silent_when_everybody_spoke() -> None:
+    home = Home()
+    for n in range(4):
+        home.say(f"成员{n}", NOON)
+    assert words.silence(_report(home)) == "每位成员都说过话。"
+
+
 def test_an_empty_group_has_a_report_when_nobody_ever_spoke() -> None:
     report = _report(Home())
     assert words.headline(report) == "这段时间没有人说话。"
