@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from functools import wraps
+from functools import update_wrapper
 from typing import Any, ClassVar, Concatenate, ParamSpec, Protocol
 
 from django.contrib.auth.decorators import login_required
@@ -41,10 +41,9 @@ def signed_in(view: View[P]) -> View[P]:
     """
     asked = login_required(view)
 
-    @wraps(view)
-    def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.headers.get("HX-Request") == "true" and not request.user.is_authenticated:
             return HttpResponse(status=SIGNED_OUT, headers={"HX-Refresh": "true"})
         return asked(request, *args, **kwargs)
 
-    return inner
+    return update_wrapper(inner, view)
