@@ -28,6 +28,16 @@ class Said:
     by_three: int = 0
 
     @property
+    def is_by_nobody(self) -> bool:
+        """Whether something was said and of none of it is known who said it: then nobody can be counted."""
+        return self.messages > 0 and not self.known
+
+    @property
+    def heard(self) -> int | None:
+        """How many members spoke; None where nobody can be counted."""
+        return None if self.is_by_nobody else self.speakers
+
+    @property
     def top_share(self) -> float | None:
         """Share of the top three in what was said by known members; None where nobody spoke."""
         return self.by_three / self.known if self.known else None

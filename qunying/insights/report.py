@@ -61,6 +61,16 @@ class Report:
         return self.talks.waiting[:QUOTES]
 
     @property
+    def members(self) -> int | None:
+        """How many members there are; None where somebody must be there and nobody is known."""
+        return None if self.now.is_by_nobody and not self.headcount.members else self.headcount.members
+
+    @property
+    def silent(self) -> int | None:
+        """How many members said nothing; None where it is not known who spoke."""
+        return None if self.now.is_by_nobody else self.headcount.silent
+
+    @property
     def pillars(self) -> tuple[Speaker, ...]:
         """The three who said most."""
         return self.speakers[:PILLARS]

@@ -64,7 +64,7 @@ def _best_hour(facts: Facts) -> dict[str, object]:
 def greet_newcomers(facts: Facts) -> Suggestion | None:
     """Most of those who came have not said a word."""
     new = facts.newcomers
-    if new.joined < SOME_NEWCOMERS or new.spoke * 2 >= new.joined:
+    if facts.now.is_by_nobody or new.joined < SOME_NEWCOMERS or new.spoke * 2 >= new.joined:
         return None
     return Suggestion("greet_newcomers", {"joined": new.joined, "mute": new.joined - new.spoke})
 
@@ -81,7 +81,7 @@ def share_the_load(facts: Facts) -> Suggestion | None:
 def ask_something_small(facts: Facts) -> Suggestion | None:
     """Nearly everybody is silent: a question that one word answers is the lowest step."""
     count = facts.headcount
-    if count.members < MANY_MEMBERS or count.silent < SILENT * count.members:
+    if facts.now.is_by_nobody or count.members < MANY_MEMBERS or count.silent < SILENT * count.members:
         return None
     numbers: dict[str, object] = {"silent": count.silent, "members": count.members}
     return Suggestion("ask_something_small", numbers | _best_hour(facts))

@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext, pgettext
 
-from qunying.insights.findings import Headcount, Newcomers, Suggestion
+from qunying.insights.findings import Headcount, Suggestion
 from qunying.insights.report import Report
 from qunying.insights.suggest import HELD_BY_FEW, MANY_MESSAGES
 from qunying.ui.charts import day_name, hour_name
@@ -50,6 +51,8 @@ def headline(report: Report) -> str:
     if not report.now.messages:
         return _("这段时间没有人说话。")
     clauses = [_said(report)]
+    if report.now.is_by_nobody:
+        clauses.append(_("记录里没写是谁说的"))
     share = report.now.top_share
     is_much = report.now.known >= MANY_MESSAGES and report.now.speakers > len(report.pillars)
     if share is not None and share >= HELD_BY_FEW and is_much:
@@ -61,6 +64,9 @@ def headline(report: Report) -> str:
 
 def _said(report: Report) -> str:
     change = report.change
+    if change is None and report.now.is_by_nobody:
+        words = ngettext("说了 %(n)s 条", "说了 %(n)s 条", report.now.messages)
+        return words % {"n": number(report.now.messages)}
     if change is None:
         numbers = {"people": number(report.now.speakers), "messages": number(report.now.messages)}
         return _("%(people)s 个人说了 %(messages)s 条") % numbers
@@ -70,6 +76,11 @@ def _said(report: Report) -> str:
     if change < 0:
         return (_("比上周安静 %(share)s") if is_week else _("比前一段安静 %(share)s")) % share
     return (_("比上周热闹 %(share)s") if is_week else _("比前一段热闹 %(share)s")) % share
+
+
+def who_unknown() -> str:
+    """Why people are not counted, where a record holds words without senders."""
+    return capfirst(_("记录里没写是谁说的"))
 
 
 def _joined(count: Headcount) -> str:
@@ -113,7 +124,7 @@ def pillars(report: Report) -> str:
     """Who the three are, what they said, which share that is."""
     people = report.pillars
     if not people:
-        return _("没有人说话。")
+        return who_unknown() + _("。") if report.now.is_by_nobody else _("没有人说话。")
     names = _("、").join(one.name for one in people)
     share = percent(report.now.top_share)
     words = ngettext(
@@ -152,18 +163,24 @@ def way(via: str) -> str:
     return known.get(via, via)
 
 
-def silence(count: Headcount) -> str:
-    """How many members said nothing, and how many of them never did."""
-    if not count.members:
+def silence(report: Report) -> str:
+    """How many members said nothing, and how many of them never did; nothing where it is not known who spoke."""
+    count = report.headcount
+    if not count.members or report.now.is_by_nobody:
         return ""
+    if not count.silent:
+        return _("每位成员都说过话。")
     words = _("%(silent)s 位成员这段时间没说话，其中 %(never)s 位从没说过。")
     return words % {"silent": number(count.silent), "never": number(count.never)}
 
 
-def newcomers(new: Newcomers) -> str:
+def newcomers(report: Report) -> str:
     """How many came, how many spoke, after how long."""
+    new = report.newcomers
     if not new.joined:
         return _("没有新成员。")
+    if report.now.is_by_nobody:
+        return _joined(report.headcount) + _("。")
     if not new.spoke:
         return _("来了 %(joined)s 位，还没有人开口。") % {"joined": number(new.joined)}
     words = _("来了 %(joined)s 位，%(spoke)s 位开了口，一半人在 %(wait)s内。")

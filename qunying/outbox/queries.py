@@ -120,7 +120,7 @@ STATE_GROUPS: dict[str, tuple[EffectState, ...]] = {
     "stopped": (EffectState.CANCELLED, EffectState.UNDONE),
     "simulated": (EffectState.SIMULATED,),
 }
-COUNTED = ("needs_approval", "waiting", "unknown")
+COUNTED = ("needs_approval", "waiting", "unknown", "failed")
 COUNT_AT_MOST = 5000
 LARGEST_ID = 2**63 - 1
 

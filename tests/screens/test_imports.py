@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -377,3 +378,70 @@ def test_questions_stay_few_when_imports_are_many(
         owner.get("/import/")
     with django_assert_num_queries(counts[1]):
         owner.get(f"/import/{more.id}/")
+
+
+def chatlab(chat: str = "断群", lines: int = 40) -> bytes:
+    """A ChatLab file, whose times are moments: one message an hour from 20:00 on in Shanghai."""
+    said = [
+        {"sender": "u1", "accountName": "老周", "timestamp": 1709640000 + 3600 * n, "type": 0, "content": f"第{n}泡茶"}
+        for n in range(lines)
+    ]
+    head = {"chatlab": {"version": "0.0.1"}, "meta": {"name": chat, "platform": "qq", "type": "group"}}
+    return json.dumps({**head, "messages": said}, ensure_ascii=False).encode()
+
+
+def test_the_end_says_what_is_missing_and_what_to_do_when_a_file_breaks_off(owner: Client) -> None:
+    run = started(owner, chatlab()[:-900], "断.json")
+    past.step(clock.now())
+    page = owner.get(f"/import/{run.id}/")
+    html = page.content.decode()
+    kept = list_imports(None, limit=1)[0].tally.messages
+    assert (page.context["state_words"], page.context["state_tone"]) == ("没读全", "look")
+    assert '<p class="notice look">' in html
+    for words in (
+        "文件没有读全。",
+        f"新记 {kept} 条",
+        "最晚一条是",
+        f"「断.json」断在第 {kept + 1} 条",
+        "重新导出一份完整的",
+    ):
+        assert words in html
+    assert [file.state for file in page.context["files"]] == ["cut"]
+    assert "没读全" in owner.get("/import/").content.decode()
+
+
+def test_an_import_ends_as_before_when_its_file_is_whole(owner: Client) -> None:
+    run = started(owner, chatlab(), "整.json")
+    past.step(clock.now())
+    page = owner.get(f"/import/{run.id}/")
+    assert (page.context["state_words"], page.context["state_tone"]) == ("读完了", "plain")
+    assert "没有读全" not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("zone", "told", "day"),
+    [
+        ("", "北京时间", "2024 年 3 月 5 日 20:00"),
+        ("America/New_York", "America/New_York", "2024 年 3 月 5 日 07:00"),
+    ],
+)
+def test_the_preview_tells_times_in_the_zone_that_will_be_used(owner: Client, zone: str, told: str, day: str) -> None:
+    if zone:
+        do_found_community(name="纽约茶友", timezone=zone, at=clock.now())
+    page = owner.get(look_url(owner, "时.json", chatlab())).content.decode()
+    assert f"时间：{told}" in page
+    assert day in page
+    assert "UTC" not in page
+
+
+def test_nobody_is_counted_on_the_groups_page_when_a_table_names_no_sender(owner: Client) -> None:
+    lines = "".join(f"2024-03-05 20:{n:02},第{n}泡\n" for n in range(30))
+    started(owner, f"时间,内容\n{lines}".encode(), "表.csv", col_time="时间", col_text="内容")
+    past.step(clock.now())
+    group = find_group_by_name("往事群")
+    assert group is not None
+    page = owner.get(f"/groups/{group.id}/").content.decode()
+    assert "记录里没写是谁说的" in page
+    assert "近 7 天 30 条" in page
+    for claim in ("0 人说了", "这周没人说话"):
+        assert claim not in page

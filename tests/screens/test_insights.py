@@ -148,3 +148,15 @@ def test_the_report_is_not_there_when_somebody_may_not_see_the_group(
     get(stranger, "group-report", talk.first, status=404)
     get(stranger, "group-report-file", talk.first, "md", status=404)
     get(client, "group-report", talk.first, status=302)
+
+
+def test_one_span_is_lit_when_a_short_record_makes_two_equal(tea: cast.Tea, owner: Client) -> None:
+    for days in (20, 14):
+        cast.arrive([cast.message(f"m{days}", "an", "白茶")], at=cast.TUESDAY - timedelta(days=days))
+    cast.told()
+    spans = owner.get(reverse("console:group-report", args=[tea.first])).context["spans"]
+    whole = next(choice for choice in spans if choice.label == "从头到尾")
+    assert [choice.href for choice in spans].count(whole.href) == 2, "the record is seven days long"
+
+    page = owner.get(reverse("console:group-report", args=[tea.first]) + whole.href)
+    assert [choice.label for choice in page.context["spans"] if choice.is_on] == ["近 7 天"]

@@ -266,3 +266,11 @@ def test_queries_stay_few_when_the_list_grows(
         queue(tea, Say(group_id=tea.first, text=f"第{number}句"), number=number)
     with django_assert_max_num_queries(24):
         listed(owner)
+
+
+def test_the_chip_counts_what_did_not_go_out_when_there_is_some(tea: cast.Tea, owner: Client) -> None:
+    for number, state in enumerate((EffectState.FAILED, EffectState.EXPIRED, EffectState.SIMULATED)):
+        queue(tea, Say(group_id=tea.first, text=f"第{number}句"), state, number)
+    chips = {chip.state: chip.count for chip in owner.get(reverse("console:outbox")).context["chips"]}
+    assert chips["failed"] == 2
+    assert ">没有发成 2</a>" in listed(owner)

@@ -6,7 +6,10 @@ export function startDialogs(): void {
   document.addEventListener("click", (event) => {
     if (event instanceof MouseEvent && (event.metaKey || event.ctrlKey || event.shiftKey)) return;
     const link = around<HTMLElement>(event, "[data-opens]");
-    if (link && openDialog(link.dataset["opens"] ?? "")) event.preventDefault();
+    const id = link?.dataset["opens"] ?? "";
+    // what it asked about last time must not stand there while the next question is on its way, or does not come
+    if (link?.hasAttribute("hx-get")) document.getElementById(id)?.replaceChildren();
+    if (link && openDialog(id)) event.preventDefault();
     if (!("commandForElement" in HTMLButtonElement.prototype)) runCommand(event);
   });
 }

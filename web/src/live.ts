@@ -7,6 +7,7 @@
 
 import htmx from "htmx.org";
 import { all, word } from "./page";
+import { say } from "./toasts";
 
 const PAUSE_MS = 5000;
 const NEAR_PX = 48;
@@ -45,11 +46,19 @@ async function ask(list: HTMLElement, waiting: Waiting): Promise<void> {
   address.searchParams.set("after", newestKey(list, waiting));
   try {
     const answer = await fetch(address, { headers: { "HX-Request": "true" } });
-    waiting.failures = answer.ok ? 0 : Math.min(4, waiting.failures + 1);
+    if (answer.headers.has("HX-Refresh")) return location.reload();
+    if (!answer.ok) fail(waiting, "failed");
+    else waiting.failures = 0;
     if (answer.ok && answer.status !== 204) arrive(list, waiting, await answer.text());
   } catch {
-    waiting.failures = Math.min(4, waiting.failures + 1);
+    fail(waiting, "offline");
   }
+}
+
+/** Said once when a list stops going on, not at every try: it looks as alive as before. */
+function fail(waiting: Waiting, why: "failed" | "offline"): void {
+  if (!waiting.failures) say(word(why));
+  waiting.failures = Math.min(4, waiting.failures + 1);
 }
 
 function arrive(list: HTMLElement, waiting: Waiting, html: string): void {

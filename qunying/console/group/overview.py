@@ -13,8 +13,8 @@ from django.utils.translation import ngettext, npgettext, pgettext
 from qunying.communities.queries import GroupInfo
 from qunying.console.group.counting import COUNTED_FOR, WEEK, Numbers, read_numbers
 from qunying.insights.catalogue import JOINS, LEAVES, MESSAGES, SPEAKERS, TOP_SHARE
-from qunying.insights.looking import Day, Portrait, Speaker
-from qunying.insights.words import way
+from qunying.insights.looking import Day, Portrait, Said, Speaker
+from qunying.insights.words import way, who_unknown
 from qunying.ui.charts import Week, day_name, hour_name
 from qunying.ui.dates import tell_date
 from qunying.ui.figures import exact, number, percent
@@ -104,9 +104,8 @@ def read_overview(group: GroupInfo, capacity: int, now: datetime) -> Overview:
         days=_days_plot(days, is_over=numbers.until < now - WEEK),
         week=_week(numbers.grid, days, group),
         speakers=_speakers(speakers),
-        speakers_title=_speakers_title(speakers),
-        speakers_note=_("近 7 天，%(people)s 人说了 %(messages)s 条")
-        % {"people": number(seen.now.speakers), "messages": number(seen.now.messages)},
+        speakers_title=who_unknown() if seen.now.is_by_nobody else _speakers_title(speakers),
+        speakers_note=_speakers_note(seen.now),
         sources=_sources(numbers.came_by),
         moves_title=_("进 %(joined)s 人，走 %(left)s 人") % {"joined": exact(joined), "left": exact(left)},
         moves_how=_(JOINS.definition) + _(LEAVES.definition),
@@ -140,9 +139,9 @@ def _tiles(group: GroupInfo, capacity: int, numbers: Numbers) -> tuple[Tile, ...
         Tile(
             name=_("本周发言"),
             how=_(SPEAKERS.definition),
-            figure=number(seen.now.speakers),
-            unit=_("人 · %(share)s") % {"share": percent(share)},
-            note=_("上周 %(n)s 人") % {"n": number(seen.before.speakers)},
+            figure=number(seen.now.heard),
+            unit="" if seen.now.is_by_nobody else _("人 · %(share)s") % {"share": percent(share)},
+            note=who_unknown() if seen.now.is_by_nobody else _("上周 %(n)s 人") % {"n": number(seen.before.heard)},
             weeks=tuple(sum(day.speakers for day in part) / 7 for part in _by_week(days)),
             tone=falls,
             href=_metric(SPEAKERS.name),
@@ -159,6 +158,14 @@ def _tiles(group: GroupInfo, capacity: int, numbers: Numbers) -> tuple[Tile, ...
             href=_metric(MESSAGES.name),
         ),
     )
+
+
+def _speakers_note(said: Said) -> str:
+    if said.is_by_nobody:
+        words = ngettext("近 7 天 %(n)s 条", "近 7 天 %(n)s 条", said.messages)
+        return words % {"n": number(said.messages)}
+    numbers = {"people": number(said.speakers), "messages": number(said.messages)}
+    return _("近 7 天，%(people)s 人说了 %(messages)s 条") % numbers
 
 
 def _messages_note(seen: Portrait) -> str:

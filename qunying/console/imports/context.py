@@ -86,6 +86,7 @@ class FoundFile:
     chats: str
     order: str
     is_doubtful: bool
+    zone: str  # in which the examples' times are told; empty where the file says no zone
     examples: Sequence[ExampleLine]
 
 
@@ -138,7 +139,7 @@ class FileLine:
 
     name: str
     percent: int
-    state: Literal["done", "now", "later"]
+    state: Literal["done", "cut", "now", "later"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,8 @@ class RunPage:
     is_alive: bool = field(metadata={"help": "whether it goes on by itself, so that the page asks again"})
     ahead: int = field(metadata={"help": "imports that are read before this one"})
     error: str = field(metadata={"help": "why it stopped"})
+    is_cut: bool = field(metadata={"help": "read to the end, and a file broke off before its own"})
+    cuts: Sequence[str] = field(metadata={"help": "which files broke off and where, in words, the first few"})
     percent: int = field(metadata={"help": "share of the bytes read"})
     kept: int = field(metadata={"help": "messages kept"})
     is_upload: bool = field(metadata={"help": "whether its files came through the browser"})

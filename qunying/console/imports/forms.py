@@ -125,6 +125,12 @@ class StartForm(forms.Form):
         return self.look.needs_zone or (self.look.table is not None and not self.look.table.samples)
 
     @property
+    def home_zone(self) -> str:
+        """The zone in which the chosen community tells its days; the default one for a new community."""
+        chosen = str(self["community"].value())
+        return next((home.timezone for home in self.homes if str(home.id) == chosen), DEFAULT_ZONE)
+
+    @property
     def column_fields(self) -> list[forms.BoundField]:
         """The fields that say which column is what."""
         return [self[f"col_{field}"] for field in TABLE_FIELDS if f"col_{field}" in self.fields]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from qunying.communities.actions import check_zone
 from qunying.communities.queries import list_group_lines
 from qunying.console.imports.context import ExampleLine, FoundFile, LookPage, OrderChoice, UnreadFile
 from qunying.console.imports.forms import ZONES, Home, StartForm
@@ -19,7 +21,7 @@ from qunying.pipeline.past.look import Look, LookedFile, Sample
 from qunying.pipeline.past.plan import NAME_LETTERS
 from qunying.pipeline.past.uploads import Draft
 from qunying.ui.dates import tell_date
-from qunying.ui.moments import tell_exactly
+from qunying.ui.moments import tell_exactly, tell_zone
 
 FILES_AT_ONCE = 12
 GROUPS_AT_ONCE = 100
@@ -37,7 +39,7 @@ def show_look(draft: Draft, look: Look, form: StartForm) -> LookPage:
         title=title_of(draft),
         size=tell_size(draft.size),
         error=tell_error(look),
-        files=[_found(file) for file in look.files[:FILES_AT_ONCE]],
+        files=[_found(file, check_zone(form.home_zone)) for file in look.files[:FILES_AT_ONCE]],
         more_files=max(0, len(look.files) - FILES_AT_ONCE),
         left_out=[
             UnreadFile(one.name, tell_skip(one.reason), tell_sample(one.sample))
@@ -68,7 +70,8 @@ def _proposed_name(draft: Draft, look: Look) -> str:
     return Path(draft.files[0].name).stem if draft.files else ""
 
 
-def _found(file: LookedFile) -> FoundFile:
+def _found(file: LookedFile, zone: ZoneInfo) -> FoundFile:
+    is_zoned = any(sample.moment.tzinfo for sample in file.samples)
     return FoundFile(
         name=file.name,
         format=_(file.format_title),
@@ -77,7 +80,8 @@ def _found(file: LookedFile) -> FoundFile:
         chats=_chats(file),
         order=_(ORDER_WORDS[file.date_order]) if file.date_order in ORDER_WORDS else "",
         is_doubtful=not file.is_date_order_certain,
-        examples=[ExampleLine(_moment(sample), sample.who, sample.text) for sample in file.samples],
+        zone=tell_zone(zone.key) if is_zoned else "",
+        examples=[ExampleLine(_moment(sample, zone), sample.who, sample.text) for sample in file.samples],
     )
 
 
@@ -92,9 +96,9 @@ def _chats(file: LookedFile) -> str:
     return _("「%(name)s」") % {"name": names[0]} if names else ""
 
 
-def _moment(sample: Sample) -> str:
-    text = tell_exactly(sample.moment)
-    return f"{text} {sample.moment:%Z}".strip()
+def _moment(sample: Sample, zone: ZoneInfo) -> str:
+    """As the community's clocks have it, where the file says when that was; else as the file writes it."""
+    return tell_exactly(sample.moment.astimezone(zone) if sample.moment.tzinfo else sample.moment)
 
 
 def tell_error(look: Look) -> str:

@@ -26,14 +26,15 @@ from qunying.console.imports.context import (
 )
 from qunying.console.imports.receiving import MOST_BYTES
 from qunying.console.imports.words import (
-    STATE_TONES,
-    STATE_WORDS,
+    CUT,
+    broke_off,
     months_plot,
     tell_formats,
     tell_kept_rate,
     tell_sample,
     tell_size,
     tell_skip,
+    tell_state,
 )
 from qunying.kernel.texts import Sentence
 from qunying.pipeline.past.look import list_formats
@@ -55,6 +56,7 @@ RUNS_AT_ONCE = 20
 SKIPPED_AT_ONCE = 10
 FILES_AT_ONCE = 6
 GROUPS_AT_ONCE = 5
+READ = ("done", "cut")
 FILTERS = {"": (), "open": OPEN, "done": ("done",), "dropped": ("dropped",)}
 
 
@@ -104,17 +106,24 @@ def show_run(run: Import, query: QueryDict) -> RunPage:
     page = _page(query, kept, SKIPPED_AT_ONCE)
     left = list_skipped(run.id, reason=reason, start=(page - 1) * SKIPPED_AT_ONCE, limit=SKIPPED_AT_ONCE)
     groups = _groups(run)
-    files = [_file(one.name, one.share, is_over=run.state == "done") for one in run.files]
+    cuts = list_skipped(run.id, reason=CUT, limit=FILES_AT_ONCE) if broke_off(run) else []
+    files = [
+        _file(one.name, one.share, is_over=run.state == "done", is_cut=one.name in {cut.file for cut in cuts})
+        for one in run.files
+    ]
+    state_words, state_tone = tell_state(run)
     return RunPage(
         id=run.id,
         title=run.title,
         about=_about(run, len(groups)),
         state=run.state,
-        state_words=_(STATE_WORDS[run.state]),
-        state_tone=STATE_TONES[run.state],
+        state_words=state_words,
+        state_tone=state_tone,
         is_alive=run.is_alive,
         ahead=count_ahead(run.id) if run.state == "waiting" else 0,
         error=Sentence.of_text(run.error).said(_) if run.state == "failed" else "",
+        is_cut=broke_off(run),
+        cuts=[_("「%(file)s」断在第 %(n)s 条") % {"file": cut.file, "n": exact(cut.place)} for cut in cuts],
         percent=int(run.share * 100),
         kept=run.tally.messages,
         is_upload=run.is_upload,
@@ -161,13 +170,14 @@ def _draft(draft: Draft) -> DraftLine:
 
 
 def _line(run: Import) -> RunLine:
+    state, tone = tell_state(run)
     return RunLine(
         id=run.id,
         title=run.title,
         group=run.group_name,
         community=run.community,
-        state=_(STATE_WORDS[run.state]),
-        tone=STATE_TONES[run.state],
+        state=state,
+        tone=tone,
         messages=run.tally.messages,
         skipped=run.skipped,
         at=run.finished_at or run.created_at,
@@ -219,15 +229,15 @@ def _reasons(run: Import, chosen: str) -> list[Chip]:
     return chips
 
 
-def _file(name: str, share: float, *, is_over: bool) -> FileLine:
+def _file(name: str, share: float, *, is_over: bool, is_cut: bool) -> FileLine:
     if is_over or share >= 1:
-        return FileLine(name, 100, "done")
+        return FileLine(name, 100, "cut" if is_cut else "done")
     return FileLine(name, int(share * 100), "now" if share > 0 else "later")
 
 
 def _around(files: Sequence[FileLine]) -> Sequence[FileLine]:
     """The file being read with its neighbours: the last ones that are done, the next ones that wait."""
-    done = sum(file.state == "done" for file in files)
+    done = sum(file.state in READ for file in files)
     start = max(0, min(done - 2, len(files) - FILES_AT_ONCE))
     return files[start : start + FILES_AT_ONCE]
 
@@ -235,8 +245,8 @@ def _around(files: Sequence[FileLine]) -> Sequence[FileLine]:
 def _steps(run: Import, files: Sequence[FileLine]) -> list[Step]:
     began, over = run.started_at is not None, run.state == "done"
     known = bool(run.files)
-    done = sum(file.state == "done" for file in files)
-    reading = next((file.name for file in files if file.state != "done"), "")
+    done = sum(file.state in READ for file in files)
+    reading = next((file.name for file in files if file.state not in READ), "")
     about = _("读了 %(time)s") % {"time": duration(run.seconds)} if over else ""
     if run.state == "running" and reading:
         about = _("正在读 %(file)s，第 %(i)d 个，共 %(n)d 个") % {"file": reading, "i": done + 1, "n": len(files)}

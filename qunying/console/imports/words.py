@@ -27,6 +27,7 @@ STATE_WORDS: Mapping[str, str] = MappingProxyType(
 STATE_TONES: Mapping[str, str] = MappingProxyType(
     {"waiting": "", "running": "teal", "paused": "look", "failed": "act", "done": "plain", "dropped": "plain"}
 )
+CUT = "cut_off"
 FIELD_WORDS: Mapping[str, str] = MappingProxyType(
     {
         "time": gettext_noop("时间"),
@@ -57,6 +58,18 @@ ORDER_WORDS: Mapping[str, str] = MappingProxyType(
         "ymd": gettext_noop("年、月、日"),
     }
 )
+
+
+def broke_off(run: Import) -> bool:
+    """Whether it was read to the end and a file broke off before its own."""
+    return run.state == "done" and CUT in run.tally.skipped
+
+
+def tell_state(run: Import) -> tuple[str, str]:
+    """How an import stands, and the tone of it; a file that broke off is no success."""
+    if broke_off(run):
+        return _("没读全"), "look"
+    return _(STATE_WORDS[run.state]), STATE_TONES[run.state]
 
 
 def tell_size(size: int) -> str:

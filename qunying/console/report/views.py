@@ -105,7 +105,8 @@ def _spans(whole: tuple[datetime, datetime], now: datetime, shown: tuple[date, d
         _("上月"): (month, last.replace(day=1) - timedelta(days=1)),
         _("从头到尾"): (first, last),
     }
+    lit = next((label for label, span in named.items() if span == shown), "")  # a short record has equal spans
     return tuple(
-        Choice(label, changed({}, **{"from": span[0].isoformat(), "to": span[1].isoformat()}), span == shown)
+        Choice(label, changed({}, **{"from": span[0].isoformat(), "to": span[1].isoformat()}), label == lit)
         for label, span in named.items()
     )

@@ -30,7 +30,7 @@ def as_plain(report: Report) -> dict[str, Any]:
         "from": report.since,
         "to": report.until,
         "made_at": report.made_at,
-        "headcount": asdict(report.headcount) | {"joined_by": dict(report.headcount.joined_by)},
+        "headcount": _headcount(report),
         "activity": _activity(report),
         "active_hours": {
             "by_weekday": report.heat,
@@ -43,7 +43,7 @@ def as_plain(report: Report) -> dict[str, Any]:
             "speakers": [asdict(speaker) for speaker in report.speakers],
         },
         "newcomers": asdict(report.newcomers),
-        "talk": _talk(report),
+        "talk": None if report.now.is_by_nobody else _talk(report),
         "suggestions": [
             {"code": one.code, "text": words.suggestion(one), "numbers": dict(one.numbers)}
             for one in report.suggestions
@@ -51,13 +51,20 @@ def as_plain(report: Report) -> dict[str, Any]:
     }
 
 
+def _headcount(report: Report) -> dict[str, Any]:
+    """Without senders nobody is silent for certain."""
+    count = asdict(report.headcount) | {"joined_by": dict(report.headcount.joined_by)}
+    unknown = {"members": report.members, "silent": None, "never": None}
+    return count | unknown if report.now.is_by_nobody else count
+
+
 def _activity(report: Report) -> dict[str, Any]:
     return {
         "messages": report.now.messages,
         "recalled": report.now.recalled,
-        "speakers": report.now.speakers,
+        "speakers": report.now.heard,
         "messages_before": report.before.messages,
-        "speakers_before": report.before.speakers,
+        "speakers_before": report.before.heard,
         "change": report.change,
         "by_day": [asdict(day) for day in report.days],
     }

@@ -52,11 +52,11 @@ def _activity(report: Report) -> Iterator[str]:
     table = [
         f"| {' | '.join(names)} |",
         "| ---: | ---: | ---: | ---: |",
-        f"| {exact(count.members)} | {exact(now.speakers)} | {exact(now.messages)} | {change(report.change)} |",
+        f"| {exact(report.members)} | {exact(now.heard)} | {exact(now.messages)} | {change(report.change)} |",
     ]
     yield from _section(_("人和话"), table)
     yield ""
-    yield _("；").join(filter(None, [words.moves(count), words.sources(count), words.silence(count)]))
+    yield _("；").join(filter(None, [words.moves(count), words.sources(count), words.silence(report)]))
     buckets = gather(report)
     bars = [f"| {bar.label} | {exact(bar.messages)} |" for bar in buckets.bars]
     yield from _section(buckets.words, ["| | |", "| :--- | ---: |", *bars])
@@ -74,10 +74,12 @@ def _people(report: Report) -> Iterator[str]:
         % {"name": plain(one.name), "wait": duration(one.waited), "words": plain(one.words)}
         for one in report.newcomers.quotes
     ]
-    yield from _section(_("新人的第一句话"), [words.newcomers(report.newcomers), "", *quotes])
+    yield from _section(_("新人的第一句话"), [words.newcomers(report), "", *quotes])
 
 
 def _talk(report: Report) -> Iterator[str]:
+    if report.now.is_by_nobody:
+        return
     talks = report.talks
     openers = [f"- {plain(one.name)} — {words_of_talks.opened(one)}" for one in report.openers]
     told = " ".join(filter(None, [words_of_talks.talked(talks), words_of_talks.looked_at(talks)]))

@@ -45,9 +45,11 @@ def _head(canvas: Canvas, report: Report) -> None:
 def _tiles(canvas: Canvas, report: Report) -> None:
     canvas.line()
     before = _("前一段 %(n)s") if report.before.messages else ""
+    heard = before and before % {"n": number(report.before.heard)}
+    heard = words.who_unknown() if report.now.is_by_nobody else heard
     tiles = (
-        (_("成员"), number(report.headcount.members), words.moves(report.headcount)),
-        (_("说过话的"), number(report.now.speakers), before and before % {"n": number(report.before.speakers)}),
+        (_("成员"), number(report.members), words.moves(report.headcount)),
+        (_("说过话的"), number(report.now.heard), heard),
         (_("消息"), number(report.now.messages), before and before % {"n": number(report.before.messages)}),
     )
     room = canvas.room / len(tiles)

@@ -101,6 +101,13 @@ def test_nothing_is_suggested_when_nothing_stands_out() -> None:
     assert words.headline(report) == "4 个人说了 4 条。"
 
 
+def test_nobody_is_called_silent_when_everybody_spoke() -> None:
+    home = Home()
+    for n in range(4):
+        home.say(f"成员{n}", NOON)
+    assert words.silence(_report(home)) == "每位成员都说过话。"
+
+
 def test_an_empty_group_has_a_report_when_nobody_ever_spoke() -> None:
     report = _report(Home())
     assert words.headline(report) == "这段时间没有人说话。"
@@ -287,3 +294,44 @@ def test_the_busiest_hour_of_seven_days_is_no_average_when_they_touch_two_calend
     assert words.peak(report).endswith("最热闹，16 条")
     assert "每小时消息数，北京时间" in render_html(report)
     assert "Asia/Shanghai" not in render_html(report)
+
+
+def _unsigned() -> Report:
+    """A table without a column for who spoke: 30 messages, and five members who came by invitation."""
+    home = Home()
+    for n in range(30):
+        home.say("", NOON + timedelta(minutes=n))
+    for n in range(25):
+        home.join(f"新{n}", NOON, via="invite")
+    return _report(home)
+
+
+def test_nobody_is_counted_when_the_record_does_not_say_who_spoke() -> None:
+    report = _unsigned()
+    assert words.headline(report) == "说了 30 条，记录里没写是谁说的，来了 25 位新成员。"
+    assert words.pillars(report) == "记录里没写是谁说的。"
+    assert words.newcomers(report) == "来了 25 位新成员。"
+    assert words.silence(report) == ""
+    assert report.suggestions == (), "who is silent or has not spoken yet is not known either"
+
+
+def test_every_shape_says_so_when_the_record_does_not_say_who_spoke() -> None:
+    report = _unsigned()
+    page, text, data = render_html(report), render_markdown(report), json.loads(render_json(report))
+    for shape in (page, text):
+        assert "记录里没写是谁说的" in shape
+        for claim in ("0 个人", "没有人说话", "从没说过", "没人答", "没有两个人以上", "还没有人开口"):
+            assert claim not in shape
+    assert "| 25 | – | 30 |" in text
+    assert data["activity"]["speakers"] is None
+    assert (data["headcount"]["silent"], data["headcount"]["never"]) == (None, None)
+    assert data["talk"] is None
+    assert render_png(report)
+
+
+def test_members_are_not_nought_when_somebody_spoke_and_nobody_is_known() -> None:
+    home = Home()
+    home.say("", NOON)
+    report = _report(home)
+    assert "| – | – | 1 |" in render_markdown(report)
+    assert json.loads(render_json(report))["headcount"]["members"] is None

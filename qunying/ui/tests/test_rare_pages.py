@@ -35,6 +35,11 @@ def test_the_page_stands_without_a_request_when_the_server_failed(language: str,
         page = render_to_string("500.html")
     assert page.count("<h1") == 1
     assert f'<html lang="{said}">' in page
+    assert 'class="brand"' in page, "whose page it is"
+
+
+def test_the_way_on_is_the_sign_in_when_somebody_tried_too_often(request_of_nobody: HttpRequest) -> None:
+    assert ">回到登录</a>" in render_to_string("429.html", {}, request_of_nobody)
 
 
 @pytest.mark.parametrize("name", ["base", "entrance", "manage"])

@@ -135,6 +135,10 @@ class Command(BaseCommand):
             return
         for name, value in said.items():
             self.stdout.write(f"{name:>16}  {value}")
+        if any(one["reason"] == "cut_off" for one in words["skipped"]):
+            self.stderr.write(
+                told_text(mark("文件断在中间：断处以前的都读进来了；重新导出一份完整的再导一次，已有的不会记两遍"))
+            )
 
 
 def _columns(pairs: list[str]) -> dict[str, str]:
