@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from qunying.judgement.beside import read_beside
 from qunying.judgement.grams import dress
 from qunying.judgement.judge import judge, read
 from qunying.judgement.learning import Lesson, learn
@@ -29,7 +30,7 @@ from training.labelled.lines import read_lines
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNS = 5
-LINES, LONG, HUGE = 2_000, 500, 100_000
+LINES, LONG, HUGE, BESIDE = 2_000, 500, 100_000, 20  # slices
 MEDIAN_US, LONG_MS, HUGE_MS, LESSONS_US, PASS = 300.0, 2.0, 100.0, 50.0, 5000.0
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -57,15 +58,30 @@ def lines() -> Iterator[dict[str, Any]]:
     yield _line("judge: 100,000 letters", "ms", [_seconds(huge) * 1e3 for _ in range(RUNS)], HUGE_MS)
     yield _line("judge: what 1,000 lessons change of a line, median", "µs", _lessons(chat), LESSONS_US)
     yield _pass()
+    beside = [_beside(chat) for _ in range(RUNS)]
+    yield _line("judge: two processes, 1,000 lessons heeded", "messages/s", beside, PASS, more_is_better=True)
+
+
+def _taught(chat: Sequence[str]) -> list[Lesson]:
+    """A thousand lessons of ten reviewers."""
+    return [
+        Lesson(str(number), text, "ad", is_so=bool(number % 2), reviewer=str(number % 10), at=START)
+        for number, text in enumerate(chat[:1000])
+    ]
+
+
+def _beside(chat: Sequence[str]) -> float:
+    """Messages a second that are read beside, as the pass reads them, by the clock."""
+    lessons = _taught(chat)
+    began = time.perf_counter()
+    read_in = [([f"{text} {number}" for text in chat], lessons) for number in range(BESIDE)]
+    count = sum(len(readings) for readings in read_beside(read_in))
+    return count / (time.perf_counter() - began)
 
 
 def _lessons(chat: Sequence[str]) -> list[float]:
     """Microseconds that a thousand lessons of ten reviewers add to a line that was read."""
-    lessons = [
-        Lesson(str(number), text, "ad", is_so=bool(number % 2), reviewer=str(number % 10), at=START)
-        for number, text in enumerate(chat[:1000])
-    ]
-    learnt, dressed = learn(lessons), [dress(text) for text in chat[1000:]]
+    learnt, dressed = learn(_taught(chat)), [dress(text) for text in chat[1000:]]
     found = []
     for _ in range(RUNS):
         taken = []
