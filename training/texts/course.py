@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from qunying.judgement.linear import MODELS, Curve, Heads, write_heads
+from qunying.judgement.linear import MODELS, Curve, Heads, read_heads, write_heads
 from qunying.judgement.texts import MODEL
 from training.records import hashes_of
 from training.texts import measure
@@ -51,13 +52,14 @@ def make(recipe: Recipe, most: int = MOST_WEIGHTS) -> Made:
     blind = quantised(fit(together(asked, always) if recipe.parts > 1 else always, recipe.strength), most).head
     ordinary = {name: blind.scores(lesson.runs) for name, lesson in others.items()}
     threshold = _threshold(recipe, asked, scores, ordinary)
-    curve = curve_of(scores, asked.truth)
+    said = np.array([not text.source.endswith(measure.RENAMED) for text in asked.texts])
+    curve = curve_of(scores[said], asked.truth[said])
     told: dict[str, object] = {
         "unseen": measure.by_source(recipe.asked, scores, threshold),
         "elsewhere": _elsewhere(recipe, blind, threshold),
         "left_out": _left_out(recipe, asked, always, threshold),
         "ordinary": measure.alarms(ordinary, threshold),
-        "calibration_error": measure.calibration_error(scores, asked.truth, curve),
+        "calibration_error": measure.calibration_error(scores[said], asked.truth[said], curve),
     }
     if recipe.is_disguised:
         meant = [text for text in recipe.asked if text.source in recipe.measured]
@@ -71,7 +73,7 @@ def _elsewhere(recipe: Recipe, blind: Head, threshold: float) -> dict[str, measu
 
 
 def _left_out(recipe: Recipe, asked: Lesson, always: Lesson, threshold: float) -> dict[str, measure.Figures]:
-    """Each of these sources by a machine that learnt the others only."""
+    """Each of these sources by a machine that learnt the others only, where there are parts with a threshold of its own."""
     told = {}
     for name in recipe.left_out:
         known = [always, asked] if recipe.parts > 1 else [always]
@@ -80,9 +82,21 @@ def _left_out(recipe: Recipe, asked: Lesson, always: Lesson, threshold: float) -
             for one in known
         ]
         left = asked.only(np.array([n for n, text in enumerate(asked.texts) if text.source == name]))
-        head = fit(together(*rest), recipe.strength)
-        told[name] = measure.figures(head.scores(left.runs), left.truth, threshold)
+        scores = fit(together(*rest), recipe.strength).scores(left.runs)
+        own = _blind_threshold(recipe, rest[1], rest[0]) if recipe.parts > 1 else threshold
+        told[name] = measure.figures(scores, left.truth, own)
     return told
+
+
+def _blind_threshold(recipe: Recipe, asked: Lesson, always: Lesson) -> float:
+    """The threshold with the best F1 on what is measured, by machines that learnt nothing but this."""
+    scores = unseen_scores(asked, folds_of(asked.texts, recipe.parts), always, recipe.strength)
+    return _best(recipe, asked, scores)
+
+
+def _best(recipe: Recipe, asked: Lesson, scores: Floats) -> float:
+    among = np.array([not recipe.measured or text.source in recipe.measured for text in asked.texts])
+    return measure.best_threshold(scores[among], asked.truth[among])
 
 
 def _threshold(recipe: Recipe, asked: Lesson, scores: Floats, ordinary: Mapping[str, Floats]) -> float:
@@ -90,8 +104,7 @@ def _threshold(recipe: Recipe, asked: Lesson, scores: Floats, ordinary: Mapping[
         level = measure.budget_threshold(list(ordinary.values()), recipe.budget)
         own = scores[~asked.truth]
         return max(level, measure.budget_threshold([own], recipe.budget)) if recipe.counts_own else level
-    among = np.array([not recipe.measured or text.source in recipe.measured for text in asked.texts])
-    best = measure.best_threshold(scores[among], asked.truth[among])
+    best = _best(recipe, asked, scores)
     if recipe.ceiling is None:
         return best
     return max(best, *(measure.budget_threshold([one], recipe.ceiling) for one in ordinary.values()))
@@ -101,6 +114,18 @@ def _last(recipe: Recipe, asked: Lesson, always: Lesson, others: Mapping[str, Le
     """The machine that is shipped: it has learnt all, also what was ordinary and is known to be false."""
     against = list(others.values()) if recipe.learns_ordinary else []
     return quantised(fit(together(asked, always, *against), recipe.strength), most)
+
+
+def as_shipped(names: Collection[str], folder: Path = MODELS) -> dict[str, Made]:
+    """These heads as they were written: writing them again changes nothing. Only right while what they learn is the same."""
+    record = json.loads((folder / f"{MODEL}.json").read_text(encoding="utf-8"))
+    heads = read_heads(MODEL, folder)
+    told = {}
+    for column, name in enumerate(heads.names):
+        if name in names:
+            kept = Kept(heads.weights[:, column], float(heads.steps[column]), float(heads.biases[column]))
+            told[name] = Made(kept, heads.curves[name], record["thresholds"][name], record["metrics"][name])
+    return told
 
 
 def write(made: Mapping[str, Made], data: Path, folder: Path = MODELS) -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 from qunying.judgement.texts import reads_chinese
 from training.texts import sets
 from training.texts.disguise import disguised
+from training.texts.measure import MARKED, RENAMED
+from training.texts.naming import renamed
 from training.texts.sets import Text
 
 SEED = 20240306
@@ -134,16 +136,23 @@ def abuse_zh(data: Path) -> Recipe:
 
 
 def question_zh(data: Path) -> Recipe:
-    """Our lines, and what begins threads of a forum; each with its question mark and without, measured without.
+    """Our lines, titles and bank, and what begins threads of a forum; each with its question mark and without, measured without.
 
-    Against them stands half of the talk of groups that has no sign of a question.
+    What is ours is learnt a second time, said of things that do not exist. Against it all stand half of the talk of groups
+    and comments, as far as they have no sign of a question.
     """
     talk = [text for text in sets.talk_zh(data) if not _MAY_ASK.search(text.text)]
+    comments = [text for text in sets.cold(data, 0) if not text.is_true and not _MAY_ASK.search(text.text)]
     forum = [text for text in sets.forum(data) if text.is_true or not _ASKING.search(text.text)]
     return Recipe(
         "question_zh",
-        asked=[*_both(sets.ours("question", is_chinese=True)), *_weighing(0.2, _both(forum))],
-        always=_weighing(0.05, talk[::2]),
+        asked=[
+            *_of_anything(1.0, sets.ours("question", is_chinese=True)),
+            *_of_anything(3.0, sets.titles_zh()),
+            *_of_anything(0.1, sets.bank_zh()),
+            *_weighing(0.1, _both(forum)),
+        ],
+        always=[*_weighing(0.5, talk[::2]), *_weighing(0.1, comments)],
         ordinary={"talk": talk[1::2]},
         measured=("ours_train", "ours_test"),
         left_out=("forum",),
@@ -190,6 +199,17 @@ def _plain(texts: Sequence[Text], *verdicts: str) -> list[Text]:
     return [text for text in _of(texts, "ours_test") if text.text not in loud]
 
 
+def _of_anything(weight: float, texts: Sequence[Text]) -> list[Text]:
+    """The texts with their question marks and without, and with half the weight said of other things."""
+    chance = random.Random(SEED)
+    other = [replace(text, text=renamed(text.text, chance), source=f"{text.source}{RENAMED}") for text in texts]
+    there = {text.text for text in texts}
+    return [
+        *_weighing(weight, _both(texts)),
+        *_weighing(weight / 2, (text for text in other if text.text not in there)),
+    ]
+
+
 def _both(texts: Iterable[Text]) -> list[Text]:
     """The texts without the question marks at their ends, and those that had one also as they were."""
     found = []
@@ -197,5 +217,5 @@ def _both(texts: Iterable[Text]) -> list[Text]:
         bare = _MARKS.sub("", text.text) or text.text
         found.append(replace(text, text=bare))
         if bare != text.text:
-            found.append(replace(text, source=f"{text.source}, marked"))
+            found.append(replace(text, source=f"{text.source}{MARKED}"))
     return found
