@@ -57,7 +57,7 @@ def make(recipe: Recipe, most: int = MOST_WEIGHTS) -> Made:
     told: dict[str, object] = {
         "unseen": measure.by_source(recipe.asked, scores, threshold),
         "elsewhere": _elsewhere(recipe, blind, threshold),
-        "left_out": _left_out(recipe, asked, always, threshold),
+        "left_out": _left_out(recipe, asked, always, others, threshold),
         "ordinary": measure.alarms(ordinary, threshold),
         "calibration_error": measure.calibration_error(scores[said], asked.truth[said], curve),
     }
@@ -72,7 +72,9 @@ def _elsewhere(recipe: Recipe, blind: Head, threshold: float) -> dict[str, measu
     return {name: measure.figures(blind.scores(one.runs), one.truth, threshold) for name, one in lessons.items()}
 
 
-def _left_out(recipe: Recipe, asked: Lesson, always: Lesson, threshold: float) -> dict[str, measure.Figures]:
+def _left_out(
+    recipe: Recipe, asked: Lesson, always: Lesson, others: Mapping[str, Lesson], level: float
+) -> dict[str, measure.Figures]:
     """Each of these sources by a machine that learnt the others only, where there are parts with a threshold of its own."""
     told = {}
     for name in recipe.left_out:
@@ -82,21 +84,12 @@ def _left_out(recipe: Recipe, asked: Lesson, always: Lesson, threshold: float) -
             for one in known
         ]
         left = asked.only(np.array([n for n, text in enumerate(asked.texts) if text.source == name]))
-        scores = fit(together(*rest), recipe.strength).scores(left.runs)
-        own = _blind_threshold(recipe, rest[1], rest[0]) if recipe.parts > 1 else threshold
-        told[name] = measure.figures(scores, left.truth, own)
+        head = fit(together(*rest), recipe.strength)
+        if recipe.parts > 1:
+            scores = unseen_scores(rest[1], folds_of(rest[1].texts, recipe.parts), rest[0], recipe.strength)
+            level = _threshold(recipe, rest[1], scores, {each: head.scores(one.runs) for each, one in others.items()})
+        told[name] = measure.figures(head.scores(left.runs), left.truth, level)
     return told
-
-
-def _blind_threshold(recipe: Recipe, asked: Lesson, always: Lesson) -> float:
-    """The threshold with the best F1 on what is measured, by machines that learnt nothing but this."""
-    scores = unseen_scores(asked, folds_of(asked.texts, recipe.parts), always, recipe.strength)
-    return _best(recipe, asked, scores)
-
-
-def _best(recipe: Recipe, asked: Lesson, scores: Floats) -> float:
-    among = np.array([not recipe.measured or text.source in recipe.measured for text in asked.texts])
-    return measure.best_threshold(scores[among], asked.truth[among])
 
 
 def _threshold(recipe: Recipe, asked: Lesson, scores: Floats, ordinary: Mapping[str, Floats]) -> float:
@@ -104,7 +97,8 @@ def _threshold(recipe: Recipe, asked: Lesson, scores: Floats, ordinary: Mapping[
         level = measure.budget_threshold(list(ordinary.values()), recipe.budget)
         own = scores[~asked.truth]
         return max(level, measure.budget_threshold([own], recipe.budget)) if recipe.counts_own else level
-    best = _best(recipe, asked, scores)
+    among = np.array([not recipe.measured or text.source in recipe.measured for text in asked.texts])
+    best = measure.best_threshold(scores[among], asked.truth[among], recipe.given)
     if recipe.ceiling is None:
         return best
     return max(best, *(measure.budget_threshold([one], recipe.ceiling) for one in ordinary.values()))

@@ -20,11 +20,12 @@ MARKED, RENAMED = ", marked", ", renamed"  # endings of sources: the same with q
 Figures = dict[str, object]
 
 
-def best_threshold(scores: Floats, truth: Flags) -> float:
-    """The score from which on saying yes has the best F1; half way to the next lower score."""
+def best_threshold(scores: Floats, truth: Flags, given: float = 0.0) -> float:
+    """The score from which on saying yes has the best F1, or the lowest with so much less; half way to the next lower score."""
     order = np.argsort(-scores, kind="stable")
     hits = np.cumsum(truth[order])
-    best = int(np.argmax(2 * hits / (np.arange(1, len(order) + 1) + truth.sum())))
+    reached = 2 * hits / (np.arange(1, len(order) + 1) + truth.sum())
+    best = int(np.flatnonzero(reached >= reached.max() - given)[-1 if given else 0])
     lower = scores[order[min(best + 1, len(order) - 1)]]
     return float((scores[order[best]] + lower) / 2)
 

@@ -19,6 +19,9 @@ from training.texts.sets import Text
 SEED = 20240306
 OF_ADS_ZH, OF_ADS_EN = 0.003, 0.01  # false alarms allowed on ordinary talk
 OF_OTHERS = 0.01
+OF_QUESTIONS = 0.04
+GIVEN = 0.005  # of the best F1 at home, for recall: that is what falls elsewhere, and precision does not
+COPIES = 3  # with one, what is reached elsewhere hangs on which names were drawn
 OURS_ALONE = ("complaint", "need", "intent", "introduction", "checkin")
 _MARKS = re.compile(r"[?？\s]+$")
 _ASKING = re.compile("[?？]|怎么|什么|吗")
@@ -35,7 +38,7 @@ class Recipe:
     ``asked`` are measured while held out (all at once where ``parts`` is 1), ``always`` are learnt by every machine, ``ordinary``
     by none, or only by the one that is shipped if ``learns_ordinary``; ``elsewhere`` by none. ``budget`` is the mean share of the
     sets of ``ordinary`` that may be called so (and of what is false of ``asked`` if it ``counts_own``); without one the threshold
-    has the best F1 on the sources ``measured``, or lies above that, where more than the share ``ceiling`` of a set of ``ordinary``
+    has the best F1 on the sources ``measured``, or is the lowest with ``given`` less, or lies above that, where more than the share ``ceiling`` of a set of ``ordinary``
     would be called so. ``left_out`` are sources measured once more by machines that never saw any of them.
     """
 
@@ -47,6 +50,7 @@ class Recipe:
     strength: float = 4.0
     budget: float | None = None
     ceiling: float | None = None
+    given: float = 0.0
     measured: tuple[str, ...] = ()
     elsewhere: Mapping[str, Sequence[Text]] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
@@ -138,7 +142,7 @@ def abuse_zh(data: Path) -> Recipe:
 def question_zh(data: Path) -> Recipe:
     """Our lines, titles and bank, and what begins threads of a forum; each with its question mark and without, measured without.
 
-    What is ours is learnt a second time, said of things that do not exist. Against it all stand half of the talk of groups
+    What is ours is also learnt as said of things that do not exist. Against it all stand half of the talk of groups
     and comments, as far as they have no sign of a question.
     """
     talk = [text for text in sets.talk_zh(data) if not _MAY_ASK.search(text.text)]
@@ -154,6 +158,8 @@ def question_zh(data: Path) -> Recipe:
         ],
         always=[*_weighing(0.5, talk[::2]), *_weighing(0.1, comments)],
         ordinary={"talk": talk[1::2]},
+        ceiling=OF_QUESTIONS,
+        given=GIVEN,
         measured=("ours_train", "ours_test"),
         left_out=("forum",),
     )
@@ -200,13 +206,17 @@ def _plain(texts: Sequence[Text], *verdicts: str) -> list[Text]:
 
 
 def _of_anything(weight: float, texts: Sequence[Text]) -> list[Text]:
-    """The texts with their question marks and without, and with half the weight said of other things."""
+    """The texts with their question marks and without, and with a quarter of the weight each said of other things."""
     chance = random.Random(SEED)
-    other = [replace(text, text=renamed(text.text, chance), source=f"{text.source}{RENAMED}") for text in texts]
+    other = [
+        replace(text, text=renamed(text.text, chance), source=f"{text.source}{RENAMED}")
+        for _ in range(COPIES)
+        for text in texts
+    ]
     there = {text.text for text in texts}
     return [
         *_weighing(weight, _both(texts)),
-        *_weighing(weight / 2, (text for text in other if text.text not in there)),
+        *_weighing(weight / 4, (text for text in other if text.text not in there)),
     ]
 
 

@@ -15,7 +15,7 @@ from training.labelled.lines import key_of
 from training.texts import course, measure, sets
 from training.texts.course import Made, as_shipped, make, write
 from training.texts.disguise import HABITS, TRICKS
-from training.texts.fit import folds_of, quantised
+from training.texts.fit import Lesson, folds_of, quantised
 from training.texts.naming import renamed
 from training.texts.recipes import Recipe, recipes
 from training.texts.sets import Text
@@ -100,6 +100,11 @@ def test_the_best_threshold_parts_them_when_scores_can_be_parted() -> None:
     assert 0.2 <= measure.best_threshold(np.array([0.9, 0.4, 0.2, -1.0]), truth) <= 0.4
 
 
+def test_recall_rises_when_some_of_the_best_f1_is_given_for_it() -> None:
+    scores, truth = np.array([5.0, 4.0, 3.0, 2.0, 1.0]), np.array([True, True, False, True, False])
+    assert [measure.best_threshold(scores, truth, given) for given in (0.0, 0.05, 0.2)] == [1.5, 1.5, 1.0]
+
+
 def test_no_set_of_other_talk_is_called_so_more_often_than_allowed_when_there_is_a_ceiling() -> None:
     rare, often = ([text for text in sample(200) if text.is_true is so] for so in (False, True))
     ordinary = {"talk": [replace(text, is_true=False) for text in often], "rare": rare}
@@ -150,7 +155,11 @@ def test_a_head_stays_as_it_is_when_only_others_are_trained_again(made: Made, tm
 def test_a_source_left_out_has_a_threshold_that_was_chosen_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
     home = [replace(text, source="home") for text in sample()]
     away = [replace(text, source="away", group=f"away {text.group}") for text in sample()]
-    monkeypatch.setattr(course, "_threshold", lambda *_: 1e9)
+
+    def high_if_seen(_: Recipe, asked: Lesson, *__: object) -> float:
+        return 1e9 if any(text.source == "away" for text in asked.texts) else 0.0
+
+    monkeypatch.setattr(course, "_threshold", high_if_seen)
     made = make(Recipe("question_zh", asked=[*home, *away], measured=("home",), left_out=("away",)))
     told = made.figures["left_out"]
     assert isinstance(told, dict)
