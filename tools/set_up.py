@@ -31,7 +31,9 @@ class SetUpError(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """0 when the checkout is ready, 1 with one line on stderr when not."""
     parser = argparse.ArgumentParser(description="Make a checkout ready.")
-    parser.add_argument("kind", choices=KINDS, help="run: what the product needs; dev: what its tests need too; nightly: the extras too")
+    parser.add_argument(
+        "kind", choices=KINDS, help="run: what the product needs; dev: what its tests need too; nightly: the extras too"
+    )
     try:
         set_up(parser.parse_args(arguments).kind)
     except SetUpError as error:
