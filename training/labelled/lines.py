@@ -12,6 +12,7 @@ SECOND = HERE / "second_pass.tsv"
 DECISIONS = HERE / "decisions.tsv"
 HARD = HERE / "hard.tsv"
 TALK = HERE / "talk_zh.tsv"
+TITLES = HERE / "titles_zh.tsv"
 VERDICTS = ("complaint", "need", "intent", "introduction", "checkin", "question", "abuse", "ad", "contact")
 COLUMNS = ("id", "theme", "split", "text", *VERDICTS)
 

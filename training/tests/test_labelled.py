@@ -9,11 +9,13 @@ from training.labelled.compare import Agreement, agree, find_undecided, restore_
 from training.labelled.lines import (
     COLUMNS,
     FILES,
+    TITLES,
     VERDICTS,
     Line,
     read_decisions,
     read_hard,
     read_lines,
+    read_rows,
     read_second,
     read_talk,
 )
@@ -126,3 +128,15 @@ def test_talk_is_told_by_keys_and_known_verdicts_when_it_was_read() -> None:
     assert len(talk) > 200
     assert all(len(key) == 16 and int(key, 16) for key in talk)
     assert set().union(*talk.values()) == {"abuse", "complaint", "need", "intent"}
+
+
+def test_titles_are_read_twice_and_of_many_themes_when_they_are_labelled(lines: list[Line]) -> None:
+    rows = list(read_rows(TITLES))
+    asked = Counter(row["question"] for row in rows)
+    assert min(asked["0"], asked["1"]) > 100
+    assert len({row["theme"] for row in rows}) >= 8
+    assert not {row["theme"] for row in rows} & {line.theme for line in lines}
+    assert len({row["id"] for row in rows}) == len({row["text"] for row in rows}) == len(rows)
+    assert all(row["question"] == row["first"] for row in rows if row["first"] == row["second"])
+    as_lines = [Line(row["id"], row["theme"], row["split"], row["text"], frozenset()) for row in rows]
+    assert list(near_pairs(as_lines)) == []

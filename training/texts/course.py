@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from qunying.judgement.linear import MODELS, Curve, Heads, write_heads
+from qunying.judgement.linear import MODELS, Curve, Heads, read_heads, write_heads
 from qunying.judgement.texts import MODEL
 from training.records import hashes_of
 from training.texts import measure
@@ -51,13 +52,14 @@ def make(recipe: Recipe, most: int = MOST_WEIGHTS) -> Made:
     blind = quantised(fit(together(asked, always) if recipe.parts > 1 else always, recipe.strength), most).head
     ordinary = {name: blind.scores(lesson.runs) for name, lesson in others.items()}
     threshold = _threshold(recipe, asked, scores, ordinary)
-    curve = curve_of(scores, asked.truth)
+    said = np.array([not text.source.endswith(measure.RENAMED) for text in asked.texts])
+    curve = curve_of(scores[said], asked.truth[said])
     told: dict[str, object] = {
         "unseen": measure.by_source(recipe.asked, scores, threshold),
         "elsewhere": _elsewhere(recipe, blind, threshold),
-        "left_out": _left_out(recipe, asked, always, threshold),
+        "left_out": _left_out(recipe, asked, always, others, threshold),
         "ordinary": measure.alarms(ordinary, threshold),
-        "calibration_error": measure.calibration_error(scores, asked.truth, curve),
+        "calibration_error": measure.calibration_error(scores[said], asked.truth[said], curve),
     }
     if recipe.is_disguised:
         meant = [text for text in recipe.asked if text.source in recipe.measured]
@@ -70,8 +72,10 @@ def _elsewhere(recipe: Recipe, blind: Head, threshold: float) -> dict[str, measu
     return {name: measure.figures(blind.scores(one.runs), one.truth, threshold) for name, one in lessons.items()}
 
 
-def _left_out(recipe: Recipe, asked: Lesson, always: Lesson, threshold: float) -> dict[str, measure.Figures]:
-    """Each of these sources by a machine that learnt the others only."""
+def _left_out(
+    recipe: Recipe, asked: Lesson, always: Lesson, others: Mapping[str, Lesson], level: float
+) -> dict[str, measure.Figures]:
+    """Each of these sources by a machine that learnt the others only, where there are parts with a threshold of its own."""
     told = {}
     for name in recipe.left_out:
         known = [always, asked] if recipe.parts > 1 else [always]
@@ -81,7 +85,10 @@ def _left_out(recipe: Recipe, asked: Lesson, always: Lesson, threshold: float) -
         ]
         left = asked.only(np.array([n for n, text in enumerate(asked.texts) if text.source == name]))
         head = fit(together(*rest), recipe.strength)
-        told[name] = measure.figures(head.scores(left.runs), left.truth, threshold)
+        if recipe.parts > 1:
+            scores = unseen_scores(rest[1], folds_of(rest[1].texts, recipe.parts), rest[0], recipe.strength)
+            level = _threshold(recipe, rest[1], scores, {each: head.scores(one.runs) for each, one in others.items()})
+        told[name] = measure.figures(head.scores(left.runs), left.truth, level)
     return told
 
 
@@ -91,7 +98,7 @@ def _threshold(recipe: Recipe, asked: Lesson, scores: Floats, ordinary: Mapping[
         own = scores[~asked.truth]
         return max(level, measure.budget_threshold([own], recipe.budget)) if recipe.counts_own else level
     among = np.array([not recipe.measured or text.source in recipe.measured for text in asked.texts])
-    best = measure.best_threshold(scores[among], asked.truth[among])
+    best = measure.best_threshold(scores[among], asked.truth[among], recipe.given)
     if recipe.ceiling is None:
         return best
     return max(best, *(measure.budget_threshold([one], recipe.ceiling) for one in ordinary.values()))
@@ -101,6 +108,18 @@ def _last(recipe: Recipe, asked: Lesson, always: Lesson, others: Mapping[str, Le
     """The machine that is shipped: it has learnt all, also what was ordinary and is known to be false."""
     against = list(others.values()) if recipe.learns_ordinary else []
     return quantised(fit(together(asked, always, *against), recipe.strength), most)
+
+
+def as_shipped(names: Collection[str], folder: Path = MODELS) -> dict[str, Made]:
+    """These heads as they were written: writing them again changes nothing. Only right while what they learn is the same."""
+    record = json.loads((folder / f"{MODEL}.json").read_text(encoding="utf-8"))
+    heads = read_heads(MODEL, folder)
+    told = {}
+    for column, name in enumerate(heads.names):
+        if name in names:
+            kept = Kept(heads.weights[:, column], float(heads.steps[column]), float(heads.biases[column]))
+            told[name] = Made(kept, heads.curves[name], record["thresholds"][name], record["metrics"][name])
+    return told
 
 
 def write(made: Mapping[str, Made], data: Path, folder: Path = MODELS) -> None:

@@ -11,7 +11,9 @@ from pathlib import Path
 from qunying.judgement.families import Families
 from qunying.judgement.folding import fold, tighten
 from qunying.judgement.texts import reads_chinese
-from training.labelled.lines import TALK, Line, key_of, read_lines, read_talk
+from training.answer_worlds import LABELLED as BANK
+from training.answer_worlds import read_labelled
+from training.labelled.lines import TALK, TITLES, Line, key_of, read_lines, read_rows, read_talk
 
 TELEGRAM_ZH = "telegram_spam_zh/train.tsv"
 TELEGRAM_EN = ("telegram_spam_en/spam-samples.txt", "telegram_spam_en/ham-samples.txt")
@@ -20,7 +22,7 @@ COLD = ("cold_offensive_zh/train.csv", "cold_offensive_zh/dev.csv")
 FORUM = ("egret_forum_qa_zh/egret_wenda_lines.txt", "egret_forum_qa_zh/egret_wenda_conversations.txt")
 BANKING = "banking77_en/train.csv"
 ROOMS = ("Appium", "angular", "docker", "ethereum")
-OURS = ("labelled/zh_groups.tsv", "labelled/en_groups.tsv", f"labelled/{TALK.name}")
+OURS = ("labelled/zh_groups.tsv", "labelled/en_groups.tsv", *(f"labelled/{one.name}" for one in (TALK, TITLES, BANK)))
 PUBLIC = (TELEGRAM_ZH, *TELEGRAM_EN, SMS_EN, *COLD, *FORUM, BANKING, "gitter_livechat/manual")
 
 _SEPARATOR = " +++$+++ "
@@ -121,6 +123,23 @@ def ours(verdict: str, *, is_chinese: bool, weight: float = 1.0) -> list[Text]:
     return [
         Text(line.text, verdict in line.verdicts, f"ours_{line.split}", f"theme {line.theme}", weight)
         for line in lines_of(is_chinese=is_chinese)
+    ]
+
+
+def titles_zh() -> list[Text]:
+    """Our lines in the form of titles and of what is answered to them, true of questions; a theme is a group."""
+    return [
+        Text(row["text"], row["question"] == "1", "titles", f"titles of {row['theme']}") for row in read_rows(TITLES)
+    ]
+
+
+def bank_zh() -> list[Text]:
+    """Our questions to a bank in all their wordings, true, and the answers, which are none; a theme is a group."""
+    entries, _ = read_labelled()
+    return [
+        Text(text, is_true, "bank", f"bank of {entry.theme}")
+        for entry in entries
+        for text, is_true in (*((way, True) for way in entry.ways + entry.far), (entry.answer, False))
     ]
 
 

@@ -13,9 +13,10 @@ from qunying.judgement.grams import dress
 from qunying.judgement.linear import read_heads
 from training.labelled.lines import key_of
 from training.texts import course, measure, sets
-from training.texts.course import Made, make, write
+from training.texts.course import Made, as_shipped, make, write
 from training.texts.disguise import HABITS, TRICKS
-from training.texts.fit import folds_of, quantised
+from training.texts.fit import Lesson, folds_of, quantised
+from training.texts.naming import renamed
 from training.texts.recipes import Recipe, recipes
 from training.texts.sets import Text
 
@@ -99,6 +100,11 @@ def test_the_best_threshold_parts_them_when_scores_can_be_parted() -> None:
     assert 0.2 <= measure.best_threshold(np.array([0.9, 0.4, 0.2, -1.0]), truth) <= 0.4
 
 
+def test_recall_rises_when_some_of_the_best_f1_is_given_for_it() -> None:
+    scores, truth = np.array([5.0, 4.0, 3.0, 2.0, 1.0]), np.array([True, True, False, True, False])
+    assert [measure.best_threshold(scores, truth, given) for given in (0.0, 0.05, 0.2)] == [1.5, 1.5, 1.0]
+
+
 def test_no_set_of_other_talk_is_called_so_more_often_than_allowed_when_there_is_a_ceiling() -> None:
     rare, often = ([text for text in sample(200) if text.is_true is so] for so in (False, True))
     ordinary = {"talk": [replace(text, is_true=False) for text in often], "rare": rare}
@@ -134,3 +140,39 @@ def test_every_verdict_has_a_head_for_both_scripts_when_recipes_are_listed(tmp_p
     from qunying.judgement.texts import VERDICTS
 
     assert set(recipes(tmp_path)) == {f"{verdict}_{script}" for verdict in VERDICTS for script in ("zh", "en")}
+
+
+@pytest.mark.usefixtures("_no_public_sets")
+def test_a_head_stays_as_it_is_when_only_others_are_trained_again(made: Made, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    write({"ad_zh": made, "need_zh": made}, tmp_path, tmp_path / "one")
+    write({**as_shipped({"ad_zh"}, tmp_path / "one"), "need_zh": made}, tmp_path, tmp_path / "two")
+    for file in ("texts.npz", "texts.json"):
+        assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
+
+
+def test_a_source_left_out_has_a_threshold_that_was_chosen_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    home = [replace(text, source="home") for text in sample()]
+    away = [replace(text, source="away", group=f"away {text.group}") for text in sample()]
+
+    def high_if_seen(_: Recipe, asked: Lesson, *__: object) -> float:
+        return 1e9 if any(text.source == "away" for text in asked.texts) else 0.0
+
+    monkeypatch.setattr(course, "_threshold", high_if_seen)
+    made = make(Recipe("question_zh", asked=[*home, *away], measured=("home",), left_out=("away",)))
+    told = made.figures["left_out"]
+    assert isinstance(told, dict)
+    assert told["away"]["recall"] > 0.9
+
+
+def test_the_form_stays_and_the_theme_goes_when_a_text_is_renamed() -> None:
+    texts = [renamed("关于打印机连不上电脑的问题怎么解决", random.Random(seed)) for seed in range(20)]
+    assert all("连不上" in text and "怎么" in text for text in texts)
+    assert sum("打印机" in text for text in texts) < 12
+    assert renamed("戚风出炉就塌", random.Random(1)) == renamed("戚风出炉就塌", random.Random(1))
+
+
+def test_what_was_said_of_other_things_is_not_counted_as_ours_when_measured() -> None:
+    texts = [Text("a", True, "ours_test", "a"), Text("b", True, f"ours_test{measure.RENAMED}", "b")]
+    assert measure.by_source(texts, np.array([1.0, 1.0]), 0.0)["ours"]["texts"] == 1
