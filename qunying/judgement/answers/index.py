@@ -53,6 +53,7 @@ class Field:
         order = np.argsort(self.pieces, kind="stable")
         self.postings = self.owners[order].astype(np.int32)
         self.starts = np.concatenate([[0], np.cumsum(found)])
+        self._never_met = self._weight_outside(0.0)
 
     def _lengths_of_rows(self) -> Floats:
         squares = np.bincount(self.owners, self.weights[self.pieces] ** 2, minlength=self.size)
@@ -63,18 +64,29 @@ class Field:
         number = self.numbers.get(piece)
         if number is not None:
             return float(self.weights[number])
-        return max(0.05, math.log((self.size + PRETENDED) / (PRETENDED * self._share(piece) + 0.5)))
+        share = self._share(piece)
+        return self._weight_outside(share) if share else self._never_met
+
+    def _strange(self, pieces: Sequence[str]) -> float:
+        shares = [share for piece in pieces if (share := self._share(piece))]
+        return (len(pieces) - len(shares)) * self._never_met**2 + sum(self._weight_outside(one) ** 2 for one in shares)
+
+    def _weight_outside(self, share: float) -> float:
+        return max(0.05, math.log((self.size + PRETENDED) / (PRETENDED * share + 0.5)))
 
     def ask(self, pieces: Sequence[str]) -> Asked:
         """The question as numbers of pieces and their weights."""
-        known = np.array(
-            [number for piece in pieces if (number := self.numbers.get(piece)) is not None], dtype=np.int64
-        )
+        numbers = [self.numbers.get(piece) for piece in pieces]
+        known = np.array([number for number in numbers if number is not None], dtype=np.int64)
         known = known[self.weights[known] > 0]
         weights = self.weights[known]
         covered = float((weights**2).sum())
-        strange = sum(self.weight(piece) ** 2 for piece in pieces if piece not in self.numbers)
-        return Asked(known, weights, math.sqrt(covered + strange) or 1e-6, covered)
+        strange = [piece for piece, number in zip(pieces, numbers, strict=True) if number is None]
+        return Asked(known, weights, math.sqrt(covered + self._strange(strange)) or 1e-6, covered)
+
+    def explained(self, asked: Asked) -> Floats:
+        """The share of the question that each row has."""
+        return self.cosines(asked) * self.lengths / asked.mass
 
     def cosines(self, asked: Asked) -> Floats:
         """How alike the question and each row are, 0 to 1."""
