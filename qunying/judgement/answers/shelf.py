@@ -16,7 +16,7 @@ from qunying.judgement.answers.background import letters_share, meaning_share, w
 from qunying.judgement.answers.evidence import Evidence
 from qunying.judgement.answers.index import Asked, Field, Floats, Whole
 from qunying.judgement.answers.votes import Votes, train_votes
-from qunying.judgement.answers.words import Pieces, asked_for, is_single, pieces_of
+from qunying.judgement.answers.words import Pieces, asked_for, is_single, pieces_of, pieces_of_answer
 
 CANDIDATES = 8
 EMBEDDING_WEIGHT = 4.0
@@ -71,7 +71,7 @@ class Shelf:
             Field([one.meaning for one in pieces], meaning_share),
         )
         self.kinds = np.array([asked_for(one.meaning) for one in pieces], dtype=np.int64)
-        told = [pieces_of(answer) for answer in answers]
+        told = [pieces_of_answer(answer) for answer in answers]
         self.answers = Field([one.meaning for one in told], meaning_share)
         self.evidence = Evidence(self.fields[2], self.answers, pieces, told)
         self.votes: Votes | None = train_votes(self.fields, entry_of_row)

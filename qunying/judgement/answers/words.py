@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -222,6 +223,12 @@ def pieces_of(text: str) -> Pieces:
     """The text in small pieces; all empty for a text without letters and digits."""
     runs = _runs(text)
     return Pieces(_different(_letters(runs)), _different(_words(runs)), _meaning(runs), _denies("".join(runs)))
+
+
+def pieces_of_answer(text: str) -> Pieces:
+    """The same without words, which answers are not compared by; equal pieces of long answers are kept once."""
+    runs = _runs(text)
+    return Pieces(tuple(map(sys.intern, _different(_letters(runs)))), (), tuple(map(sys.intern, _meaning(runs))))
 
 
 def is_single(piece: str) -> bool:
