@@ -18,6 +18,7 @@ from qunying.judgement.answers import BankRow
 
 SHOPS = ("curekart", "powerplay11", "sofmattress")
 LABELLED = Path(__file__).parent / "labelled" / "answers_zh.tsv"
+OTHER = LABELLED.with_name("answers_other_zh.tsv")  # measured, never learnt
 _OUTSIDE = "NO_NODES_DETECTED"
 
 
@@ -155,6 +156,14 @@ def course_worlds(
                 rows += [BankRow(entry.name, way, entry.answer) for way in ways[:known]]
                 asked += [(way, entry.name) for way in ways[known:]]
         yield World("course", tuple(rows), tuple(asked), frozenset(entry.theme for entry in entries))
+
+
+def other_world() -> World:
+    """One bank of shops, offices and services that nothing is learnt from: one question for each entry, all other ways asked."""
+    entries, _ = read_labelled(OTHER)
+    rows = tuple(BankRow(entry.name, entry.ways[0], entry.answer) for entry in entries)
+    asked = tuple((way, entry.name) for entry in entries for way in (*entry.ways[1:], *entry.far))
+    return World("other", rows, asked, frozenset(entry.theme for entry in entries))
 
 
 def forum_worlds(

@@ -58,10 +58,15 @@ def share(value: float, of: int) -> Figure:
     return Figure(value, _pair(interval(round(value * of), of)), of)
 
 
-def answers(where: str, domain: str) -> Mapping[str, float]:
+def answers(where: str, domain: str) -> Mapping[str, Any]:
     """What the bank reaches on one domain, ``home`` or ``away``."""
-    told: dict[str, float] = record("answers")["metrics"][where][domain]
+    told: dict[str, Any] = record("answers")["metrics"][where][domain]
     return told
+
+
+def of_bank(told: Mapping[str, Any], what: str) -> Figure:
+    """One share of the questions that a bank has an answer to, with the interval of redrawn whole questions."""
+    return Figure(told[what], _pair(told[f"{what}_interval"]), round(told["n"] * (1 - told["outside"])))
 
 
 def threads(what: str) -> Mapping[str, Any]:

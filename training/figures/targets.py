@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from training.figures.records import Figure, answers, of_ordinary, of_source, share, threads
+from training.figures.records import Figure, answers, of_bank, of_ordinary, of_source, threads
 
 SHOPS = {"curekart": 0.60, "powerplay11": 0.43, "sofmattress": 0.64}  # best published MCC with out-of-scope
 SHORT = 0.05  # so far below the best published is still enough
@@ -136,13 +136,17 @@ def bank() -> Iterator[Target]:
         ("home", "course", "our questions, banks of other themes learnt"),
         ("away", "course", "our questions, none of them learnt"),
         ("away", "forum", "forum (Egret), not learnt"),
+        (
+            "away",
+            "other",
+            "our questions to shops, carriers, libraries, none learnt, no word list made with them in view",
+        ),
     ):
         told = answers(place, domain)
-        inside = round(told["n"] * (1 - told["outside"]))
-        yield Target(task, f"hit@1, {what}", place, 0.8, 0.86, share(told["hit1"], inside))
-        said = share(told["answered_at_2_percent_wrong"], inside)
+        yield Target(task, f"hit@1, {what}", place, 0.8, 0.86, of_bank(told, "hit1"))
+        said = of_bank(told, "answered_at_2_percent_wrong")
         yield Target(task, f"answered at ≤ 2 % wrong, {what}", place, 0.45, 0.6, said, "%")
-        shipped = share(told["answer_share_inside"], inside)
+        shipped = of_bank(told, "answer_share_inside")
         wrong = told["answer_wrong_of_all"] * 100
         yield Target(
             task,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from zlib import crc32
 
 import numpy as np
@@ -31,16 +31,12 @@ def _shares() -> list[float]:
     return np.where(table > 0, np.exp((table - 255) * STEP), 0.0).tolist()  # type: ignore[no-any-return]
 
 
-def letters_share(piece: str) -> float:
-    """The share of ordinary messages that have these letters."""
-    return _shares()[bucket_of("l", piece)]
+@lru_cache(maxsize=10_000)  # of one question the same piece is asked for several times
+def _share(kind: str, piece: str) -> float:
+    return _shares()[bucket_of(kind, piece)]
 
 
-def words_share(piece: str) -> float:
-    """The share of ordinary messages that have this word or pair of words."""
-    return _shares()[bucket_of("w", piece)]
-
-
-def meaning_share(piece: str) -> float:
-    """The share of ordinary messages that have this meaning."""
-    return _shares()[bucket_of("m", piece)]
+# the share of ordinary messages that have these letters, this word or pair of words, this meaning
+letters_share = partial(_share, "l")
+words_share = partial(_share, "w")
+meaning_share = partial(_share, "m")

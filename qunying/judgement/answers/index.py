@@ -31,6 +31,17 @@ class Asked:
     covered: float
 
 
+class _Outside(dict[float, float]):
+    """What a piece weighs that no row has, by its share of ordinary talk; there are few different shares."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+
+    def __missing__(self, share: float) -> float:
+        weight = self[share] = max(0.05, math.log((self._size + PRETENDED) / (PRETENDED * share + 0.5)))
+        return weight
+
+
 class Field:
     """The inverted index of one kind of pieces over all rows."""
 
@@ -53,6 +64,7 @@ class Field:
         order = np.argsort(self.pieces, kind="stable")
         self.postings = self.owners[order].astype(np.int32)
         self.starts = np.concatenate([[0], np.cumsum(found)])
+        self._outside = _Outside(self.size)
 
     def _lengths_of_rows(self) -> Floats:
         squares = np.bincount(self.owners, self.weights[self.pieces] ** 2, minlength=self.size)
@@ -63,18 +75,24 @@ class Field:
         number = self.numbers.get(piece)
         if number is not None:
             return float(self.weights[number])
-        return max(0.05, math.log((self.size + PRETENDED) / (PRETENDED * self._share(piece) + 0.5)))
+        return self._outside[self._share(piece)]
 
     def ask(self, pieces: Sequence[str]) -> Asked:
         """The question as numbers of pieces and their weights."""
-        known = np.array(
-            [number for piece in pieces if (number := self.numbers.get(piece)) is not None], dtype=np.int64
-        )
+        numbers = [self.numbers.get(piece) for piece in pieces]
+        known = np.array([number for number in numbers if number is not None], dtype=np.int64)
         known = known[self.weights[known] > 0]
         weights = self.weights[known]
         covered = float((weights**2).sum())
-        strange = sum(self.weight(piece) ** 2 for piece in pieces if piece not in self.numbers)
+        share, outside = self._share, self._outside
+        strange = sum(
+            [outside[share(piece)] ** 2 for piece, number in zip(pieces, numbers, strict=True) if number is None]
+        )
         return Asked(known, weights, math.sqrt(covered + strange) or 1e-6, covered)
+
+    def explained(self, asked: Asked) -> Floats:
+        """The share of the question that each row has."""
+        return self.cosines(asked) * self.lengths / asked.mass
 
     def cosines(self, asked: Asked) -> Floats:
         """How alike the question and each row are, 0 to 1."""

@@ -13,15 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qunying.judgement.answers.background import letters_share, meaning_share, words_share
+from qunying.judgement.answers.evidence import Evidence
 from qunying.judgement.answers.index import Asked, Field, Floats, Whole
 from qunying.judgement.answers.votes import Votes, train_votes
-from qunying.judgement.answers.words import Pieces, asked_for, meaning_of, pieces_of
+from qunying.judgement.answers.words import Pieces, asked_for, is_single, pieces_of, pieces_of_answer
 
 CANDIDATES = 8
 EMBEDDING_WEIGHT = 4.0
 TRAITS = (
     "alike", "letters", "words", "meaning", "crowd", "vote", "asks_letters", "asks_meaning",
     "row_letters", "row_meaning", "answer", "variants", "same_kind", "other_kind",
+    "explained", "heaviest_shared", "heaviest_open", "denies_otherwise",
 )  # fmt: skip
 SIGNS = (
     *TRAITS, "margin", "certainty", "second_alike", "second_vote", "agreement", "unexplained", "strange", "length",
@@ -69,7 +71,9 @@ class Shelf:
             Field([one.meaning for one in pieces], meaning_share),
         )
         self.kinds = np.array([asked_for(one.meaning) for one in pieces], dtype=np.int64)
-        self.answers = Field([meaning_of(answer) for answer in answers], meaning_share)
+        told = [pieces_of_answer(answer) for answer in answers]
+        self.answers = Field([one.meaning for one in told], meaning_share)
+        self.evidence = Evidence(self.fields[2], self.answers, pieces, told)
         self.votes: Votes | None = train_votes(self.fields, entry_of_row)
         self._embed = embed
         self._vectors = _directions(embed(questions)) if embed else None
@@ -93,7 +97,7 @@ class Shelf:
         return self._likely(text, pieces, asked, cosines)
 
     def _likely(self, text: str, pieces: Pieces, asked: tuple[Asked, ...], cosines: Floats) -> Likely | None:
-        alike = cosines.mean(axis=0)
+        alike = cosines.sum(axis=0) / np.float32(len(cosines))
         best = np.maximum.reduceat(alike, self.first_rows)
         crowd = np.sqrt(
             np.sqrt(np.add.reduceat(np.square(np.square(alike)), self.first_rows))
@@ -102,7 +106,7 @@ class Shelf:
         if self.votes is not None:
             vote[self.votes.entries] = self.votes.of(asked)
         answer_field = self.answers.ask(pieces.meaning)
-        answer = self.answers.cosines(answer_field) * self.answers.lengths / answer_field.mass
+        answer = self.answers.explained(answer_field)
         extra = self._embedded(text, len(best))
         promise = best + crowd + vote + 0.2 * answer + extra
         if not (best.any() or answer.any() or extra.any()):
@@ -113,9 +117,11 @@ class Shelf:
         wanted, offered = asked_for(pieces.meaning), self.kinds[rows]
         same = (wanted & offered) > 0
         other = ~same & (offered > 0) & (wanted > 0)
+        evidence = self.evidence.of(pieces, entries, rows)
+        evidence[0] = ends[0] + (1 - ends[0]) * evidence[0]  # by row or answer, as if one knew nothing of the other
         traits = np.stack(
             [alike[rows], *cosines[:, rows], crowd[entries], vote[entries], *ends, answer[entries],
-             np.log1p(self.variants[entries]), same, other], axis=1,
+             np.log1p(self.variants[entries]), same, other, *evidence], axis=1,
         ).astype(np.float32)  # fmt: skip
         return Likely(entries, rows, traits, extra[entries], asked, pieces)
 
@@ -157,7 +163,7 @@ def signs_of(shelf: Shelf, likely: Likely, scores: Floats, order: Whole) -> Floa
     high = traits[:, :6].argmax(axis=0)
     shares = np.exp(scores - scores[first])
     meaning = shelf.fields[2]
-    unexplained, strange = _left_over(meaning, likely, int(likely.rows[first]))
+    unexplained, strange = _left_over(meaning, likely, shelf.evidence.in_rows[int(likely.rows[first])])
     more = [
         float(scores[first] - scores[second]) if second is not None else 6.0,
         float(1 / shares.sum()),
@@ -178,11 +184,9 @@ def signs_of(shelf: Shelf, likely: Likely, scores: Floats, order: Whole) -> Floa
     return np.concatenate([traits[first], np.array(more, dtype=np.float32)])
 
 
-def _left_over(meaning: Field, likely: Likely, row: int) -> tuple[float, float]:
+def _left_over(meaning: Field, likely: Likely, explained: frozenset[int]) -> tuple[float, float]:
     """The heaviest single meaning of the question that the row lacks, and that the whole bank lacks, against the heaviest."""
-    start, end = np.searchsorted(meaning.owners, [row, row + 1])
-    explained = set(meaning.pieces[start:end].tolist())
-    single = [piece for piece in likely.pieces.meaning if _is_single(piece)]
+    single = [piece for piece in likely.pieces.meaning if is_single(piece)]
     weights = [meaning.weight(piece) for piece in single]
     lacking = [
         weight for piece, weight in zip(single, weights, strict=True) if meaning.numbers.get(piece) not in explained
@@ -190,7 +194,3 @@ def _left_over(meaning: Field, likely: Likely, row: int) -> tuple[float, float]:
     strange = [weight for piece, weight in zip(single, weights, strict=True) if piece not in meaning.numbers]
     heaviest = max(weights, default=1.0)
     return max(lacking, default=0.0) / heaviest, max(strange, default=0.0) / heaviest
-
-
-def _is_single(piece: str) -> bool:
-    return " " not in piece and (piece.isascii() or len(piece) == 1)

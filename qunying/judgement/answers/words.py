@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -28,6 +29,8 @@ _NOT = re.compile(r"n['’]t\b|\bcannot\b|\bcant\b|\bdont\b|\bdoesnt\b|\bdidnt\b
 _FILLERS = re.compile(
     "请问一下|请问|想问一下|想问下|想问|问一下|问下|求助|求问|麻烦|大家好|你好|您好|老师好|在吗|谢谢|有没有人知道|有谁知道|谁知道|我想知道|想知道|一下"
 )
+_DENIES = re.compile("[不没未]|无法|失败|错|坏|丢")
+_ASKS_WHETHER = re.compile(r"(.)[不没]\1|[不没][呀啊呢]?$|不错|对不起|要不")  # looks like a denial and is none
 _HOLLOW = frozenset(
     "的了吗呢啊吧呀哦嘛哈么啦呐哎唉诶嗯这那我你您他她它们就也都还又很把被给跟和与及在是有个会要想能可以去来到"
 )
@@ -157,6 +160,7 @@ class Pieces:
     letters: tuple[str, ...]
     words: tuple[str, ...]
     meaning: tuple[str, ...]
+    denies: bool = False
 
     @property
     def is_chinese(self) -> bool:
@@ -218,12 +222,23 @@ def stem(word: str) -> str:
 def pieces_of(text: str) -> Pieces:
     """The text in small pieces; all empty for a text without letters and digits."""
     runs = _runs(text)
-    return Pieces(_different(_letters(runs)), _different(_words(runs)), _meaning(runs))
+    return Pieces(_different(_letters(runs)), _different(_words(runs)), _meaning(runs), _denies("".join(runs)))
 
 
-def meaning_of(text: str) -> tuple[str, ...]:
-    """Only the meaning of a text."""
-    return _meaning(_runs(text))
+def pieces_of_answer(text: str) -> Pieces:
+    """The same without words, which answers are not compared by; equal pieces of long answers are kept once."""
+    runs = _runs(text)
+    return Pieces(tuple(map(sys.intern, _different(_letters(runs)))), (), tuple(map(sys.intern, _meaning(runs))))
+
+
+def is_single(piece: str) -> bool:
+    """Whether a meaning is one sign or word, not a pair of them."""
+    return " " not in piece and (piece.isascii() or len(piece) == 1)
+
+
+def _denies(text: str) -> bool:
+    """Whether a Chinese text says that something is not so, or went wrong."""
+    return bool(_DENIES.search(_ASKS_WHETHER.sub("", text)))
 
 
 def _runs(text: str) -> list[str]:
