@@ -19,8 +19,8 @@ from qunying.talk.readings import readings_of
 from tests import cast
 from tests.screens.conftest import signed_in_as
 
-WORDS = "白茶放冰箱好像也行"
-LIKE_IT = "听说白茶放冰箱好像也行"
+WORDS = "周末去茶山几点都行"  # the judge takes it for a question by a hair, wrongly
+LIKE_IT = "听说周末去茶山几点都行"
 CLEAR = "请问课程表在哪里看"
 
 

@@ -22,7 +22,7 @@ _ODD = (
     "wei\u200bxin xian WOMEN",
     "🎉" * 9,
 )
-READ = "9a671adda3003493c108cd0e34e83de013ae29dbc16409e3a0d1fdae5ba450b7"  # sha256 of what is read of these texts; with another one every model has to be trained again
+READ = "6ef300f3f520191e0a10432460ab6ecfec68e9858917cf3d89f56f8c3f22b65a"  # sha256 of what is read of these texts; with another one, for the same lines, every model has to be trained again
 
 
 def texts() -> Iterator[str]:
