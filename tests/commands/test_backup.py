@@ -18,7 +18,7 @@ from qunying.runners.alone import only_one
 from qunying.runners.backup import do_back_up
 from qunying.runners.restore import check_backup
 from tests import cast
-from tests.commands.typed import fill, typed
+from tests.commands.typed import fill, report_of, typed
 
 DATABASE = "qunying.sqlite3"
 
@@ -75,7 +75,7 @@ def test_the_restored_world_equals_when_nobody_wrote_meanwhile(made: Path, tmp_p
     assert json.loads(ended.stdout)["before"] is None
     assert rows(tmp_path / "home") == rows(made / "home")
     assert files(tmp_path / "home") == files(made / "home")
-    assert typed(tmp_path / "home", "report", "茶友群").stdout == typed(made / "home", "report", "茶友群").stdout
+    assert report_of(tmp_path / "home") == report_of(made / "home")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["home"]
 
 

@@ -37,6 +37,15 @@ def typed(home: Path, *words: str | Path, database: str = "") -> subprocess.Comp
     return subprocess.run(command, cwd=ROOT, env=where, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
 
+def report_of(home: Path, *, database: str = "") -> str:
+    """The report of the group that ``fill`` imports, without its last line, which says the minute in which it was made."""
+    ended = typed(home, "report", "茶友群", database=database)
+    assert ended.returncode == 0, ended.stderr
+    told, _, made = ended.stdout.rstrip().rpartition("\n")
+    assert made.startswith("*"), made
+    return told
+
+
 def fill(home: Path, folder: Path, *, messages: int = 300, database: str = "") -> None:
     """A home with one imported group that is in the lake, and a file."""
     chat = write(folder, "chat.jsonl", chatlab([said(number) for number in range(1, messages + 1)]))
