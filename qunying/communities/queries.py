@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -156,18 +156,15 @@ def choices_of(groups: Sequence[GroupInfo]) -> dict[tuple[int, str], Choices]:
             of_community[(row.community_id, row.capability)] = row
         else:
             of_group[(row.group_id, row.capability)] = row
-    shared = {key: _merged(row) for key, row in of_community.items()}
-    found = {(group.id, name): choice for group in groups for name, choice in _of_home(shared, group.community_id)}
+    shared: dict[int, dict[str, Choices]] = defaultdict(dict)  # the very same values for groups that chose nothing
+    for (community_id, name), row in of_community.items():
+        shared[community_id][name] = _merged(row)
+    found = {(group.id, name): one for group in groups for name, one in shared[group.community_id].items()}
     homes = {group.id: group.community_id for group in groups}
     for (group_id, name), own in of_group.items():
         home = of_community.get((homes[group_id], name))
         found[(group_id, name)] = _merged(home, own) if home else _merged(own)
     return found
-
-
-def _of_home(shared: Mapping[tuple[int, str], Choices], community_id: int) -> Iterator[tuple[str, Choices]]:
-    """What the groups of a community have where they chose nothing: the very same values for all of them."""
-    return ((name, choice) for (home, name), choice in shared.items() if home == community_id)
 
 
 def _merged(*layers: CapabilityChoice) -> Choices:

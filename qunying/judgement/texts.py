@@ -126,7 +126,8 @@ def _fit_to_read(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
     for span in spans:
         begin, end = _whole_words(text, *_bare(text, *span))
         if fit and begin <= fit[-1][1]:
-            begin, end = fit[-1][0], max(end, fit.pop()[1])
+            before, last = fit.pop()
+            begin, end = before, max(end, last)
         fit.append((begin, end))
     words = tuple((begin, end) for begin, end in fit if end - begin > 1)
     return words or tuple(fit)

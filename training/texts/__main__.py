@@ -27,6 +27,8 @@ def main() -> None:
     if asked.again and (other := changed(MODELS / f"{MODEL}.json", asked.data)):
         parser.error(f"{', '.join(other)} changed since the other heads were trained")
     known = recipes(asked.data)
+    if strange := {*(asked.only or ()), *(asked.again or ())} - known.keys():
+        parser.error(f"no head is called {', '.join(sorted(strange))}; there are {', '.join(sorted(known))}")
     made = as_shipped(known.keys() - set(asked.again)) if asked.again else {}
     for name in asked.only or asked.again or known:
         made[name] = make(known[name]())
