@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from functools import update_wrapper
+from functools import wraps
 from typing import Any, ClassVar, Concatenate, ParamSpec, Protocol
 
 from django.contrib.auth.decorators import login_required
@@ -13,7 +13,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
-SIGNED_OUT = 401
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
@@ -35,15 +34,5 @@ def show(request: HttpRequest, template: str, context: Context, *, part: str = "
 
 
 def signed_in(view: View[P]) -> View[P]:
-    """Only for people with a sign-in; everybody else is sent to the sign-in page.
-
-    A part of a page cannot be the sign-in page: whoever was signed out meanwhile gets the page they are on anew, and so that one.
-    """
-    asked = login_required(view)
-
-    def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if request.headers.get("HX-Request") == "true" and not request.user.is_authenticated:
-            return HttpResponse(status=SIGNED_OUT, headers={"HX-Refresh": "true"})
-        return asked(request, *args, **kwargs)
-
-    return update_wrapper(inner, view)
+    """Only for people with a sign-in; everybody else is sent to the sign-in page."""
+    return wraps(view)(login_required(view))

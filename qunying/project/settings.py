@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "qunying.ui.security.content_policy",
     "qunying.ui.sign_in_given.own_password_first",
+    "qunying.ui.signed_out.whole_sign_in_page",
 ]
 ROOT_URLCONF = "qunying.project.urls"
 WSGI_APPLICATION = "qunying.project.wsgi.application"

@@ -76,7 +76,7 @@ def read(wanted: models.QuerySet[Any], columns: Sequence[str]) -> list[tuple[Any
         return _told(cursor.fetchall(), wanted.model, columns)
 
 
-def _told(found: list[Row], model: type[models.Model], columns: Sequence[str]) -> list[tuple[Any, ...]]:
+def _told(found: Sequence[Row], model: type[models.Model], columns: Sequence[str]) -> list[tuple[Any, ...]]:
     """Rows as the database gave them, as Django would tell them."""
     fields = [model._meta.pk if column == "pk" else _field(model, column) for column in columns]
     return [tuple(row) for row in _changed(found, [_reader(field, connection.vendor) for field in fields])]

@@ -138,12 +138,8 @@ def test_only_its_ends_are_read_when_a_text_has_a_hundred_thousand_letters(lette
     text, half = (letter * 100_000)[:100_000], READ_LETTERS // 2
     offer = "加微信领取福利 " if reads_chinese(text) else "free signals, join us "
     other = text[:half] + (offer * 20_000)[: len(text) - 2 * half] + text[-half:]
-    if reads_chinese(other) == reads_chinese(
-        text
-    ):  # of letters that are nobody's words the middle may be the first words
-        assert read_texts(other) == read_texts(text)
-    else:
-        assert letter == "ﷺ"
+    assert reads_chinese(other) == reads_chinese(text)
+    assert read_texts(other) == read_texts(text)
     assert all(0 <= start < end <= len(text) for start, end in find_words(text, "ad"))
 
 
