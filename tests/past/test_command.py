@@ -56,6 +56,15 @@ def test_one_line_says_why_when_something_is_wrong(
     assert said_in_it in ended.stderr
 
 
+def test_a_file_that_broke_off_is_no_plain_success_when_a_person_reads(home: Path, tmp_path: Path) -> None:
+    whole = chatlab([said(number) for number in range(1, 9)])
+    cut = write(tmp_path, "cut.jsonl", whole[: len(whole) - 20])
+    ended = typed(home, str(cut), "--group", "断了的群")
+    assert ended.returncode == 0, ended.stderr
+    assert "文件断在中间" in ended.stderr
+    assert "文件断在中间" not in typed(home, str(write(tmp_path, "whole.jsonl", whole)), "--group", "断了的群").stderr
+
+
 @pytest.mark.parametrize(
     ("words", "said_in_it"),
     [

@@ -52,11 +52,15 @@ def test_every_metric_is_shown_in_every_way_when_people_spoke(
 def test_numbers_are_those_of_the_group_when_one_is_chosen(talk: cast.Tea, owner: Client) -> None:
     whole = get(owner, "insights-metric", "messages", query="?by=group")
     one = get(owner, "insights-metric", "messages", query="?group=茶友会2群")
+    by_id = get(owner, "insights-metric", "messages", query=f"?group={talk.groups['g2']}")
+    nobody = get(owner, "insights-metric", "messages", query=f"?group={'9' * 30}", status=422)
 
     assert '<span class="num">5<small>条</small></span>' in whole
     assert "茶友会1群" in whole
     assert '<span class="num">1<small>条</small></span>' in one
     assert "茶友会2群，" in one
+    assert '<span class="num">1<small>条</small></span>' in by_id
+    assert "没有叫「999" in nobody
 
 
 def test_a_plot_says_how_many_of_what_when_the_span_begins_before_midnight_further_west(

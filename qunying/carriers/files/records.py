@@ -153,12 +153,13 @@ class Skipped:
 
 Record: TypeAlias = ChatStarts | PastMessage | PastJoin | PastLeave | PastRecall | PastNotice | Skipped
 
+CUT_OFF = "cut_off"
 REASONS: dict[str, str] = {
     "bad_time": mark("时间读不懂"),
     "no_sender": mark("没有发送者"),
     "bad_text": mark("字符坏了"),
     "bad_record": mark("这一条不完整"),
-    "cut_off": mark("文件在这里断了"),
+    CUT_OFF: mark("文件在这里断了"),
     "too_long": mark("太长，已截断"),
     "private_chat": mark("私聊，不读"),
     "unknown_format": mark("认不出格式"),

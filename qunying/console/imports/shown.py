@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext
 
+from qunying.carriers.files.records import CUT_OFF
 from qunying.communities.queries import list_groups_named
 from qunying.console.imports.context import (
     Chip,
@@ -26,7 +27,6 @@ from qunying.console.imports.context import (
 )
 from qunying.console.imports.receiving import MOST_BYTES
 from qunying.console.imports.words import (
-    CUT,
     broke_off,
     months_plot,
     tell_formats,
@@ -106,7 +106,7 @@ def show_run(run: Import, query: QueryDict) -> RunPage:
     page = _page(query, kept, SKIPPED_AT_ONCE)
     left = list_skipped(run.id, reason=reason, start=(page - 1) * SKIPPED_AT_ONCE, limit=SKIPPED_AT_ONCE)
     groups = _groups(run)
-    cuts = list_skipped(run.id, reason=CUT, limit=FILES_AT_ONCE) if broke_off(run) else []
+    cuts = list_skipped(run.id, reason=CUT_OFF, limit=FILES_AT_ONCE) if broke_off(run) else []
     files = [
         _file(one.name, one.share, is_over=run.state == "done", is_cut=one.name in {cut.file for cut in cuts})
         for one in run.files

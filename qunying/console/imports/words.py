@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from qunying.carriers.files.explanations import explanation
-from qunying.carriers.files.records import REASONS
+from qunying.carriers.files.records import CUT_OFF, REASONS
 from qunying.pipeline.past.queries import Import
 from qunying.ui.figures import number
 from qunying.ui.plots import Plot, Series
@@ -27,7 +27,6 @@ STATE_WORDS: Mapping[str, str] = MappingProxyType(
 STATE_TONES: Mapping[str, str] = MappingProxyType(
     {"waiting": "", "running": "teal", "paused": "look", "failed": "act", "done": "plain", "dropped": "plain"}
 )
-CUT = "cut_off"
 FIELD_WORDS: Mapping[str, str] = MappingProxyType(
     {
         "time": gettext_noop("时间"),
@@ -62,7 +61,7 @@ ORDER_WORDS: Mapping[str, str] = MappingProxyType(
 
 def broke_off(run: Import) -> bool:
     """Whether it was read to the end and a file broke off before its own."""
-    return run.state == "done" and CUT in run.tally.skipped
+    return run.state == "done" and CUT_OFF in run.tally.skipped
 
 
 def tell_state(run: Import) -> tuple[str, str]:

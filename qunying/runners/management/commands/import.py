@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from tqdm import tqdm
 
 from qunying.carriers.files.formats import Choices
+from qunying.carriers.files.records import CUT_OFF
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
 from qunying.kernel.texts import mark
@@ -135,7 +136,7 @@ class Command(BaseCommand):
             return
         for name, value in said.items():
             self.stdout.write(f"{name:>16}  {value}")
-        if any(one["reason"] == "cut_off" for one in words["skipped"]):
+        if any(one["reason"] == CUT_OFF for one in words["skipped"]):
             self.stderr.write(
                 told_text(mark("文件断在中间：断处以前的都读进来了；重新导出一份完整的再导一次，已有的不会记两遍"))
             )
