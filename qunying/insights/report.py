@@ -12,7 +12,7 @@ from qunying.insights.findings import Facts, Headcount, Newcomer, Newcomers, Pea
 from qunying.insights.looking import Day, Look, Moved, Said, Speaker, look_at
 from qunying.insights.scope import WEEK, Scope, Span, span_with_before
 from qunying.insights.suggest import suggest
-from qunying.insights.talks import LINES, Opener, Saying, Talks, read_talks
+from qunying.insights.talks import TALKS, Opener, Saying, Talks, read_talks
 from qunying.people.queries import names_of
 from qunying.talk.queries import Quote, list_first_words
 
@@ -53,7 +53,7 @@ class Report:
     @property
     def openers(self) -> tuple[Opener, ...]:
         """Members whose conversations most others joined."""
-        return self.talks.openers(OPENERS)
+        return self.talks.openers(OPENERS, self.now.speakers)
 
     @property
     def waiting(self) -> tuple[Saying, ...]:
@@ -90,7 +90,7 @@ class _Counts:
 
 
 def make_report(
-    groups: Sequence[CountedGroup], since: datetime, until: datetime, now: datetime, *, lines: int = LINES
+    groups: Sequence[CountedGroup], since: datetime, until: datetime, now: datetime, *, talks: int = TALKS
 ) -> Report:
     """The report of these groups over [since, until), beside the span before (see ``Span``). ``groups`` is not empty.
 
@@ -106,7 +106,7 @@ def make_report(
         peak=peak_of(counts.heat, counts.days),
         speakers=tuple(counts.speakers),
         newcomers=_newcomers(groups, counts.joined_at, until),
-        talks=read_talks(groups, since, until, now, most=lines),
+        talks=read_talks(groups, since, until, now, most=talks),
     )
     return Report(
         groups=tuple(group.name for group in groups),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
@@ -11,13 +11,23 @@ from statistics import median
 from qunying.communities.queries import CountedGroup
 from qunying.insights.scope import Scope
 from qunying.insights.world import apart
-from qunying.judgement.threads import Conversation, Line, Turn, converse
-from qunying.kernel.readings import Reading, Verdict
+from qunying.judgement.threads import Turn, waiting
+from qunying.kernel.readings import Verdict, mask_of
 from qunying.people.queries import list_odd_identities, names_of
-from qunying.talk.queries import Spoken, list_spoken
-from qunying.talk.readings import readings_of
+from qunying.talk.placing import count_unplaced
+from qunying.talk.readings import count_unread_among
+from qunying.talk.threads import (
+    SaidInThread,
+    ThreadOfTalk,
+    list_asked_in,
+    list_said_in,
+    list_threads,
+    list_threads_by_id,
+    words_of_messages,
+)
 
-LINES = 3000  # put into threads at most
+TALKS = 3000  # conversations told at most, and questions looked into
+LOOKED_AT = 1000  # messages among which those are counted that nobody has judged
 ANSWERED_WITHIN = timedelta(days=1)  # after the end of a span somebody may still answer what was asked in it
 NO_QUESTION = (Verdict.AD, Verdict.ABUSE)  # whoever wants to sell or to hurt waits for no answer
 LEAST_ASKED = 4  # letters: «真的吗» and «是吗» are said by the way
@@ -61,17 +71,18 @@ class Opener:
 
 @dataclass(frozen=True, slots=True)
 class Talks:
-    """The conversations of a span: threads in which two people or more said something, or a question waits.
+    """The conversations that began in a span: threads in which two people or more said something, or a question waits.
 
-    ``lines`` messages were looked at, ``is_cut``: only the newest of more; ``unread`` of them nobody has judged.
+    ``is_cut``: only the newest of more. Of the newest ``lines`` messages with words nobody has judged ``unread``, and
+    ``unplaced`` messages are in no conversation yet; None where so many wait that nobody counts them.
     """
 
     talks: tuple[Talk, ...] = ()
-    speakers: int = 0
     apart: frozenset[int] = frozenset()  # colleagues and programs among the people
-    lines: int = 0
     is_cut: bool = False
+    lines: int = 0
     unread: int = 0
+    unplaced: int | None = 0
 
     @property
     def joined(self) -> tuple[Talk, ...]:
@@ -92,60 +103,49 @@ class Talks:
         """The questions nobody has answered, whoever waits longest first."""
         return tuple(sorted((asked for talk in self.talks for asked in talk.waiting), key=lambda asked: asked.at))
 
-    def openers(self, limit: int) -> tuple[Opener, ...]:
-        """Members whose conversations others joined, most first."""
-        begun = [talk for talk in self.joined if talk.opener.person_id not in {*self.apart, US}]
+    def openers(self, limit: int, speakers: int) -> tuple[Opener, ...]:
+        """Members whose conversations other members joined, most first; shares are of so many members who spoke."""
+        outside = {*self.apart, US}
+        begun = [talk for talk in self.joined if talk.opener.person_id not in outside]
         names = {talk.opener.person_id: talk.opener.name for talk in begun}
         counts = Counter(talk.opener.person_id for talk in begun)
-        joined_by = {
-            who: {pk for talk in begun if talk.opener.person_id == who for pk, _ in talk.people} for who in names
-        }
-        found = [self._opener(who, name, counts[who], len(joined_by[who]) - 1) for who, name in names.items()]
+        joined_by: dict[int, set[int]] = {who: set() for who in names}
+        for talk in begun:
+            joined_by[talk.opener.person_id].update(pk for pk, _ in talk.people if pk not in outside)
+        others = max(1, speakers - 1)
+        found = [
+            Opener(who, name, counts[who], len(joined_by[who]) - 1, min(1.0, (len(joined_by[who]) - 1) / others))
+            for who, name in names.items()
+        ]
         return tuple(sorted(found, key=lambda one: (-one.talks, -one.joined_by))[:limit])
-
-    def _opener(self, person_id: int, name: str, talks: int, joined_by: int) -> Opener:
-        return Opener(person_id, name, talks, joined_by, joined_by / max(1, self.speakers - 1))
-
-
-@dataclass(frozen=True, slots=True)
-class _Room:
-    """One group's lines with everything that is needed to understand them."""
-
-    group: CountedGroup
-    lines: Sequence[Spoken]
-    readings: Mapping[int, Reading]
 
 
 def read_talks(
-    groups: Sequence[CountedGroup], since: datetime, until: datetime, now: datetime, *, most: int = LINES
+    groups: Sequence[CountedGroup], since: datetime, until: datetime, now: datetime, *, most: int = TALKS
 ) -> Talks:
-    """The conversations that began in a span, newest first; of ``most`` messages at most, divided among the groups.
+    """The conversations that began in a span, newest first; of ``most`` conversations and as many questions at most.
 
-    One that goes on after the span is told with what was said on the day after: so nothing waits that was answered then.
-    Colleagues' questions wait for nobody, their answers count.
+    A question asked in the span is answered, too, by what was said on the day after it. Colleagues' questions wait for
+    nobody, their answers count.
     """
-    each = max(1, most // max(1, len(groups)))
-    end = min(until + ANSWERED_WITHIN, max(now, until))
-    heard = {group: list_spoken(group.id, since, end, each + 1) for group in groups}
-    rooms = [_room(group, lines[-each:]) for group, lines in heard.items()]
-    people = _People.of(Scope(tuple(groups), since, until), rooms)
-    talks = [talk for room in rooms for talk in _talks(room, people, until, now)]
-    spoken = [line for room in rooms for line in room.lines]
-    unread = [
-        one for room in rooms for one in room.lines if one.text and not one.is_own and one.id not in room.readings
-    ]
+    scope = Scope(tuple(groups), since, until)
+    begun = list_threads(scope.group_ids, since, until, most + 1)
+    asked = list_asked_in(scope.group_ids, since, until, NO_QUESTION, most + 1)
+    said = list_said_in(asked[:most], min(until + ANSWERED_WITHIN, max(now, until)))
+    threads = {one.id: one for one in begun[:most]}
+    threads |= {one.id: one for one in list_threads_by_id(said.keys() - threads.keys())}
+    people = _People.of(scope, {who for one in threads.values() for who in one.speakers} - {US})
+    open_in = {thread: tuple(_waiting(lines, people, scope, now)) for thread, lines in said.items()}
+    talks = list(_talks(threads, open_in, groups, people))
+    lines, unread = count_unread_among(scope.group_ids, since, until, LOOKED_AT)
     return Talks(
         talks=tuple(sorted(talks, key=lambda talk: talk.opener.at, reverse=True)),
-        speakers=len({people.who(line) for line in spoken if line.identity_id and not line.is_own}),
         apart=frozenset(people.apart),
-        lines=len(spoken),
-        is_cut=any(len(lines) > each for lines in heard.values()),
-        unread=len(unread),
+        is_cut=len(begun) > most or len(asked) > most,
+        lines=lines,
+        unread=unread,
+        unplaced=count_unplaced(scope.group_ids),
     )
-
-
-def _room(group: CountedGroup, lines: Sequence[Spoken]) -> _Room:
-    return _Room(group, lines, readings_of([line.id for line in lines]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,62 +157,65 @@ class _People:
     apart: frozenset[int]
 
     @classmethod
-    def of(cls, scope: Scope, rooms: Sequence[_Room]) -> _People:
+    def of(cls, scope: Scope, met: Collection[int]) -> _People:
         odd = list_odd_identities(scope.group_ids)
         persons = {one: person for one, person, _ in odd if one != person}
-        lines = [line for room in rooms for line in room.lines]
-        met = {one for line in lines for one in (line.identity_id, *line.mentions) if one}
-        names = {pk: found.name for pk, found in names_of(met | {persons.get(pk, pk) for pk in met}).items()}
+        names = {pk: found.name for pk, found in names_of({persons.get(pk, pk) for pk in met}).items()}
         others = apart(scope, {one for one, _, is_bot in odd if is_bot})
         return cls(persons, names, frozenset(persons.get(one, one) for _, one, _ in others))
 
-    def who(self, line: Spoken) -> int:
-        return US if line.is_own else self.persons.get(line.identity_id or 0, line.identity_id or 0)
+    def who(self, identity: int) -> int:
+        return self.persons.get(identity, identity)
 
     def name(self, person: int) -> str:
         return "" if person == US else self.names.get(person) or f"#{person}"
 
 
-def _talks(room: _Room, people: _People, until: datetime, now: datetime) -> Iterator[Talk]:
-    by_id = {str(line.id): line for line in room.lines}
-    for found in converse(_turns(room, people), now.timestamp()):
-        begun = by_id[found.opener.line.id].at
-        if begun < until and (found.waiting or len(found.people) > 1):
-            yield _talk(found, room.group, people, by_id)
+def _waiting(
+    lines: Sequence[SaidInThread], people: _People, scope: Scope, now: datetime
+) -> Iterator[tuple[SaidInThread, int]]:
+    """The questions of one thread that were asked in the span and wait for somebody, with who asked."""
+    turns = [_turn(line, people) for line in lines]
+    by_id = {line.id: line for line in lines}
+    for turn in waiting(turns, now.timestamp()):
+        line = by_id[turn.id]
+        if scope.since <= line.at < scope.until:
+            yield line, turn.who
 
 
-def _turns(room: _Room, people: _People) -> Iterator[Turn]:
-    """Their lines as threads take them; whoever is known to nobody is passed over."""
-    ids = {line.source_key: str(line.id) for line in room.lines}
-    for line in room.lines:
-        if line.identity_id is None and not line.is_own:
-            continue
-        who = people.who(line)
-        called = tuple(people.name(people.persons.get(one, one)) for one in line.mentions)
-        reply_to = ids.get(line.reply_to, line.reply_to) or None
-        placed = Line(str(line.id), line.at.timestamp(), people.name(who) or "us", line.text, called, reply_to)
-        asks = who not in people.apart and _asks(line, room.readings.get(line.id))
-        yield Turn(placed, who, asks, line.recalled_at is not None)
+def _turn(line: SaidInThread, people: _People) -> Turn:
+    who = people.who(line.identity_id)
+    asks = line.identity_id != US and who not in people.apart and _asks(line)
+    return Turn(line.id, who, line.at.timestamp(), asks, line.replies)
 
 
-def _asks(line: Spoken, reading: Reading | None) -> bool:
-    if reading is None or not reading.is_so(Verdict.QUESTION):
+def _asks(line: SaidInThread) -> bool:
+    if not line.holds & mask_of(Verdict.QUESTION) or any(line.holds & mask_of(other) for other in NO_QUESTION):
         return False
-    if sum(letter.isalnum() for letter in line.text) < LEAST_ASKED:
-        return False
-    return not any(reading.is_so(other) for other in NO_QUESTION)
+    return sum(letter.isalnum() for letter in line.text) >= LEAST_ASKED
 
 
-def _talk(found: Conversation, group: CountedGroup, people: _People, by_id: Mapping[str, Spoken]) -> Talk:
-    def saying(turn: Turn) -> Saying:
-        line = by_id[turn.line.id]
-        words = " ".join(line.text.split())
-        return Saying(group.id, group.name, line.id, turn.who, people.name(turn.who), line.at, words)
+def _talks(
+    threads: Mapping[int, ThreadOfTalk],
+    open_in: Mapping[int, Sequence[tuple[SaidInThread, int]]],
+    groups: Sequence[CountedGroup],
+    people: _People,
+) -> Iterator[Talk]:
+    """Threads as conversations; left out are those of one person in which nothing waits."""
+    words = words_of_messages({one.opener_id for one in threads.values()})
+    called = {group.id: group.name for group in groups}
 
-    return Talk(
-        opener=saying(found.opener),
-        people=tuple((who, people.name(who)) for who in found.people),
-        messages=len(found.turns),
-        last_at=by_id[found.turns[-1].line.id].at,
-        waiting=tuple(saying(asked) for asked in found.waiting),
-    )
+    def saying(group_id: int, message_id: int, who: int, at: datetime, text: str) -> Saying:
+        return Saying(group_id, called[group_id], message_id, who, people.name(who), at, " ".join(text.split()))
+
+    for thread, one in threads.items():
+        who = tuple(dict.fromkeys(people.who(pk) for pk in one.speakers))
+        left_open = open_in.get(thread, ())
+        if len(who) > 1 or left_open:
+            yield Talk(
+                opener=saying(one.group_id, one.opener_id, who[0], one.begun_at, words.get(one.opener_id, "")),
+                people=tuple((pk, people.name(pk)) for pk in who),
+                messages=one.messages,
+                last_at=one.last_at,
+                waiting=tuple(saying(line.group_id, line.id, pk, line.at, line.text) for line, pk in left_open),
+            )

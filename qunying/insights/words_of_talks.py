@@ -51,9 +51,15 @@ def looked_at(talks: Talks) -> str:
     """What of the talk was left out; nothing where all of it was looked at."""
     told = []
     if talks.is_cut:
-        words = ngettext("只看了最新的 %(n)s 条消息。", "只看了最新的 %(n)s 条消息。", talks.lines)
-        told.append(words % {"n": number(talks.lines)})
+        count = len(talks.talks)
+        words = ngettext("只看了最新的 %(n)s 段对话。", "只看了最新的 %(n)s 段对话。", count)
+        told.append(words % {"n": number(count)})
     if talks.unread:
         words = ngettext("还有 %(n)s 条没判读。", "还有 %(n)s 条没判读。", talks.unread)
         told.append(words % {"n": number(talks.unread)})
+    if talks.unplaced is None:
+        told.append(_("新导入的消息还没归进对话。"))
+    elif talks.unplaced:
+        words = ngettext("还有 %(n)s 条没归进对话。", "还有 %(n)s 条没归进对话。", talks.unplaced)
+        told.append(words % {"n": number(talks.unplaced)})
     return " ".join(told)

@@ -13,6 +13,7 @@ from qunying.talk.corrections import do_erase_corrected, do_forget_corrections
 from qunying.talk.models import Message, Revision, Whisper
 from qunying.talk.readings import do_add_readings, do_forget_readings, do_keep_readings
 from qunying.talk.search import TALK_INDEX
+from qunying.talk.threads import do_forget_threads, do_recount_threads_of
 
 MAX_TEXT = 100_000
 KEYS_AT_ONCE = 10_000
@@ -178,6 +179,7 @@ def do_change_messages(changes: Iterable[Change]) -> None:
     TALK_INDEX.remove((message.pk, texts_before[message.pk]) for message in reworded)
     TALK_INDEX.add((message.pk, message.text) for message in reworded)
     do_forget_readings([message.pk for message in reworded])
+    do_recount_threads_of([message.pk for message in found.values() if message.recalled_at is not None])
     last = {(change.group_id, change.source_key): change.reading for change in changes if change.text is not None}
     do_keep_readings((found[key].pk, reading) for key, reading in last.items() if key in found and reading is not None)
 
@@ -201,12 +203,13 @@ def _do_change(message: Message, change: Change) -> tuple[object, ...]:
 
 def do_forget_talk(community_ids: Sequence[int], at_most: int) -> int:
     """Removes up to so many messages of communities that are being removed, from the search index too, as many private
-    words and as many corrections; answers how many."""
+    words, threads and corrections; answers how many."""
     corrections = do_forget_corrections(community_ids, at_most)
+    threads = do_forget_threads(community_ids, at_most)
     said = list(Message.objects.filter(group__community__in=community_ids).values_list("pk", "text")[:at_most])
     TALK_INDEX.remove(said)
     do_erase_corrected(pk for pk, _text in said)
     Message.objects.filter(pk__in=rows.among(pk for pk, _text in said)).delete()
     whispers = list(Whisper.objects.filter(community__in=community_ids).values_list("pk", flat=True)[:at_most])
     Whisper.objects.filter(pk__in=whispers).delete()
-    return len(said) + len(whispers) + corrections
+    return len(said) + len(whispers) + corrections + threads

@@ -92,6 +92,63 @@ class MessageReading(models.Model):
         return f"{self.message_id} {self.holds:b}"
 
 
+class MessagePlace(models.Model):
+    """Where a message stands in the talk of its group: the thread it belongs to and the message it answers, if any.
+
+    Given once, by ``talk/placing.py``. A thread is named by the id of its first line, which may be gone since.
+    """
+
+    message = models.OneToOneField(Message, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    thread = models.BigIntegerField()
+    answers = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["thread"], name="place_by_thread")]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} in {self.thread}"
+
+
+class Thread(models.Model):
+    """A thread of talk as it stands, without what was withdrawn; follows from the places of its messages.
+
+    ``opener`` is the message it begins with, ``starter`` who wrote that (None: our own account). ``speakers`` are identities,
+    whoever came first first, 0 for our own account; where more than fifty speak, ``people`` still counts them all.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    community = models.ForeignKey("communities.Community", on_delete=models.CASCADE, related_name="+", db_index=False)
+    group = models.ForeignKey("communities.Group", on_delete=models.CASCADE, related_name="+", db_index=False)
+    opener = models.BigIntegerField()
+    starter = models.ForeignKey(
+        "people.Identity", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    begun_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    messages = models.PositiveIntegerField()
+    people = models.PositiveIntegerField()
+    speakers = models.JSONField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["group", "begun_at"], name="thread_by_group"),
+            models.Index(fields=["community", "begun_at"], name="thread_by_community"),
+            models.Index(fields=["starter", "begun_at"], name="thread_by_starter"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id}: {self.messages}"
+
+
+class PlaceCursor(models.Model):
+    """Every message up to the id ``position`` has been put into its thread; one row."""
+
+    position = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.position)
+
+
 class Correction(models.Model):
     """Somebody of us says of a message that a verdict is so, or is not; it counts until it is taken back.
 

@@ -77,6 +77,13 @@ def count_unread(group_ids: Collection[int]) -> int:
     return _readable().filter(group__in=group_ids).exclude(Exists(_read_already())).count()
 
 
+def count_unread_among(group_ids: Collection[int], since: datetime, until: datetime, newest: int) -> tuple[int, int]:
+    """Members' newest messages with words in that time, so many at most: how many they are, and how many nobody has read."""
+    said = _readable().filter(group__in=group_ids, at__gte=since, at__lt=until)
+    ids = list(said.order_by("-at", "-pk").values_list("pk", flat=True)[:newest])
+    return len(ids), len(ids) - MessageReading.objects.filter(pk__in=rows.among(ids)).count()
+
+
 def list_held(
     group_ids: Collection[int], verdict: Verdict, since: datetime, until: datetime, limit: int
 ) -> list[tuple[int, int]]:

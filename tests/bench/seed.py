@@ -84,6 +84,7 @@ def seed(size: Size, now: datetime, number: int = 7) -> None:
 
     from qunying.insights import keeping
     from qunying.insights.parts import lake_folder
+    from tests.bench.seed_threads import seed_threads
     from tests.bench.seed_work import seed_journal, seed_work
 
     rng = random.Random(number)
@@ -102,6 +103,8 @@ def seed(size: Size, now: datetime, number: int = 7) -> None:
         seed_journal(seats, now, rng)
         seed_work(size, seats, now, rng)
     _say("people and work")
+    seed_threads(rng)
+    _say("threads of talk")
     keeping.catch_up(now, Path(lake_folder()))
     keeping.nightly(now, Path(lake_folder()))
     with connection.cursor() as cursor:

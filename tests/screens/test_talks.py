@@ -11,6 +11,7 @@ from django.urls import reverse
 from qunying.console.group.messages import DAY_AT_ONCE
 from qunying.kernel.readings import UNREAD, Reading, Verdict, mask_of
 from qunying.talk.models import Message
+from qunying.talk.placing import do_place_new
 from qunying.talk.readings import do_forget_readings, do_keep_readings
 from tests import cast
 from tests.screens.conftest import signed_in_as
@@ -22,6 +23,7 @@ NOTHING = "没有人在等回答"
 
 def newest(client: Client, group_id: int) -> str:
     """The part that a group's page fetches."""
+    do_place_new()
     response = client.get(reverse("console:group-talks", args=[group_id]), headers={"HX-Request": "true"})
     assert response.status_code == 200
     return response.content.decode()

@@ -15,7 +15,7 @@ from qunying.console.group.counting import COUNTED_FOR
 from qunying.insights.talks import US, Saying, Talk, Talks, read_talks
 
 LOOK_BACK = timedelta(days=14)
-MANY = 200  # messages; each takes a quarter of a millisecond to be put into a thread
+MANY = 200  # conversations
 FACES = 3
 
 
@@ -57,26 +57,29 @@ class OpenQuestion:
 class Talking:
     """Conversations, whichever went on last first; open questions, newest first: those can still be answered.
 
-    ``is_cut``: there are older messages of these two weeks, which were not looked at.
+    ``is_cut``: there are older conversations of these two weeks, which are not told. ``lines``, ``unread`` and
+    ``unplaced`` as ``Talks`` has them.
     """
 
     cards: tuple[Card, ...]
     questions: tuple[OpenQuestion, ...]
-    lines: int
     is_cut: bool
+    lines: int
     unread: int
+    unplaced: int | None
 
 
 def read_talking(group: GroupInfo, now: datetime) -> Talking:
-    """The newest ``MANY`` messages of a group, of the last two weeks at most, put into conversations; at most a minute old."""
+    """The newest ``MANY`` conversations of a group, of the last two weeks at most; at most a minute old."""
     talks = _talks(group, now)
     live = sorted(talks.talks, key=lambda talk: talk.last_at, reverse=True)
     return Talking(
         cards=tuple(_card(talk) for talk in live),
         questions=tuple(_question(saying, now) for saying in talks.waiting[::-1]),
-        lines=talks.lines,
         is_cut=talks.is_cut,
+        lines=talks.lines,
         unread=talks.unread,
+        unplaced=talks.unplaced,
     )
 
 

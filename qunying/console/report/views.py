@@ -36,7 +36,7 @@ SHAPES: Mapping[str, tuple[str, Render]] = {
     "png": ("image/png", render_png),
 }
 MOMENT = timedelta(microseconds=1)
-LINES = 120  # put into conversations while somebody waits; the command ``report`` takes its time for more
+TALKS = 500  # conversations told while somebody waits; the command ``report`` takes its time for more
 
 
 @require_GET
@@ -50,7 +50,7 @@ def report(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpRespo
         span = span_asked(request.GET.get("from", ""), request.GET.get("to", ""), counted, span)
     except BadUse as problem:
         error = problem.said(_)
-    made = make_report(counted, *span, now, lines=LINES)
+    made = make_report(counted, *span, now, talks=TALKS)
     first, last = _day(span[0]), _day(span[1] - MOMENT)
     page = ReportPage(
         head=head,
@@ -74,7 +74,7 @@ def download(request: HttpRequest, head: GroupHead, group: GroupInfo, shape: str
     counted, now = tuple(list_counted_groups(group_ids=[group.id])), clock.now()
     kind, render = SHAPES[shape]
     try:
-        made = make_report(counted, *_span(request, counted, now), now, lines=LINES)
+        made = make_report(counted, *_span(request, counted, now), now, talks=TALKS)
         content = render(made, get_language() or "zh-hans")
     except QunyingError as error:
         return HttpResponse(error.said(_), status=422, content_type="text/plain; charset=utf-8")

@@ -79,9 +79,9 @@ def _talk(report: Report) -> dict[str, Any]:
         "openers": [asdict(one) for one in report.openers],
         "open_questions": len(talks.waiting),
         "waiting_longest": [asdict(one) for one in report.waiting],
-        "looked_at": talks.lines,
         "is_cut": talks.is_cut,
         "unread": talks.unread,
+        "unplaced": talks.unplaced,
     }
 
 

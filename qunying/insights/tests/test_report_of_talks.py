@@ -16,23 +16,26 @@ from qunying.insights.rendering.as_markdown import render_markdown
 from qunying.insights.rendering.as_png import render_png
 from qunying.insights.report import Report, make_report
 from qunying.insights.scope import midnight
-from qunying.insights.talks import LINES, Saying, Talk, Talks
+from qunying.insights.talks import TALKS, Saying, Talk, Talks
 from qunying.insights.tests import rows
 from qunying.insights.tests.rows import NOON, Home
 from qunying.kernel.readings import Verdict
+from qunying.talk.placing import do_place_new
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 END = NOON + 6 * DAY + rows.hours(8)
 
 
-def _report(home: Home, lines: int = LINES) -> Report:
-    return make_report(home.counted, midnight(NOON.date(), "Asia/Shanghai"), END, END, lines=lines)
+def _report(home: Home, talks: int = TALKS) -> Report:
+    do_place_new()
+    return make_report(home.counted, midnight(NOON.date(), "Asia/Shanghai"), END, END, talks=talks)
 
 
 def test_talk_openers_and_open_questions_are_in_every_format_when_there_are_such() -> None:
     home = Home()
-    home.say("老周", NOON)
+    for name in ("老周", "阿茗", "苏念", "禾生", "桥西"):
+        home.say(name, NOON)
     report = replace(_report(home), talks=_some_talks())
     told = json.loads(render_json(report))["talk"]
     assert (told["conversations"], told["median_messages"], told["median_people"]) == (2, 3, 3)
@@ -64,7 +67,7 @@ def _some_talks() -> Talks:
     people = ((1, "老周"), (2, "阿茗"), (3, "苏念"))
     joined = (Talk(begun, people, 3, NOON, ()),) * 2
     alone = tuple(Talk(one, ((one.person_id, one.name),), 1, one.at, (one,)) for one in asked)
-    return Talks((*joined, *alone), speakers=5, lines=8)
+    return Talks((*joined, *alone), lines=8)
 
 
 def test_a_report_reads_the_talk_of_its_span_and_says_so_when_not_all_of_it() -> None:
@@ -76,6 +79,16 @@ def test_a_report_reads_the_talk_of_its_span_and_says_so_when_not_all_of_it() ->
     report = _report(home)
     assert ([one.words for one in report.waiting], report.talks.lines) == (["押金什么时候退"], 6)
     assert "还有 1 条没判读。" in render_html(report)
-    cut = _report(home, lines=2)
-    assert "只看了最新的 2 条消息。" in render_markdown(cut)
+    home.say("老周", NOON, "发票怎么开", holds=(Verdict.QUESTION,))
+    cut = _report(home, talks=1)
+    assert "只看了最新的 1 段对话。" in render_markdown(cut)
     assert json.loads(render_json(cut))["talk"]["is_cut"] is True
+
+
+def test_a_report_says_what_is_in_no_conversation_yet() -> None:
+    home = Home()
+    report = _report(home)
+    home.say("老周", NOON)
+    assert "没归进对话" not in render_html(report)
+    assert "还有 1 条没归进对话。" in render_html(make_report(home.counted, NOON, END, END))
+    assert "新导入的消息还没归进对话。" in render_markdown(replace(report, talks=Talks(unplaced=None)))

@@ -60,6 +60,21 @@ class Threads:
         self._keep(line, sight, choice.back)
         return self._placed(line, answered, choice.score)
 
+    def remember(self, line: Line, answered: str | None, thread: str) -> None:
+        """A line whose place is known from before: what comes next is placed as if this one had been placed here."""
+        self._at = max(self._at, line.at) if isfinite(line.at) else self._at
+        sight = self._window.look(read(line.text), self._at, line.author, line.mentions)
+        self._keep(line, sight, None if answered is None else self._back_of(answered))
+        self.know(line.id, thread)
+
+    def know(self, identity: str, thread: str) -> None:
+        """The thread of a line that was said long ago, should something reply to it."""
+        self._thread_of.pop(identity, None)
+        self._thread_of[identity] = thread
+        if len(self._thread_of) > _REMEMBERED:
+            for old in list(islice(self._thread_of, _REMEMBERED // 10)):
+                del self._thread_of[old]
+
     def _back_of(self, identity: str) -> int | None:
         for back, known in enumerate(reversed(self._ids), start=1):
             if known == identity:
@@ -73,11 +88,7 @@ class Threads:
     def _placed(self, line: Line, answered: str | None, score: float) -> Placed:
         """The thread of an answered line that was never seen begins, as far as we know, with that line."""
         thread = line.id if answered is None else self._thread_of.get(answered, answered)
-        self._thread_of.pop(line.id, None)
-        self._thread_of[line.id] = thread
-        if len(self._thread_of) > _REMEMBERED:
-            for old in list(islice(self._thread_of, _REMEMBERED // 10)):
-                del self._thread_of[old]
+        self.know(line.id, thread)
         return Placed(line.id, answered, thread, score)
 
     def _pointed(self, said: Said, sight: Sight) -> _Choice | None:

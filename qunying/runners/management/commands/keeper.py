@@ -1,4 +1,4 @@
-"""``qunying keeper``: the slow work beside the workers – imports, the judges' reading of them, removing the demo, the lake, the journal's seals. One is enough."""
+"""``qunying keeper``: the slow work beside the workers – imports, the judges' reading of them, threads of talk, removing the demo, the lake, the journal's seals. One is enough."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from qunying.journal.actions import do_seal
 from qunying.pipeline.demo import remove
 from qunying.pipeline.past import reading, run
 from qunying.runners.watch import Watch, every, gently
+from qunying.talk import placing
 
 REST = 1.0
 NIGHT = 24 * 3600.0
@@ -21,7 +22,7 @@ NIGHT = 24 * 3600.0
 class Command(BaseCommand):
     """One keeper; ends with Ctrl-C or SIGTERM."""
 
-    help = "Import, read what was imported, remove, seal, and keep the lake."
+    help = "Import, read what was imported, put talk into threads, remove, seal, and keep the lake."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -29,6 +30,7 @@ class Command(BaseCommand):
         steps = {
             "imports": run.step,
             "reading": reading.step,
+            "threads": every(5, placing.step),
             "removal": gently(remove.step),
             "lake": every(30, _lake),
             "seals": every(10, _seal),

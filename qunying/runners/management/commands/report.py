@@ -20,6 +20,7 @@ from qunying.kernel.errors import BadUse
 from qunying.kernel.texts import mark
 from qunying.pipeline.past.reading import do_queue, do_read_all
 from qunying.runners.language import LANGUAGES, terminal_language
+from qunying.talk.placing import do_place_new
 from qunying.talk.readings import count_unread
 
 FORMATS = ("md", "html", "json", "png")
@@ -63,7 +64,8 @@ class Command(BaseCommand):
 
 
 def _read_what_nobody_read(group_ids: list[int], now: datetime) -> None:
-    """So that questions are found in what was just imported, too."""
+    """So that conversations and questions are found in what was just imported, too."""
+    do_place_new()
     if count_unread(group_ids):
         do_queue(group_ids, now)
         do_read_all(group_ids)
