@@ -205,6 +205,11 @@ def find_community_by_name(name: str) -> int | None:
     return Community.objects.filter(name=name).values_list("pk", flat=True).first()
 
 
+def carriers_of(community_id: int) -> list[str]:
+    """The carriers that this community has groups on."""
+    return sorted(set(Group.objects.filter(community=community_id).values_list("carrier", flat=True)))
+
+
 def count_groups_of(community_ids: Collection[int] | None) -> int:
     """Groups of these communities; None means of all."""
     groups = Group.objects.all() if community_ids is None else Group.objects.filter(community__in=community_ids)
@@ -258,6 +263,23 @@ def list_counted_groups(
         groups = groups.filter(community__in=community_ids)
     rows = groups.values_list("id", "remark", "carrier_name", "community_id", "community__name", "community__timezone")
     return [CountedGroup(pk, remark or name, home, title, zone) for pk, remark, name, home, title, zone in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class CountedHome:
+    """A community as those who count need it: its name, and the zone its days are cut in."""
+
+    id: int
+    name: str
+    timezone: str
+
+
+def list_counted_homes(community_ids: Collection[int] | None = None) -> list[CountedHome]:
+    """These communities, or all that stay, by id; also those without a group."""
+    homes = Community.objects.filter(leaving_since=None).order_by("id")
+    if community_ids is not None:
+        homes = homes.filter(pk__in=community_ids)
+    return [CountedHome(*row) for row in homes.values_list("id", "name", "timezone")]
 
 
 def find_counted_group(named: str, community_ids: Collection[int]) -> CountedGroup | None:

@@ -11,12 +11,15 @@ from django.db.models import Max, Min
 
 from qunying.communities.queries import (
     CountedGroup,
+    CountedHome,
     count_groups_of,
     find_community_by_name,
     list_counted_groups,
+    list_counted_homes,
     list_group_and_community_names,
     list_groups_named,
 )
+from qunying.deeds.queries import find_span_of_deeds
 from qunying.insights.models import Part
 from qunying.insights.scope import Scope, local_day, midnight
 from qunying.insights.tables import TALK
@@ -51,6 +54,10 @@ def find_groups(group: str | None = None, community: str | None = None) -> tuple
     return tuple(list_counted_groups())
 
 
+def _zone(groups: Sequence[CountedGroup], homes: Sequence[CountedHome] = ()) -> str:
+    return next(iter([*(group.timezone for group in groups), *(home.timezone for home in homes)]), "UTC")
+
+
 def _near(name: str, names: Sequence[str]) -> Sentence | str:
     if not names:
         return Sentence(mark("；现在一个都没有"))
@@ -58,16 +65,19 @@ def _near(name: str, names: Sequence[str]) -> Sentence | str:
     return Sentence(mark("；相近的有：%(names)s"), {"names": near}) if near else ""
 
 
-def whole_span(groups: Sequence[CountedGroup], now: datetime) -> tuple[datetime, datetime]:
+def whole_span(
+    groups: Sequence[CountedGroup], now: datetime, homes: Sequence[CountedHome] = ()
+) -> tuple[datetime, datetime]:
     """From the first local day on which something was said to now, or to the end of the last one of an old record.
 
-    Where nothing was said at all: the last seven days.
+    What was done outside the groups counts too where ``homes`` are given. Where nothing was at all: the last seven days.
     """
-    zone = groups[0].timezone if groups else "UTC"
+    zone = _zone(groups, homes)
     talk = _span_of_many(groups) if len(groups) > FEW_GROUPS else span_of_talk([group.id for group in groups])
-    if talk is None:
+    spans = [span for span in (talk, find_span_of_deeds([home.id for home in homes]) if homes else None) if span]
+    if not spans:
         return now - FRESH, now
-    first, last = talk
+    first, last = min(span[0] for span in spans), max(span[1] for span in spans)
     until = now if now - last <= FRESH else midnight(local_day(last, zone) + DAY, zone)
     return midnight(local_day(first, zone), zone), until
 
@@ -107,13 +117,17 @@ def latest_span(
 
 
 def span_asked(
-    since: str, until: str, groups: Sequence[CountedGroup], default: tuple[datetime, datetime]
+    since: str,
+    until: str,
+    groups: Sequence[CountedGroup],
+    default: tuple[datetime, datetime],
+    homes: Sequence[CountedHome] = (),
 ) -> tuple[datetime, datetime]:
     """Days or moments as typed, in the groups' zone; a day given as the end belongs to the span.
 
     Raises ``BadUse`` for what is no date, and where the end is not after the beginning.
     """
-    zone = groups[0].timezone if groups else "UTC"
+    zone = _zone(groups, homes)
     begin = _moment("--from", since, zone, is_end=False) if since else default[0]
     end = _moment("--to", until, zone, is_end=True) if until else default[1]
     if begin >= end:
@@ -138,7 +152,24 @@ def _moment(option: str, text: str, zone: str, *, is_end: bool) -> datetime:
     return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
 
 
-def scope_asked(*, group: str | None, community: str | None, since: str, until: str, now: datetime) -> Scope:
-    """Groups and span for a metric: by default the whole record. Raises ``BadUse``."""
+def scope_asked(
+    *, group: str | None, community: str | None, since: str, until: str, now: datetime, with_deeds: bool = False
+) -> Scope:
+    """Groups and span for a metric: by default the whole record, ``with_deeds`` also of what was done outside the groups.
+
+    Raises ``BadUse``.
+    """
     groups = find_groups(group, community)
-    return Scope(groups, *span_asked(since, until, groups, whole_span(groups, now)))
+    homes = () if group is not None else _homes(community)
+    recorded = _recorded(groups, homes) if with_deeds else ()
+    return Scope(groups, *span_asked(since, until, groups, whole_span(groups, now, recorded), homes), homes)
+
+
+def _recorded(groups: Sequence[CountedGroup], homes: Sequence[CountedHome]) -> Sequence[CountedHome]:
+    return homes or list_counted_homes({group.community_id for group in groups})
+
+
+def _homes(community: str | None) -> tuple[CountedHome, ...]:
+    """That community, or all."""
+    found = None if community is None else find_community_by_name(community)
+    return tuple(list_counted_homes(None if found is None else [found]))

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_noop as _
 BY_TIME = ("day", "week", "month", "weekday", "hour")
 BY_PLACE = ("group", "community")
 BY_SOURCE = ("source",)
+BY_DEED = (*BY_TIME, "community", *BY_SOURCE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,8 @@ class Metric:
 
     ``grain`` is what one counted thing is; ``by`` the ways it can be broken down, ``always_by`` the one it comes in
     unasked; ``window`` replaces the asked-for beginning: that long before the end. ``empty`` stands where nothing was.
+    ``apart_by`` is a column whose values are never added up: every row has one of them. ``money`` are columns that the
+    SQL gives in ten-thousandths of the currency's unit.
     """
 
     name: str
@@ -41,6 +44,8 @@ class Metric:
     always_by: str = ""
     window: timedelta | None = None
     empty: Mapping[str, float | None] = field(default_factory=lambda: {"value": 0})
+    apart_by: str = ""
+    money: tuple[str, ...] = ()
 
 
 NOT_ADDING_UP = _("按天或按群拆开后相加会大于总数：同一个人每天、每个群都算一次。")
@@ -217,6 +222,83 @@ SPEAKERS_BY_DAY = Metric(
     caveats=(NOT_ADDING_UP,),
     always_by="day",
 )
+BOUGHT_OUTSIDE = _("算的是导入的订单。问一个群时，只算在那个群里待过的人买的；问社群时，没进过群的客户也算。")
+BUYERS = Metric(
+    name="buyers",
+    title=_("买过的人"),
+    definition=_("这段时间里至少下过一单的人；退掉的单也下过。"),
+    unit=_("人"),
+    grain="person",
+    sources=("deeds",),
+    sql="buyers",
+    by=BY_DEED,
+    caveats=(BOUGHT_OUTSIDE, NOT_ADDING_UP),
+    empty={"value": 0, "orders": 0},
+)
+ORDERS = Metric(
+    name="orders",
+    title=_("订单"),
+    definition=_("这段时间里付了款的订单，按单数；退款另列多少笔。"),
+    unit=_("单"),
+    grain="order",
+    sources=("deeds",),
+    sql="orders",
+    by=BY_DEED,
+    caveats=(BOUGHT_OUTSIDE,),
+    empty={"value": 0, "items": 0, "refunds": 0},
+)
+REVENUE = Metric(
+    name="revenue",
+    title=_("收入"),
+    definition=_("订单金额减去退款，按发生的那天算；几种货币分开列，从不相加。"),
+    unit=_("元，或订单上的货币"),
+    grain="order",
+    sources=("deeds",),
+    sql="revenue",
+    by=BY_DEED,
+    caveats=(BOUGHT_OUTSIDE, _("退款算在退款那天，不改下单那天的数。")),
+    empty={"value": 0, "gross": 0, "refunded": 0, "orders": 0},
+    apart_by="currency",
+    money=("value", "gross", "refunded"),
+)
+ORDER_VALUE = Metric(
+    name="order_value",
+    title=_("每单金额"),
+    definition=_("一单平均多少钱；中位数、九成单不超过的数和最高的一单另列。"),
+    unit=_("元，或订单上的货币"),
+    grain="order",
+    sources=("deeds",),
+    sql="order_value",
+    by=BY_DEED,
+    caveats=(BOUGHT_OUTSIDE, _("退款不从单里减。")),
+    empty={"value": None, "median": None, "p90": None, "highest": None, "orders": 0},
+    apart_by="currency",
+    money=("value", "median", "p90", "highest"),
+)
+REPURCHASE = Metric(
+    name="repurchase_rate",
+    title=_("复购率"),
+    definition=_("这段时间里在两天或更多天下过单的人，占下过单的人的比例；同一天下几单只算一天。"),
+    unit=_("占比"),
+    grain="person",
+    sources=("deeds",),
+    sql="repurchase_rate",
+    by=("community", *BY_SOURCE),
+    caveats=(BOUGHT_OUTSIDE, _("最近才第一次买的人还没来得及再买，时间短时偏低。")),
+    empty={"value": None, "repeaters": 0, "buyers": 0},
+)
+DOERS = Metric(
+    name="doers",
+    title=_("做过事的人"),
+    definition=_("这段时间里在群外做过任何一件导入的事的人，例如下单、访问、发帖；次数另列。"),
+    unit=_("人"),
+    grain="person",
+    sources=("deeds",),
+    sql="doers",
+    by=(*BY_DEED, "deed"),
+    caveats=(BOUGHT_OUTSIDE, NOT_ADDING_UP),
+    empty={"value": 0, "times": 0},
+)
 CATALOGUE: tuple[Metric, ...] = (
     MEMBERS,
     JOINS,
@@ -232,4 +314,10 @@ CATALOGUE: tuple[Metric, ...] = (
     GINI,
     MESSAGES_BY_DAY,
     SPEAKERS_BY_DAY,
+    BUYERS,
+    ORDERS,
+    REVENUE,
+    ORDER_VALUE,
+    REPURCHASE,
+    DOERS,
 )

@@ -30,7 +30,7 @@ def catch_up(now: datetime, folder: Path) -> int:
     do_note_seats(now, folder)
     do_count_figures(now)
     do_count_answers(now)
-    return done.messages + done.versions + done.events
+    return done.messages + done.versions + done.events + done.deeds
 
 
 def nightly(now: datetime, folder: Path) -> int:

@@ -1,4 +1,4 @@
-"""Carries what was said and who came and went into the lake: Parquet per table, community and month.
+"""Carries what was said, who came and went, and what people did elsewhere into the lake: Parquet per table, community and month.
 
 The manifest rows of new files commit together with the cursor, so a crash leaves either both or a file that nobody names.
 """
@@ -15,9 +15,22 @@ import pyarrow as pa
 from django.db import connection, transaction
 from django.db.models import Count
 
+from qunying.deeds.queries import last_deed_id, list_deeds
 from qunying.insights.models import LakeCursor, Part
 from qunying.insights.parts import drop_files, read_parts, sweep, write_part, write_parts
-from qunying.insights.tables import CHANGED, MESSAGES, MOVED, TALK, Table, sort, table_of_moves, table_of_talk
+from qunying.insights.tables import (
+    CHANGED,
+    DEEDS,
+    DONE,
+    MESSAGES,
+    MOVED,
+    TALK,
+    Table,
+    sort,
+    table_of_moves,
+    table_of_rows,
+    table_of_talk,
+)
 from qunying.journal.queries import last_fact_id, list_moves
 from qunying.talk.queries import last_message_id, last_revision_id, list_revised, list_said, list_said_by_id
 
@@ -36,6 +49,7 @@ class Flushed:
     messages: int = 0
     versions: int = 0
     events: int = 0
+    deeds: int = 0
     files: int = 0
 
 
@@ -99,7 +113,7 @@ def flush(now: datetime, folder: Path) -> Flushed:
             files += len(parts)
     if files:
         _compact_scattered(now, folder)
-    return Flushed(rows[TALK.name], rows[CHANGED.name], rows[MOVED.name], files)
+    return Flushed(rows[TALK.name], rows[CHANGED.name], rows[MOVED.name], rows[DONE.name], files)
 
 
 def _flush_source(source: Source, now: datetime, folder: Path) -> Iterator[list[Part]]:
@@ -163,11 +177,18 @@ def _haul_moves(after: int, until: int) -> Haul:
     return Haul(MOVED, table_of_moves(moves), position)
 
 
+def _haul_deeds(after: int, until: int) -> Haul:
+    rows = list_deeds(after, until, ROWS_AT_ONCE)
+    position = rows[-1][0] if len(rows) == ROWS_AT_ONCE else until
+    return Haul(DONE, table_of_rows(rows, DEEDS), position)
+
+
 # changes go first: those of messages that are not in the lake yet are passed over, and the messages then read changed
 SOURCES = (
     Source("revisions", last_revision_id, _haul_changes),
     Source("messages", last_message_id, _haul_talk),
     Source("facts", last_fact_id, _haul_moves),
+    Source("deeds", last_deed_id, _haul_deeds),
 )
 
 
@@ -195,12 +216,11 @@ def _compact_scattered(now: datetime, folder: Path) -> None:
 
 def _compact_place(community_id: int, month: date, now: datetime, folder: Path, *, least: int) -> int:
     parts = list(Part.objects.filter(community_id=community_id, month=month, retired_at=None).order_by("first_id"))
-    talk = [part for part in parts if part.table in {TALK.name, CHANGED.name}]
-    moves = [part for part in parts if part.table == MOVED.name]
     merged = 0
-    for table, old in ((TALK, talk), (MOVED, moves)):
+    for table, names in ((TALK, {TALK.name, CHANGED.name}), (MOVED, {MOVED.name}), (DONE, {DONE.name})):
+        old = [part for part in parts if part.table in names]
         if len(old) >= least:
-            rows = _latest(old, folder) if table is TALK else read_parts(old, MOVED, folder)
+            rows = _latest(old, folder) if table is TALK else read_parts(old, table, folder)
             part = write_part(sort(rows, table), table, community_id, month, folder, now)
             part.is_counted = all(one.is_counted for one in old)
             merged += _do_replace(old, part, now, folder)

@@ -13,6 +13,7 @@ from qunying.insights.engines.base import Row, Session
 from qunying.insights.scope import Scope, monday_of
 from qunying.insights.world import FEW_GROUPS, World, see
 from qunying.kernel.errors import BadUse
+from qunying.kernel.money import DECIMALS, PARTS
 from qunying.kernel.texts import mark
 
 Open = Callable[[World], AbstractContextManager[Session]]
@@ -62,8 +63,16 @@ def _ask(metric: Metric, scope: Scope, bys: Sequence[str], open_session: Open, *
             session.keep()
         found = [session.run(metric.sql, {"by": by}) for by in bys]
     return [
-        _cells(metric, rows) if by == "weekday_hour" else _filled(metric, rows, by, scope)
+        _cells(metric, rows) if by == "weekday_hour" else _filled(metric, _in_units(metric, rows), by, scope)
         for by, rows in zip(bys, found, strict=True)
+    ]
+
+
+def _in_units(metric: Metric, rows: Iterable[Row]) -> list[Row]:
+    """Rows with their amounts in the currency's unit, to the ten-thousandth."""
+    return [
+        {**row, **{name: round(row[name] / PARTS, DECIMALS) for name in metric.money if row[name] is not None}}
+        for row in rows
     ]
 
 
@@ -78,14 +87,16 @@ def _cells(metric: Metric, rows: Iterable[Row]) -> list[Row]:
 
 
 def _filled(metric: Metric, rows: Iterable[Row], by: str, scope: Scope) -> list[Row]:
-    found = {row.pop("slot"): row for row in rows}
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.pop("slot"), []).append(row)
     slots = {"": [""]}.get(by) or _slots(by, scope) or sorted(found)
-    name = _naming(by, scope)
-    return [{**name(slot), **found.get(slot, metric.empty)} for slot in slots]
+    name, nothing = _naming(by, scope), [{**({metric.apart_by: ""} if metric.apart_by else {}), **metric.empty}]
+    return [{**name(slot), **row} for slot in slots for row in found.get(slot, nothing)]
 
 
 def _slots(by: str, scope: Scope) -> list[str]:
-    """Every part there is, also those in which nothing was; empty where only the rows know (``source``)."""
+    """Every part there is, also those in which nothing was; empty where only the rows know (``source``, ``deed``)."""
     of_time: Mapping[str, Callable[[date], date]] = {
         "day": lambda day: day,
         "week": monday_of,
@@ -110,7 +121,7 @@ def _naming(by: str, scope: Scope) -> Callable[[str], Row]:
         names = {str(group.id): group.name for group in scope.groups}
         return lambda slot: {"group": names[slot], "group_id": int(slot)}
     if by == "community":
-        homes = {str(group.community_id): group.community for group in scope.groups}
+        homes = {str(home.id): home.name for home in scope.all_homes}
         return lambda slot: {"community": homes[slot], "community_id": int(slot)}
     if by in {"weekday", "hour"}:
         return lambda slot: {by: int(slot)}

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from django.conf import settings
 
 from qunying.insights.models import Part
-from qunying.insights.tables import Table, split_by_place
+from qunying.insights.tables import DONE, Table, split_by_place
 
 ROW_GROUP = 20_000
 KEPT_RETIRED = timedelta(minutes=10)
@@ -51,6 +51,7 @@ def write_part(rows: pa.Table, table: Table, community_id: int, month: date, fol
         last_id=ends["max"],
         first_at=EPOCH + timedelta(microseconds=times["min"]),
         last_at=EPOCH + timedelta(microseconds=times["max"]),
+        is_counted=table is DONE,  # day counts are of talk and moves
         written_at=now,
     )
 

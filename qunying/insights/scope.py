@@ -9,7 +9,7 @@ from functools import lru_cache
 from math import ceil
 from zoneinfo import ZoneInfo
 
-from qunying.communities.queries import CountedGroup, list_counted_groups
+from qunying.communities.queries import CountedGroup, CountedHome, list_counted_groups
 
 HOUR = timedelta(hours=1)
 MOST_OF_A_WEEK, WEEK = 5, 7
@@ -18,11 +18,16 @@ MICROSECOND = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Groups and a span of time, ``since`` belongs to it, ``until`` does not. Both are aware."""
+    """Groups and a span of time, ``since`` belongs to it, ``until`` does not. Both are aware.
+
+    Of what people do outside the groups, that of these groups' people counts; where ``homes`` are given, all that was done
+    in these communities.
+    """
 
     groups: tuple[CountedGroup, ...]
     since: datetime
     until: datetime
+    homes: tuple[CountedHome, ...] = ()
 
     @property
     def group_ids(self) -> list[int]:
@@ -32,12 +37,19 @@ class Scope:
     @property
     def community_ids(self) -> set[int]:
         """The communities these groups belong to."""
-        return {group.community_id for group in self.groups}
+        return {group.community_id for group in self.groups} | {home.id for home in self.homes}
+
+    @property
+    def all_homes(self) -> tuple[CountedHome, ...]:
+        """The communities with their names and zones, by id."""
+        of_groups = {g.community_id: CountedHome(g.community_id, g.community, g.timezone) for g in self.groups}
+        found = {**of_groups, **{home.id: home for home in self.homes}}
+        return tuple(found[pk] for pk in sorted(found))
 
     @property
     def zones(self) -> list[str]:
         """The time zones days are cut in, most groups first."""
-        names = [group.timezone for group in self.groups]
+        names = [group.timezone for group in self.groups] or [home.timezone for home in self.homes]
         return sorted(set(names), key=lambda name: (-names.count(name), name))
 
     def days(self) -> list[date]:

@@ -44,6 +44,19 @@ EVENTS = pa.schema(
         pa.field("operator_id", pa.int64()),
     ]
 )
+DEEDS = pa.schema(
+    [
+        pa.field("deed_id", pa.int64(), nullable=False),
+        pa.field("community_id", pa.int64(), nullable=False),
+        pa.field("identity_id", pa.int64(), nullable=False),
+        pa.field("done_at", MOMENT, nullable=False),
+        pa.field("kind", pa.string(), nullable=False),
+        pa.field("source", pa.string(), nullable=False),
+        pa.field("amount", pa.int64()),
+        pa.field("currency", pa.string(), nullable=False),
+        pa.field("quantity", pa.int64(), nullable=False),
+    ]
+)
 
 SEATS = pa.schema(
     [
@@ -62,17 +75,19 @@ SEATS = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table of the lake: its columns, which of them is the id that cursors count by, and which is the time."""
+    """One table of the lake: its columns, which of them is the id that cursors count by, which is the time, and what lies together."""
 
     name: str
     schema: pa.Schema
     key: str
     time: str
+    together: str = "group_id"
 
 
 TALK = Table("messages", MESSAGES, "message_id", "said_at")
 CHANGED = Table("versions", VERSIONS, "version", "said_at")
 MOVED = Table("events", EVENTS, "fact_id", "happened_at")
+DONE = Table("deeds", DEEDS, "deed_id", "done_at", "identity_id")
 SEATED = Table("seats", SEATS, "identity_id", "joined_at")
 
 
@@ -110,7 +125,7 @@ def table_of_moves(moves: Iterable[Move]) -> pa.Table:
 
 
 def split_by_place(rows: pa.Table, table: Table) -> list[tuple[int, date, pa.Table]]:
-    """The rows per community and month (UTC, its first day), each sorted by group and time."""
+    """The rows per community and month (UTC, its first day), each sorted as the table wants it."""
     months = pc.add(pc.multiply(pc.year(rows[table.time]), 12), pc.subtract(pc.month(rows[table.time]), 1))
     place = pc.add(pc.multiply(rows["community_id"], MONTHS), months)
     marked = sort(rows.append_column("place", place), table, before=("place",))
@@ -125,5 +140,5 @@ def split_by_place(rows: pa.Table, table: Table) -> list[tuple[int, date, pa.Tab
 
 
 def sort(rows: pa.Table, table: Table, before: Sequence[str] = ()) -> pa.Table:
-    """By group, then time, then id (after ``before``): what a page asks for lies together."""
-    return rows.sort_by([(name, "ascending") for name in (*before, "group_id", table.time, table.key)])
+    """By group or person, then time, then id (after ``before``): what a page asks for lies together."""
+    return rows.sort_by([(name, "ascending") for name in (*before, table.together, table.time, table.key)])

@@ -16,6 +16,7 @@ from qunying.insights.parts import lake_folder
 from qunying.insights.scope import Scope, scope_rows
 from qunying.insights.tables import (
     CHANGED,
+    DONE,
     EVENTS,
     MOMENT,
     MOVED,
@@ -26,6 +27,7 @@ from qunying.insights.tables import (
     table_of_rows,
     table_of_talk,
 )
+from qunying.insights.world_of_deeds import tables_of_deeds
 from qunying.journal.queries import last_fact_id, list_moves
 from qunying.people.queries import (
     ids_of_accounts,
@@ -62,17 +64,19 @@ class World:
 
 
 def see(scope: Scope, sources: Collection[str], *, may_lag: bool = False) -> World:
-    """The world as of now, for questions about these ``sources``: messages, events, memberships.
+    """The world as of now, for questions about these ``sources``: messages, events, memberships, deeds.
 
     With ``may_lag`` memberships of many groups are taken as they were last noted (``seats_noted_at``).
     """
     positions = dict(LakeCursor.objects.values_list("source", "position"))
     files, ends = _manifest(scope)
-    odd = list_odd_identities(_narrow(scope))
+    odd = list_odd_identities(None if "deeds" in sources else _narrow(scope))  # customers sit in no group
+    persons = {one: person for one, person, _ in odd if one != person}
+    others = apart(scope, {one for one, _, is_bot in odd if is_bot})
     tables = {
         "scope": table_of_rows(scope_rows(scope.groups, scope.since, scope.until), SCOPE),
-        "aliases": table_of_rows([(one, person) for one, person, _ in odd if one != person], ALIASES),
-        "apart": table_of_rows(apart(scope, {one for one, _, is_bot in odd if is_bot}), APART),
+        "aliases": table_of_rows(list(persons.items()), ALIASES),
+        "apart": table_of_rows(others, APART),
     }
     if "messages" in sources:
         tables |= _talk_tail(positions, ends, _narrow(scope))
@@ -80,6 +84,8 @@ def see(scope: Scope, sources: Collection[str], *, may_lag: bool = False) -> Wor
         tables["tail_events"] = _moves_tail(positions, ends)
     if "memberships" in sources:
         files[SEATED.name], tables["tail_seats"] = _seats(scope, may_lag=may_lag)
+    if "deeds" in sources:
+        tables |= tables_of_deeds(scope, _position("deeds", DONE.name, positions, ends), others, persons, TAIL_LIMIT)
     return World(scope, files, tables)
 
 
@@ -98,7 +104,7 @@ def _manifest(scope: Scope) -> tuple[dict[str, list[str]], dict[str, int]]:
             files.setdefault(table, []).append(str(folder / path))
         else:
             last[table] = last_id
-    return {table.name: sorted(files.get(table.name, ())) for table in (TALK, CHANGED, MOVED)}, last
+    return {table.name: sorted(files.get(table.name, ())) for table in (TALK, CHANGED, MOVED, DONE)}, last
 
 
 def _seats(scope: Scope, *, may_lag: bool) -> tuple[list[str], pa.Table]:

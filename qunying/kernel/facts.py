@@ -46,6 +46,7 @@ FACTS: Mapping[str, str] = MappingProxyType(
         "effect.undone": mark("有人撤销了"),
         "envelope.failed": mark("有一条没能处理"),
         "envelope.retried": mark("有人让没能处理的重新来过"),
+        "deeds.imported": mark("读进了群外的事，例如订单"),
         "community.created": mark("新建社群"),
         "group.created": mark("新建群"),
         "group.changed": mark("群的登记变了"),

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "qunying.communities",
     "qunying.people",
     "qunying.talk",
+    "qunying.deeds",
     "qunying.carriers.sandbox",
     "qunying.desk",
     "qunying.intake",

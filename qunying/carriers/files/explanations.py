@@ -15,6 +15,7 @@ GUESSED_YEAR = mark("没有年份，按文件日期推算：%(line)s")
 UNKNOWN_COLUMN = mark("没有叫%(names)s的列；有的列：%(header)s")
 NO_COLUMN = mark("没有%(names)s列；有的列：%(header)s")
 COLUMNS = (mark("时间"), mark("内容"))
+COLUMNS_OF_DEEDS = {"time": COLUMNS[0], "person": mark("是谁"), "amount": mark("金额或做了什么")}
 
 _SLOT = re.compile(r"%\\\((\w+)\\\)s")
 _SHAPES = tuple(
@@ -35,4 +36,7 @@ def explanation(sample: str) -> Sentence | None:
 def _filled(slot: str, words: str) -> object:
     if slot == "line":
         return words
-    return [Sentence(name) if name in COLUMNS and slot == "names" else name for name in words.split(COMMA)]
+    return [
+        Sentence(name) if name in (*COLUMNS, *COLUMNS_OF_DEEDS.values()) and slot == "names" else name
+        for name in words.split(COMMA)
+    ]

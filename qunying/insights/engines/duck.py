@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qunying.insights.engines.base import Row, Span
-from qunying.insights.tables import CHANGED, MOVED, SEATED, TALK, Table
+from qunying.insights.tables import CHANGED, DONE, MOVED, SEATED, TALK, Table
 from qunying.insights.world import FEW_GROUPS, World
 
 MOST_THREADS = 4
@@ -24,6 +24,10 @@ _EMPTY = {
     "scope": """(SELECT 0::BIGINT AS group_id, 0::BIGINT AS community_id, NULL::TIMESTAMPTZ AS from_at,
         NULL::TIMESTAMPTZ AS until_at, 0::BIGINT AS offset_us, NULL::DATE AS last_day WHERE false)""",
     "aliases": "(SELECT 0::BIGINT AS identity_id, 0::BIGINT AS person_id WHERE false)",
+    "dwellers": "(SELECT 0::BIGINT AS community_id, 0::BIGINT AS person_id WHERE false)",
+    "outside": "(SELECT 0::BIGINT AS community_id, 0::BIGINT AS person_id WHERE false)",
+    "homes": """(SELECT 0::BIGINT AS community_id, NULL::TIMESTAMPTZ AS from_at, NULL::TIMESTAMPTZ AS until_at,
+        0::BIGINT AS offset_us, false AS is_whole WHERE false)""",
     "apart": "(SELECT 0::BIGINT AS group_id, 0::BIGINT AS identity_id, '' AS standing WHERE false)",
 }
 
@@ -86,7 +90,11 @@ def _with(views: str, sql: str) -> str:
 def _views(world: World) -> tuple[tuple[str, ...], list[str]]:
     """What the questions see: its names, and the named parts of one statement that make it."""
     shown = list[str]()
-    parts = [f"{name} AS {empty}" for name, empty in _EMPTY.items() if not world.tables[name].num_rows]
+    parts = [
+        f"{name} AS {empty}"
+        for name, empty in _EMPTY.items()
+        if name in world.tables and not world.tables[name].num_rows
+    ]
     if "tail_messages" in world.tables:
         is_as_written = not world.files[CHANGED.name] and not world.tables["tail_versions"].num_rows
         parts.append(_lake_view(world, TALK))
@@ -103,6 +111,9 @@ def _views(world: World) -> tuple[tuple[str, ...], list[str]]:
     if "tail_seats" in world.tables:
         parts += [_lake_view(world, SEATED), read_sql("views/people")]
         shown.append("people")
+    if "tail_deeds" in world.tables:
+        parts += [_lake_view(world, DONE), read_sql("views/deeds")]
+        shown.append("deeds")
     return tuple(shown), parts
 
 

@@ -15,6 +15,7 @@ from qunying.carriers.sandbox.carrier import SANDBOX
 from qunying.carriers.sandbox.worlds import do_end_world, do_forget_groups
 from qunying.communities.actions import do_forget_communities, do_let_demo_go
 from qunying.communities.queries import list_leaving_communities, refs_of_groups
+from qunying.deeds.actions import do_forget_deeds
 from qunying.desk.actions import do_forget_work
 from qunying.insights.forgetting import do_forget_numbers
 from qunying.insights.parts import lake_folder
@@ -37,6 +38,7 @@ PIECES: tuple[Piece, ...] = (
     do_forget_work,
     lambda ids, at_most: do_forget_numbers(ids, lake_folder(), at_most),
     do_forget_talk,
+    do_forget_deeds,
     do_forget_people_of,
     lambda _ids, at_most: do_forget_strangers(SANDBOX.name, at_most),
     do_forget_facts,

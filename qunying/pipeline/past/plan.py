@@ -13,8 +13,9 @@ from django.db import IntegrityError
 
 from qunying.carriers.files.discovery import FORMATS, Job, decoded_head, plan_jobs, read_job, survey_job
 from qunying.carriers.files.formats import Choices
-from qunying.carriers.files.generic_csv.columns import FIELDS, find_delimiter, split_row
+from qunying.carriers.files.generic_csv.columns import FIELDS, find_delimiter
 from qunying.carriers.files.records import ChatStarts, PastMessage, Record, Skipped
+from qunying.carriers.files.rows import split_row
 from qunying.carriers.files.sources import Source
 from qunying.communities.actions import check_zone, do_found_community
 from qunying.communities.queries import (
@@ -243,9 +244,13 @@ def _community_for(group_name: str, community: str, timezone: str, at: datetime,
         )
     if groups:
         return next(group.community_id for group in groups if community in {"", group.community})
-    name = checked_name(community or DEFAULT_COMMUNITY, mark("社群名"))
-    found = find_community_by_name(name)
-    return found or _do_found(name, timezone or DEFAULT_ZONE, at, f"user:{user_id}" if user_id else "system")
+    return community_named(community, timezone, at, f"user:{user_id}" if user_id else "system")
+
+
+def community_named(name: str, timezone: str, at: datetime, actor: str = "system") -> int:
+    """The community of that name («»: the default one), made where it is missing. Raises ``BadUse`` for a name that cannot be."""
+    name = checked_name(name or DEFAULT_COMMUNITY, mark("社群名"))
+    return _not_of_the_demo(find_community_by_name(name) or _do_found(name, timezone or DEFAULT_ZONE, at, actor))
 
 
 def _not_of_the_demo(community_id: int) -> int:

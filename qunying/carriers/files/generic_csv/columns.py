@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping, Sequence
 
 from qunying.kernel.texts import Sentence
 
 from ..explanations import COLUMNS, NO_COLUMN, UNKNOWN_COLUMN
+from ..rows import split_row
 
 FIELDS: Mapping[str, str] = {
     "time": "time datetime timestamp createtime createdtime createdat sendtime sentat sentdate msgtime messagetime strtime ts when"
@@ -63,11 +63,6 @@ def find_delimiter(header: str) -> str:
 def _worth(header: str, delimiter: str) -> tuple[int, int]:
     names = split_row(header, delimiter)
     return len(propose_columns(names)), len(names) if delimiter in _USUAL else 0
-
-
-def split_row(row: str, delimiter: str) -> list[str]:
-    """The cells of one row, which may hold quoted line ends. Raises ``csv.Error`` for a cell beyond all measure."""
-    return next(csv.reader([row], delimiter=delimiter), [])
 
 
 def explain_missing(header: Sequence[str], columns: Mapping[str, str]) -> Sentence | None:

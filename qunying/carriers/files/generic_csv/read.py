@@ -14,10 +14,10 @@ from ..dates import OrderTally, read_any_time
 from ..formats import Choices
 from ..jsonvalues import as_ref
 from ..records import ChatStarts, Media, MessageKind, PastMessage, PersonRef, Record, Skipped
+from ..rows import Row, split_rows
 from ..sources import Source
 from ..system_lines import tell_system_line
 from .columns import explain_missing, find_delimiter, propose_columns
-from .rows import Row, split_rows
 
 _SEPARATOR_LINE = re.compile(r"sep=(.)", re.IGNORECASE)
 _NUMBERS = re.compile(r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})")

@@ -1,4 +1,4 @@
-"""``qunying import PATH… --group NAME``: reads chat exports into a group."""
+"""``qunying import PATH… --group NAME``: reads chat exports into a group; ``--community NAME``: a table of orders."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import gc
 import json
 import sys
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -16,6 +17,7 @@ from qunying.carriers.files.records import CUT_OFF
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
 from qunying.kernel.texts import mark
+from qunying.pipeline.past.deeds import Wish, count_deeds, do_import_deeds, is_deeds
 from qunying.pipeline.past.dry import count_only
 from qunying.pipeline.past.lease import TakenElsewhere
 from qunying.pipeline.past.plan import (
@@ -35,19 +37,22 @@ from qunying.runners.home import freeze
 from qunying.runners.language import told_text
 
 OBJECTS_BETWEEN_COLLECTIONS = 20_000  # an import makes millions and hardly a cycle; looking every 700 costs a seventh
+DEEDS = "deeds"
 INTERRUPTED = 130  # what shells say after Ctrl-C
 
 
 class Command(BaseCommand):
     """Read once or twice, whole or interrupted: the result is the same."""
 
-    help = "Read a chat export into a group."
+    help = "Read a chat export into a group, or a table of orders or other deeds into a community."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="file, folder or zip")
-        parser.add_argument("--group", required=True, help="our name of the group; made when it is new")
-        parser.add_argument("--community", default="", help="the community of a new group")
+        parser.add_argument("--group", default="", help="our name of the group; made when it is new")
+        parser.add_argument("--community", default="", help="the community of a new group, or of the deeds")
+        parser.add_argument("--source", default="", help="of deeds: the shop or platform that tells of them")
+        parser.add_argument("--kind", default="", help="of deeds: what every row is, where no column says it")
         parser.add_argument("--timezone", default="", help="for files whose times say no zone, e.g. Asia/Shanghai")
         parser.add_argument("--format", default="", help="when detection by content should be overruled")
         parser.add_argument("--column", action="append", default=[], metavar="FIELD=COLUMN", help="CSV mapping")
@@ -62,6 +67,10 @@ class Command(BaseCommand):
         freeze()
         gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
         check_timezone(options["timezone"])
+        if options["format"] == DEEDS or (not options["format"] and all(map(is_deeds, options["paths"]))):
+            for path in options["paths"]:
+                self._do_deeds(path, options)
+            return
         group = checked_name(options["group"], mark("群名"))
         columns = _columns(options["column"])
         given = Choices(date_order=options["date_order"], columns=columns)
@@ -75,6 +84,22 @@ class Command(BaseCommand):
             return
         run = self._do_import(options, plan, zone, columns)
         self._tell(options, plan, _words(run, zone))
+
+    def _do_deeds(self, path: Path, options: dict[str, Any]) -> None:
+        """A table of what people did outside the chats."""
+        columns = _columns(options["column"])
+        wish = Wish(
+            path, options["community"], options["source"], options["timezone"], options["kind"].lower(), columns
+        )
+        began = monotonic()
+        tally = count_deeds(wish) if options["dry_run"] else do_import_deeds(wish, clock.now())
+        seconds = monotonic() - began
+        said = {"format": DEEDS, **tally.words(), "seconds": round(seconds, 3)}
+        if options["json"]:
+            self.stdout.write(json.dumps(said, ensure_ascii=False))
+            return
+        for name, value in said.items():
+            self.stdout.write(f"{name:>16}  {value}")
 
     def _do_import(self, options: dict[str, Any], plan: Plan, zone: str, columns: dict[str, str]) -> ImportRun:
         """Starts once more where somebody else took the run that was waiting: everything is then there twice, and kept once."""

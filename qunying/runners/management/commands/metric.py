@@ -30,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--community", help="a community's name")
         parser.add_argument("--from", dest="since", default="", metavar="DAY", help="first day; default: the first one")
         parser.add_argument("--to", dest="until", default="", metavar="DAY", help="last day; default: the last one")
-        parser.add_argument("--by", default="", help="day week month weekday hour group community source")
+        parser.add_argument("--by", default="", help="day week month weekday hour group community source deed")
         parser.add_argument("--language", default="", choices=LANGUAGES, help="of the words; default: the terminal's")
         parser.add_argument("--json", action="store_true", help="one JSON object")
 
@@ -53,7 +53,7 @@ class Command(BaseCommand):
     def _tell(self, options: dict[str, Any]) -> None:
         metric = get_metric(options["name"])
         names = {name: options[name] for name in ("group", "community", "since", "until")}
-        scope = scope_asked(**names, now=clock.now())
+        scope = scope_asked(**names, now=clock.now(), with_deeds="deeds" in metric.sources)
         rows = measure(metric, scope, options["by"])
         if options["json"]:
             span = {"from": scope.since.isoformat(), "to": scope.until.isoformat()}

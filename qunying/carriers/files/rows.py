@@ -7,9 +7,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ..bodies import MAX_TEXT, skip
-from ..records import Skipped
-from .columns import split_row
+from .bodies import MAX_TEXT, skip
+from .records import Skipped
 
 MOST_LINES = 500
 
@@ -20,6 +19,11 @@ class Row:
 
     place: int
     cells: list[str]
+
+
+def split_row(row: str, delimiter: str) -> list[str]:
+    """The cells of one row, which may hold quoted line ends. Raises ``csv.Error`` for a cell beyond all measure."""
+    return next(csv.reader([row], delimiter=delimiter), [])
 
 
 def split_rows(lines: Iterable[str], delimiter: str, first_place: int = 1) -> Iterator[Row | Skipped]:

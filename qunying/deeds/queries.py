@@ -1,0 +1,33 @@
+"""What people did, for those who count it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max, Min
+
+from qunying.deeds.models import Deed
+from qunying.store import rows
+
+_DONE = ("id", "community_id", "identity_id", "at", "kind", "source", "amount", "currency", "quantity")
+
+
+def last_deed_id() -> int:
+    """The highest id among deeds; 0 when there is none."""
+    return int(Deed.objects.aggregate(last=Max("pk"))["last"] or 0)
+
+
+def list_deeds(after: int, until: int, limit: int) -> list[tuple[Any, ...]]:
+    """Deeds with ``after < id <= until`` in the order of ids, for counting.
+
+    Each row is (deed, community, identity, at, kind, source, amount or None, currency, quantity).
+    """
+    return rows.read(Deed.objects.filter(pk__gt=after, pk__lte=until).order_by("pk")[:limit], _DONE)
+
+
+def find_span_of_deeds(community_ids: Collection[int]) -> tuple[datetime, datetime] | None:
+    """When the first and the last deed of these communities was done; None where nothing was."""
+    found = Deed.objects.filter(community__in=community_ids).aggregate(first=Min("at"), last=Max("at"))
+    return (found["first"], found["last"]) if found["first"] else None

@@ -1,0 +1,3 @@
+deeds AS NOT MATERIALIZED (
+    FROM kept_deeds WHERE done_at >= $span_since AND done_at < $span_until
+)

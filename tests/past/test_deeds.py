@@ -1,0 +1,188 @@
+"""A table of orders is imported once, row by row accounted for, and counted exactly."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qunying.communities.actions import NewGroup, do_found_community, do_register_group
+from qunying.deeds.actions import do_keep_deeds
+from qunying.deeds.models import Deed
+from qunying.insights.asking import scope_asked
+from qunying.insights.lake import flush
+from qunying.insights.measure import get_metric, measure
+from qunying.journal.models import Fact
+from qunying.kernel.errors import BadUse
+from qunying.people.actions import Account, Seat, SeatNews, do_know, do_seat
+from qunying.pipeline.past import deeds
+from qunying.pipeline.past.deeds import DeedTally, Wish, count_deeds, do_import_deeds, is_deeds
+from tests.past.conftest import data
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2024, 5, 1, tzinfo=UTC)
+HEAD = "order_no,user,time,amount,currency,type"
+
+
+@pytest.fixture(autouse=True)
+def lake(tmp_path: Path, settings: Any) -> Path:
+    """An empty lake of its own."""
+    settings.HOME = tmp_path / "home"
+    return tmp_path / "home" / "lake"
+
+
+def write(tmp_path: Path, *rows: str, head: str = HEAD) -> Path:
+    path = tmp_path / "orders.csv"
+    path.write_text("\n".join([head, *rows, ""]), "utf-8")
+    return path
+
+
+def imported(path: Path, source: str = "", timezone: str = "") -> DeedTally:
+    return do_import_deeds(Wish(path, "茶铺", source, timezone), NOW)
+
+
+def ask(name: str, by: str = "", **names: str | None) -> list[dict[str, Any]]:
+    asked: dict[str, Any] = {"group": None, "community": "茶铺", "since": "", "until": "", **names}
+    return measure(get_metric(name), scope_asked(**asked, now=NOW, with_deeds=True), by)
+
+
+def reasons(tally: DeedTally) -> dict[str, int]:
+    return dict(tally.skipped)
+
+
+def test_every_purchase_of_cdnow_is_counted_to_the_cent(lake: Path) -> None:
+    path = data("cdnow/CDNOW_master.txt")
+    assert is_deeds(path)
+    tally = imported(path)
+    assert (tally.new, len(tally.people), tally.duplicates, reasons(tally)) == (69_659, 23_570, 0, {})
+    flush(NOW, lake)
+    assert ask("buyers") == [{"value": 23_570, "orders": 69_659}]
+    assert [(row["value"], row["orders"]) for row in ask("revenue")] == [(2_500_315.63, 69_659)]
+    (repurchase,) = ask("repurchase_rate")
+    assert (repurchase["repeaters"], round(100 * repurchase["value"], 2)) == (11_516, 48.86)
+    assert sum(row["value"] for row in ask("revenue", "month")) == pytest.approx(2_500_315.63, abs=1e-6)
+    assert sum(row["value"] for row in ask("orders", "day")) == 69_659
+
+
+def test_five_orders_have_mean_median_and_p90_of_the_definition(tmp_path: Path) -> None:
+    imported(
+        write(
+            tmp_path, *(f"{n},u{n},2024-03-0{n},{n_amount},CNY," for n, n_amount in enumerate([10, 20, 30, 40, 100], 1))
+        )
+    )
+    (found,) = ask("order_value")
+    assert (found["value"], found["median"], found["p90"], found["highest"], found["currency"]) == (
+        40,
+        30,
+        76,
+        100,
+        "CNY",
+    )
+
+
+def test_told_again_nothing_is_doubled_and_what_contradicts_is_listed(tmp_path: Path) -> None:
+    rows = [
+        "1,a,2024-03-01 10:00,5,CNY,",
+        "1,a,2024-03-01 10:00,5,CNY,",
+        "2,b,2024-03-01 10:00,7,CNY,",
+        ",c,2024-03-01,1,CNY,",
+        ",c,2024-03-01,1,CNY,",
+    ]
+    path = write(tmp_path, *rows, "2,b,2024-03-01 10:00,8,CNY,")
+    first = imported(path)
+    assert (first.new, first.duplicates, reasons(first)) == (4, 1, {deeds.AGAIN: 1})
+    assert first.examples[deeds.AGAIN] == "7: 2 b"
+    again = imported(path)
+    assert (again.new, again.duplicates, reasons(again)) == (0, 5, {deeds.AGAIN: 1})
+    assert (Deed.objects.count(), ask("revenue")[0]["value"]) == (4, 14)
+
+
+def test_two_shops_may_use_one_number(tmp_path: Path) -> None:
+    path = write(tmp_path, "1,a,2024-03-01,5,CNY,")
+    assert (imported(path, source="淘宝").new, imported(path, source="有赞").new) == (1, 1)
+    assert [(row["source"], row["value"]) for row in ask("buyers", "source")] == [("有赞", 1), ("淘宝", 1)]
+
+
+def test_currencies_are_told_apart_and_refunds_taken_off(tmp_path: Path) -> None:
+    tally = imported(
+        write(
+            tmp_path,
+            "1,a,2024-03-01,5,CNY,",
+            "2,b,2024-03-01,5,USD,",
+            "1,a,2024-03-02,2,CNY,退款",
+            "4,b,2024-03-03,-1,USD,",
+        )
+    )
+    assert (dict(tally.currencies), dict(tally.noted)) == ({"CNY": 2, "USD": 2}, {deeds.TURNED: 1})
+    found = {row["currency"]: (row["gross"], row["refunded"], row["value"]) for row in ask("revenue")}
+    assert found == {"CNY": (5, 2, 3), "USD": (5, 1, 4)}
+
+
+def test_days_are_cut_in_the_zone_of_the_community(tmp_path: Path) -> None:
+    imported(
+        write(
+            tmp_path,
+            "1,a,2024-03-01T23:30:00Z,5,CNY,",
+            "2,a,2024-03-02T08:00:00+08:00,5,CNY,",
+            "3,a,2024-03-02 23:59,5,CNY,",
+        )
+    )
+    assert [(row["day"], row["value"]) for row in ask("orders", "day")] == [("2024-03-02", 3)]
+    assert ask("repurchase_rate")[0]["value"] == 0
+
+
+def test_a_group_counts_its_own_people_and_the_community_all(tmp_path: Path) -> None:
+    home = do_found_community(name="茶铺", at=NOW)
+    group = do_register_group(home, NewGroup(carrier="sandbox", ref="g1", carrier_name="茶友"), at=NOW)
+    member = do_know({Account("sandbox", "wx_chen"): "小陈"}, NOW)[Account("sandbox", "wx_chen")].id
+    do_seat({Seat(group, member): SeatNews(home, "小陈", "", "member", is_present=True)})
+    tally = imported(write(tmp_path, "1,wx_chen,2024-03-01,5,CNY,", "2,路人,2024-03-01,7,CNY,"))
+    assert (len(tally.people), tally.members) == (2, {"wx_chen"})
+    assert set(Deed.objects.values_list("identity_id", flat=True)) > {member}
+    assert [row["value"] for row in ask("revenue", community=None, group="茶友")] == [5]
+    assert [row["value"] for row in ask("revenue")] == [12]
+
+
+def test_a_dry_run_counts_and_writes_nothing(tmp_path: Path) -> None:
+    tally = count_deeds(Wish(write(tmp_path, "1,a,2024-03-01,5,CNY,", ",,2024-03-01,5,CNY,"), "茶铺"))
+    assert (tally.kinds["order"], reasons(tally)) == (1, {"no_person": 1})
+    assert not Deed.objects.exists()
+
+
+def test_a_file_that_is_none_or_a_zone_that_is_none_is_said_before_anything_is_written(tmp_path: Path) -> None:
+    with pytest.raises(BadUse, match="没有时间列"):
+        imported(write(tmp_path, "a,5", head="user,amount"))
+    with pytest.raises(BadUse, match="时区"):
+        imported(write(tmp_path, "1,a,2024-03-01,5,CNY,"), timezone="Mars")
+    with pytest.raises(BadUse):
+        imported(tmp_path / "none.csv")
+    assert not Fact.objects.exists()
+
+
+def test_an_import_that_was_broken_off_goes_on_where_it_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deeds, "AT_ONCE", 10)
+    rng = random.Random(3)
+    path = write(
+        tmp_path,
+        *(f",u{rng.randrange(4)},2024-03-0{rng.randrange(1, 4)},{rng.randrange(1, 4)},CNY," for _ in range(45)),
+    )
+    calls = iter([None, None, KeyboardInterrupt()])
+    kept = do_keep_deeds
+
+    def keep(new: Any) -> Any:
+        stop = next(calls, None)
+        if stop:
+            raise stop
+        return kept(new)
+
+    monkeypatch.setattr(deeds, "do_keep_deeds", keep)
+    with pytest.raises(KeyboardInterrupt):
+        imported(path)
+    assert Deed.objects.count() == 20
+    tally = imported(path)
+    assert (tally.new, tally.duplicates, Deed.objects.count()) == (25, 20, 45)
