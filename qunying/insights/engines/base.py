@@ -25,6 +25,12 @@ class Session(Protocol):
         With ``span`` talk and moves are seen only from its beginning up to its end, which must lie in the world's scope.
         """
 
+    def ask(self, sql: str, params: Mapping[str, Any]) -> list[Row]:
+        """The rows of a question that was put together for this once, with its named parameters."""
+
+    def hold(self, name: str, sql: str, params: Mapping[str, Any]) -> None:
+        """Reads the rows of such a question once, into a table of that name for later questions of this session."""
+
     def columns(self, sql_template: str) -> dict[str, NDArray[np.generic]]:
         """The same for a file without parameters that leaves nothing empty, as one array per column."""
 

@@ -44,7 +44,19 @@ class DuckSession:
 
     def run(self, sql_template: str, params: Mapping[str, Any], span: Span | None = None) -> list[Row]:
         """The rows of ``sql/<sql_template>.sql``."""
-        found = self._execute(_with(self._views, read_sql(sql_template)), params, span or self._whole)
+        return self._rows(read_sql(sql_template), params, span or self._whole)
+
+    def ask(self, sql: str, params: Mapping[str, Any]) -> list[Row]:
+        """The rows of that question."""
+        return self._rows(sql, params, self._whole)
+
+    def hold(self, name: str, sql: str, params: Mapping[str, Any]) -> None:
+        """Reads the rows of that question into a table, which later ones may ask. Its size is known then: DuckDB takes a
+        part of a statement for tiny where it cannot guess, and joins it by a loop."""
+        self._execute(_with(self._views, f"CREATE TEMP TABLE {name} AS\n{sql}"), params, self._whole)
+
+    def _rows(self, sql: str, params: Mapping[str, Any], span: Span) -> list[Row]:
+        found = self._execute(_with(self._views, sql), params, span)
         names = [column[0] for column in found.description]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
@@ -84,7 +96,11 @@ def _read(world: World) -> list[str]:
 
 
 def _with(views: str, sql: str) -> str:
-    return f"WITH {views},\n{sql.removeprefix('WITH ')}" if sql.startswith("WITH ") else f"WITH {views}\n{sql}"
+    created, select = sql.split("\n", 1) if sql.startswith("CREATE ") else ("", sql)
+    head = f"{created}\n" if created else ""
+    if select.startswith("WITH "):
+        return f"{head}WITH {views},\n{select.removeprefix('WITH ')}"
+    return f"{head}WITH {views}\n{select}"
 
 
 def _views(world: World) -> tuple[tuple[str, ...], list[str]]:

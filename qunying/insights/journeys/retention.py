@@ -1,0 +1,126 @@
+"""Who comes back: of everybody whose first time was in a span, how many were there again so many periods later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from qunying.insights.columns import to_us
+from qunying.insights.engines import duck
+from qunying.insights.engines.base import Session
+from qunying.insights.engines.duck import read_sql
+from qunying.insights.journeys.did import hold_did
+from qunying.insights.journeys.steps import CAME, SAID, parts_of, sources_of
+from qunying.insights.measure import Open
+from qunying.insights.scope import Scope
+from qunying.insights.world import see
+from qunying.kernel.errors import BadUse
+from qunying.kernel.texts import mark
+
+EVERY = ("day", "week", "month")
+MOST = {"day": 90, "week": 52, "month": 24}
+BY = ("", "day", "week", "month", "community", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """Of those who did ``start`` for the first time ever, who did ``back`` in the n-th period after it.
+
+    Periods are calendar days, weeks from Monday or months; period 0 is the one of the first time, and everybody is there.
+    ``or_later``: in the n-th period or any later one. Only people count whose n-th period is over.
+    """
+
+    start: str = CAME
+    back: str = SAID
+    every: str = "day"
+    or_later: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cohort after ``n`` periods: how many people's period is over, how many of them were back, and the share."""
+
+    n: int
+    size: int
+    returned: int
+
+    @property
+    def value(self) -> float | None:
+        """The share; None where there is nobody."""
+        return self.returned / self.size if self.size else None
+
+
+def count_retention(
+    asked: Retention, scope: Scope, began_at: datetime, by: str = "", *, open_session: Open = duck.open
+) -> dict[str, list[Cell]]:
+    """The cells per part of the breakdown (of the first time), «» where nothing is broken down.
+
+    ``began_at`` is where the record begins: first times before the span are looked for from there. Raises ``BadUse``.
+    """
+    _check(asked, by)
+    with _opened(asked, scope, began_at, by, open_session) as session:
+        sql = f"WITH {read_sql('journeys/periods')},\n{read_sql('journeys/retention')}"
+        rows = session.ask(sql, {**_params(asked, scope, by), "most": MOST[asked.every]})
+    found: dict[str, list[Cell]] = {}
+    for row in rows:
+        found.setdefault(row["slot"], []).append(Cell(row["n"], row["size"], row["returned"]))
+    return found
+
+
+def list_people_of_cell(
+    asked: Retention, scope: Scope, began_at: datetime, by: str, slot: str, n: int, *, open_session: Open = duck.open
+) -> list[tuple[int, bool]]:
+    """(person, is back) of everybody who counts in that cell, in the order of their first time. Raises ``BadUse``."""
+    _check(asked, by)
+    with _opened(asked, scope, began_at, by, open_session) as session:
+        sql = f"WITH {read_sql('journeys/periods')},\n{read_sql('journeys/people_of_cell')}"
+        rows = session.ask(sql, {**_params(asked, scope, by), "slot": slot, "n": n})
+    return [(row["person_id"], row["is_back"]) for row in rows]
+
+
+def _check(asked: Retention, by: str) -> None:
+    if asked.every not in EVERY:
+        raise BadUse(mark("--every 只能是 %(known)s"), known=EVERY)
+    if by not in BY:
+        raise BadUse(mark("留存不能按 %(by)s 拆开；可以按 %(known)s"), by=by, known=BY[1:])
+
+
+@contextmanager
+def _opened(asked: Retention, scope: Scope, began_at: datetime, by: str, open_session: Open) -> Iterator[Session]:
+    steps = {asked.start, asked.back}
+    sources = {*sources_of(steps), *(("events",) if by == "source" else ())}
+    whole = replace(scope, since=min(began_at, scope.since))
+    with open_session(see(whole, tuple(sources))) as session:
+        hold_did(session, steps, with_way=by == "source")
+        hold_ends(session, scope)
+        yield session
+
+
+def hold_ends(session: Session, scope: Scope) -> None:
+    """Has the session hold ``ends``: when the span begins and ends on each community's clocks."""
+    homes = scope.all_homes
+    params = {
+        "homes": [home.id for home in homes],
+        "since": [_local(scope.since, home.timezone) for home in homes],
+        "until": [_local(scope.until, home.timezone) for home in homes],
+    }
+    columns = "unnest($homes) AS community_id, unnest($since) AS since_local, unnest($until) AS until_local"
+    session.hold("ends", f"SELECT {columns}", params)
+
+
+def _local(moment: datetime, timezone: str) -> datetime:
+    return moment.astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
+
+
+def _params(asked: Retention, scope: Scope, by: str) -> dict[str, object]:
+    return {
+        "by": by,
+        "every": asked.every,
+        "start": list(parts_of(asked.start)),
+        "back": list(parts_of(asked.back)),
+        "since_us": to_us(scope.since),
+        "or_later": asked.or_later,
+    }
