@@ -124,13 +124,15 @@ def _setting(field: dataclasses.Field[object], english: English) -> Row:
 
 def metrics_page(english: English) -> str:
     """Every number of the catalogue, with what it counts."""
-    from qunying.insights.catalogue import CATALOGUE
+    from qunying.insights.catalogue import CATALOGUE, Metric
+    from qunying.insights.journeys.catalogue import JOURNEYS, Journey
 
     rows = []
-    for each in CATALOGUE:
+    told: tuple[Metric | Journey, ...] = (*CATALOGUE, *JOURNEYS)
+    for each in told:
         said = " ".join((each.definition, *each.caveats))
         meant = " ".join(filter(None, map(english, (each.definition, *each.caveats))))
-        by = " ".join(each.by) or each.always_by
+        by = " ".join(each.by) or (each.always_by if isinstance(each, Metric) else "")
         rows.append((f"`{each.name}`", each.title, said, each.unit, by, english(each.title), meant))
     lead = "每个数是怎么算的。`qunying metric 名字` 给出数，`qunying metric --list` 列出名字。"
     return _page(

@@ -31,3 +31,9 @@ def find_span_of_deeds(community_ids: Collection[int]) -> tuple[datetime, dateti
     """When the first and the last deed of these communities was done; None where nothing was."""
     found = Deed.objects.filter(community__in=community_ids).aggregate(first=Min("at"), last=Max("at"))
     return (found["first"], found["last"]) if found["first"] else None
+
+
+def list_kinds_of_deeds(community_ids: Collection[int]) -> list[str]:
+    """What was ever done outside the groups in these communities."""
+    kinds = Deed.objects.filter(community__in=community_ids).order_by().values_list("kind", flat=True)
+    return sorted(set(kinds.distinct()))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pyarrow as pa
-from django.db.models import Max, Min, QuerySet, Value
+from django.db.models import Max, Min, QuerySet, Sum, Value
 
 from qunying.communities.queries import staff_of
 from qunying.insights.lake import table_of_versions
@@ -38,6 +38,7 @@ from qunying.people.queries import (
 from qunying.talk.queries import last_message_id, last_revision_id, list_revised, list_said
 
 FEW_GROUPS = 50
+MANY_DEEDS = 500_000
 TAIL_LIMIT = 10_000_000
 
 SCOPE = pa.schema(
@@ -61,6 +62,7 @@ class World:
     scope: Scope
     files: dict[str, list[str]]
     tables: dict[str, pa.Table]
+    is_large: bool = False  # so much that more than one core is worth it
 
 
 def see(scope: Scope, sources: Collection[str], *, may_lag: bool = False) -> World:
@@ -70,6 +72,7 @@ def see(scope: Scope, sources: Collection[str], *, may_lag: bool = False) -> Wor
     """
     positions = dict(LakeCursor.objects.values_list("source", "position"))
     files, ends = _manifest(scope)
+    is_large = len(scope.groups) > FEW_GROUPS
     odd = list_odd_identities(None if "deeds" in sources else _narrow(scope))  # customers sit in no group
     persons = {one: person for one, person, _ in odd if one != person}
     others = apart(scope, {one for one, _, is_bot in odd if is_bot})
@@ -86,7 +89,9 @@ def see(scope: Scope, sources: Collection[str], *, may_lag: bool = False) -> Wor
         files[SEATED.name], tables["tail_seats"] = _seats(scope, may_lag=may_lag)
     if "deeds" in sources:
         tables |= tables_of_deeds(scope, _position("deeds", DONE.name, positions, ends), others, persons, TAIL_LIMIT)
-    return World(scope, files, tables)
+        deeds = Part.objects.filter(retired_at=None, table=DONE.name, community_id__in=scope.community_ids)
+        is_large = is_large or (deeds.aggregate(rows=Sum("rows"))["rows"] or 0) > MANY_DEEDS
+    return World(scope, files, tables, is_large)
 
 
 def _manifest(scope: Scope) -> tuple[dict[str, list[str]], dict[str, int]]:

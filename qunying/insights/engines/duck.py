@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from qunying.insights.engines.base import Row, Span
 from qunying.insights.tables import CHANGED, DONE, MOVED, SEATED, TALK, Table
-from qunying.insights.world import FEW_GROUPS, World
+from qunying.insights.world import World
 
 MOST_THREADS = 4
 _opening = Lock()
@@ -80,7 +80,7 @@ class DuckSession:
 @contextmanager
 def open(world: World) -> Iterator[DuckSession]:
     """A session over that world; safe from any thread."""
-    cursor = _database(1 if len(world.scope.groups) <= FEW_GROUPS else MOST_THREADS).cursor()
+    cursor = _database(MOST_THREADS if world.is_large else 1).cursor()
     try:
         for name in _read(world):
             cursor.register(name, world.tables[name])

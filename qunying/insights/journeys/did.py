@@ -1,4 +1,7 @@
-"""``did``: everything people did that a question asks for, as one table of (community, person, moment, local time, name)."""
+"""``did``: everything people did that a question asks for, as one table of (member, moment, local time, name).
+
+A member is a person in a community: one number, community · 2⁴⁰ + person, because one key is quicker to join than two.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,16 @@ from qunying.insights.engines.duck import read_sql
 from qunying.insights.journeys.steps import parts_of, sources_of
 
 _PARTS = {"messages": "talk", "events": "moves", "deeds": "deeds"}
-_NO_WAY = "SELECT 0::BIGINT AS community_id, 0::BIGINT AS person_id, '' AS via WHERE false"
+_NO_WAY = "SELECT 0::BIGINT AS member, '' AS via WHERE false"
 
 
-def hold_did(session: Session, steps: Collection[str], *, with_way: bool = False) -> None:
-    """Has the session hold ``did`` for these steps, and ``came_by``: by which way each person came last.
+def hold_did(session: Session, steps: Collection[str], *, with_clocks: bool = True, with_way: bool = False) -> None:
+    """Has the session hold ``did`` for these steps, and ``came_by``: by which way each member came last.
 
-    ``came_by`` is empty unless ``with_way``.
+    ``did`` has no local times unless ``with_clocks``; ``came_by`` is empty unless ``with_way``.
     """
     parts = "\n    UNION ALL\n".join(read_sql(f"journeys/did_{_PARTS[source]}") for source in sources_of(steps))
     names = sorted({name for step in steps for name in parts_of(step)})
-    session.hold("did", f"SELECT * FROM (\n{parts}) WHERE list_contains($names, name)", {"names": names})
+    columns = "member, at_us, local_at, name" if with_clocks else "member, at_us, name"
+    session.hold("did", f"SELECT {columns} FROM (\n{parts}) WHERE list_contains($names, name)", {"names": names})
     session.hold("came_by", read_sql("journeys/came_by") if with_way else _NO_WAY, {})

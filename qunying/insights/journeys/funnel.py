@@ -37,11 +37,12 @@ class Funnel:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One step of a funnel: who came so far, their share of the first and of the step before, and the time it took.
+    """The ``n``-th step of a funnel: who came so far, their share of the first and of the step before, and the time it took.
 
     Times are seconds from the first step of the quickest way there; None for the first step and where nobody came.
     """
 
+    n: int
     step: str
     people: int
     of_first: float | None
@@ -60,8 +61,8 @@ def count_funnel(
         raise BadUse(mark("不分先后时，同一步不能写两遍"))
     sources = {*sources_of(funnel.steps), *(("events",) if by == "source" else ())}
     with open_session(see(scope, tuple(sources))) as session:
-        hold_did(session, funnel.steps, with_way=by == "source")
-        rows = session.ask(funnel_sql(funnel), _params(funnel, by))
+        hold_did(session, funnel.steps, with_clocks=bool(by), with_way=by == "source")
+        rows = session.ask(funnel_sql(funnel, by), _params(funnel, by))
     found: dict[str, list[Row]] = {}
     for row in rows:
         found.setdefault(row["slot"], []).append(row)
@@ -82,6 +83,7 @@ def _stages(steps: Sequence[str], rows: Sequence[Row]) -> list[Stage]:
         row = by_step.get(n + 1, {})
         found.append(
             Stage(
+                n=n + 1,
                 step=step,
                 people=people[n],
                 of_first=people[n] / people[0] if people[0] else None,
@@ -97,10 +99,12 @@ def _seconds(microseconds: float | None) -> float | None:
     return None if microseconds is None else round(float(microseconds) / 1e6, 3)
 
 
-def funnel_sql(funnel: Funnel) -> str:
+def funnel_sql(funnel: Funnel, by: str) -> str:
     """The question of ``did`` in SQL: rows of slot, step, people, median and 90th percentile of the time taken."""
     reached = _any_order(len(funnel.steps)) if funnel.in_any_order else _in_order(funnel.steps)
-    return f"WITH {reached},\n{read_sql('journeys/funnel_told')}"
+    slot = "slot($by, e.local_at, NULL::BIGINT, f.member // 1099511627776, c.via)" if by else "''"
+    entered = read_sql("journeys/funnel_entered") if by else ""
+    return f"WITH {reached},\n{read_sql('journeys/funnel_told').format(slot=slot, entered=entered)}"
 
 
 def _in_order(steps: Sequence[str]) -> str:
@@ -119,7 +123,7 @@ def _any_order(count: int) -> str:
     marks = "\n    ".join(f"WHEN list_contains($step_{n}, name) THEN {n}" for n in numbers)
     last = ",\n        ".join(f"max(CASE WHEN step = {n} THEN at_us END) OVER so_far AS last_{n}" for n in numbers)
     reached = "\nUNION ALL ".join(
-        f"SELECT {n} AS step, community_id, person_id, at_us, least({', '.join(f'last_{m}' for m in range(1, n + 1))})"
+        f"SELECT {n} AS step, member, at_us, least({', '.join(f'last_{m}' for m in range(1, n + 1))})"
         f" AS start_us FROM seen WHERE {' AND '.join(f'last_{m} IS NOT NULL' for m in range(1, n + 1))}"
         f" AND at_us - start_us <= $window_us"
         for n in numbers

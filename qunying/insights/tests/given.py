@@ -21,6 +21,7 @@ from qunying.insights.measure import Open
 from qunying.insights.scope import Scope
 from qunying.insights.world import World
 
+HOME = 1 << 40
 ZONE = "Asia/Shanghai"
 
 
@@ -51,23 +52,21 @@ class GivenSession:
     def hold(self, name: str, sql: str, params: Mapping[str, Any]) -> None:
         """Holds the given rows as ``did`` and ``came_by``."""
         if name == "did":
-            self._cursor.execute(
-                "CREATE TABLE did (community_id BIGINT, person_id BIGINT, at_us BIGINT, local_at TIMESTAMP, name VARCHAR)"
-            )
+            self._cursor.execute("CREATE TABLE did (member BIGINT, at_us BIGINT, local_at TIMESTAMP, name VARCHAR)")
             rows = [self._row(one) for one in self._deeds if one.name in params["names"]]
             if rows:
-                self._cursor.executemany("INSERT INTO did VALUES (?, ?, ?, ?, ?)", rows)
+                self._cursor.executemany("INSERT INTO did VALUES (?, ?, ?, ?)", rows)
         elif name == "came_by":
-            self._cursor.execute("CREATE TABLE came_by (community_id BIGINT, person_id BIGINT, via VARCHAR)")
+            self._cursor.execute("CREATE TABLE came_by (member BIGINT, via VARCHAR)")
             if self._ways:
-                ways = [(1, who, way) for who, way in self._ways.items()]
-                self._cursor.executemany("INSERT INTO came_by VALUES (?, ?, ?)", ways)
+                ways = [(HOME + who, way) for who, way in self._ways.items()]
+                self._cursor.executemany("INSERT INTO came_by VALUES (?, ?)", ways)
         else:
             self._cursor.execute(f"CREATE TABLE {name} AS {sql}", dict(params))
 
     def _row(self, one: Did) -> tuple[object, ...]:
         local = one.at.astimezone(ZoneInfo(ZONE)).replace(tzinfo=None)
-        return one.home, one.who, to_us(one.at), local, one.name
+        return one.home * HOME + one.who, to_us(one.at), local, one.name
 
     def ask(self, sql: str, params: Mapping[str, Any]) -> list[Row]:
         """The rows of that question."""

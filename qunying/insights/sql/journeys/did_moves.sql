@@ -1,6 +1,5 @@
     SELECT
-        community_id,
-        person_id,
+        community_id * 1099511627776 + person_id AS member,
         epoch_us(happened_at) AS at_us,
         local_at,
         CASE name WHEN 'member.joined' THEN 'joined' WHEN 'member.left' THEN 'left' END AS name

@@ -1,16 +1,16 @@
 WITH there AS (
-    SELECT DISTINCT community_id, person_id, date_trunc($every, local_at) AS period
+    SELECT DISTINCT member, date_trunc($every, local_at) AS period
     FROM did
 ),
 told AS (
     SELECT
-        community_id,
+        member // 1099511627776 AS community_id,
         period,
         lag(period) OVER one AS before,
         lead(period) OVER one AS after,
         date_trunc($every, period + to_days(CASE $every WHEN 'day' THEN 1 WHEN 'week' THEN 7 ELSE 31 END)) AS next
     FROM there
-    WINDOW one AS (PARTITION BY community_id, person_id ORDER BY period)
+    WINDOW one AS (PARTITION BY member ORDER BY period)
 ),
 states AS (
     SELECT

@@ -6,7 +6,7 @@ sizes AS (
 returned AS (
     SELECT slot, n, count(*) AS people
     FROM (
-        SELECT DISTINCT b.slot, b.community_id, b.person_id, g.n
+        SELECT DISTINCT b.slot, b.member, g.n
         FROM back AS b, generate_series(CASE WHEN $or_later THEN 1 ELSE b.n END, least(b.n, b.passed - 1, $most)) AS g(n)
         WHERE b.n > 0
     )

@@ -1,4 +1,4 @@
-"""``qunying metric NAME``: one number of the catalogue, broken down where asked; ``--list`` names them all."""
+"""``qunying metric NAME``: one number of the catalogue, a funnel, retention …, broken down where asked; ``--list`` names all."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import translation
 
-from qunying.insights.asking import scope_asked
+from qunying.insights.asking import scope_asked, whole_span
 from qunying.insights.catalogue import CATALOGUE, Metric
+from qunying.insights.journeys.catalogue import JOURNEYS, Journey, Wish
 from qunying.insights.measure import get_metric, measure
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
@@ -30,6 +31,14 @@ class Command(BaseCommand):
         parser.add_argument("--community", help="a community's name")
         parser.add_argument("--from", dest="since", default="", metavar="DAY", help="first day; default: the first one")
         parser.add_argument("--to", dest="until", default="", metavar="DAY", help="last day; default: the last one")
+        journey = parser.add_argument_group("funnel, retention, life_cycle")
+        journey.add_argument("--steps", default="", help="came joined left said order refund, or kinds of deeds: a,b,c")
+        journey.add_argument("--window", default="", help="from the first step, its end included: 7d 36h 30m")
+        journey.add_argument("--any-order", action="store_true", help="the steps may come in any order")
+        journey.add_argument("--start", default="", help="first time: a step; default: came")
+        journey.add_argument("--back", default="", help="coming back: a step; default: said")
+        journey.add_argument("--every", default="", help="day week month")
+        journey.add_argument("--or-later", action="store_true", help="back in that period or any later one")
         parser.add_argument("--by", default="", help="day week month weekday hour group community source deed")
         parser.add_argument("--language", default="", choices=LANGUAGES, help="of the words; default: the terminal's")
         parser.add_argument("--json", action="store_true", help="one JSON object")
@@ -45,16 +54,23 @@ class Command(BaseCommand):
                 raise BadUse(mark("要哪个指标？qunying metric --list 列出全部"))
 
     def _list(self, *, as_json: bool) -> None:
-        for metric in CATALOGUE:
+        every: tuple[Metric | Journey, ...] = (*CATALOGUE, *JOURNEYS)
+        for metric in every:
             told = _described(metric)
             line = json.dumps(told, ensure_ascii=False) if as_json else f"{metric.name:<18} {told['definition']}"
             self.stdout.write(line)
 
     def _tell(self, options: dict[str, Any]) -> None:
-        metric = get_metric(options["name"])
+        journey = next((one for one in JOURNEYS if one.name == options["name"]), None)
+        metric: Metric | Journey = journey or get_metric(options["name"])
         names = {name: options[name] for name in ("group", "community", "since", "until")}
-        scope = scope_asked(**names, now=clock.now(), with_deeds="deeds" in metric.sources)
-        rows = measure(metric, scope, options["by"])
+        now = clock.now()
+        with_deeds = journey is not None or (isinstance(metric, Metric) and "deeds" in metric.sources)
+        scope = scope_asked(**names, now=now, with_deeds=with_deeds)
+        if isinstance(metric, Journey):
+            rows = metric.count(_wish(options), scope, whole_span(scope.groups, now, scope.homes)[0])
+        else:
+            rows = measure(metric, scope, options["by"])
         if options["json"]:
             span = {"from": scope.since.isoformat(), "to": scope.until.isoformat()}
             self.stdout.write(json.dumps({**_described(metric), **span, "rows": rows}, ensure_ascii=False))
@@ -65,7 +81,12 @@ class Command(BaseCommand):
             self.stdout.write("  ".join(f"{name} {_shown(value)}" for name, value in row.items()))
 
 
-def _described(metric: Metric) -> dict[str, Any]:
+def _wish(options: dict[str, Any]) -> Wish:
+    named = {name: options[name].strip().lower() for name in ("steps", "window", "start", "back", "every", "by")}
+    return Wish(**named, in_any_order=options["any_order"], or_later=options["or_later"])
+
+
+def _described(metric: Metric | Journey) -> dict[str, Any]:
     say = translation.gettext
     return {
         "metric": metric.name,
