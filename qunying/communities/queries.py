@@ -205,7 +205,7 @@ def find_community_by_name(name: str) -> int | None:
     return Community.objects.filter(name=name).values_list("pk", flat=True).first()
 
 
-def carriers_of(community_id: int) -> list[str]:
+def list_carriers_of(community_id: int) -> list[str]:
     """The carriers that this community has groups on."""
     return sorted(set(Group.objects.filter(community=community_id).values_list("carrier", flat=True)))
 

@@ -14,7 +14,7 @@ from qunying.store import rows
 _DONE = ("id", "community_id", "identity_id", "at", "kind", "source", "amount", "currency", "quantity")
 
 
-def last_deed_id() -> int:
+def get_last_deed_id() -> int:
     """The highest id among deeds; 0 when there is none."""
     return int(Deed.objects.aggregate(last=Max("pk"))["last"] or 0)
 

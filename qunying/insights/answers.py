@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from qunying.communities.queries import list_counted_groups
+from qunying.communities.queries import list_counted_groups, list_counted_homes
 from qunying.insights.asking import span_of_days
+from qunying.insights.catalogue import Metric
 from qunying.insights.engines.base import Row
 from qunying.insights.measure import get_metric, measure, measure_with_total
 from qunying.insights.models import Answer
@@ -46,7 +47,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The parts, the total (empty where there is none), and the moment both are of; None: of now."""
+    """The parts, the total (empty where there is none), and the moment both are of; None: of now.
+
+    Of what is never added up, as currencies, both are of the one with most orders; the total has the values of the
+    ``others`` as pairs.
+    """
 
     rows: list[Row]
     total: Row
@@ -73,10 +78,17 @@ def do_count_answers(now: datetime) -> int:
     asked = list(Answer.objects.order_by("-asked_at").values_list("question", flat=True)[:KEPT_AT_MOST])
     for words in asked:
         question = Question.of(words)
-        groups = tuple(list_counted_groups(community_ids=question.communities))
-        if groups:
-            _do_keep(question, _count(question, Scope(groups, *span_of_days(groups, question.days, now))), now)
+        scope = scope_of_days(get_metric(question.metric), question.communities, question.days, now)
+        if scope.groups:
+            _do_keep(question, _count(question, scope), now)
     return len(asked)
+
+
+def scope_of_days(metric: Metric, communities: Sequence[int], days: int, now: datetime) -> Scope:
+    """All groups of these communities over the last ``days``; of deeds, all that was done in these communities."""
+    groups = tuple(list_counted_groups(community_ids=communities))
+    homes = tuple(list_counted_homes(communities)) if "deeds" in metric.sources else ()
+    return Scope(groups, *span_of_days(groups, days, now, homes), homes)
 
 
 def are_answers_old(now: datetime) -> bool:
@@ -96,8 +108,13 @@ def _count(question: Question, scope: Scope) -> Answered:
     as_of = seats_noted_at(scope) if "memberships" in metric.sources else None
     if metric.always_by:
         return Answered(measure(metric, scope, question.by, may_lag=True), {}, as_of, scope.until)
-    rows, total = measure_with_total(metric, scope, question.by, may_lag=True)
-    return Answered(rows, total[0], as_of, scope.until)
+    rows, totals = measure_with_total(metric, scope, question.by, may_lag=True)
+    if not metric.apart_by:
+        return Answered(rows, totals[0], as_of, scope.until)
+    main, *others = sorted(totals, key=lambda row: -row["orders"])
+    of_main = [row for row in rows if row[metric.apart_by] in {main[metric.apart_by], ""}]
+    told = [(row[metric.apart_by], row["value"]) for row in others]
+    return Answered(of_main, {**main, "others": told}, as_of, scope.until)
 
 
 def _do_keep(question: Question, found: Answered, now: datetime) -> Answered:

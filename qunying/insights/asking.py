@@ -92,12 +92,17 @@ def _span_of_many(groups: Sequence[CountedGroup]) -> tuple[datetime, datetime] |
     return found["first"], find_last_said_after(found["end"], homes) or found["last"]
 
 
-def span_of_days(groups: Sequence[CountedGroup], days: int, now: datetime) -> tuple[datetime, datetime]:
-    """So many whole local days up to now, or up to the end of a record that ended long ago; 0: from the first word on."""
-    first, until = whole_span(groups, now)
+def span_of_days(
+    groups: Sequence[CountedGroup], days: int, now: datetime, homes: Sequence[CountedHome] = ()
+) -> tuple[datetime, datetime]:
+    """So many whole local days up to now, or up to the end of a record that ended long ago; 0: from the first word on.
+
+    With ``homes``, from the first word or deed on.
+    """
+    first, until = whole_span(groups, now, homes)
     if not days:
         return first, until
-    zone = groups[0].timezone if groups else "UTC"
+    zone = _zone(groups, homes)
     last = local_day(until - MOMENT, zone)
     return midnight(last - timedelta(days=days - 1), zone), until
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 from django.db import connection, transaction
 from django.db.models import Count
 
-from qunying.deeds.queries import last_deed_id, list_deeds
+from qunying.deeds.queries import get_last_deed_id, list_deeds
 from qunying.insights.models import LakeCursor, Part
 from qunying.insights.parts import drop_files, read_parts, sweep, write_part, write_parts
 from qunying.insights.tables import (
@@ -188,7 +188,7 @@ SOURCES = (
     Source("revisions", last_revision_id, _haul_changes),
     Source("messages", last_message_id, _haul_talk),
     Source("facts", last_fact_id, _haul_moves),
-    Source("deeds", last_deed_id, _haul_deeds),
+    Source("deeds", get_last_deed_id, _haul_deeds),
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
-from qunying.deeds.queries import last_deed_id, list_deeds
+from qunying.deeds.queries import get_last_deed_id, list_deeds
 from qunying.insights.scope import MICROSECOND, Scope, stretches
 from qunying.insights.tables import DEEDS, MOMENT, table_of_rows
 from qunying.people.queries import list_seats_in
@@ -39,7 +39,7 @@ def tables_of_deeds(
     ]
     home_of = {group.id: group.community_id for group in scope.groups}
     outside = {(home_of[g], persons.get(pk, pk)) for g, pk, _ in apart if g in home_of}
-    last = last_deed_id()
+    last = get_last_deed_id()
     return {
         "homes": table_of_rows(homes, HOMES),
         "dwellers": table_of_rows(sorted(_dwellers(scope, whole, persons)), PEOPLE),

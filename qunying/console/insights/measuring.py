@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext, npgettext, pgettext
 
-from qunying.communities.queries import CountedGroup, find_counted_group, list_counted_groups
+from qunying.communities.queries import CountedGroup, find_counted_group, list_counted_groups, list_counted_homes
 from qunying.console.choices import Choice, changed, choices
 from qunying.console.insights.context import Figure, MetricLine, MetricPage, PartLine
 from qunying.insights.answers import Answered, Question, answer
 from qunying.insights.asking import span_of_days
 from qunying.insights.catalogue import Metric
+from qunying.insights.journeys.steps import STEPS
 from qunying.insights.scope import Scope, local_day
 from qunying.insights.words import way
 from qunying.ui.charts import Week, day_name, hour_name
@@ -29,7 +30,7 @@ from qunying.ui.plots import Plot, Series
 
 PAGE_SIZE = 50
 SHARE = "占比"
-COUNTED = {"人", "条"}
+COUNTED = {"人", "条", "单", "元，或订单上的货币"}
 SPANS: Mapping[str, int] = MappingProxyType({"7": 7, "28": 28, "90": 90, "365": 365})
 DEFAULT_SPAN = "28"
 BY_WORDS: Mapping[str, str] = MappingProxyType(
@@ -43,6 +44,7 @@ BY_WORDS: Mapping[str, str] = MappingProxyType(
         "group": gettext_noop("按群"),
         "community": gettext_noop("按社群"),
         "source": gettext_noop("按来路"),
+        "deed": gettext_noop("按做的事"),
     }
 )
 APART_WORDS: Mapping[str, str] = MappingProxyType(
@@ -60,6 +62,17 @@ APART_WORDS: Mapping[str, str] = MappingProxyType(
         "members": gettext_noop("在群成员"),
         "by_three": gettext_noop("前三位说的"),
         "messages": gettext_noop("一共"),
+        "orders": gettext_noop("订单"),
+        "items": gettext_noop("件数"),
+        "refunds": gettext_noop("退款笔数"),
+        "gross": gettext_noop("没减退款"),
+        "refunded": gettext_noop("退掉的"),
+        "median": gettext_noop("中位数"),
+        "p90": gettext_noop("九成不超过"),
+        "highest": gettext_noop("最高"),
+        "repeaters": gettext_noop("买过两天以上的"),
+        "buyers": gettext_noop("买过的人"),
+        "times": gettext_noop("次数"),
     }
 )
 OF_TIME = ("day", "week", "month", "weekday", "hour")
@@ -94,7 +107,7 @@ def read_metric(metric: Metric, communities: Sequence[tuple[int, str]], query: Q
     asked = _read(metric, communities, query, now)
     found = _measured(metric, asked, now)
     rows, total = _within(asked, found.rows), found.total
-    is_ranked = asked.by in {"group", "community", "source"}
+    is_ranked = asked.by in {"group", "community", "source", "deed"}
     amount = _total(metric, total, rows)
     page = read_page(asked.query.get("page"), -(-len(rows) // PAGE_SIZE))
     kept = {key: value for key, value in asked.query.items() if key not in {"group", "page"}}
@@ -103,9 +116,9 @@ def read_metric(metric: Metric, communities: Sequence[tuple[int, str]], query: Q
         metric=describe(metric),
         scope=_scope_words(asked, metric),
         total=Figure(
-            _(metric.title), _figure(metric, amount), _(metric.unit) if metric.unit in COUNTED and amount else ""
+            _(metric.title), _figure(metric, amount), _unit(metric, total) if metric.unit in COUNTED and amount else ""
         ),
-        apart=tuple(Figure(_(APART_WORDS[name]), exact(total[name])) for name in total if name in APART_WORDS),
+        apart=_apart(total),
         plot=_plot(metric, asked, rows, is_over=asked.scope.until < now) if asked.by in OF_TIME else None,
         week=_week(metric, rows) if asked.by == "weekday_hour" else None,
         parts=_parts(metric, asked, rows, page) if is_ranked else (),
@@ -125,9 +138,20 @@ def read_metric(metric: Metric, communities: Sequence[tuple[int, str]], query: Q
     )
 
 
+def _apart(total: Mapping[str, Any]) -> tuple[Figure, ...]:
+    """What stands beside the number: parts told apart, and other currencies, which are never added."""
+    parts = [Figure(_(APART_WORDS[name]), exact(total[name])) for name in total if name in APART_WORDS]
+    return (*parts, *(Figure(currency or _("没写货币"), exact(value)) for currency, value in total.get("others", ())))
+
+
+def _unit(metric: Metric, total: Mapping[str, Any]) -> str:
+    """The metric's unit; of money, the currency."""
+    return str(total.get("currency", "")) if metric.money else _(metric.unit)
+
+
 def _measured(metric: Metric, asked: Asked, now: datetime) -> Answered:
     """The rows, and the total where the metric has one."""
-    if not asked.scope.groups:
+    if not (asked.scope.groups or asked.scope.homes):
         return Answered([], {}, None, now)
     question = Question(metric.name, asked.by, SPANS.get(asked.span, 0), tuple(sorted(asked.scope.community_ids)))
     return answer(question, asked.scope, now)
@@ -135,9 +159,9 @@ def _measured(metric: Metric, asked: Asked, now: datetime) -> Answered:
 
 def _within(asked: Asked, rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
     """Without the few hours of the day before with which the span begins in zones further west: no day of its own."""
-    if asked.by != "day" or not asked.scope.groups:
+    if asked.by != "day" or not asked.scope.zones:
         return rows
-    first = local_day(asked.scope.since, asked.scope.groups[0].timezone).isoformat()
+    first = local_day(asked.scope.since, asked.scope.zones[0]).isoformat()
     return [row for row in rows if row["day"] >= first]
 
 
@@ -152,6 +176,7 @@ def _read(metric: Metric, communities: Sequence[tuple[int, str]], query: QueryDi
     named = asked.get("group", "")
     group = find_counted_group(named, ids) if named else None
     chosen = (group,) if group else tuple(list_counted_groups(community_ids=ids))
+    homes = tuple(list_counted_homes(ids)) if "deeds" in metric.sources and group is None else ()
     span = asked.get("span", "")
     span = span if span in {*SPANS, "all"} else DEFAULT_SPAN
     by = asked.get("by", "")
@@ -161,12 +186,12 @@ def _read(metric: Metric, communities: Sequence[tuple[int, str]], query: QueryDi
         span=span,
         community=community,
         group=group,
-        scope=Scope(chosen, *span_of_days(chosen, SPANS.get(span, 0), now)),
+        scope=Scope(chosen, *span_of_days(chosen, SPANS.get(span, 0), now, homes), homes),
     )
 
 
 def _usual(metric: Metric) -> str:
-    return metric.always_by or ("day" if "day" in metric.by else "group")
+    return metric.always_by or next(by for by in ("day", "group", "source") if by in metric.by)
 
 
 def _spans(metric: Metric, asked: Asked) -> tuple[Choice, ...]:
@@ -190,13 +215,19 @@ def _communities(asked: Asked, communities: Sequence[tuple[int, str]]) -> tuple[
 
 def _scope_words(asked: Asked, metric: Metric) -> str:
     groups = asked.scope.groups
-    if not groups:
+    if not (groups or asked.scope.homes):
         return _("还没有群")
-    zone = groups[0].timezone
+    zone = asked.scope.zones[0]
     since = asked.scope.until - metric.window if metric.window else asked.scope.since
     first, last = local_day(since, zone), local_day(asked.scope.until - timedelta(microseconds=1), zone)
-    which = asked.group.name if asked.group else ngettext("%(n)d 个群", "%(n)d 个群", len(groups)) % {"n": len(groups)}
+    which = asked.group.name if asked.group else _which(asked.scope)
     return _("%(which)s，%(first)s 到 %(last)s") % {"which": which, "first": _told_day(first), "last": _told_day(last)}
+
+
+def _which(scope: Scope) -> str:
+    if scope.homes:
+        return ngettext("%(n)d 个社群", "%(n)d 个社群", len(scope.homes)) % {"n": len(scope.homes)}
+    return ngettext("%(n)d 个群", "%(n)d 个群", len(scope.groups)) % {"n": len(scope.groups)}
 
 
 def _total(metric: Metric, total: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> float | None:
@@ -222,6 +253,8 @@ def _figure(metric: Metric, value: float | None) -> str:
 def _with_unit(metric: Metric, value: float | None) -> str:
     """«1,435 条»; a share carries its unit already, a coefficient has none."""
     told = _figure(metric, value)
+    if metric.money:
+        return told
     return f"{told} {_(metric.unit)}" if metric.unit in COUNTED and value is not None else told
 
 
@@ -296,13 +329,20 @@ def _week(metric: Metric, rows: Sequence[Mapping[str, Any]]) -> Week:
     return Week(title if top else _("这段时间里没有"), _("每小时消息数，按当地时间"), _(metric.unit), grid)
 
 
+def _part(metric: Metric, by: str, row: Mapping[str, Any]) -> str:
+    """What a part is called: a way of coming, a shop or platform, a thing people do, or its own name."""
+    if by == "source":
+        return (str(row["source"]) or _("没写来源")) if "deeds" in metric.sources else way(str(row["source"]))
+    return _(STEPS.get(row["deed"], row["deed"])) if by == "deed" else str(row[by])
+
+
 def _parts(metric: Metric, asked: Asked, rows: Sequence[Mapping[str, Any]], page: int) -> tuple[PartLine, ...]:
     ranked = sorted(rows, key=lambda row: -(_value(row) or 0.0))
     most = max((abs(_value(row) or 0.0) for row in ranked), default=0.0) or 1.0
     shown = ranked[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     return tuple(
         PartLine(
-            name=way(str(row["source"])) if asked.by == "source" else str(row[asked.by]),
+            name=_part(metric, asked.by, row),
             value=_figure(metric, _value(row)),
             bar=max(0.0, (_value(row) or 0.0) / most),
             href=reverse("console:group", args=[row["group_id"]]) if asked.by == "group" else "",

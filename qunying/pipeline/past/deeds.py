@@ -16,7 +16,7 @@ from django.db import transaction
 from qunying.carriers.files.deeds import ORDER, REFUND, PastDeed, is_table_of_deeds, read_deeds
 from qunying.carriers.files.records import Skipped
 from qunying.carriers.files.sources import Source, SourceError, open_file
-from qunying.communities.queries import carriers_of, list_counted_homes
+from qunying.communities.queries import list_carriers_of, list_counted_homes
 from qunying.deeds.actions import NewDeed, do_keep_deeds
 from qunying.journal.actions import do_record_facts
 from qunying.kernel.errors import BadUse
@@ -137,7 +137,7 @@ def do_import_deeds(wish: Wish, now: datetime) -> DeedTally:
     first = next(rows, None)
     home = community_named(wish.community, wish.timezone, now)
     zone = list_counted_homes([home])[0].timezone
-    tally, keeper = DeedTally(), _Keeper(home, wish.source, LocalTime(_zone(wish, zone)), carriers_of(home))
+    tally, keeper = DeedTally(), _Keeper(home, wish.source, LocalTime(_zone(wish, zone)), list_carriers_of(home))
     rest = _with(first, rows)
     while piece := list(islice(rest, AT_ONCE)):
         with transaction.atomic():
