@@ -2,7 +2,7 @@
 
 Three steps, all with fixed seeds: how usual pieces of text are in ordinary talk; how to order candidates (a softmax over the candidates
 of a question); how probable it is that the first is right (a small network over ``SIGNS``). ``--away`` also measures each domain with a
-model that never saw it.
+model that never saw it, and the floor beside the Chinese ones.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from qunying.judgement.answers.model import Layer, Model, load_model, probabilit
 from qunying.judgement.answers.shelf import SIGNS, TRAITS, Likely, Shelf, signs_of
 from qunying.judgement.answers.words import pieces_of
 from training import answer_worlds as worlds
+from training.answer_floor import floor_hits
 from training.answer_worlds import World
 from training.records import hashes_of
 
@@ -37,6 +38,7 @@ SEED = 20
 NETWORKS = 3
 REDRAWN = 500
 DOMAINS = (*worlds.SHOPS, "banking", "course", "forum")
+CHINESE = ("course", "forum", "other")
 WEIGHT = {"curekart": 1.0, "powerplay11": 1.0, "sofmattress": 1.0, "banking": 1.0, "course": 2.5, "forum": 0.5}
 BORROWED = WEIGHT | {"banking": 0.4}  # the same where Chinese candidates borrow English questions
 PENALTY = 2.5  # of large weights of the traits, as if so many questions spoke against each
@@ -72,12 +74,14 @@ def main() -> None:
     parser.add_argument("--away", action="store_true")
     chosen = parser.parse_args()
     write(blank(background(chosen.data)))
-    cases = gather(all_worlds(chosen.data))
+    made = all_worlds(chosen.data)
+    cases = gather(made)
     figures: dict[str, Any] = {}
     model = fit(cases, load_model().background)
     if chosen.away:
         other = measure([(gather([worlds.other_world()]), model)])
         figures = {"home": measure_home(cases), "away": measure_away(cases) | {"other": other}}
+        figures["floor"] = measure_floor([*made, worlds.other_world()])
     write(model)
     record(chosen.data, cases, figures)
 
@@ -332,6 +336,24 @@ def measure_home(cases: Sequence[Case]) -> dict[str, dict[str, Any]]:
         )
         for domain in DOMAINS
     }
+
+
+def measure_floor(made: Iterable[World]) -> dict[str, dict[str, Any]]:
+    """Hit@1 of plain BM25 on the Chinese questions that a bank answers, also of those that share nothing with it."""
+    out: dict[str, dict[str, Any]] = {}
+    for domain, asked in floor_hits(world for world in made if world.domain in CHINESE).items():
+        out[domain] = {
+            "n": len(asked),
+            "outside": 0.0,
+            **_floor([text for text, _ in asked], [hit for _, hit in asked]),
+        }
+    return out
+
+
+def _floor(texts: Sequence[str], found: Sequence[bool]) -> dict[str, Any]:
+    hits = np.array(found)
+    spread = redrawn(texts, lambda some: float(hits[some].mean()))
+    return {"hit1": round(float(hits.mean()), 4), "hit1_interval": list(spread)}
 
 
 def blank(table: NDArray[np.uint8]) -> Model:

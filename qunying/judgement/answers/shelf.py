@@ -6,7 +6,7 @@ Everything here is counting; what the counts are worth was learned and stands in
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -88,6 +88,8 @@ class Shelf:
         pieces = pieces_of(text)
         if pieces.is_empty():
             return None
+        led = [sign for sign in pieces.led if sign in self.fields[2].numbers]
+        pieces = replace(pieces, meaning=tuple(dict.fromkeys((*pieces.meaning, *led))))
         asked = (
             self.fields[0].ask(pieces.letters),
             self.fields[1].ask(pieces.words),

@@ -2,7 +2,7 @@
 
 ``letters`` forgive typing errors, ``words`` are what was written, ``meaning`` is the same with words that ask for the same
 thing made equal (``synonyms.txt``). Chinese has no spaces: there, meaning is a text in which every known word is one sign, cut
-into pairs of signs.
+into pairs of signs. Some words lead to a matter that they do not name («闷» to «空调»): whoever says them may ask for it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -36,118 +37,16 @@ _HOLLOW = frozenset(
 )
 _STOP = frozenset(
     [
-        "a",
-        "an",
-        "the",
-        "is",
-        "are",
-        "am",
-        "was",
-        "were",
-        "be",
-        "been",
-        "being",
-        "i",
-        "me",
-        "my",
-        "mine",
-        "we",
-        "us",
-        "our",
-        "you",
-        "your",
-        "he",
-        "she",
-        "it",
-        "its",
-        "they",
-        "them",
-        "their",
-        "this",
-        "that",
-        "these",
-        "those",
-        "to",
-        "of",
-        "in",
-        "on",
-        "at",
-        "for",
-        "from",
-        "by",
-        "with",
-        "as",
-        "and",
-        "or",
-        "so",
-        "if",
-        "then",
-        "than",
-        "too",
-        "very",
-        "just",
-        "do",
-        "does",
-        "did",
-        "doing",
-        "done",
-        "have",
-        "has",
-        "had",
-        "having",
-        "will",
-        "would",
-        "shall",
-        "should",
-        "can",
-        "could",
-        "may",
-        "might",
-        "must",
-        "please",
-        "pls",
-        "plz",
-        "u",
-        "ur",
-        "im",
-        "ive",
-        "hi",
-        "hello",
-        "hey",
-        "there",
-        "here",
-        "some",
-        "any",
-        "about",
-        "into",
-        "out",
-        "up",
-        "am",
-        "s",
-        "t",
-        "m",
-        "re",
-        "ve",
-        "ll",
-        "d",
-        "want",
-        "need",
-        "know",
-        "tell",
-        "let",
-        "help",
-        "get",
-        "got",
-        "like",
-        "also",
-        "okay",
-        "ok",
-        "sir",
-        "mam",
-        "madam",
-        "dear",
+        "a", "an", "the", "is", "are", "am", "was", "were", "be", "been", "being", "i", "me", "my", "mine", "we",
+        "us", "our", "you", "your", "he", "she", "it", "its", "they", "them", "their", "this", "that", "these",
+        "those", "to", "of", "in", "on", "at", "for", "from", "by", "with", "as", "and", "or", "so", "if", "then",
+        "than", "too", "very", "just", "do", "does", "did", "doing", "done", "have", "has", "had", "having", "will",
+        "would", "shall", "should", "can", "could", "may", "might", "must", "please", "pls", "plz", "u", "ur", "im",
+        "ive", "hi", "hello", "hey", "there", "here", "some", "any", "about", "into", "out", "up", "s", "t", "m",
+        "re", "ve", "ll", "d", "want", "need", "know", "tell", "let", "help", "get", "got", "like", "also", "okay",
+        "ok", "sir", "mam", "madam", "dear",
     ]
-)
+)  # fmt: skip
 
 
 _ENDS = (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("ly", ""), ("es", ""), ("s", ""))
@@ -161,6 +60,7 @@ class Pieces:
     words: tuple[str, ...]
     meaning: tuple[str, ...]
     denies: bool = False
+    led: tuple[str, ...] = ()  # meanings that the words lead to
 
     @property
     def is_chinese(self) -> bool:
@@ -176,6 +76,7 @@ class Pieces:
 class _Meanings:
     chinese: AhoCorasick
     chinese_signs: list[str]
+    leads: list[str]  # for each Chinese form the signs of what it leads to
     english: dict[tuple[str, ...], str]
     starts: dict[str, int]  # the first word of a phrase, and how long the longest one is
     asking: tuple[str, ...]
@@ -185,26 +86,42 @@ class _Meanings:
 def _meanings() -> _Meanings:
     """The groups of ``synonyms.txt``; a form of several groups belongs to the first."""
     chinese: dict[str, str] = {}
+    leads: defaultdict[str, str] = defaultdict(str)
     english: dict[tuple[str, ...], str] = {}
-    lines = files(__package__).joinpath("synonyms.txt").read_text("utf-8").splitlines()
     asking: list[str] = []
-    for number, line in enumerate(line for line in lines if line and not line.startswith("#")):
-        sign = chr(_FIRST_SIGN + number)
-        if line.startswith("? "):
-            line = line[2:]
+    signs = map(chr, itertools.count(_FIRST_SIGN))
+    lines = files(__package__).joinpath("synonyms.txt").read_text("utf-8").splitlines()
+    for line in (line for line in lines if line and not line.startswith("#")):
+        sign = next(signs)
+        forms = line.removeprefix("? ")
+        if forms != line:
             asking.append(sign)
-        if _IS_HAN.search(line):
-            for form in line.split():
+        if line.startswith("> "):
+            _lead(line[2:].split(), chinese, leads, signs)
+        elif _IS_HAN.search(forms):
+            for form in forms.split():
                 chinese.setdefault(form, sign)
         else:
-            for form in line.split(";"):
+            for form in forms.split(";"):
                 english.setdefault(tuple(stem(word) for word in form.split()), sign)
-    forms = list(chinese)
+    finder = AhoCorasick(list(chinese), matchkind=MatchKind.LeftmostLongest)
+    led = [leads.get(form, "") for form in chinese]
+    return _Meanings(finder, list(chinese.values()), led, english, _starts(english), tuple(asking))
+
+
+def _lead(forms: list[str], chinese: dict[str, str], leads: dict[str, str], signs: Iterator[str]) -> None:
+    """The forms after the first lead to the first; one that is in no group means only itself."""
+    matter, *cues = forms
+    for cue in cues:
+        chinese.setdefault(cue, next(signs))
+        leads[cue] += chinese.setdefault(matter, next(signs))
+
+
+def _starts(phrases: Iterable[tuple[str, ...]]) -> dict[str, int]:
     starts: dict[str, int] = {}
-    for phrase in english:
+    for phrase in phrases:
         starts[phrase[0]] = max(len(phrase), starts.get(phrase[0], 1))
-    finder = AhoCorasick(forms, matchkind=MatchKind.LeftmostLongest)
-    return _Meanings(finder, list(chinese.values()), english, starts, tuple(asking))
+    return starts
 
 
 @lru_cache(maxsize=20_000)
@@ -222,7 +139,9 @@ def stem(word: str) -> str:
 def pieces_of(text: str) -> Pieces:
     """The text in small pieces; all empty for a text without letters and digits."""
     runs = _runs(text)
-    return Pieces(_different(_letters(runs)), _different(_words(runs)), _meaning(runs), _denies("".join(runs)))
+    return Pieces(
+        _different(_letters(runs)), _different(_words(runs)), _meaning(runs), _denies("".join(runs)), _led(runs)
+    )
 
 
 def pieces_of_answer(text: str) -> Pieces:
@@ -316,6 +235,12 @@ def _with_signs(text: str) -> str:
         out += text[done:start], known.chinese_signs[form]
         done = end
     return "".join([*out, text[done:]])
+
+
+def _led(runs: list[str]) -> tuple[str, ...]:
+    known = _meanings()
+    forms = (form for run in runs for form, _, _ in known.chinese.find_matches_as_indexes(run))
+    return _different(sign for form in forms for sign in known.leads[form])
 
 
 def _english_meaning(words: list[str]) -> Iterator[str]:

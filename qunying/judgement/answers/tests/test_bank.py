@@ -115,3 +115,8 @@ def test_each_of_ten_thousand_rows_is_found_when_it_is_asked() -> None:
     bank = Bank.of([BankRow(str(number), thing, "好") for number, thing in enumerate(things)])
     for number, thing in list(enumerate(things))[::200]:
         assert bank.answer(thing).candidates[0].entry == str(number)
+
+
+def test_an_entry_is_a_candidate_when_the_question_only_leads_to_its_matter() -> None:
+    rows = [BankRow("cool", "空调坏了找谁", ""), BankRow("lift", "电梯坏了找谁", "")]
+    assert Bank.of(rows).answer("冷飕飕的").candidates[0].entry == "cool"

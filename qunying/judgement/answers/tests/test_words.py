@@ -16,11 +16,19 @@ from qunying.judgement.answers.words import asked_for, pieces_of, stem
         ("啥时候开课呢", "何时开班"),
         ("how much", "price?"),
         ("忘了密码", "忘记口令"),
+        ("几点打烊", "营业时间"),
         ("change my e-mail", "modify email"),
     ],
 )
 def test_the_meaning_is_the_same_when_other_words_ask_for_it(one: str, other: str) -> None:
     assert set(pieces_of(one).meaning) == set(pieces_of(other).meaning)
+
+
+def test_a_word_leads_to_what_it_does_not_name_and_not_back() -> None:
+    cold, machine = pieces_of("冷飕飕"), pieces_of("空调")
+    assert set(machine.meaning) <= set(cold.led)
+    assert not set(machine.meaning) & set(cold.meaning)
+    assert not set(cold.meaning) & set(machine.led)
 
 
 @pytest.mark.parametrize(
