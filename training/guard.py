@@ -1,8 +1,9 @@
 """Makes the guard of ``qunying.judgement.learning``: our lines of the test themes, judged by heads that never saw them.
 
-    python -m training.guard [--data DIR]
+    python -m training.guard [--data DIR] [--again VERDICT…]
 
 To be run after ``python -m training.texts``; ``make train`` does. Curves and thresholds are those of the shipped heads.
+With ``--again`` the other verdicts stay guarded as they are, for heads that stayed as they were.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from qunying.judgement.grams import dress
-from qunying.judgement.learning.guard import GUARD, Guarded, write_guard
+from qunying.judgement.learning.guard import GUARD, Guarded, shipped_guard, write_guard
 from qunying.judgement.learning.likeness import Floats, pairs_of
 from qunying.judgement.linear import MODELS, Curve
 from qunying.judgement.texts import MODEL, VERDICTS, reads_chinese
@@ -34,7 +36,7 @@ def learnt_without_test(recipe: Recipe) -> list[Text]:
 
 def blind_head(recipe: Recipe) -> Head:
     """A head that has not seen our test themes."""
-    return fit(lesson_of(learnt_without_test(recipe)), recipe.strength)
+    return fit(lesson_of(learnt_without_test(recipe), reads_form=recipe.reads_form), recipe.strength)
 
 
 def log_odds(sure: Floats) -> Floats:
@@ -57,7 +59,8 @@ def guarded(name: str, recipe: Recipe, lines: list[Line]) -> Guarded:
     texts = np.array(
         [n for n, line in enumerate(lines) if reads_chinese(line.text) == (script == "zh")], dtype=np.int64
     )
-    above = above_threshold(name, blind_head(recipe).scores(runs_of([lines[n].text for n in texts])))
+    asked = runs_of([lines[n].text for n in texts], reads_form=recipe.reads_form)
+    above = above_threshold(name, blind_head(recipe).scores(asked))
     truth = np.array([verdict in lines[n].verdicts for n in texts], dtype=bool)
     return Guarded(texts, truth, above)
 
@@ -66,11 +69,18 @@ def main() -> None:
     """Makes the guard and its record."""
     parser = argparse.ArgumentParser(prog="python -m training.guard", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--data", type=Path, default=DATA, help="folder of the public sets")
-    data: Path = parser.parse_args().data
+    parser.add_argument(
+        "--again", nargs="+", choices=VERDICTS, metavar="VERDICT", help="judge these and keep the others"
+    )
+    asked = parser.parse_args()
+    data: Path = asked.data
     lines = [line for line in read_lines() if line.split == "test"]
     known = recipes(data)
-    verdicts = {}
+    verdicts: dict[str, Sequence[Guarded]] = {}
     for verdict in VERDICTS:
+        if asked.again and verdict not in asked.again:
+            verdicts[verdict] = shipped_guard().verdicts[verdict]
+            continue
         verdicts[verdict] = [guarded(name, known[name](), lines) for name in (f"{verdict}_zh", f"{verdict}_en")]
         sys.stdout.write(f"{verdict}\n")
         sys.stdout.flush()

@@ -1,6 +1,7 @@
 """Linear models over the runs of signs of a text: many heads that look at it once.
 
-A head's score is the sum of the weights of the text's runs over the square root of how many there are, plus a bias; its
+A head's score is the sum of the weights of the text's runs over the square root of how many there are, plus those of its signs of
+form (``form.py``), which stand behind the places of runs, times their loudness, plus a bias; its
 probability a logistic curve of the score (Platt, 1999), fitted on texts that the weights were not trained on.
 """
 
@@ -16,7 +17,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from qunying.judgement.grams import PLACES, Places, places_of, places_of_many
+from qunying.judgement.form import SIGNS, Form, form_of, forms_of, loudness
+from qunying.judgement.grams import PLACES, Dressed, Places, places_of, places_of_many
 
 MODELS = Path(__file__).parent / "models"
 STEPS = 63  # as many of a head's own steps is a weight that one in a hundred exceeds; weights are whole steps
@@ -36,7 +38,7 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """Models that read the same runs. ``weights`` is places × heads."""
+    """Models that read the same runs. ``weights`` is places, and signs of form behind them, × heads."""
 
     names: tuple[str, ...]
     weights: NDArray[np.int16]
@@ -44,27 +46,34 @@ class Heads:
     biases: NDArray[np.float64]
     curves: Mapping[str, Curve]
 
-    def scores(self, places: Places) -> NDArray[np.float64]:
+    def scores(self, places: Places, form: Form) -> NDArray[np.float64]:
         """One score per head."""
         # a row per head lies in one piece, which is summed up four times as fast as a column
         sums = np.ascontiguousarray(self.weights.take(places, axis=0).T).sum(axis=1, dtype=np.int64)
         scores: NDArray[np.float64] = sums * self.steps / np.sqrt(len(places)) + self.biases
-        return scores
+        return scores + self._of_form(form) * loudness(len(places))
 
-    def scores_of_many(self, places: Places, starts: NDArray[np.int64]) -> NDArray[np.float64]:
-        """One score per text and head, for places that begin with each text at ``starts``."""
+    def scores_of_many(self, places: Places, starts: NDArray[np.int64], forms: Form) -> NDArray[np.float64]:
+        """One score per text and head, for places that begin with each text at ``starts``, and a row of signs for each."""
         sums = np.add.reduceat(self.weights.take(places, axis=0), starts, axis=0, dtype=np.int64)
         counts = np.diff(starts, append=len(places))
         scores: NDArray[np.float64] = sums * self.steps / np.sqrt(counts)[:, None] + self.biases
-        return scores
+        return scores + self._of_form(forms) * loudness(counts)[:, None]
 
-    def probabilities(self, views: Sequence[str]) -> dict[str, float]:
-        """One probability per head for a text in these views."""
-        return self._told(self.scores(places_of(views)).tolist())
+    def _of_form(self, forms: Form) -> NDArray[np.float64]:
+        sums = forms.astype(np.int64) @ self.weights[PLACES:].astype(np.int64)
+        said: NDArray[np.float64] = sums * self.steps
+        return said
 
-    def probabilities_of_many(self, texts: Sequence[Sequence[str]]) -> list[dict[str, float]]:
+    def probabilities(self, dressed: Dressed) -> dict[str, float]:
+        """One probability per head for a text."""
+        return self._told(self.scores(places_of(dressed.views), form_of(dressed.folded.text)).tolist())
+
+    def probabilities_of_many(self, texts: Sequence[Dressed]) -> list[dict[str, float]]:
         """The same for each of these texts (``TOGETHER`` at most), several times as fast."""
-        return [self._told(scores) for scores in self.scores_of_many(*places_of_many(texts)).tolist()]
+        forms = forms_of([text.folded.text for text in texts])
+        found = self.scores_of_many(*places_of_many([text.views for text in texts]), forms)
+        return [self._told(scores) for scores in found.tolist()]
 
     def _told(self, scores: Sequence[float]) -> dict[str, float]:
         return {name: self.curves[name].probability(s) for name, s in zip(self.names, scores, strict=True)}
@@ -91,7 +100,7 @@ def read_heads(name: str, folder: Path = MODELS, only: tuple[str, ...] = ()) -> 
     """Heads as they were written, all or those named, in that order; read once per process."""
     told = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))["heads"]
     names = only or tuple(sorted(told))
-    weights = np.zeros((PLACES, len(names)), dtype=np.int16)
+    weights = np.zeros((PLACES + SIGNS, len(names)), dtype=np.int16)
     with np.load(folder / f"{name}.npz", allow_pickle=False) as arrays:
         for column, head in enumerate(names):
             weights[np.cumsum(arrays[f"{head}_gaps"], dtype=np.int64), column] = arrays[f"{head}_weights"]

@@ -62,7 +62,7 @@ def read_texts(text: str, dressed: Dressed | None = None) -> dict[str, float]:
     """
     if not text or text.isspace():
         return dict.fromkeys(VERDICTS, 0.0)
-    found = shipped(is_chinese=reads_chinese(text)).heads.probabilities((dressed or dress(text)).views)
+    found = shipped(is_chinese=reads_chinese(text)).heads.probabilities(dressed or dress(text))
     return dict(zip(VERDICTS, found.values(), strict=True))
 
 
@@ -73,7 +73,7 @@ def read_many(texts: Sequence[str], dressed: Sequence[Dressed]) -> list[dict[str
         heads = shipped(is_chinese=is_chinese).heads
         here = [n for n, text in enumerate(texts) if text and not text.isspace() and reads_chinese(text) is is_chinese]
         for places in _together(here, dressed):
-            told = heads.probabilities_of_many([dressed[n].views for n in places])
+            told = heads.probabilities_of_many([dressed[n] for n in places])
             for n, one in zip(places, told, strict=True):
                 found[n] = dict(zip(VERDICTS, one.values(), strict=True))
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -45,9 +46,10 @@ class Made:
 
 def make(recipe: Recipe, most: int = MOST_WEIGHTS) -> Made:
     """Measures with machines that have not seen what they are asked, then learns everything."""
-    asked, always = lesson_of(recipe.asked), lesson_of(recipe.always)
+    learn = partial(lesson_of, reads_form=recipe.reads_form)
+    asked, always = learn(recipe.asked), learn(recipe.always)
     scores = unseen_scores(asked, folds_of(recipe.asked, recipe.parts), always, recipe.strength)
-    others = {name: lesson_of(texts) for name, texts in recipe.ordinary.items()}
+    others = {name: learn(texts) for name, texts in recipe.ordinary.items()}
     # the head that meets other talk has seen none of it, and has its weights as they are shipped
     blind = quantised(fit(together(asked, always) if recipe.parts > 1 else always, recipe.strength), most).head
     ordinary = {name: blind.scores(lesson.runs) for name, lesson in others.items()}
@@ -68,7 +70,7 @@ def make(recipe: Recipe, most: int = MOST_WEIGHTS) -> Made:
 
 
 def _elsewhere(recipe: Recipe, blind: Head, threshold: float) -> dict[str, measure.Figures]:
-    lessons = {name: lesson_of(texts) for name, texts in recipe.elsewhere.items()}
+    lessons = {name: lesson_of(texts, reads_form=recipe.reads_form) for name, texts in recipe.elsewhere.items()}
     return {name: measure.figures(blind.scores(one.runs), one.truth, threshold) for name, one in lessons.items()}
 
 

@@ -1,6 +1,7 @@
 """From texts to a head: weights by a linear support vector machine, a curve from scores of texts that were not learnt from.
 
-The machine is liblinear's (Fan et al., 2008) over the runs of a text, each 1 / √(runs of the text), as ``linear.Heads`` adds them.
+The machine is liblinear's (Fan et al., 2008) over the runs of a text, each 1 / √(runs of the text), and its signs of form, as
+``linear.Heads`` adds them.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import csr_matrix, diags, hstack, vstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
-from qunying.judgement.grams import PLACES, dress, places_of
+from qunying.judgement.form import SIGNS, forms_of, loudness
+from qunying.judgement.grams import PLACES, Dressed, dress, places_of
 from qunying.judgement.linear import STEPS, Curve
 from training.texts.sets import Text
 
@@ -76,9 +78,9 @@ class Lesson:
         return Lesson([self.texts[row] for row in kept], self.runs[kept])
 
 
-def lesson_of(texts: Sequence[Text]) -> Lesson:
-    """The texts with their runs."""
-    return Lesson(texts, runs_of([text.text for text in texts]))
+def lesson_of(texts: Sequence[Text], *, reads_form: bool = False) -> Lesson:
+    """The texts with their runs, and with their signs of form where they are read."""
+    return Lesson(texts, runs_of([text.text for text in texts], reads_form=reads_form))
 
 
 def together(*lessons: Lesson) -> Lesson:
@@ -87,9 +89,18 @@ def together(*lessons: Lesson) -> Lesson:
     return Lesson(whole, csr_matrix(vstack([lesson.runs for lesson in lessons])))
 
 
-def runs_of(texts: Sequence[str]) -> csr_matrix:
-    """A row per text, each of its runs 1 / √(how many it has)."""
-    found = [places_of(dress(text).views) for text in texts]
+def runs_of(texts: Sequence[str], *, reads_form: bool = False) -> csr_matrix:
+    """A row per text, each of its runs 1 / √(how many it has), and each sign of its form as loud as it is."""
+    dressed = [dress(text) for text in texts]
+    runs = _of_runs(dressed)
+    if not (reads_form and dressed):
+        return csr_matrix(hstack([runs, csr_matrix((len(dressed), SIGNS))]))
+    loud = diags(loudness(np.diff(runs.indptr)))
+    return csr_matrix(hstack([runs, loud @ csr_matrix(forms_of([one.folded.text for one in dressed]))]))
+
+
+def _of_runs(dressed: Sequence[Dressed]) -> csr_matrix:
+    found = [places_of(one.views) for one in dressed]
     sizes = np.array([len(places) for places in found], dtype=np.int64)
     values = np.repeat(1 / np.sqrt(sizes), sizes)
     ends = np.concatenate([[0], np.cumsum(sizes)])
@@ -100,10 +111,10 @@ def runs_of(texts: Sequence[str]) -> csr_matrix:
 def fit(lesson: Lesson, strength: float) -> Head:
     """A machine that learnt all these texts; only runs that at least two of them have get a weight."""
     runs = lesson.runs
-    kept = np.flatnonzero(np.bincount(runs.indices, minlength=PLACES) >= SEEN_IN)
+    kept = np.flatnonzero(np.bincount(runs.indices, minlength=runs.shape[1]) >= SEEN_IN)
     machine = LinearSVC(C=strength, random_state=SEED)
     machine.fit(runs[:, kept], lesson.truth, sample_weight=lesson.weights)
-    weights = np.zeros(PLACES)
+    weights = np.zeros(runs.shape[1])
     weights[kept] = machine.coef_[0]
     return Head(weights, float(machine.intercept_[0]))
 

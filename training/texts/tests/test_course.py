@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qunying.judgement.grams import dress
+from qunying.judgement.grams import PLACES, dress
 from qunying.judgement.linear import read_heads
 from training.labelled.lines import key_of
 from training.texts import course, measure, sets
@@ -61,8 +61,14 @@ def _no_public_sets(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_head_says_what_it_learnt_when_it_is_read_back(made: Made, tmp_path: Path) -> None:
     write({"ad_zh": made}, tmp_path, tmp_path)
     heads = read_heads("texts", tmp_path)
-    said = [heads.probabilities(dress(text.text).views)["ad_zh"] > made.threshold for text in sample()]
+    said = [heads.probabilities(dress(text.text))["ad_zh"] > made.threshold for text in sample()]
     assert said == [text.is_true for text in sample()]
+
+
+def test_only_a_head_that_reads_form_weighs_it_when_it_is_made(made: Made) -> None:
+    reads = make(replace(recipe(), reads_form=True))
+    assert np.count_nonzero(reads.kept.weights[PLACES:]) > 0
+    assert np.count_nonzero(made.kept.weights[PLACES:]) == 0
 
 
 def test_decisions_stay_when_weights_become_whole_steps() -> None:

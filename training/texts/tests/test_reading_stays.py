@@ -6,6 +6,7 @@ import hashlib
 import random
 from collections.abc import Iterator
 
+from qunying.judgement.form import form_of
 from qunying.judgement.grams import dress, places_of
 from qunying.judgement.sounds import spell
 from training.labelled.lines import read_lines
@@ -22,7 +23,7 @@ _ODD = (
     "wei\u200bxin xian WOMEN",
     "🎉" * 9,
 )
-READ = "6ef300f3f520191e0a10432460ab6ecfec68e9858917cf3d89f56f8c3f22b65a"  # sha256 of what is read of these texts; with another one, for the same lines, every model has to be trained again
+READ = "973bdabebf635356f1c2f3c7953e4bf697977e30c84b52ceede3210f7e0f4bdf"  # sha256 of what is read of these texts; with another one, for the same lines, every model has to be trained again
 
 
 def texts() -> Iterator[str]:
@@ -37,11 +38,11 @@ def texts() -> Iterator[str]:
 
 
 def read(text: str) -> bytes:
-    """The views, the ways back and the runs of a text."""
+    """The views, the ways back, the runs and the signs of form of a text."""
     dressed = dress(text)
     ways = [(list(view.starts), list(view.ends)) for view in (dressed.folded, dressed.tight, dressed.sound)]
     told = repr((dressed.views, dressed.folded.text, ways)).encode(errors="surrogatepass")
-    return told + places_of(dressed.views).tobytes()
+    return told + places_of(dressed.views).tobytes() + form_of(dressed.folded.text).tobytes()
 
 
 def test_the_same_is_read_when_two_thousand_texts_are_dressed() -> None:
