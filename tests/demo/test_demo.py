@@ -14,6 +14,7 @@ from qunying.carriers.sandbox.worlds import find_world
 from qunying.communities.actions import NewGroup, do_found_community, do_register_group
 from qunying.communities.models import Community, Group
 from qunying.communities.queries import demo_communities, list_leaving_communities
+from qunying.deeds.actions import NewDeed, do_keep_deeds
 from qunying.desk.actions import do_open_task
 from qunying.insights import keeping
 from qunying.insights.models import Part
@@ -24,6 +25,7 @@ from qunying.kernel import clock
 from qunying.kernel.effects import OpenTask
 from qunying.kernel.errors import BadUse
 from qunying.people.actions import Enrolled, do_enrol
+from qunying.people.models import Identity
 from qunying.pipeline import loops
 from qunying.pipeline.demo import remove
 from qunying.pipeline.demo.build import do_add_demo
@@ -33,13 +35,14 @@ from qunying.pipeline.past.plan import do_start_run
 from qunying.runners.management.commands.up import wants_demo
 from qunying.talk.actions import NewMessage, do_keep_messages
 from qunying.talk.models import Message
+from qunying.talk.placing import do_place_new
 from qunying.talk.search import TALK_INDEX
 
 pytestmark = pytest.mark.django_db
 
 EVENING = datetime(2026, 11, 21, 12, 14, tzinfo=UTC)  # 20:14 in Shanghai
-# the note that the demo was removed, and which judges ever read something here
-KEPT_AFTER_REMOVAL = {"journal.fact": 1, "talk.judge": 1}
+# the note that the demo was removed, which judges ever read something here, and up to where talk was put into threads
+KEPT_AFTER_REMOVAL = {"journal.fact": 1, "talk.judge": 1, "talk.placecursor": 1}
 
 
 def _counts() -> dict[str, int]:
@@ -92,6 +95,9 @@ def _add_whole_demo() -> None:
         do_catch_up(EVENING)
         work = OpenTask(key="look", kind="look", title="看一眼")
         do_open_task(work, community_id=demo_communities()[0], at=EVENING)
+        do_place_new()
+        buyer = Identity.objects.filter(carrier="sandbox").latest("pk").pk
+        do_keep_deeds([NewDeed(demo_communities()[0], buyer, "", "order", "1", EVENING, 10_000, "CNY")])
         keeping.catch_up(EVENING, lake_folder())
         do_seal(EVENING)
 

@@ -71,6 +71,8 @@ class Command(BaseCommand):
             for path in options["paths"]:
                 self._do_deeds(path, options)
             return
+        if not options["group"]:
+            raise BadUse(mark("聊天记录要说读进哪个群：--group 群名"))
         group = checked_name(options["group"], mark("群名"))
         columns = _columns(options["column"])
         given = Choices(date_order=options["date_order"], columns=columns)
