@@ -73,10 +73,13 @@ class Table(dict[int, str]):
     def __init__(self, work_out: Callable[[str], str]) -> None:
         super().__init__()
         self._work_out = work_out
+        self._not_one = set[str]()  # known letters that become none or several
 
     def __missing__(self, code: int) -> str:
         found = self._work_out(chr(code))
         if len(self) < _MOST_KNOWN:
+            if len(found) != 1:
+                self._not_one.add(chr(code))
             self[code] = found
         return found
 
@@ -84,7 +87,7 @@ class Table(dict[int, str]):
         """A view of the text in which every letter is what it becomes."""
 
         def ways_back() -> Ways:
-            if all(len(self[ord(letter)]) == 1 for letter in set(text)):
+            if len(self) < _MOST_KNOWN and self._not_one.isdisjoint(text):  # none of its letters is unknown
                 return range(len(text)), range(1, len(text) + 1)
             starts = [place for place, letter in enumerate(text) for _ in self[ord(letter)]]
             return starts, [start + 1 for start in starts]
