@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 import rjieba
-from ahocorasick_rs import AhoCorasick, MatchKind
+from daachorse import MATCH_KIND_LEFTMOST_LONGEST, CharwiseDoubleArrayAhoCorasick
 
 from qunying.judgement.folding import fold
 
@@ -174,7 +174,7 @@ class Pieces:
 
 @dataclass(frozen=True, slots=True)
 class _Meanings:
-    chinese: AhoCorasick
+    chinese: CharwiseDoubleArrayAhoCorasick
     chinese_signs: list[str]
     english: dict[tuple[str, ...], str]
     starts: dict[str, int]  # the first word of a phrase, and how long the longest one is
@@ -203,7 +203,7 @@ def _meanings() -> _Meanings:
     starts: dict[str, int] = {}
     for phrase in english:
         starts[phrase[0]] = max(len(phrase), starts.get(phrase[0], 1))
-    finder = AhoCorasick(forms, matchkind=MatchKind.LeftmostLongest)
+    finder = CharwiseDoubleArrayAhoCorasick(forms, MATCH_KIND_LEFTMOST_LONGEST)
     return _Meanings(finder, list(chinese.values()), english, starts, tuple(asking))
 
 
@@ -312,7 +312,7 @@ def _with_signs(text: str) -> str:
     known = _meanings()
     out: list[str] = []
     done = 0
-    for form, start, end in known.chinese.find_matches_as_indexes(text):
+    for start, end, form in known.chinese.find(text):
         out += text[done:start], known.chinese_signs[form]
         done = end
     return "".join([*out, text[done:]])

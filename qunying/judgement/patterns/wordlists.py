@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-import ahocorasick_rs
 import re2
+from daachorse import CharwiseDoubleArrayAhoCorasick
 
 from qunying.judgement.folding import fold, tighten
 from qunying.judgement.patterns.bare import Bare, is_letter, strip
@@ -134,12 +134,12 @@ class _Finder:
         self._known = [tuple(word) for word in words]
         bares = [dress(fold(word.text.strip())) for word in words]
         self._runs = [bytes(min(run, 255) for run in bare.runs) for bare in bares]
-        self._automaton = ahocorasick_rs.AhoCorasick([bare.text for bare in bares])
+        self._automaton = CharwiseDoubleArrayAhoCorasick([bare.text for bare in bares])
 
     def find(self, view: View) -> Iterator[tuple[Word, Span]]:
         """Every word at every place where its runs stand, apart from others as it must be."""
         bare = self._dress(view)
-        for number, start, end in self._automaton.find_matches_as_indexes(bare.text, overlapping=True):
+        for start, end, number in self._automaton.find_overlapping(bare.text):
             if bare.holds(self._runs[number], start) and bare.is_apart(start, end):
                 word = Word._make(self._known[number])
                 if word.inside_words or not bare.is_within_latin(start, end):
