@@ -69,7 +69,7 @@ _sounds = Table(_sound_of_letter)
 
 def sound_of(view: View) -> View:
     """The view with every character as its sound; Latin letters that spell syllables become these syllables."""
-    heard = view.respelt(view.text.translate(_sounds))
+    heard = view.respelt(_sounds.written(view.text))
     if not _SPELT.search(heard.text):
         return heard
     return View(_SPELT.sub(_spelt, heard.text), lambda: _ways_of_spelt(heard))

@@ -187,7 +187,7 @@ def _before(text: str) -> Iterator[Raw]:
 
 def _numbers(text: str) -> Iterator[Raw]:
     """Numbers that only phones have."""
-    for match in handles.ABROAD.finditer(text):
+    for match in handles.ABROAD.finditer(text) if "+" in text else ():
         digits = re.sub(r"\D", "", match["name"])
         if 9 <= len(digits) <= 15:
             yield "phone", match.start(), match.end(), f"+{digits}", 0.7, "international number"
@@ -231,7 +231,7 @@ def _names(text: str) -> Iterator[Raw]:
             0.8,
             "name on another service",
         )
-    for match in handles.AT.finditer(text):
+    for match in handles.AT.finditer(text) if "@" in text else ():
         name = match["name"] or match["glued"]
         before = text[max(0, match.start() - 8) : match.start()]
         if not before.strip():
