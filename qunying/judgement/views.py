@@ -88,13 +88,16 @@ class Table(dict[int, str]):
         super().__init__()
         self._work_out = work_out
         self._one = np.zeros(_QUICK, dtype=np.uint32)  # for known letters that become one, which; nought for others
+        self._others = set[str]()  # known letters that become none or several
 
     def __missing__(self, code: int) -> str:
         found = self._work_out(chr(code))
         if len(self) < _MOST_KNOWN:
-            self[code] = found
-            if len(found) == 1 and code < _QUICK - 1 and code not in _SURROGATES and ord(found) not in _SURROGATES:
+            if len(found) != 1:
+                self._others.add(chr(code))
+            elif code < _QUICK - 1 and code not in _SURROGATES and ord(found) not in _SURROGATES:
                 self._one[code] = ord(found)
+            self[code] = found
         return found
 
     def written(self, text: str) -> str:
@@ -112,11 +115,10 @@ class Table(dict[int, str]):
         """A view of the text in which every letter is what it becomes."""
 
         def ways_back() -> Ways:
-            others = np.flatnonzero(self._known(text) == 0).tolist()
-            if not others:
+            if len(self) < _MOST_KNOWN and self._others.isdisjoint(text):  # whose letters are all known by now
                 return range(len(text)), range(1, len(text) + 1)
             starts, done = list[int](), 0
-            for place in others:
+            for place in np.flatnonzero(self._known(text) == 0).tolist():
                 starts += [*range(done, place), *[place] * len(self[ord(text[place])])]
                 done = place + 1
             starts += range(done, len(text))
