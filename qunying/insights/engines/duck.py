@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from importlib import resources
@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from qunying.insights.engines.base import Row, Span
@@ -103,9 +104,34 @@ def _with(views: str, sql: str) -> str:
     return f"{head}WITH {views}\n{select}"
 
 
+def fitting(sql: str, holds: Collection[str]) -> str:
+    """The text without lines that end with «-- where X» for an X that does not hold, or «-- unless X» for one that does.
+
+    Every join costs as much as reading the rows, also with a table that is empty.
+    """
+    kept = []
+    for line in sql.splitlines():
+        code, _, wanted = line.partition("  -- ")
+        word, _, condition = wanted.partition(" ")
+        if word in {"where", "unless"} and (condition in holds) != (word == "where"):
+            continue
+        kept.append(code.rstrip() if word in {"where", "unless"} else line)
+    return "\n".join(kept)
+
+
+def _holding(world: World) -> set[str]:
+    """What is so in this world, of that on which the views' lines depend."""
+    tables = world.tables
+    rows = {name: table.num_rows for name, table in tables.items()}
+    clocks = rows["scope"] > len(world.scope.groups) or rows.get("homes", 0) > len(world.scope.all_homes)
+    in_part = "homes" in tables and not pc.all(tables["homes"]["is_whole"]).as_py()
+    found = {"merged": rows["aliases"], "apart": rows["apart"], "outside": rows.get("outside", 0)}
+    return {name for name, so in {**found, "clocks change": clocks, "in part": in_part}.items() if so}
+
+
 def _views(world: World) -> tuple[tuple[str, ...], list[str]]:
     """What the questions see: its names, and the named parts of one statement that make it."""
-    shown = list[str]()
+    shown, holds = list[str](), _holding(world)
     parts = [
         f"{name} AS {empty}"
         for name, empty in _EMPTY.items()
@@ -119,16 +145,16 @@ def _views(world: World) -> tuple[tuple[str, ...], list[str]]:
             if is_as_written
             else [_lake_view(world, CHANGED), read_sql("views/as_changed")]
         )
-        parts.append(read_sql("views/talk"))
+        parts.append(fitting(read_sql("views/talk"), holds))
         shown.append("talk")
     if "tail_events" in world.tables:
-        parts += [_lake_view(world, MOVED), read_sql("views/moves")]
+        parts += [_lake_view(world, MOVED), fitting(read_sql("views/moves"), holds)]
         shown.append("moves")
     if "tail_seats" in world.tables:
         parts += [_lake_view(world, SEATED), read_sql("views/people")]
         shown.append("people")
     if "tail_deeds" in world.tables:
-        parts += [_lake_view(world, DONE), read_sql("views/deeds")]
+        parts += [_lake_view(world, DONE), fitting(read_sql("views/deeds"), holds)]
         shown.append("deeds")
     return tuple(shown), parts
 

@@ -239,7 +239,7 @@ def _with_signs(text: str) -> str:
 
 def _led(runs: list[str]) -> tuple[str, ...]:
     known = _meanings()
-    forms = (form for run in runs for form, _, _ in known.chinese.find_matches_as_indexes(run))
+    forms = (form for run in runs for _, _, form in known.chinese.find(run))
     return _different(sign for form in forms for sign in known.leads[form])
 
 
