@@ -152,6 +152,7 @@ def test_what_is_talked_about_comes_after_the_page_that_leads_to_it(tea: cast.Te
 def test_layers_stand_above_with_their_people_behind_them(tea: cast.Tea, owner: Client) -> None:
     for n, words in enumerate(("白毫银针用多少度的水", "周日龙坞共品还有位吗")):
         with cast.later(n * 5 * HOUR):
+            cast.arrive([cast.message(f"c{n}{k}", f"member{k}", "快递到杭州了吗，我的还没动") for k in range(4)])
             cast.arrive([cast.message(f"q{n}", "an", words), cast.message(f"r{n}", "bo", "有的", reply_to=f"q{n}")])
             cast.told()
     with cast.later(8 * HOUR):
