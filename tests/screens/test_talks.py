@@ -155,7 +155,7 @@ def test_layers_stand_above_with_their_people_behind_them(tea: cast.Tea, owner: 
             cast.arrive([cast.message(f"c{n}{k}", f"member{k}", "快递到杭州了吗，我的还没动") for k in range(4)])
             cast.arrive([cast.message(f"q{n}", "an", words), cast.message(f"r{n}", "bo", "有的", reply_to=f"q{n}")])
             cast.told()
-    with cast.later(8 * HOUR):
+    with cast.later(12 * HOUR):
         html = newest(owner, tea.first)
         openers = get(owner, "group-members", tea.first, query="?layer=opener")
         followers = get(owner, "group-members", tea.first, query="?layer=follower")

@@ -71,11 +71,11 @@ def test_somebody_in_two_groups_stands_once_and_counts_for_both() -> None:
     for group in (0, 1):
         first = home.say("老周", NOON, f"第 {group} 个群的事", group)
         home.say("阿茗", NOON + hours(0.1), "好", group, to=first)
-    layers = read(home)
+    layers = read(home, openings=2)
     assert names(home, layers)["opener"] == ["老周"]
     assert layers.members == 2
     do_place_new()
-    assert len(read_layers(home.counted[:1], END).people[Layer.OPENER]) == 0
+    assert len(read_layers(home.counted[:1], END, Thresholds(openings=2)).people[Layer.OPENER]) == 0
 
 
 def test_whoever_left_or_comes_later_stands_nowhere() -> None:

@@ -96,7 +96,7 @@ def test_a_report_says_what_is_in_no_conversation_yet() -> None:
 
 def test_a_report_tells_the_layers_of_thirty_days_in_every_format() -> None:
     home = Home()
-    for day, words in ((1, "龙坞去吗"), (3, "紫砂壶磕口能换吗")):
+    for day, words in ((1, "龙坞去吗"), (3, "紫砂壶磕口能换吗"), (5, "快递停在杭州三天了")):
         first = home.say("老周", NOON + day * DAY, words)
         home.say("阿茗", NOON + day * DAY + rows.hours(0.1), "好", to=first)
     home.say("禾生", NOON, "早")
