@@ -154,6 +154,8 @@ PAGES: tuple[Page, ...] = (
     Page("group_members_of_layer", of_group("members/?layer=follower")),
     Page("group_talks", of_group("talks/")),
     Page("group_talks_part", of_group("talks/"), is_part=True),
+    Page("journey_answer", lambda n, _: f"/insights/{('funnel', 'retention', 'life_cycle')[n % 3]}/answer/?span=28"),
+    Page("journey", lambda n, _: f"/insights/{('funnel', 'retention', 'life_cycle')[n % 3]}/"),
     Page("group_settings", of_group("settings/")),
     Page("group_report", of_group("report/")),
     Page("group_report_30_days", lambda n, k: f"/groups/{k.group(n)}/report/?from={k.day(4)}&to={k.day(0)}"),

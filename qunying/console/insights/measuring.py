@@ -19,6 +19,7 @@ from qunying.console.insights.context import Figure, MetricLine, MetricPage, Par
 from qunying.insights.answers import Answered, Question, answer
 from qunying.insights.asking import span_of_days
 from qunying.insights.catalogue import Metric
+from qunying.insights.journeys.catalogue import Journey
 from qunying.insights.journeys.steps import STEPS
 from qunying.insights.scope import Scope, local_day
 from qunying.insights.words import way
@@ -90,7 +91,7 @@ class Asked:
     scope: Scope
 
 
-def describe(metric: Metric) -> MetricLine:
+def describe(metric: Metric | Journey) -> MetricLine:
     """A metric in the reader's language."""
     return MetricLine(
         name=metric.name,
