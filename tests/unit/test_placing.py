@@ -121,12 +121,14 @@ def test_what_is_replied_to_gives_its_thread_when_it_was_said_long_ago() -> None
 
 def test_nobody_waits_for_what_nobody_said_when_the_record_names_no_sender() -> None:
     home = Home()
+    home.say("老周", NOON - MINUTE, "在吗")
+    do_place_new()
     home.say("", NOON, "老周加入了群聊", kind="notice")
     home.say("", NOON + MINUTE, "无名")
     home.say("阿茗", NOON + 2 * MINUTE, "早")
     assert count_unplaced(home.group_ids) == 1
     assert (do_place_new(), do_place_new()) == (1, 0)
-    assert list(places()) == ["早"]
+    assert list(places()) == ["在吗", "早"]
     assert count_unplaced(home.group_ids) == 0
 
 
