@@ -102,7 +102,7 @@ def _seconds(microseconds: float | None) -> float | None:
 def funnel_sql(funnel: Funnel, by: str) -> str:
     """The question of ``did`` in SQL: rows of slot, step, people, median and 90th percentile of the time taken."""
     reached = _any_order(len(funnel.steps)) if funnel.in_any_order else _in_order(funnel.steps)
-    slot = "slot($by, e.local_at, NULL::BIGINT, f.member // 1099511627776, c.via)" if by else "''"
+    slot = "slot($by, e.local_at, NULL::BIGINT, f.member // 1099511627776, coalesce(c.via, ''))" if by else "''"
     entered = read_sql("journeys/funnel_entered") if by else ""
     return f"WITH {reached},\n{read_sql('journeys/funnel_told').format(slot=slot, entered=entered)}"
 
