@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from qunying.insights.engines import duck
+from qunying.insights.engines import chosen
 from qunying.insights.engines.base import Row
-from qunying.insights.engines.duck import read_sql
+from qunying.insights.engines.views import read_sql
 from qunying.insights.journeys.did import hold_did
 from qunying.insights.journeys.steps import parts_of, sources_of
 from qunying.insights.measure import Open
@@ -52,7 +52,7 @@ class Stage:
 
 
 def count_funnel(
-    funnel: Funnel, scope: Scope, by: str = "", *, open_session: Open = duck.open
+    funnel: Funnel, scope: Scope, by: str = "", *, open_session: Open = chosen.open
 ) -> dict[str, list[Stage]]:
     """The stages per part of the breakdown, «» where nothing is broken down. Raises ``BadUse`` for an unknown one."""
     if by not in BY:

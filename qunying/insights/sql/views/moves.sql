@@ -11,7 +11,6 @@ moves AS NOT MATERIALIZED (
         e.operator_id,
         e.happened_at,
         make_timestamp(epoch_us(e.happened_at) + s.offset_us) AS local_at,
-        s.last_day - CAST(make_timestamp(epoch_us(e.happened_at) + s.offset_us) AS DATE) AS days_ago,
         coalesce(p.standing, 'member') AS standing
     FROM all_events AS e
     JOIN scope AS s ON s.group_id = e.group_id AND e.happened_at >= s.from_at AND e.happened_at < s.until_at
