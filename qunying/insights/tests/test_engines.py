@@ -6,18 +6,25 @@ import math
 import random
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import pyarrow as pa
 import pytest
+from hypothesis import given as for_all
+from hypothesis import settings as how
+from hypothesis import strategies as st
 
 from qunying.communities.queries import CountedHome
 from qunying.deeds.actions import NewDeed, do_keep_deeds
 from qunying.insights import engines
 from qunying.insights.catalogue import CATALOGUE, Metric
+from qunying.insights.columns import to_us
 from qunying.insights.engines import chosen, duck
 from qunying.insights.journeys import funnel, retention
 from qunying.insights.journeys.funnel import Funnel, count_funnel
@@ -26,8 +33,10 @@ from qunying.insights.journeys.retention import EVERY, Retention, count_retentio
 from qunying.insights.lake import flush
 from qunying.insights.measure import Open, measure
 from qunying.insights.scope import Scope
+from qunying.insights.tables import MOMENT, table_of_rows
+from qunying.insights.tests.given import HOME, ZONE, Did, given, scope_from
 from qunying.insights.tests.rows import Home
-from qunying.insights.world import see
+from qunying.insights.world import World, see
 from qunying.kernel.errors import BadUse
 from qunying.people.models import Identity
 
@@ -189,6 +198,64 @@ def test_the_life_cycle_is_the_same_on_both_engines(homes: list[Home], every: st
             lambda opened: list(map(astuple, count_life_cycle(scope, START, every, active, open_session=opened)))  # noqa: B023
         )
         assert found or scope.groups[1:] == ()
+
+
+class _Given(clickhouse.ClickHouseSession):
+    """Answers questions of ``did`` with what was given."""
+
+    deeds: Sequence[Did] = ()
+
+    def hold(self, name: str, sql: str, params: Mapping[str, Any]) -> None:
+        """Holds the given rows as ``did``."""
+        if name != "did":
+            super().hold(name, sql, params)
+            return
+        rows = [
+            (one.home * HOME + one.who, to_us(one.at), one.at.astimezone(ZoneInfo(ZONE)).replace(tzinfo=UTC), one.name)
+            for one in self.deeds
+            if one.name in params["names"]
+        ]
+        columns = [("member", pa.int64()), ("at_us", pa.int64()), ("local_at", MOMENT), ("name", pa.string())]
+        self._take("did", table_of_rows(rows, pa.schema(columns)))
+
+
+def _given_to_clickhouse(deeds: Sequence[Did]) -> Open:
+    @contextmanager
+    def opened(world: World) -> Iterator[_Given]:
+        connection = chdb.connect(":memory:")
+        session = _Given(connection, world)
+        session.deeds = deeds
+        yield session
+        connection.close()
+
+    return opened
+
+
+@how(max_examples=25, deadline=None)
+@for_all(
+    st.lists(
+        st.builds(
+            Did,
+            who=st.integers(1, 2),
+            name=st.sampled_from(("view", "cart", "order")),
+            at=st.integers(0, 12).map(lambda n: START + n * timedelta(hours=12)),
+        ),
+        max_size=20,
+    ),
+    st.lists(st.sampled_from(("view", "cart", "order")), min_size=2, max_size=4),
+    st.sampled_from([12, 24, 60]),
+    st.booleans(),
+)
+def test_a_funnel_is_the_same_on_both_engines_when_much_happens_at_once(
+    deeds: list[Did], steps: list[str], window: int, any_order: bool
+) -> None:
+    asked = Funnel(tuple(steps), timedelta(hours=window), any_order and len(set(steps)) == len(steps))
+    scope = scope_from(START, START + LENGTH)
+    ours, theirs = (
+        _stages(count_funnel(asked, scope, "week", open_session=opened))
+        for opened in (given(deeds), _given_to_clickhouse(deeds))
+    )
+    assert _is_same(ours, theirs), f"{ours}\n{theirs}"
 
 
 @pytest.mark.parametrize("name", ["rows_of_talk", "rows_of_moves", "rows_of_people"])
