@@ -9,6 +9,7 @@ from statistics import median
 
 from qunying.communities.queries import CountedGroup
 from qunying.insights.findings import Facts, Headcount, Newcomer, Newcomers, Peak, Suggestion
+from qunying.insights.layers import Layers, read_layers
 from qunying.insights.looking import Day, Look, Moved, Said, Speaker, look_at
 from qunying.insights.scope import WEEK, Scope, Span, span_with_before
 from qunying.insights.suggest import suggest
@@ -43,6 +44,7 @@ class Report:
     speakers: tuple[Speaker, ...]
     newcomers: Newcomers
     talks: Talks
+    layers: Layers
     suggestions: tuple[Suggestion, ...]
 
     @property
@@ -126,6 +128,7 @@ def make_report(
         speakers=facts.speakers,
         newcomers=facts.newcomers,
         talks=facts.talks,
+        layers=read_layers(groups, until),
     )
 
 

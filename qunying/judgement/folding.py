@@ -90,8 +90,7 @@ def _without_disguise(view: View) -> View:
 
 def tighten(view: View) -> View:
     """Only letters and digits (and ``+ @``), nothing between them, and of a repeated one two at the most."""
-    words = [run.span() for run in _WORDS.finditer(view.text)]
-    tight = view if words == [(0, len(view))] else view.only(words)
+    tight = view.found(_WORDS)
     return tight.only(list(_without_repeats(tight.text))) if _REPEATED.search(tight.text) else tight
 
 

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +32,7 @@ _HALF, _PART, _SPARE = np.uint32(15), np.uint32(13), np.uint32(32 - BITS)
 _PLAIN_SIGNS = frozenset("，。！？、：；,.!?:;~…")
 _START, _END = "\x02", "\x03"
 
-_VIEWS = (np.arange(1, 9, dtype=np.uint32) << np.uint32(_VIEW_SHIFT)).astype(np.uint32)
+_VIEWS = [view << _VIEW_SHIFT for view in range(1, 9)]
 
 Codes = NDArray[np.uint32]
 Places = NDArray[np.uint32]
@@ -63,11 +64,16 @@ def dress(text: str) -> Dressed:
 
 def shape_of(text: str) -> str:
     """Every letter as its kind (H Chinese, a Latin, 0 digit, 9 other number, E picture …); runs of one kind as three and +."""
-    shape = text.translate(_kinds)
+    shape = _kinds.written(text)
     for kind in set(shape):
         if kind * 4 in shape:
-            shape = re.sub(f"{re.escape(kind)}{{4,}}", kind * 3 + "+", shape)
+            shape = _run_of(kind).sub(kind * 3 + "+", shape)
     return shape
+
+
+@cache
+def _run_of(kind: str) -> re.Pattern[str]:
+    return re.compile(f"{re.escape(kind)}{{4,}}")
 
 
 def _kind(letter: str) -> str:
@@ -131,7 +137,9 @@ def _codes(views: Sequence[str], several: int) -> Codes:
     """The signs of all views one after the other, ``several`` of each text; a sign is another one in another view."""
     texts = [f"{_START}{text}{_END}" for text in views]
     signs = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    return signs + np.repeat(np.resize(_VIEWS[:several], len(texts)), [len(text) for text in texts])
+    marks = np.array(_VIEWS[:several] * (len(texts) // several), dtype=np.uint32)
+    codes: Codes = signs + marks.repeat([len(text) for text in texts])
+    return codes
 
 
 def _hashed(codes: Codes) -> Places:

@@ -49,7 +49,8 @@ class Heads:
     def scores(self, places: Places, form: Form) -> NDArray[np.float64]:
         """One score per head."""
         # a row per head lies in one piece, which is summed up four times as fast as a column
-        sums = np.ascontiguousarray(self.weights.take(places, axis=0).T).sum(axis=1, dtype=np.int64)
+        wide = np.int32 if len(places) < 1 << 16 else np.int64  # a weight has 16 bits, so no sum is too large for it
+        sums = np.ascontiguousarray(self.weights.take(places, axis=0).T).sum(axis=1, dtype=wide)
         scores: NDArray[np.float64] = sums * self.steps / np.sqrt(len(places)) + self.biases
         return scores + self._of_form(form) * loudness(len(places))
 

@@ -6,11 +6,11 @@ the same sound. A character with several readings has its most frequent one.
 
 from __future__ import annotations
 
+import importlib.util
 import re
+from collections.abc import Mapping
 from functools import cache, lru_cache
-
-from pypinyin import Style, pinyin
-from pypinyin.constants import PINYIN_DICT
+from pathlib import Path
 
 from qunying.judgement.views import Table, View, Ways
 
@@ -21,15 +21,28 @@ _LONGEST = 6
 
 
 @cache
+def _readings() -> Mapping[int, str]:
+    """For each character how it is read, the most frequent reading first.
+
+    The table of pypinyin and nothing else of it: the package also loads its phrases, which take fifty megabytes.
+    """
+    package = importlib.util.find_spec("pypinyin")
+    assert package
+    assert package.origin
+    table = importlib.util.spec_from_file_location("pinyin_dict", Path(package.origin).with_name("pinyin_dict.py"))
+    assert table
+    assert table.loader
+    module = importlib.util.module_from_spec(table)
+    table.loader.exec_module(module)
+    readings: Mapping[int, str] = module.pinyin_dict
+    return readings
+
+
+@cache
 def _syllables() -> dict[str, str]:
     """Every syllable, with the sign it has here."""
-    known = sorted({_toneless(reading.split(",")[0]) for reading in PINYIN_DICT.values()} - {""})
+    known = sorted({_without_marks(reading.split(",")[0]) for reading in _readings().values()} - {""})
     return {syllable: chr(_FIRST + number) for number, syllable in enumerate(s for s in known if s.isascii())}
-
-
-def _toneless(reading: str) -> str:
-    found = pinyin(reading, style=Style.NORMAL) if reading.isascii() else None
-    return found[0][0] if found else _without_marks(reading)
 
 
 _MARKED = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿê", "aaaaeeeeiiiioooouuuuvvvvvnnnme")
@@ -47,7 +60,7 @@ def sound(letter: str) -> str:
 def _sound_of_letter(letter: str) -> str:
     if not _HAN.match(letter):
         return letter
-    reading = PINYIN_DICT.get(ord(letter), "").split(",")[0]
+    reading = _readings().get(ord(letter), "").split(",")[0]
     return _syllables().get(_without_marks(reading), letter)
 
 
@@ -56,7 +69,7 @@ _sounds = Table(_sound_of_letter)
 
 def sound_of(view: View) -> View:
     """The view with every character as its sound; Latin letters that spell syllables become these syllables."""
-    heard = view.respelt(view.text.translate(_sounds))
+    heard = view.respelt(_sounds.written(view.text))
     if not _SPELT.search(heard.text):
         return heard
     return View(_SPELT.sub(_spelt, heard.text), lambda: _ways_of_spelt(heard))

@@ -22,7 +22,7 @@ from qunying.judgement.views import Span, as_written
 MODEL = "texts"
 VERDICTS = ("ad", "abuse", "complaint", "need", "intent", "introduction", "checkin", "question")
 MOST_SPANS = 3
-LETTERS_TOGETHER = 50_000
+LETTERS_TOGETHER = 10_000  # more take megabytes and no less time
 _PART = 0.6  # of the strongest place of the text: a letter that is as telling is part of what is told
 _PARTS = 12  # a letter's part of a run of one to four is a whole number of twelfths
 _GAP = 2  # letters that may stand between two telling ones

@@ -6,12 +6,19 @@ A view is a text made from another by writing letters anew, leaving some out, or
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
 
 Span = tuple[int, int]
 Ways = tuple[Sequence[int], Sequence[int]]
 _MOST_KNOWN = 50_000
+_MANY = 32  # letters; fewer are written faster one by one
+_QUICK = 0x20000  # letters below are written many at once: all but rare characters
+_SURROGATES = range(0xD800, 0xE000)
 
 
 class View:
@@ -57,6 +64,13 @@ class View:
 
         return View("".join([self.text[start:end] for start, end in parts]), ways_back)
 
+    def found(self, expression: re.Pattern[str]) -> View:
+        """Only what the expression finds, which has no groups."""
+        text = "".join(expression.findall(self.text))
+        if len(text) == len(self):
+            return self
+        return View(text, lambda: self.only([match.span() for match in expression.finditer(self.text)])._ways)
+
     def respelt(self, text: str) -> View:
         """Another letter for each one."""
         return View(text, lambda: self._ways)
@@ -68,25 +82,51 @@ def as_written(text: str) -> View:
 
 
 class Table(dict[int, str]):
-    """For ``str.translate``: what a letter becomes, none, one or several; worked out when it is met for the first time."""
+    """What a letter becomes, none, one or several; worked out when it is met for the first time."""
 
     def __init__(self, work_out: Callable[[str], str]) -> None:
         super().__init__()
         self._work_out = work_out
+        self._one = np.zeros(_QUICK, dtype=np.uint32)  # for known letters that become one, which; nought for others
+        self._others = set[str]()  # known letters that become none or several
 
     def __missing__(self, code: int) -> str:
         found = self._work_out(chr(code))
         if len(self) < _MOST_KNOWN:
+            if len(found) != 1:
+                self._others.add(chr(code))
+            elif code < _QUICK - 1 and code not in _SURROGATES and ord(found) not in _SURROGATES:
+                self._one[code] = ord(found)
             self[code] = found
         return found
+
+    def written(self, text: str) -> str:
+        """The text in which every letter is what it becomes."""
+        if len(text) < _MANY:
+            return text.translate(self)
+        found = self._known(text)
+        written, done, parts = found.tobytes().decode("utf-32-le"), 0, list[str]()
+        for place in np.flatnonzero(found == 0).tolist():
+            parts += written[done:place], self[ord(text[place])]
+            done = place + 1
+        return "".join([*parts, written[done:]])
 
     def rewrite(self, text: str) -> View:
         """A view of the text in which every letter is what it becomes."""
 
         def ways_back() -> Ways:
-            if all(len(self[ord(letter)]) == 1 for letter in set(text)):
+            if len(self) < _MOST_KNOWN and self._others.isdisjoint(text):  # whose letters are all known by now
                 return range(len(text)), range(1, len(text) + 1)
-            starts = [place for place, letter in enumerate(text) for _ in self[ord(letter)]]
+            starts, done = list[int](), 0
+            for place in np.flatnonzero(self._known(text) == 0).tolist():
+                starts += [*range(done, place), *[place] * len(self[ord(text[place])])]
+                done = place + 1
+            starts += range(done, len(text))
             return starts, [start + 1 for start in starts]
 
-        return View(text.translate(self), ways_back)
+        return View(self.written(text), ways_back)
+
+    def _known(self, text: str) -> NDArray[np.uint32]:
+        """For each letter which one it becomes; nought where it is not known to become one."""
+        letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        return self._one.take(letters, mode="clip")  # what is behind the last is read as the last, which is nought

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import Count, F, Q, QuerySet
 
 from qunying.people.models import Membership
+from qunying.store.rows import among
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,15 @@ SEAT_ORDERS = {
 
 @dataclass(frozen=True, slots=True)
 class SeatWish:
-    """Which members of a group a list shows: words in name or card, and a state of ``SEAT_STATES``; how it is ordered."""
+    """Which members of a group a list shows: words in name or card, and a state of ``SEAT_STATES``; how it is ordered.
+
+    ``people`` are the persons it shows, None for all.
+    """
 
     words: str = ""
     state: str = ""
     order: str = "talk"
+    people: frozenset[int] | None = None
 
 
 SEAT_STATES = {
@@ -103,6 +108,8 @@ def ids_named(group_id: int, names: Collection[str]) -> dict[str, int]:
 
 def _wished(group_id: int, wish: SeatWish) -> QuerySet[Membership]:
     rows = Membership.objects.filter(SEAT_STATES[wish.state], group=group_id)
+    if wish.people is not None:
+        rows = rows.filter(identity__person__in=among(wish.people))
     for word in wish.words.split():
         rows = rows.filter(Q(identity__name__icontains=word) | Q(card__icontains=word))
     return rows

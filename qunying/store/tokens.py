@@ -7,8 +7,6 @@ import unicodedata
 from itertools import pairwise
 from operator import add
 
-from pypinyin import Style, lazy_pinyin
-
 _CJK = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUNS = re.compile(f"[{_CJK}]+|[^\\W_{_CJK}]+", re.UNICODE)
 _IS_CJK = re.compile(f"[{_CJK}]")
@@ -52,6 +50,8 @@ def _first_letters(run: str) -> str:
     """Rare characters have no pinyin, or an empty one: they are left out."""
     if not _is_chinese(run):
         return "".join(_LATIN.findall(run))
+    from pypinyin import Style, lazy_pinyin  # takes fifty megabytes, which whoever seeks no initials is spared
+
     return "".join(sound[:1] for sound in lazy_pinyin(run, style=Style.NORMAL, errors="ignore"))
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
 from qunying.kernel.readings import Verdict, mask_of
 from qunying.store import rows
@@ -63,6 +63,13 @@ def list_threads(group_ids: Collection[int], since: datetime, until: datetime, l
     """Threads begun in that time in which two or more spoke, newest first."""
     begun = Thread.objects.filter(group__in=group_ids, begun_at__gte=since, begun_at__lt=until, people__gt=1)
     return _threads(begun.order_by("-begun_at", "-pk")[:limit])
+
+
+def count_openings(group_ids: Collection[int], since: datetime, until: datetime) -> dict[int, int]:
+    """How many threads in which two or more spoke each identity began in that time."""
+    begun = Thread.objects.filter(group__in=group_ids, begun_at__gte=since, begun_at__lt=until, people__gt=1)
+    counted = begun.exclude(starter=None).order_by().values("starter").annotate(threads=Count("pk"))
+    return dict(counted.values_list("starter", "threads"))
 
 
 def list_threads_by_id(ids: Collection[int]) -> list[ThreadOfTalk]:

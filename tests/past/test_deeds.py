@@ -186,3 +186,10 @@ def test_an_import_that_was_broken_off_goes_on_where_it_stopped(
     assert Deed.objects.count() == 20
     tally = imported(path)
     assert (tally.new, tally.duplicates, Deed.objects.count()) == (25, 20, 45)
+
+
+def test_rows_of_one_order_add_up_when_numbers_are_left_aside(tmp_path: Path) -> None:
+    path = write(tmp_path, "1,a,2024-03-01,5,CNY,", "1,a,2024-03-01,7,CNY,")
+    assert reasons(imported(path)) == {deeds.AGAIN: 1}
+    tally = do_import_deeds(Wish(path, "别家", columns={"order": ""}), NOW)
+    assert (tally.new, reasons(tally)) == (2, {})

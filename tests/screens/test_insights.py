@@ -164,3 +164,37 @@ def test_one_span_is_lit_when_a_short_record_makes_two_equal(tea: cast.Tea, owne
 
     page = owner.get(reverse("console:group-report", args=[tea.first]) + whole.href)
     assert [choice.label for choice in page.context["spans"] if choice.is_on] == ["近 7 天"]
+
+
+JOURNEYS_ASKED = (
+    ("funnel", "?step1=joined&step2=said&window=30d", "2 人里 1 人走到最后一步，50%"),
+    ("funnel", "?step1=joined&step2=said&step3=left&order=any", "2 人里 0 人走到最后一步，0%"),
+    ("retention", "?every=week", "还没有人来满一期"),
+    ("retention", "?every=nonsense&span=%00&community=9", "还没有人来满一期"),
+    ("life_cycle", "?every=day", "最近一期来过"),
+)
+
+
+@pytest.mark.parametrize(("name", "query", "answer"), JOURNEYS_ASKED)
+def test_a_journey_says_its_answer_as_a_sentence(
+    talk: cast.Tea, owner: Client, name: str, query: str, answer: str
+) -> None:
+    with cast.clock_stands(cast.TUESDAY - timedelta(minutes=30)):
+        cast.arrive([cast.message("m1", "man", "大家好")])
+        cast.told()
+    page = get(owner, "insights-metric", name, query=query)
+    assert f'hx-get="{reverse("console:insights-answer", args=[name])}?' in page
+    assert "怎么算的" in page
+    assert answer in get(owner, "insights-answer", name, query=query)
+
+
+def test_a_step_that_nobody_ever_did_is_said_and_markup_stays_words(talk: cast.Tea, owner: Client) -> None:
+    html = get(owner, "insights-answer", "funnel", query="?step1=joined&step2=<b>x</b>")
+    assert "没有「&lt;b&gt;x&lt;/b&gt;」这一步" in html
+    get(owner, "insights-answer", "messages", status=404)
+
+
+def test_a_journey_counts_nothing_for_somebody_who_may_see_nothing(talk: cast.Tea, stranger: Client) -> None:
+    html = get(stranger, "insights-answer", "life_cycle", query=f"?community={talk.community_id}")
+    assert "还没有社群" in html
+    assert "安安" not in html

@@ -147,3 +147,22 @@ def test_what_is_talked_about_comes_after_the_page_that_leads_to_it(tea: cast.Te
     assert "等了" not in html
     assert part.lstrip().startswith('<div id="talking" class="stackv">')
     assert ("押金什么时候退" in part, "hx-get" in part) == (True, False)
+
+
+def test_layers_stand_above_with_their_people_behind_them(tea: cast.Tea, owner: Client) -> None:
+    for n, words in enumerate(("白毫银针用多少度的水", "周日龙坞共品还有位吗")):
+        with cast.later(n * 5 * HOUR):
+            cast.arrive([cast.message(f"c{n}{k}", f"member{k}", "快递到杭州了吗，我的还没动") for k in range(4)])
+            cast.arrive([cast.message(f"q{n}", "an", words), cast.message(f"r{n}", "bo", "有的", reply_to=f"q{n}")])
+            cast.told()
+    with cast.later(12 * HOUR):
+        html = newest(owner, tea.first)
+        openers = get(owner, "group-members", tea.first, query="?layer=opener")
+        followers = get(owner, "group-members", tea.first, query="?layer=follower")
+        anybody = get(owner, "group-members", tea.first, query="?layer=nonsense")
+    assert "在说话" in html
+    assert f'href="/groups/{tea.first}/members/?layer=opener"' in html
+    assert ("安安" in openers, "博" in openers) == (True, False)
+    assert "安安" not in followers
+    assert "安安" in anybody
+    assert "?layer=opener" not in get(owner, "group-talks", tea.first)

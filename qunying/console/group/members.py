@@ -10,8 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import npgettext
 
 from qunying.console.choices import Choice, changed, choices
+from qunying.console.group.layers import layers_of
 from qunying.console.group.words import person_href, tell_standing
+from qunying.insights.layers import Layer
 from qunying.insights.words import way
+from qunying.insights.words_of_layers import name
 from qunying.people.queries import names_of
 from qunying.people.seats import (
     SEAT_ORDERS,
@@ -56,13 +59,16 @@ class MemberList:
     orders: dict[str, Choice]
     words: str
     state: str
+    layers: tuple[Choice, ...]
+    layer: str
 
 
 def read_members(group_id: int, query: QueryDict, now: datetime) -> MemberList:
     """The part of the list that an address asks for; what it asks wrongly is taken as not asked."""
-    wish = _wish(query)
+    wish = _wish(group_id, query, now)
     counts = count_seats_by_state(group_id)
-    total = count_group_seats(group_id, wish) if wish.words else counts[wish.state]
+    is_sifted = wish.words or wish.people is not None
+    total = count_group_seats(group_id, wish) if is_sifted else counts[wish.state]
     page = read_page(query.get("page"), -(-total // PAGE_SIZE))
     seats = list_group_seats(group_id, wish, start=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE)
     inviters = {seat.inviter_id for seat in seats if seat.inviter_id}
@@ -75,12 +81,14 @@ def read_members(group_id: int, query: QueryDict, now: datetime) -> MemberList:
         orders=_orders(asked, wish.order),
         words=wish.words,
         state=wish.state,
+        layers=choices(asked, "layer", [("", _("各层")), *((str(one), name(one)) for one in Layer)]),
+        layer=asked.get("layer", ""),
     )
 
 
 def list_cells(group_id: int, query: QueryDict, now: datetime) -> list[tuple[object, ...]]:
     """Every member that an address asks for, whatever page it names, as cells of ``columns_of_sheet``."""
-    seats = list_group_seats(group_id, _wish(query), start=0, limit=MOST)
+    seats = list_group_seats(group_id, _wish(group_id, query, now), start=0, limit=MOST)
     names = {pk: one.name for pk, one in names_of({seat.inviter_id for seat in seats if seat.inviter_id}).items()}
     return [
         (
@@ -115,12 +123,16 @@ def columns_of_sheet() -> tuple[str, ...]:
     )
 
 
-def _wish(query: QueryDict) -> SeatWish:
-    state, order = query.get("state", ""), query.get("order", "")
+def _wish(group_id: int, query: QueryDict, now: datetime) -> SeatWish:
+    state, order, layer = query.get("state", ""), query.get("order", ""), query.get("layer", "")
+    people = None
+    if layer in set(Layer):
+        people = frozenset(layers_of(group_id, now).people[Layer(layer)])
     return SeatWish(
         words=query.get("q", "").strip()[:WORDS_AT_MOST],
         state=state if state in SEAT_STATES else "",
         order=order if order in SEAT_ORDERS else "talk",
+        people=people,
     )
 
 

@@ -13,6 +13,7 @@ from qunying.communities.queries import GroupInfo
 from qunying.console.group import context
 from qunying.console.group.access import GroupHead, group_page
 from qunying.console.group.correcting import read_answer, tell_taught
+from qunying.console.group.layers import read_layers_panel
 from qunying.console.group.members import columns_of_sheet, list_cells, read_members
 from qunying.console.group.messages import read_talk
 from qunying.console.group.overview import read_overview
@@ -130,8 +131,10 @@ def messages(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpRes
 @require_GET
 @group_page("overview")
 def talks(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpResponse:
-    """What the group talks about, and every question that nobody has answered; for htmx the newest of both."""
-    page = context.TalksPage(head, read_talking(group, clock.now()))
+    """What the group talks about, and every question that nobody has answered; for htmx the newest of both, and the layers."""
+    now = clock.now()
+    layers = read_layers_panel(group.id, now) if request.headers.get("HX-Request") == "true" else None
+    page = context.TalksPage(head, read_talking(group, now), layers)
     return show(request, f"{FOLDER}/talks.html", page, part="newest")
 
 

@@ -68,3 +68,67 @@ class MetricPage:
     kept: tuple[tuple[str, str], ...] = field(metadata={"help": "表单要带着的其他选择"})
     group: str = field(metadata={"help": "只看的那个群的名字"})
     error: str = field(default="", metadata={"help": "选得不对时说哪里不对"})
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One thing to choose from a list."""
+
+    name: str = field(metadata={"help": "参数"})
+    label: str = field(metadata={"help": "叫什么"})
+    options: tuple[tuple[str, str], ...] = field(metadata={"help": "能选的：值和叫法"})
+    chosen: str = field(metadata={"help": "选了哪个"})
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyPage:
+    """A funnel, retention or the life cycle: what is asked. The answer comes after the page."""
+
+    metric: MetricLine = field(metadata={"help": "怎么算的"})
+    asks: tuple[Ask, ...] = field(metadata={"help": "能选的步骤、窗口、周期"})
+    communities: tuple[Choice, ...] = field(metadata={"help": "能看哪个社群"})
+    spans: tuple[Choice, ...] = field(metadata={"help": "能看哪段时间"})
+    kept: tuple[tuple[str, str], ...] = field(metadata={"help": "表单要带着的其他选择"})
+    query: str = field(metadata={"help": "取答案用的同一串参数"})
+
+
+@dataclass(frozen=True, slots=True)
+class StageLine:
+    """One step of a funnel."""
+
+    name: str = field(metadata={"help": "哪一步"})
+    people: str = field(metadata={"help": "多少人"})
+    share: str = field(metadata={"help": "占第一步的多少"})
+    bar: float = field(metadata={"help": "和第一步比"})
+    note: str = field(metadata={"help": "占上一步多少、用了多久"})
+
+
+@dataclass(frozen=True, slots=True)
+class HeatCell:
+    """One cell of a table that is coloured by its value."""
+
+    value: str = field(metadata={"help": "多少；还没到的那一期是空的"})
+    css: str = field(metadata={"help": "深浅"})
+    told: str = field(default="", metadata={"help": "几个人里的几个人"})
+
+
+@dataclass(frozen=True, slots=True)
+class HeatRow:
+    """One cohort or period."""
+
+    label: str = field(metadata={"help": "哪一批人"})
+    size: str = field(metadata={"help": "多少人"})
+    cells: tuple[HeatCell, ...] = field(metadata={"help": "每一期"})
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyAnswer:
+    """The answer as a sentence, and what is behind it."""
+
+    title: str = field(metadata={"help": "一句话的答案"})
+    scope: str = field(metadata={"help": "算的是哪些社群、哪段时间"})
+    stages: tuple[StageLine, ...] = field(default=(), metadata={"help": "漏斗的每一步"})
+    columns: tuple[str, ...] = field(default=(), metadata={"help": "表的列"})
+    rows: tuple[HeatRow, ...] = field(default=(), metadata={"help": "表的行，新的在前"})
+    unit: str = field(default="", metadata={"help": "列的单位"})
+    error: str = field(default="", metadata={"help": "选得不对时说哪里不对"})

@@ -19,6 +19,7 @@ from qunying.console.insights.context import Figure, MetricLine, MetricPage, Par
 from qunying.insights.answers import Answered, Question, answer
 from qunying.insights.asking import span_of_days
 from qunying.insights.catalogue import Metric
+from qunying.insights.journeys.catalogue import Journey
 from qunying.insights.journeys.steps import STEPS
 from qunying.insights.scope import Scope, local_day
 from qunying.insights.words import way
@@ -90,7 +91,7 @@ class Asked:
     scope: Scope
 
 
-def describe(metric: Metric) -> MetricLine:
+def describe(metric: Metric | Journey) -> MetricLine:
     """A metric in the reader's language."""
     return MetricLine(
         name=metric.name,
@@ -119,7 +120,9 @@ def read_metric(metric: Metric, communities: Sequence[tuple[int, str]], query: Q
             _(metric.title), _figure(metric, amount), _unit(metric, total) if metric.unit in COUNTED and amount else ""
         ),
         apart=_apart(total),
-        plot=_plot(metric, asked, rows, is_over=asked.scope.until < now) if asked.by in OF_TIME else None,
+        plot=_plot(metric, asked, rows, _unit(metric, total), is_over=asked.scope.until < now)
+        if asked.by in OF_TIME
+        else None,
         week=_week(metric, rows) if asked.by == "weekday_hour" else None,
         parts=_parts(metric, asked, rows, page) if is_ranked else (),
         pages=Pages(
@@ -265,7 +268,7 @@ def _drawn(metric: Metric, value: float | None) -> float | None:
     return round(value * 100, 1) if metric.unit == SHARE else round(value, 3)
 
 
-def _plot(metric: Metric, asked: Asked, rows: Sequence[Mapping[str, Any]], *, is_over: bool) -> Plot:
+def _plot(metric: Metric, asked: Asked, rows: Sequence[Mapping[str, Any]], unit: str, *, is_over: bool) -> Plot:
     by = asked.by
     values = tuple(_drawn(metric, _value(row)) for row in rows)
     labels = tuple(_label(by, row[by]) for row in rows)
@@ -282,7 +285,7 @@ def _plot(metric: Metric, asked: Asked, rows: Sequence[Mapping[str, Any]], *, is
         "bar" if is_bar else "line",
         title,
         _plot_note(metric, by, is_over=is_over),
-        "%" if metric.unit == SHARE else _(metric.unit),
+        "%" if metric.unit == SHARE else unit,
         labels,
         (Series(_(metric.title), values),),
         (top[1],) if is_bar and top[0] else (),

@@ -9,4 +9,5 @@ from qunying.console.insights import views
 urlpatterns: list[URLPattern] = [
     path("insights/", views.catalogue, name="insights"),
     path("insights/<slug:name>/", views.metric, name="insights-metric"),
+    path("insights/<slug:name>/answer/", views.journey, name="insights-answer"),
 ]

@@ -6,10 +6,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from qunying.communities.access import visible_communities
+from qunying.console.insights import journeys
 from qunying.console.insights.context import CataloguePage
 from qunying.console.insights.measuring import describe, read_metric
 from qunying.console.show import show, signed_in
-from qunying.insights.catalogue import CATALOGUE
+from qunying.insights.catalogue import CATALOGUE, Metric
+from qunying.insights.journeys.catalogue import JOURNEYS, Journey
 from qunying.kernel import clock
 
 
@@ -17,17 +19,36 @@ from qunying.kernel import clock
 @signed_in
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Every metric with its definition."""
-    page = CataloguePage(tuple(describe(metric) for metric in CATALOGUE))
+    told: tuple[Metric | Journey, ...] = (*JOURNEYS, *CATALOGUE)
+    page = CataloguePage(tuple(describe(metric) for metric in told))
     return show(request, "console/insights/page.html", page)
 
 
 @require_GET
 @signed_in
 def metric(request: HttpRequest, name: str) -> HttpResponse:
-    """One metric for the groups this person may see, over time or in parts."""
+    """One metric for the groups this person may see, over time or in parts; a journey with what is asked of it."""
+    journey = next((one for one in JOURNEYS if one.name == name), None)
+    if journey is not None:
+        known = [(community.pk, community.name) for community in visible_communities(request.user)]
+        return show(
+            request, "console/insights/journey.html", journeys.read_page(journey, known, request.GET, clock.now())
+        )
     found = next((one for one in CATALOGUE if one.name == name), None)
     if found is None:
         raise Http404
     communities = [(community.pk, community.name) for community in visible_communities(request.user)]
     page = read_metric(found, communities, request.GET, clock.now())
     return show(request, "console/insights/metric.html", page, part="answer", status=422 if page.error else 200)
+
+
+@require_GET
+@signed_in
+def journey(request: HttpRequest, name: str) -> HttpResponse:
+    """The answer to a journey, as a part of its page."""
+    found = next((one for one in JOURNEYS if one.name == name), None)
+    if found is None:
+        raise Http404
+    communities = [(community.pk, community.name) for community in visible_communities(request.user)]
+    answer = journeys.read_answer(found, communities, request.GET, clock.now())
+    return show(request, "console/insights/journey_answer.html", answer, part="answer")

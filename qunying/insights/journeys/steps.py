@@ -45,7 +45,7 @@ _UNITS = {
 
 def read_steps(text: str) -> tuple[str, ...]:
     """Steps as typed: «joined,said,order». Raises ``BadUse`` for fewer than two, more than ten, or an empty name."""
-    names = tuple(part.strip().lower() for part in re.split(r"[,，>→]", text))
+    names = tuple(part.strip().lower() for part in re.split(r"[,，→]", text))
     if not all(names) or not 2 <= len(names) <= MOST_STEPS:
         raise BadUse(mark("--steps 要二到 %(n)s 步，用逗号隔开，例如 joined,said,order"), n=MOST_STEPS)
     return names

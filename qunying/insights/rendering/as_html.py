@@ -10,7 +10,8 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
-from qunying.insights import words, words_of_talks
+from qunying.insights import words, words_of_layers, words_of_talks
+from qunying.insights.layers import Layers
 from qunying.insights.rendering.buckets import Bucket, Buckets, gather
 from qunying.insights.report import Report
 from qunying.ui.charts import Layer, Part, Week, lay_layers
@@ -65,6 +66,8 @@ def context(report: Report) -> dict[str, object]:
         "week": Week(words.peak(report), words.heat(report), words.unit_of_messages(), _by_week(report)),
         "pillars": words.pillars(report),
         "parts": lay_pillars(report),
+        "layers": lay_layers(layer_parts(report.layers)),
+        "layers_told": words_of_layers.headline(report.layers),
         "newcomers": words.newcomers(report),
         "talked": words_of_talks.talked(report.talks),
         "openers": [(one.name, words_of_talks.opened(one)) for one in report.openers],
@@ -74,6 +77,11 @@ def context(report: Report) -> dict[str, object]:
         "suggestions": [words.suggestion(one) for one in report.suggestions],
         "note": words.note(report),
     }
+
+
+def layer_parts(layers: Layers) -> list[Layer]:
+    """The layers as parts of one bar."""
+    return [Layer(words_of_layers.name(one), len(people)) for one, people in layers.people.items()]
 
 
 def bars_title(buckets: Buckets) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import translation
 
-from qunying.insights import words
+from qunying.insights import words, words_of_layers
 from qunying.insights.report import Report
 
 
@@ -42,6 +42,7 @@ def as_plain(report: Report) -> dict[str, Any]:
             "by_three": report.now.by_three,
             "speakers": [asdict(speaker) for speaker in report.speakers],
         },
+        "layers": None if report.now.is_by_nobody else _layers(report),
         "newcomers": asdict(report.newcomers),
         "talk": None if report.now.is_by_nobody else _talk(report),
         "suggestions": [
@@ -49,6 +50,12 @@ def as_plain(report: Report) -> dict[str, Any]:
             for one in report.suggestions
         ],
     }
+
+
+def _layers(report: Report) -> dict[str, Any]:
+    """How many members stand in each layer, over the thirty days up to the end of the span."""
+    counts = {str(layer): len(people) for layer, people in report.layers.people.items()}
+    return {**counts, "never": report.layers.never, "words": words_of_layers.headline(report.layers)}
 
 
 def _headcount(report: Report) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from qunying.insights import words, words_of_talks
+from qunying.insights import words, words_of_layers, words_of_talks
 from qunying.insights.rendering.buckets import gather
 from qunying.insights.report import Report
 from qunying.ui.figures import change, duration, exact, percent
@@ -69,6 +69,10 @@ def _people(report: Report) -> Iterator[str]:
         for place, one in enumerate(report.pillars, start=1)
     ]
     yield from _section(_("谁在撑着这个群"), [plain(words.pillars(report)), "", *speakers])
+    if report.layers.members:
+        layers = [f"- {words_of_layers.name(one)}：{exact(len(who))}" for one, who in report.layers.people.items()]
+        silence = words_of_layers.silence(report.layers)
+        yield from _section(words_of_layers.headline(report.layers), [*layers, *(["", silence] if silence else [])])
     quotes = [
         _("- %(name)s（进群后 %(wait)s）：%(words)s")
         % {"name": plain(one.name), "wait": duration(one.waited), "words": plain(one.words)}

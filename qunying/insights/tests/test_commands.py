@@ -14,6 +14,7 @@ from PIL import Image
 
 from qunying.insights.asking import find_groups, latest_span, span_asked, whole_span
 from qunying.insights.catalogue import CATALOGUE
+from qunying.insights.journeys.catalogue import JOURNEYS
 from qunying.insights.scope import midnight
 from qunying.insights.tests import rows
 from qunying.insights.tests.rows import NOON, Home
@@ -44,7 +45,7 @@ def home() -> Home:
 
 def test_all_metrics_are_named_when_listed() -> None:
     listed = [json.loads(line) for line in _run("metric", "--list", "--json").splitlines()]
-    assert [one["metric"] for one in listed] == [metric.name for metric in CATALOGUE]
+    assert [one["metric"] for one in listed] == [one.name for one in (*CATALOGUE, *JOURNEYS)]
     assert all(one["definition"] and one["unit"] for one in listed)
     assert [line.split()[0] for line in _run("metric", "--list").splitlines()] == [one["metric"] for one in listed]
 

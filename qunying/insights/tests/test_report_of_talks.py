@@ -92,3 +92,24 @@ def test_a_report_says_what_is_in_no_conversation_yet() -> None:
     assert "没归进对话" not in render_html(report)
     assert "还有 1 条没归进对话。" in render_html(make_report(home.counted, NOON, END, END))
     assert "新导入的消息还没归进对话。" in render_markdown(replace(report, talks=Talks(unplaced=None)))
+
+
+def test_a_report_tells_the_layers_of_thirty_days_in_every_format() -> None:
+    home = Home()
+    for day, words in ((1, "龙坞去吗"), (3, "紫砂壶磕口能换吗"), (5, "快递停在杭州三天了")):
+        first = home.say("老周", NOON + day * DAY, words)
+        home.say("阿茗", NOON + day * DAY + rows.hours(0.1), "好", to=first)
+    home.say("禾生", NOON, "早")
+    home.sit("潜水员")
+    report = _report(home)
+    layers = json.loads(render_json(report))["layers"]
+    assert {name: layers[name] for name in ("opener", "follower", "lurker", "dormant", "never")} == {
+        "opener": 1,
+        "follower": 1,
+        "lurker": 1,
+        "dormant": 1,
+        "never": 1,
+    }
+    assert "成员里 50% 在说话" in render_html(report)
+    assert "- 开口：1" in render_markdown(report)
+    assert "沉睡的人里 1 人从没说过话。" in render_markdown(report)

@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 import rjieba
-from ahocorasick_rs import AhoCorasick, MatchKind
+from daachorse import MATCH_KIND_LEFTMOST_LONGEST, CharwiseDoubleArrayAhoCorasick
 
 from qunying.judgement.folding import fold
 
@@ -74,7 +74,7 @@ class Pieces:
 
 @dataclass(frozen=True, slots=True)
 class _Meanings:
-    chinese: AhoCorasick
+    chinese: CharwiseDoubleArrayAhoCorasick
     chinese_signs: list[str]
     leads: list[str]  # for each Chinese form the signs of what it leads to
     english: dict[tuple[str, ...], str]
@@ -104,7 +104,7 @@ def _meanings() -> _Meanings:
         else:
             for form in forms.split(";"):
                 english.setdefault(tuple(stem(word) for word in form.split()), sign)
-    finder = AhoCorasick(list(chinese), matchkind=MatchKind.LeftmostLongest)
+    finder = CharwiseDoubleArrayAhoCorasick(list(chinese), MATCH_KIND_LEFTMOST_LONGEST)
     led = [leads.get(form, "") for form in chinese]
     return _Meanings(finder, list(chinese.values()), led, english, _starts(english), tuple(asking))
 
@@ -231,7 +231,7 @@ def _with_signs(text: str) -> str:
     known = _meanings()
     out: list[str] = []
     done = 0
-    for form, start, end in known.chinese.find_matches_as_indexes(text):
+    for start, end, form in known.chinese.find(text):
         out += text[done:start], known.chinese_signs[form]
         done = end
     return "".join([*out, text[done:]])
@@ -239,7 +239,7 @@ def _with_signs(text: str) -> str:
 
 def _led(runs: list[str]) -> tuple[str, ...]:
     known = _meanings()
-    forms = (form for run in runs for form, _, _ in known.chinese.find_matches_as_indexes(run))
+    forms = (form for run in runs for _, _, form in known.chinese.find(run))
     return _different(sign for form in forms for sign in known.leads[form])
 
 

@@ -39,6 +39,8 @@ class Bare:
 
     def is_apart(self, start: int, end: int) -> bool:
         """Whether the letters stand apart on purpose or not at all: a full stop or a space of English ends a word."""
+        if self.lasts[end - 1] - self.firsts[start] == end - start - 1:
+            return True  # nothing stands between them
         text, loud = self.view.text, 0
         for place in range(start, end - 1):
             gap = text[self.lasts[place] + 1 : self.firsts[place + 1]]

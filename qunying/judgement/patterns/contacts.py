@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 from qunying.judgement.folding import fold
 from qunying.judgement.grams import READ_LETTERS
 from qunying.judgement.patterns import handles
+from qunying.judgement.patterns.keys import KEY
 from qunying.judgement.patterns.links import Link, find_links
+from qunying.judgement.patterns.spelling import NUMERAL
 from qunying.judgement.views import Span, View
 
 _MAYBE = re.compile(  # a name or a number, however spaced; or a word with which one invites
-    rf"(?:[a-z_{handles.NUMERAL}][^\w]{{0,4}}){{4}}|@|私|滴|戳我|敲我|撩我|扣我|抠我|找我|加我|"
+    rf"(?:[a-z_{NUMERAL}][^\w]{{0,4}}){{4}}|@|私|滴|戳我|敲我|撩我|扣我|抠我|找我|加我|"
     r"[+]我|伽我|佳我|好友|下我|小窗|联系|看我?[名头签主简昵]|懂|c\W{0,3}[名茗]|[+]名|名字?\W?[+]|d我|[a-z] (?:me|us)"
 )
 _WORD = re.compile("[a-z]+")
@@ -121,7 +123,7 @@ class _Found:
 
 def _keyed(text: str) -> Iterator[Raw]:
     """A key, and right behind it a name or a number."""
-    for key in handles.KEY.finditer(text):
+    for key in KEY.finditer(text):
         kind = key.lastgroup or "other"
         between = handles.BETWEEN.match(text, key.end())
         at = between.end() if between else key.end()
@@ -187,7 +189,7 @@ def _before(text: str) -> Iterator[Raw]:
 
 def _numbers(text: str) -> Iterator[Raw]:
     """Numbers that only phones have."""
-    for match in handles.ABROAD.finditer(text):
+    for match in handles.ABROAD.finditer(text) if "+" in text else ():
         digits = re.sub(r"\D", "", match["name"])
         if 9 <= len(digits) <= 15:
             yield "phone", match.start(), match.end(), f"+{digits}", 0.7, "international number"
@@ -231,7 +233,7 @@ def _names(text: str) -> Iterator[Raw]:
             0.8,
             "name on another service",
         )
-    for match in handles.AT.finditer(text):
+    for match in handles.AT.finditer(text) if "@" in text else ():
         name = match["name"] or match["glued"]
         before = text[max(0, match.start() - 8) : match.start()]
         if not before.strip():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -75,7 +76,8 @@ def features(folded: View, hits: Sequence[Contact]) -> tuple[float, ...]:
     soft = len(hits) - len(hard)
     surest = max((hit.certainty for hit in hard), default=0.0)
     first = min(hits, key=lambda hit: hit.span).span[0]
-    before = text[: next((n for n, start in enumerate(folded.starts) if start >= first), 0)]
+    place = bisect_left(folded.starts, first)
+    before = text[:place] if place < len(text) else ""  # in the end of a long text, of which only the beginning is here
     kinds = {hit.kind for hit in hard}
     return (
         surest,

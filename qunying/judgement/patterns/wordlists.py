@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
-import ahocorasick_rs
 import re2
+from daachorse import CharwiseDoubleArrayAhoCorasick
 
 from qunying.judgement.folding import fold, tighten
 from qunying.judgement.patterns.bare import Bare, is_letter, strip
@@ -27,8 +27,7 @@ _SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 _Dresser = Callable[[View], Bare]
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One entry of a list. Hits of a word that ``allows`` take away the hits that lie inside them."""
 
     text: str
@@ -38,8 +37,7 @@ class Word:
     inside_words: bool = False  # a Latin word is then found inside others too
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A word was found at ``span`` of the original."""
 
     word: str
@@ -133,17 +131,17 @@ class _Finder:
 
     def __init__(self, words: Sequence[Word], dress: _Dresser) -> None:
         self._dress = dress
-        self._known = [(w.text, w.listed, w.way, w.allows, w.inside_words) for w in words]
+        self._known = [tuple(word) for word in words]
         bares = [dress(fold(word.text.strip())) for word in words]
         self._runs = [bytes(min(run, 255) for run in bare.runs) for bare in bares]
-        self._automaton = ahocorasick_rs.AhoCorasick([bare.text for bare in bares])
+        self._automaton = CharwiseDoubleArrayAhoCorasick([bare.text for bare in bares])
 
     def find(self, view: View) -> Iterator[tuple[Word, Span]]:
         """Every word at every place where its runs stand, apart from others as it must be."""
         bare = self._dress(view)
-        for number, start, end in self._automaton.find_matches_as_indexes(bare.text, overlapping=True):
+        for start, end, number in self._automaton.find_overlapping(bare.text):
             if bare.holds(self._runs[number], start) and bare.is_apart(start, end):
-                word = Word(*self._known[number])
+                word = Word._make(self._known[number])
                 if word.inside_words or not bare.is_within_latin(start, end):
                     yield word, bare.span(start, end)
 

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,3 +42,11 @@ def test_every_sound_leads_back_when_anything_is_heard(text: str) -> None:
     view = sound_of(fold(text))
     assert len(view.text) == len(view.starts) == len(view.ends)
     assert all(0 <= start < end <= len(text) for start, end in zip(view.starts, view.ends, strict=True))
+
+
+def test_no_table_of_phrases_is_loaded_when_a_text_is_read() -> None:
+    """It takes fifty megabytes of every process, and nobody asks it how a text sounds."""
+    program = (
+        "import sys; from qunying.judgement.judge import read; read('加微信'); sys.exit('pypinyin' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)

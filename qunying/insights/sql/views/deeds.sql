@@ -3,7 +3,7 @@ deeds AS NOT MATERIALIZED (
     SELECT
         d.deed_id,
         d.community_id,
-        coalesce(a.person_id, d.identity_id) AS person_id,
+        d.person_id,
         d.kind,
         d.source,
         d.amount,
@@ -11,14 +11,28 @@ deeds AS NOT MATERIALIZED (
         d.quantity,
         d.done_at,
         make_timestamp(epoch_us(d.done_at) + h.offset_us) AS local_at
-    FROM all_deeds AS d
-    JOIN homes AS h ON h.community_id = d.community_id AND d.done_at >= h.from_at AND d.done_at < h.until_at
-    LEFT JOIN aliases AS a ON a.identity_id = d.identity_id
-    LEFT JOIN outside AS o
-        ON o.community_id = d.community_id AND o.person_id = coalesce(a.person_id, d.identity_id)
-    LEFT JOIN dwellers AS w
-        ON w.community_id = d.community_id AND w.person_id = coalesce(a.person_id, d.identity_id)
-    WHERE d.done_at >= $span_since AND d.done_at < $span_until
-      AND o.person_id IS NULL
-      AND (h.is_whole OR w.person_id IS NOT NULL)
+    FROM (
+        SELECT
+            d.deed_id,
+            d.community_id,
+            coalesce(a.person_id, d.identity_id) AS person_id,  -- where merged
+            d.identity_id AS person_id,  -- unless merged
+            d.kind,
+            d.source,
+            d.amount,
+            d.currency,
+            d.quantity,
+            d.done_at
+        FROM all_deeds AS d
+        LEFT JOIN aliases AS a ON a.identity_id = d.identity_id  -- where merged
+        WHERE d.done_at >= $span_since AND d.done_at < $span_until
+    ) AS d
+    JOIN homes AS h
+        ON h.community_id = d.community_id
+        AND d.done_at >= h.from_at AND d.done_at < h.until_at  -- where clocks change
+    LEFT JOIN outside AS o ON o.community_id = d.community_id AND o.person_id = d.person_id  -- where outside
+    LEFT JOIN dwellers AS w ON w.community_id = d.community_id AND w.person_id = d.person_id  -- where in part
+    WHERE true
+        AND o.person_id IS NULL  -- where outside
+        AND (h.is_whole OR w.person_id IS NOT NULL)  -- where in part
 )

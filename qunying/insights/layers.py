@@ -1,0 +1,133 @@
+"""Layers of a group: who begins conversations, who goes on with them, who is there without saying much, and who is not.
+
+Conversation starts come from threads of talk, not from counts of messages. A member stands in the highest layer whose
+condition they meet.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from qunying.communities.queries import CountedGroup
+from qunying.insights.columns import Moves, People, Talk
+from qunying.insights.looking import look_at
+from qunying.insights.scope import Scope, days_earlier
+from qunying.people.queries import list_odd_identities
+from qunying.talk.threads import count_openings
+
+SOURCES = ("messages", "events", "memberships")
+
+
+class Layer(StrEnum):
+    """From those who carry a group to those who have left it in all but name."""
+
+    OPENER = "opener"
+    FOLLOWER = "follower"
+    LURKER = "lurker"
+    DORMANT = "dormant"
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """What makes a member an opener, a follower or a lurker within ``days``.
+
+    An opener began so many conversations that others joined. A follower spoke on so many days, or so much, or began one
+    such conversation. A lurker left any trace: a word, or having come in that time.
+    """
+
+    days: int = 30
+    openings: int = 2
+    days_spoken: int = 2
+    messages: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """Members by layer, each in the order in which they talk most; ``never`` of the dormant never said a word there."""
+
+    people: Mapping[Layer, tuple[int, ...]]
+    never: int
+
+    @property
+    def members(self) -> int:
+        """Everybody in a layer."""
+        return sum(map(len, self.people.values()))
+
+    @property
+    def active(self) -> int:
+        """Openers and followers."""
+        return len(self.people[Layer.OPENER]) + len(self.people[Layer.FOLLOWER])
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What one member left behind in the time looked at."""
+
+    messages: int = 0
+    days: int = 0
+    openings: int = 0
+    came: bool = False
+
+
+def layer_of(traces: Traces, thresholds: Thresholds) -> Layer:
+    """The highest layer whose condition these traces meet."""
+    if traces.openings >= thresholds.openings:
+        return Layer.OPENER
+    spoke = traces.days >= thresholds.days_spoken or traces.messages >= thresholds.messages
+    if spoke or traces.openings:
+        return Layer.FOLLOWER
+    return Layer.LURKER if traces.messages or traces.came else Layer.DORMANT
+
+
+def read_layers(groups: Sequence[CountedGroup], until: datetime, thresholds: Thresholds | None = None) -> Layers:
+    """The members who sit in these groups at that moment, by what they did in the days before it.
+
+    Somebody in several of the groups stands once, in the layer of all they did there. Colleagues and programs are left out.
+    """
+    limits = thresholds or Thresholds()
+    zone = groups[0].timezone if groups else "UTC"
+    scope = Scope(tuple(groups), days_earlier(until, limits.days, zone), until)
+    look = look_at(scope, SOURCES)
+    traces = _traces(look.talk, look.moves, _openings(scope))
+    members = _members(look.people)
+    found: dict[Layer, list[int]] = {layer: [] for layer in Layer}
+    for person in members:
+        found[layer_of(traces.get(person, Traces()), limits)].append(person)
+    silent = sum(members[person] for person in found[Layer.DORMANT])
+    return Layers(
+        {
+            layer: tuple(sorted(people, key=lambda person: (-traces.get(person, Traces()).messages, person)))
+            for layer, people in found.items()
+        },
+        never=silent,
+    )
+
+
+def _members(people: People) -> dict[int, bool]:
+    """Each member once, and whether they never said a word in any of the groups."""
+    mute: dict[int, bool] = {}
+    for person, is_mute in zip(people.person_id.tolist(), people.is_mute.tolist(), strict=True):
+        mute[person] = mute.get(person, True) and is_mute
+    return mute
+
+
+def _traces(talk: Talk, moves: Moves, openings: Mapping[int, int]) -> dict[int, Traces]:
+    said = {person: (messages, days) for person, messages, days in talk.by_person(len(talk.person_id))}
+    came = set(moves.person_id[moves.is_in].tolist())
+    return {
+        person: Traces(*said.get(person, (0, 0)), openings.get(person, 0), person in came)
+        for person in said.keys() | came | openings.keys()
+    }
+
+
+def _openings(scope: Scope) -> Counter[int]:
+    """How many conversations that others joined each person began."""
+    persons = {one: person for one, person, _ in list_odd_identities(scope.group_ids)}
+    found: Counter[int] = Counter()
+    for identity, count in count_openings(scope.group_ids, scope.since, scope.until).items():
+        found[persons.get(identity, identity)] += count
+    return found
