@@ -104,10 +104,12 @@ def _by_place(node: exp.Expr) -> exp.Expr:
     return node
 
 
-def _whole_days(node: exp.Expr) -> exp.Expr:
-    """Days before 1970 and after 2149, too."""
+def _kind(node: exp.Expr) -> exp.Expr:
+    """Days before 1970 and after 2149, too; moments to the microsecond."""
     if node.this == exp.DType.DATE:
         node.set("this", exp.DType.DATE32)
+    if node.this == exp.DType.TIMESTAMPNTZ:
+        return exp.DataType.build("DateTime64(6, 'UTC')", dialect="clickhouse")
     return node
 
 
@@ -149,7 +151,7 @@ _REWORD: Mapping[type[exp.Expr], Callable[[Any], exp.Expr]] = {
     exp.Anonymous: _known_function,
     exp.ArraySort: _call("arraySort"),
     exp.CTE: _plain_part,
-    exp.DataType: _whole_days,
+    exp.DataType: _kind,
     exp.IntDiv: lambda node: exp.Anonymous(this="intDiv", expressions=[node.this, node.expression]),
     exp.Lag: _nullable,
     exp.Lead: _nullable,

@@ -107,8 +107,7 @@ def hold_ends(session: Session, scope: Scope) -> None:
         "since": [_local(scope.since, home.timezone) for home in homes],
         "until": [_local(scope.until, home.timezone) for home in homes],
     }
-    columns = "unnest($homes) AS community_id, unnest($since) AS since_local, unnest($until) AS until_local"
-    session.hold("ends", f"SELECT {columns}", params)
+    session.hold("ends", read_sql("journeys/ends"), params)
 
 
 def _local(moment: datetime, timezone: str) -> datetime:

@@ -7,7 +7,7 @@ import random
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from pathlib import Path
@@ -191,6 +191,13 @@ def test_retention_is_the_same_on_both_engines_in_every_breakdown(
         assert people
 
 
+def test_journeys_are_empty_where_there_is_nobody(homes: list[Home]) -> None:
+    nowhere = Scope((), START, START + LENGTH)
+    for opened in (duck.open, clickhouse.open):
+        assert count_retention(Retention(), nowhere, START, open_session=opened) == {}
+        assert count_life_cycle(nowhere, START, open_session=opened) == []
+
+
 @pytest.mark.parametrize("every", EVERY)
 def test_the_life_cycle_is_the_same_on_both_engines(homes: list[Home], every: str) -> None:
     for scope, active in product((_everything(homes), _little(homes)), (("came", "said"), ("order",))):
@@ -290,6 +297,14 @@ def test_words_are_read_back_as_typed_whatever_they_hold(text: str) -> None:
     found = connection.query(f"SELECT {literal(text)} AS one, {literal([text, 'x'])} AS many", "ArrowTable").to_pylist()
     connection.close()
     assert found == [{"one": text, "many": [text, "x"]}]
+
+
+def test_a_moment_keeps_its_microseconds_when_it_is_held(homes: list[Home]) -> None:
+    until = START + LENGTH + timedelta(microseconds=7)
+    with clickhouse.open(see(_little(homes), ("messages",))) as session:
+        retention.hold_ends(session, replace(_little(homes), until=until))
+        (found,) = session.ask("SELECT epoch_us(until_local) AS us FROM ends", {})
+    assert found["us"] % 1_000_000 == 7
 
 
 def test_a_parameter_is_never_taken_for_another_one() -> None:
