@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from qunying.communities.queries import list_counted_groups
-from qunying.insights.engines import duck
+from qunying.insights.engines import chosen
 from qunying.insights.engines.base import Row
 from qunying.insights.models import DayCount, Part
 from qunying.insights.scope import Scope, local_day, midnight
@@ -76,7 +76,7 @@ def do_count_days(community_ids: set[int], first_at: datetime, last_at: datetime
 
 def _counts(scope: Scope) -> dict[Key, Row]:
     found: dict[Key, Row] = defaultdict(dict)
-    with duck.open(see(scope, ("messages", "events"))) as session:
+    with chosen.open(see(scope, ("messages", "events"))) as session:
         for name in ("days_of_groups", "moves_of_groups"):
             for row in session.run(name, {}):
                 found[row["community_id"], row["group_id"], row["day"]] |= row

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from qunying.communities.queries import list_counted_groups
 from qunying.insights.columns import Moves, People, Talk
-from qunying.insights.engines import duck
+from qunying.insights.engines import chosen
 from qunying.insights.scope import Scope, scope_of, span_with_before
 from qunying.insights.world import see
 from qunying.people.queries import count_identities_present, names_of
@@ -173,7 +173,7 @@ class Look:
 
 def look_at(scope: Scope, sources: Collection[str] = TALK_AND_MOVES) -> Look:
     """Reads what questions about this scope need, once; what is not among the ``sources`` stays empty."""
-    with duck.open(see(scope, sources)) as session:
+    with chosen.open(see(scope, sources)) as session:
         return Look(
             scope,
             Talk.read(session) if "messages" in sources else Talk.none(),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from qunying.insights.catalogue import CATALOGUE, Metric
-from qunying.insights.engines import duck
+from qunying.insights.engines import chosen
 from qunying.insights.engines.base import Row, Session
 from qunying.insights.scope import Scope, monday_of
 from qunying.insights.world import FEW_GROUPS, World, see
@@ -30,7 +30,7 @@ def get_metric(name: str) -> Metric:
 
 
 def measure(
-    metric: Metric, scope: Scope, by: str = "", *, open_session: Open = duck.open, may_lag: bool = False
+    metric: Metric, scope: Scope, by: str = "", *, open_session: Open = chosen.open, may_lag: bool = False
 ) -> list[Row]:
     """The metric's rows, one per part of the breakdown ``by``; one row where nothing is broken down.
 
@@ -42,7 +42,7 @@ def measure(
 
 
 def measure_with_total(
-    metric: Metric, scope: Scope, by: str, *, open_session: Open = duck.open, may_lag: bool = False
+    metric: Metric, scope: Scope, by: str, *, open_session: Open = chosen.open, may_lag: bool = False
 ) -> tuple[list[Row], list[Row]]:
     """The metric's rows as of ``measure``, and its row where nothing is broken down, read once for both."""
     rows, total = _ask(metric, scope, (_known(metric, by), ""), open_session, may_lag=may_lag)

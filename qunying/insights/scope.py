@@ -156,17 +156,9 @@ def _offset(zone: ZoneInfo, moment: datetime) -> timedelta:
 
 
 def scope_rows(groups: Sequence[CountedGroup], since: datetime, until: datetime) -> list[tuple[object, ...]]:
-    """(group, community, from, until, offset in µs, local day at the end): one row per group and stretch."""
-    last = {zone: local_day(until, zone) for zone in {group.timezone for group in groups}}
+    """(group, community, from, until, offset in µs): one row per group and stretch."""
     return [
-        (
-            group.id,
-            group.community_id,
-            stretch.since,
-            stretch.until,
-            stretch.offset // MICROSECOND,
-            last[group.timezone],
-        )
+        (group.id, group.community_id, stretch.since, stretch.until, stretch.offset // MICROSECOND)
         for group in groups
         for stretch in stretches(group.timezone, since, until)
     ]

@@ -15,7 +15,7 @@ import pyarrow as pa
 from django.db import transaction
 
 from qunying.communities.queries import list_counted_groups
-from qunying.insights.engines import duck
+from qunying.insights.engines import chosen
 from qunying.insights.models import Crowd, Part
 from qunying.insights.parts import KEPT_RETIRED, drop_files, write_seats
 from qunying.insights.scope import Scope
@@ -63,7 +63,7 @@ def _do_drop_old(now: datetime, folder: Path) -> None:
 
 
 def _do_count_crowds(scope: Scope, now: datetime) -> None:
-    with duck.open(see(scope, ("memberships",), may_lag=True)) as session:
+    with chosen.open(see(scope, ("memberships",), may_lag=True)) as session:
         found = session.run("crowds", {})
     with transaction.atomic():
         Crowd.objects.all().delete()

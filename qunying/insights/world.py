@@ -48,7 +48,6 @@ SCOPE = pa.schema(
         ("from_at", MOMENT),
         ("until_at", MOMENT),
         ("offset_us", pa.int64()),
-        ("last_day", pa.date32()),
     ]
 )
 ALIASES = pa.schema([("identity_id", pa.int64()), ("person_id", pa.int64())])

@@ -127,6 +127,7 @@ LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "ui" / "locale"]
 USE_TZ = True
 TIME_ZONE = os.environ.get("QUNYING_TIME_ZONE", "Asia/Shanghai")
+ENGINE = os.environ.get("QUNYING_ENGINE", "duckdb")  # what counts: duckdb, or clickhouse with its extra
 
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True

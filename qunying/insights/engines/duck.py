@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache, lru_cache
-from importlib import resources
+from functools import lru_cache
 from threading import Lock
 from typing import Any
 
 import duckdb
 import numpy as np
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from qunying.insights.engines.base import Row, Span
-from qunying.insights.tables import CHANGED, DONE, MOVED, SEATED, TALK, Table
+from qunying.insights.engines.views import read_sql, views_of, with_views
+from qunying.insights.tables import CHANGED, Table
 from qunying.insights.world import World
 
 MOST_THREADS = 4
 _opening = Lock()
 _EMPTY = {
     "scope": """(SELECT 0::BIGINT AS group_id, 0::BIGINT AS community_id, NULL::TIMESTAMPTZ AS from_at,
-        NULL::TIMESTAMPTZ AS until_at, 0::BIGINT AS offset_us, NULL::DATE AS last_day WHERE false)""",
+        NULL::TIMESTAMPTZ AS until_at, 0::BIGINT AS offset_us WHERE false)""",
     "aliases": "(SELECT 0::BIGINT AS identity_id, 0::BIGINT AS person_id WHERE false)",
     "dwellers": "(SELECT 0::BIGINT AS community_id, 0::BIGINT AS person_id WHERE false)",
     "outside": "(SELECT 0::BIGINT AS community_id, 0::BIGINT AS person_id WHERE false)",
@@ -40,8 +39,8 @@ class DuckSession:
         self._cursor = cursor
         self._whole: Span = (world.scope.since, world.scope.until)
         self._files = {f"files_{name}": files for name, files in world.files.items()}
-        self._shown, parts = _views(world)
-        self._views = ",\n".join(parts)
+        self._shown, parts = views_of(world, _lake_view)
+        self._views = ",\n".join([*_nothing(world), *parts])
 
     def run(self, sql_template: str, params: Mapping[str, Any], span: Span | None = None) -> list[Row]:
         """The rows of ``sql/<sql_template>.sql``."""
@@ -54,16 +53,16 @@ class DuckSession:
     def hold(self, name: str, sql: str, params: Mapping[str, Any]) -> None:
         """Reads the rows of that question into a table, which later ones may ask. Its size is known then: DuckDB takes a
         part of a statement for tiny where it cannot guess, and joins it by a loop."""
-        self._execute(_with(self._views, f"CREATE TEMP TABLE {name} AS\n{sql}"), params, self._whole)
+        self._execute(f"CREATE TEMP TABLE {name} AS\n{with_views(self._views, sql)}", params, self._whole)
 
     def _rows(self, sql: str, params: Mapping[str, Any], span: Span) -> list[Row]:
-        found = self._execute(_with(self._views, sql), params, span)
+        found = self._execute(with_views(self._views, sql), params, span)
         names = [column[0] for column in found.description]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
     def columns(self, sql_template: str) -> dict[str, NDArray[np.generic]]:
         """The columns of ``sql/<sql_template>.sql``."""
-        found = self._execute(_with(self._views, read_sql(sql_template)), {}, self._whole).fetchnumpy()
+        found = self._execute(with_views(self._views, read_sql(sql_template)), {}, self._whole).fetchnumpy()
         return {name: np.ma.getdata(column) for name, column in found.items()}
 
     def keep(self) -> None:
@@ -96,67 +95,13 @@ def _read(world: World) -> list[str]:
     return [name for name, table in world.tables.items() if table.num_rows or name in tails]
 
 
-def _with(views: str, sql: str) -> str:
-    created, select = sql.split("\n", 1) if sql.startswith("CREATE ") else ("", sql)
-    head = f"{created}\n" if created else ""
-    if select.startswith("WITH "):
-        return f"{head}WITH {views},\n{select.removeprefix('WITH ')}"
-    return f"{head}WITH {views}\n{select}"
-
-
-def fitting(sql: str, holds: Collection[str]) -> str:
-    """The text without lines that end with «-- where X» for an X that does not hold, or «-- unless X» for one that does.
-
-    Every join costs as much as reading the rows, also with a table that is empty.
-    """
-    kept = []
-    for line in sql.splitlines():
-        code, _, wanted = line.partition("  -- ")
-        word, _, condition = wanted.partition(" ")
-        if word in {"where", "unless"} and (condition in holds) != (word == "where"):
-            continue
-        kept.append(code.rstrip() if word in {"where", "unless"} else line)
-    return "\n".join(kept)
-
-
-def _holding(world: World) -> set[str]:
-    """What is so in this world, of that on which the views' lines depend."""
-    tables = world.tables
-    rows = {name: table.num_rows for name, table in tables.items()}
-    clocks = rows["scope"] > len(world.scope.groups) or rows.get("homes", 0) > len(world.scope.all_homes)
-    in_part = "homes" in tables and not pc.all(tables["homes"]["is_whole"]).as_py()
-    found = {"merged": rows["aliases"], "apart": rows["apart"], "outside": rows.get("outside", 0)}
-    return {name for name, so in {**found, "clocks change": clocks, "in part": in_part}.items() if so}
-
-
-def _views(world: World) -> tuple[tuple[str, ...], list[str]]:
-    """What the questions see: its names, and the named parts of one statement that make it."""
-    shown, holds = list[str](), _holding(world)
-    parts = [
+def _nothing(world: World) -> list[str]:
+    """The small tables that have no rows, as named parts."""
+    return [
         f"{name} AS {empty}"
         for name, empty in _EMPTY.items()
         if name in world.tables and not world.tables[name].num_rows
     ]
-    if "tail_messages" in world.tables:
-        is_as_written = not world.files[CHANGED.name] and not world.tables["tail_versions"].num_rows
-        parts.append(_lake_view(world, TALK))
-        parts += (
-            [read_sql("views/as_written")]
-            if is_as_written
-            else [_lake_view(world, CHANGED), read_sql("views/as_changed")]
-        )
-        parts.append(fitting(read_sql("views/talk"), holds))
-        shown.append("talk")
-    if "tail_events" in world.tables:
-        parts += [_lake_view(world, MOVED), fitting(read_sql("views/moves"), holds)]
-        shown.append("moves")
-    if "tail_seats" in world.tables:
-        parts += [_lake_view(world, SEATED), read_sql("views/people")]
-        shown.append("people")
-    if "tail_deeds" in world.tables:
-        parts += [_lake_view(world, DONE), fitting(read_sql("views/deeds"), holds)]
-        shown.append("deeds")
-    return tuple(shown), parts
 
 
 def _lake_view(world: World, table: Table) -> str:
@@ -168,12 +113,6 @@ def _lake_view(world: World, table: Table) -> str:
     if not world.tables[f"tail_{name}"].num_rows:
         return f"all_{name} AS NOT MATERIALIZED ({lake})"
     return f"all_{name} AS NOT MATERIALIZED ({lake} UNION ALL BY NAME FROM tail_{name})"
-
-
-@cache
-def read_sql(name: str) -> str:
-    """The text of one file of ``sql/``."""
-    return (resources.files("qunying.insights") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
 
 
 @lru_cache(maxsize=512)

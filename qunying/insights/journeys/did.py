@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from qunying.insights.engines.base import Session
-from qunying.insights.engines.duck import read_sql
+from qunying.insights.engines.views import read_sql
 from qunying.insights.journeys.steps import parts_of, sources_of
 
 _PARTS = {"messages": "talk", "events": "moves", "deeds": "deeds"}

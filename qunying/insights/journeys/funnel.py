@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from qunying.insights.engines import duck
+from qunying.insights.engines import chosen
 from qunying.insights.engines.base import Row
-from qunying.insights.engines.duck import read_sql
+from qunying.insights.engines.views import read_sql
 from qunying.insights.journeys.did import hold_did
 from qunying.insights.journeys.steps import parts_of, sources_of
 from qunying.insights.measure import Open
@@ -52,7 +52,7 @@ class Stage:
 
 
 def count_funnel(
-    funnel: Funnel, scope: Scope, by: str = "", *, open_session: Open = duck.open
+    funnel: Funnel, scope: Scope, by: str = "", *, open_session: Open = chosen.open
 ) -> dict[str, list[Stage]]:
     """The stages per part of the breakdown, «» where nothing is broken down. Raises ``BadUse`` for an unknown one."""
     if by not in BY:
@@ -102,7 +102,7 @@ def _seconds(microseconds: float | None) -> float | None:
 def funnel_sql(funnel: Funnel, by: str) -> str:
     """The question of ``did`` in SQL: rows of slot, step, people, median and 90th percentile of the time taken."""
     reached = _any_order(len(funnel.steps)) if funnel.in_any_order else _in_order(funnel.steps)
-    slot = "slot($by, e.local_at, NULL::BIGINT, f.member // 1099511627776, c.via)" if by else "''"
+    slot = "slot($by, e.local_at, NULL::BIGINT, f.member // 1099511627776, coalesce(c.via, ''))" if by else "''"
     entered = read_sql("journeys/funnel_entered") if by else ""
     return f"WITH {reached},\n{read_sql('journeys/funnel_told').format(slot=slot, entered=entered)}"
 

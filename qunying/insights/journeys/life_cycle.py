@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from qunying.insights.engines import duck
-from qunying.insights.engines.duck import read_sql
+from qunying.insights.engines import chosen
+from qunying.insights.engines.views import read_sql
 from qunying.insights.journeys.did import hold_did
 from qunying.insights.journeys.retention import EVERY, hold_ends
 from qunying.insights.journeys.steps import CAME, SAID, sources_of
@@ -39,7 +39,7 @@ def count_life_cycle(
     every: str = "week",
     active: tuple[str, ...] = (CAME, SAID),
     *,
-    open_session: Open = duck.open,
+    open_session: Open = chosen.open,
 ) -> list[Period]:
     """Every period of the span in which somebody was there or was missed, in order; who did one of ``active`` was there.
 

@@ -9,9 +9,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from qunying.insights.columns import to_us
-from qunying.insights.engines import duck
+from qunying.insights.engines import chosen
 from qunying.insights.engines.base import Session
-from qunying.insights.engines.duck import read_sql
+from qunying.insights.engines.views import read_sql
 from qunying.insights.journeys.did import hold_did
 from qunying.insights.journeys.steps import CAME, SAID, parts_of, sources_of
 from qunying.insights.measure import Open
@@ -54,7 +54,7 @@ class Cell:
 
 
 def count_retention(
-    asked: Retention, scope: Scope, began_at: datetime, by: str = "", *, open_session: Open = duck.open
+    asked: Retention, scope: Scope, began_at: datetime, by: str = "", *, open_session: Open = chosen.open
 ) -> dict[str, list[Cell]]:
     """The cells per part of the breakdown (of the first time), «» where nothing is broken down.
 
@@ -71,7 +71,7 @@ def count_retention(
 
 
 def list_people_of_cell(
-    asked: Retention, scope: Scope, began_at: datetime, by: str, slot: str, n: int, *, open_session: Open = duck.open
+    asked: Retention, scope: Scope, began_at: datetime, by: str, slot: str, n: int, *, open_session: Open = chosen.open
 ) -> list[tuple[int, bool]]:
     """(person, is back) of everybody who counts in that cell, in the order of their first time. Raises ``BadUse``."""
     _check(asked, by)
@@ -107,8 +107,7 @@ def hold_ends(session: Session, scope: Scope) -> None:
         "since": [_local(scope.since, home.timezone) for home in homes],
         "until": [_local(scope.until, home.timezone) for home in homes],
     }
-    columns = "unnest($homes) AS community_id, unnest($since) AS since_local, unnest($until) AS until_local"
-    session.hold("ends", f"SELECT {columns}", params)
+    session.hold("ends", read_sql("journeys/ends"), params)
 
 
 def _local(moment: datetime, timezone: str) -> datetime:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from qunying.communities.queries import CountedHome
 from qunying.insights.columns import to_us
 from qunying.insights.engines.base import Row, Span
-from qunying.insights.engines.duck import read_sql
+from qunying.insights.engines.views import read_sql
 from qunying.insights.measure import Open
 from qunying.insights.scope import Scope
 from qunying.insights.world import World

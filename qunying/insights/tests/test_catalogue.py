@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from qunying.insights.catalogue import CATALOGUE, Metric
-from qunying.insights.engines.duck import read_sql
+from qunying.insights.engines.views import read_sql
 from qunying.insights.lake import flush
 from qunying.insights.measure import get_metric, measure
 from qunying.insights.scope import Scope, midnight

@@ -106,6 +106,13 @@ def test_people_stand_where_they_first_did_the_first_step_when_broken_down() -> 
         people(funnel, [], "hour")
 
 
+def test_people_whose_coming_nobody_saw_stand_under_no_way_when_broken_down_by_source() -> None:
+    deeds = [Did(1, "joined", at(0)), Did(1, "said", at(1.5)), Did(2, "said", at(0)), Did(2, "said", at(1.5))]
+    assert people(Funnel(("came", "said"), 7 * DAY), deeds, "source", {1: "qr"}) == {"": [1, 1], "qr": [1, 1]}
+    found = count_retention(Retention(), FOUR_WEEKS, MONDAY, "source", open_session=given(deeds, {1: "qr"}))
+    assert {slot: some[1] for slot, some in found.items()} == {"": Cell(1, 1, 1), "qr": Cell(1, 1, 1)}
+
+
 def test_somebody_in_two_communities_counts_in_each() -> None:
     scope = scope_from(MONDAY, MONDAY + 28 * DAY, 1, 2)
     deeds = [Did(1, "view", at(0)), Did(1, "cart", at(0.1), home=2), Did(1, "view", at(0), home=2)]

@@ -9,7 +9,7 @@ firsts AS (
 ),
 cohorts AS (
     SELECT
-        slot($by, f.first_at, NULL::BIGINT, f.member // 1099511627776, c.via) AS slot,
+        slot($by, f.first_at, NULL::BIGINT, f.member // 1099511627776, coalesce(c.via, '')) AS slot,
         f.member,
         date_trunc($every, f.first_at) AS first_period,
         f.first_us,

@@ -1,13 +1,13 @@
 sizes AS (
-    SELECT slot, n, count(*) AS size
-    FROM cohorts, generate_series(0, least(passed - 1, $most)) AS g(n)
+    SELECT slot, later AS n, count(*) AS size
+    FROM cohorts, generate_series(0, least(passed - 1, $most)) AS g(later)
     GROUP BY slot, n
 ),
 returned AS (
     SELECT slot, n, count(*) AS people
     FROM (
-        SELECT DISTINCT b.slot, b.member, g.n
-        FROM back AS b, generate_series(CASE WHEN $or_later THEN 1 ELSE b.n END, least(b.n, b.passed - 1, $most)) AS g(n)
+        SELECT DISTINCT b.slot, b.member, later AS n
+        FROM back AS b, generate_series(CASE WHEN $or_later THEN 1 ELSE b.n END, least(b.n, b.passed - 1, $most)) AS g(later)
         WHERE b.n > 0
     )
     GROUP BY slot, n

@@ -1,6 +1,16 @@
 -- What people did outside the groups. Staff and programs are left out; where groups were asked for, only their people count.
 deeds AS NOT MATERIALIZED (
-    SELECT d.*, make_timestamp(epoch_us(d.done_at) + h.offset_us) AS local_at
+    SELECT
+        d.deed_id,
+        d.community_id,
+        d.person_id,
+        d.kind,
+        d.source,
+        d.amount,
+        d.currency,
+        d.quantity,
+        d.done_at,
+        make_timestamp(epoch_us(d.done_at) + h.offset_us) AS local_at
     FROM (
         SELECT
             d.deed_id,

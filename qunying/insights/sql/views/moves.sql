@@ -12,7 +12,6 @@ moves AS NOT MATERIALIZED (
         e.operator_id,
         e.happened_at,
         make_timestamp(epoch_us(e.happened_at) + s.offset_us) AS local_at,
-        s.last_day - CAST(make_timestamp(epoch_us(e.happened_at) + s.offset_us) AS DATE) AS days_ago,
         coalesce(p.standing, 'member') AS standing  -- where apart
         'member' AS standing  -- unless apart
     FROM all_events AS e

@@ -11,7 +11,6 @@ talk AS NOT MATERIALIZED (
         m.length,
         m.said_at,
         make_timestamp(epoch_us(m.said_at) + s.offset_us) AS local_at,
-        s.last_day - CAST(make_timestamp(epoch_us(m.said_at) + s.offset_us) AS DATE) AS days_ago,
         CASE
             WHEN m.is_own THEN 'own'
             WHEN m.identity_id IS NULL AND m.kind = 'notice' THEN 'platform'
