@@ -12,8 +12,8 @@ from qunying.communities.queries import GroupInfo, GroupLine, infos_of_groups, l
 from qunying.console.search.context import GroupHit, MessageHit, PersonHit
 from qunying.console.search.marks import excerpt, mark
 from qunying.console.search.wanted import Wanted, fold
+from qunying.people.finding import FoundPerson, Where, search_people
 from qunying.people.queries import count_present_by_group, names_of
-from qunying.people.roll import FoundPerson, search_people
 from qunying.store.tokens import initials
 from qunying.talk.traces import Said, find_said
 
@@ -72,8 +72,8 @@ def _about(line: GroupLine) -> str:
 
 
 def find_people(wanted: Wanted, community_ids: Collection[int] | None, limit: int) -> list[FoundPerson]:
-    """Different people, those who talk most first."""
-    return search_people(wanted.phrase, community_ids, limit=limit) if wanted.words else []
+    """Different people, those who fit best first."""
+    return search_people(wanted.phrase, Where(community_ids), limit=limit) if wanted.words else []
 
 
 def show_people(found: Sequence[FoundPerson], wanted: Wanted) -> list[PersonHit]:
