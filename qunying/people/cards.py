@@ -19,8 +19,8 @@ from qunying.people.models import Card, CardCorrection, CardCursor, Membership
 from qunying.people.search import PEOPLE_INDEX, findable, words_of_fields
 from qunying.store import rows
 
-AT_ONCE = 2000  # cards that are read together
-BATCHES_A_STEP = 2
+AT_ONCE = 1000  # cards that are read together
+BATCHES_A_STEP = 10
 LOOKED_AT_AGAIN = 20_000  # ids: what other connections committed after higher ones
 SURE = 1.0  # of what one of us wrote
 
@@ -94,8 +94,8 @@ def do_read(shown: Sequence[Shown]) -> dict[int, str]:
     corrections = _corrections([one.id for one in shown])
     read = [_read(one, corrections.get(one.id, {})) for one in shown]
     Card.objects.filter(pk__in=rows.among(one.id for one in shown)).delete()
-    rows.insert(Card, _COLUMNS, read)
-    return {row[0]: row[-1] for row in read}
+    rows.insert(Card, _COLUMNS, [one.row for one in read])
+    return {one.shown.id: one.words for one in read}
 
 
 def do_read_again(membership_ids: Sequence[int]) -> None:
@@ -107,16 +107,29 @@ def do_read_again(membership_ids: Sequence[int]) -> None:
     PEOPLE_INDEX.add((one.id, findable(one.name, one.card, after[one.id])) for one in shown)
 
 
-def _read(
-    one: Shown, corrections: Mapping[str, str]
-) -> tuple[int, str, *tuple[str, ...], dict[str, float], list[str], str]:
-    text = one.card or one.name
-    card = parse_card(text)
-    values = {field: str(getattr(card, field) or "")[:200] for field in FIELDS} | corrections
+class _Read(NamedTuple):
+    """What a membership's card says."""
+
+    shown: Shown
+    values: Mapping[str, str]
+    confidence: Mapping[str, float]
+    corrected: Sequence[str]
+    words: str
+
+    @property
+    def row(self) -> tuple[object, ...]:
+        """As ``_COLUMNS`` of the table."""
+        text = self.shown.card or self.shown.name
+        said = (self.values[field] for field in FIELDS)
+        return (self.shown.id, text, *said, self.confidence, self.corrected, self.words)
+
+
+def _read(one: Shown, corrections: Mapping[str, str]) -> _Read:
+    card = parse_card(one.card or one.name)
+    values = {field: str(getattr(card, field) or "")[:200] for field in FIELDS} | dict(corrections)
     sure = {field: round(card.confidence.get(field, SURE), 3) for field, value in values.items() if value}
     sure |= {field: SURE for field, value in corrections.items() if value}
-    words = words_of_fields(one.name, one.card, values)
-    return (one.id, text, *values.values(), sure, sorted(corrections), words)
+    return _Read(one, values, sure, sorted(corrections), words_of_fields(one.name, one.card, values))
 
 
 def _corrections(membership_ids: Sequence[int]) -> dict[int, dict[str, str]]:
@@ -140,7 +153,8 @@ def _do_read_batch() -> int:
     after = new[-1] if len(new) == AT_ONCE else last
     if not new and position >= last:
         return 0
-    return len(new) if _do_keep(new, position, max(position, after)) else 0
+    read = [_read(one, {}) for one in _shown(new)]  # before the transaction, which nobody else can write beside
+    return len(new) if _do_keep(read, position, max(position, after)) else 0
 
 
 def _unread(position: int) -> QuerySet[Membership]:
@@ -151,15 +165,21 @@ def _unread(position: int) -> QuerySet[Membership]:
 
 
 @transaction.atomic
-def _do_keep(new: Sequence[int], before: int, after: int) -> bool:
+def _do_keep(read: Sequence[_Read], before: int, after: int) -> bool:
     """Keeps what these cards say and moves the cursor, together; False when another process was here first."""
     CardCursor.objects.get_or_create(pk=1)
     if not CardCursor.objects.filter(pk=1, position=before).update(position=after):
         return False
-    rows.lock_rows(Membership, new)  # so that nobody renames them meanwhile
-    shown = _shown(new)
-    words = do_read(shown)
-    changed = [one for one in shown if words[one.id]]
-    PEOPLE_INDEX.remove((one.id, findable(one.name, one.card)) for one in changed)
-    PEOPLE_INDEX.add((one.id, findable(one.name, one.card, words[one.id])) for one in changed)
+    ids = [one.shown.id for one in read]
+    rows.lock_rows(Membership, ids)  # so that nobody renames them meanwhile
+    known, now = words_of(ids), {one.id: one for one in _shown(ids)}
+    fresh = [
+        one if now[one.shown.id] == one.shown else _read(now[one.shown.id], {})
+        for one in read
+        if one.shown.id in now and one.shown.id not in known
+    ]
+    rows.insert(Card, _COLUMNS, [one.row for one in fresh])
+    found = [one for one in fresh if one.words]
+    PEOPLE_INDEX.remove((one.shown.id, findable(one.shown.name, one.shown.card)) for one in found)
+    PEOPLE_INDEX.add((one.shown.id, findable(one.shown.name, one.shown.card, one.words)) for one in found)
     return True

@@ -21,6 +21,7 @@ from qunying.store.tokens import initials
 SEARCHED_AT_ONCE = (1000, 4000, 20_000)  # where the first handful lies outside somebody's reach, a larger one is taken
 LOOKED_AT = 1000  # memberships that are compared
 ENOUGH = 5  # where so many are found, nothing was mistyped
+MISTYPED_AT_MOST = 2  # words of one search
 SEATS_AT_MOST = 50  # of one person
 
 
@@ -184,9 +185,7 @@ class _Hay:
 def _mistyped(terms: Sequence[Term], where: Where) -> dict[int, _Rank]:
     """Who fits when one of the words is a name with a mistake in it."""
     best: dict[int, _Rank] = {}
-    for term in terms:
-        if not term.may_be_mistyped:
-            continue
+    for term in [term for term in terms if term.may_be_mistyped][:MISTYPED_AT_MOST]:
         wanted = [one.ways_mistyped if one is term else one.ways for one in terms]
         seen = _seen(PEOPLE_INDEX.find_any(wanted, limit=LOOKED_AT), where)
         fields = fields_of(one.id for one in seen)
@@ -221,5 +220,5 @@ def _seats(person_ids: Sequence[int], community_ids: Collection[int] | None) -> 
     fields = fields_of(row[1] for row in read)
     found: dict[int, list[FoundSeat]] = defaultdict(list)
     for person, pk, *rest in read:
-        found[person].append(FoundSeat(pk, *rest, fields=fields.get(pk, ())))
+        found[person].append(FoundSeat(*(pk, *rest, fields.get(pk, ()))))
     return found

@@ -9,6 +9,7 @@ from django.db import transaction
 from qunying.journal.models import Fact
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
+from qunying.people import cards as cards_module
 from qunying.people.actions import (
     Account,
     Enrolled,
@@ -23,7 +24,7 @@ from qunying.people.actions import (
 from qunying.people.cards import do_read_new, fields_of
 from qunying.people.correcting import do_correct_card, do_uncorrect_card
 from qunying.people.finding import FoundPerson, Where, search_people
-from qunying.people.models import Card, CardCorrection, Membership
+from qunying.people.models import Card, CardCorrection, CardCursor, Membership
 from tests import cast
 
 HU = "上海-珩某网络-CTO-胡先生"
@@ -214,3 +215,29 @@ def test_cards_of_500_letters_are_read_when_a_platform_lets_them_through(tea: ca
     do_read_new()
     assert said("long")["city"] == "上海"
     assert do_know({Account("sandbox", "long"): "长"}, clock.now())
+
+
+def test_what_changed_meanwhile_is_read_as_it_is_now(tea: cast.Tea, monkeypatch: pytest.MonkeyPatch) -> None:
+    do_enrol("sandbox", tea.community_id, tea.groups["g1"], [Enrolled("hu", "听风", HU)], clock.now())
+    who = Membership.objects.get(pk=seat("hu"))
+    parse, changed = cards_module.parse_card, []
+
+    def parse_slowly(text: str) -> object:
+        if text == HU and not changed:
+            changed.append(True)
+            do_change_cards([(Seat(who.group_id, who.identity_id), NewCard("杭州-CEO-胡先生"))])
+        return parse(text)
+
+    monkeypatch.setattr(cards_module, "parse_card", parse_slowly)
+    do_read_new()
+    assert said("hu") == {"city": "杭州", "job": "CEO", "name": "胡先生"}
+    assert found("hzceo") == ["听风"]
+    assert found("shcto") == []
+
+
+def test_nothing_is_kept_when_another_keeper_was_first(cards: cast.Tea) -> None:
+    before = CardCursor.objects.get().position
+    do_enrol("sandbox", cards.community_id, cards.groups["g2"], [Enrolled("hu", "听风", HU)], clock.now())
+    assert not cards_module._do_keep([], before - 1, before + 5)
+    assert CardCursor.objects.get().position == before
+    assert do_read_new() == 1

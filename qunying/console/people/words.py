@@ -50,6 +50,15 @@ CARD_WORDS: Mapping[str, str] = MappingProxyType(
         "group_no": gettext_noop("第几群"),
     }
 )
+DUTY_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "owner": gettext_noop("群主"),
+        "lead": gettext_noop("负责人"),
+        "operator": gettext_noop("运营"),
+        "watcher": gettext_noop("值班"),
+        "teacher": gettext_noop("老师"),
+    }
+)
 ROLE_WORDS: Mapping[str, str] = MappingProxyType({"owner": gettext_noop("群主"), "admin": gettext_noop("管理员")})
 CARRIER_WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -81,6 +90,11 @@ def tell_message_kind(kind: str) -> str:
 def tell_card_field(name: str) -> str:
     """What a field of a group card is called."""
     return _(CARD_WORDS[name]) if name in CARD_WORDS else name
+
+
+def tell_duty(name: str) -> str:
+    """What a colleague does."""
+    return _(DUTY_WORDS[name]) if name in DUTY_WORDS else name
 
 
 def tell_carrier(name: str) -> str:
