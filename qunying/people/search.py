@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import combinations
 
 from qunying.judgement.folding import folded
@@ -10,12 +11,18 @@ from qunying.store.search import Index
 from qunying.store.tokens import index_tokens, initials
 
 PEOPLE_INDEX = Index("people_search")
+REMEMBERED = 20_000  # texts: the same places, employers and jobs come again and again
 IN_INITIALS = ("city", "industry", "company", "job", "name")
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _short(text: str) -> str:
+    return initials(text)
 
 
 def findable(name: str, card: str, more: str = "") -> str:
     """The words under which a membership is found; ``more`` are those of its card's fields (``words_of_fields``)."""
-    return f"{name} {card} {initials(name)} {initials(card)} {more}"
+    return f"{name} {card} {_short(name)} {_short(card)} {more}"
 
 
 def words_of_fields(name: str, card: str, fields: Mapping[str, str]) -> str:
@@ -39,6 +46,6 @@ def words_of_fields(name: str, card: str, fields: Mapping[str, str]) -> str:
 
 
 def _initials(fields: Mapping[str, str]) -> Iterator[str]:
-    each = [initials(fields[field]) for field in IN_INITIALS if fields.get(field)]
+    each = [_short(fields[field]) for field in IN_INITIALS if fields.get(field)]
     yield from each
     yield from (first + second for first, second in combinations(each, 2))
