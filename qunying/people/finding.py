@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from django.db.models import F
 
@@ -13,13 +14,16 @@ from qunying.judgement.folding import folded
 from qunying.people.asked import LIKE_ENOUGH, Term, likeness, read_terms
 from qunying.people.cards import Field, fields_of
 from qunying.people.models import Membership
-from qunying.people.search import IN_INITIALS, PEOPLE_INDEX
+from qunying.people.search import IN_INITIALS, PEOPLE_INDEX, short
 from qunying.store import rows
 from qunying.store.search import Way
-from qunying.store.tokens import initials
 
-SEARCHED_AT_ONCE = (1000, 4000, 20_000)  # where the first handful lies outside somebody's reach, a larger one is taken
-LOOKED_AT = 1000  # memberships that are compared
+LOOKED_AT = 500  # memberships that are compared; as many as anybody may ask for
+SEARCHED_AT_ONCE = (
+    LOOKED_AT,
+    4000,
+    20_000,
+)  # where the first handful lies outside somebody's reach, a larger one is taken
 ENOUGH = 5  # where so many are found, nothing was mistyped
 MISTYPED_AT_MOST = 2  # words of one search
 SEATS_AT_MOST = 50  # of one person
@@ -147,7 +151,8 @@ def _ranked(seen: Sequence[_Seen], terms: Sequence[Term]) -> dict[int, _Rank]:
     fields = fields_of(one.id for one in seen)
     best: dict[int, _Rank] = {}
     for one in seen:
-        hay = _Hay(folded(one.name), folded(one.card), {f.name: f.value for f in fields.get(one.id, ())}, one)
+        said = {field.name: field.value for field in fields.get(one.id, ()) if field.value}
+        hay = _Hay(folded(one.name), folded(one.card), [folded(value) for value in said.values()], said, one)
         score = sum(hay.score(term) for term in terms) / len(terms)
         rank = (round(score, 3), one.is_present, one.messages, one.id, one.name)
         best[one.person_id] = max(best.get(one.person_id, rank), rank)
@@ -160,26 +165,30 @@ class _Hay:
 
     name: str
     card: str
+    values: Sequence[str]
     fields: Mapping[str, str]
     seen: _Seen
 
     def score(self, term: Term) -> float:
         """How well it fits: a whole field or name best, a part of the card less, letters somewhere least."""
-        values = [folded(value) for value in self.fields.values()]
-        if any(form in values or form == self.name for form in term.forms):
+        if any(form in self.values or form == self.name for form in term.forms):
             return 1.0
         word = term.forms[0]
         if self.name.startswith(word):
             return 0.9
-        if word.isascii() and word in self._initials():
+        if word.isascii() and len(word) > 1 and self._is_short_for(word):
             return 0.85
-        if any(form in value for form in term.forms for value in values) or word in self.name:
+        if any(form in value for form in term.forms for value in self.values) or word in self.name:
             return 0.7
         return 0.6 if word in self.card else 0.4
 
-    def _initials(self) -> list[str]:
-        each = [initials(self.fields[name]) for name in IN_INITIALS if self.fields.get(name)]
-        return [initials(self.seen.name), *each, *(one + other for one in each for other in each)]
+    def _is_short_for(self, word: str) -> bool:
+        """Whether these are the initials of a field, of two, or of the name, which take longest and come last."""
+        each = [short(self.fields[name]) for name in IN_INITIALS if name != "name" and name in self.fields]
+        if word in each or any(one + other == word for one, other in combinations(each, 2)):
+            return True
+        names = [short(name) for name in {self.seen.name, self.fields.get("name", "")} if name]
+        return any(word in (name, *(one + name for one in each)) for name in names)
 
 
 def _mistyped(terms: Sequence[Term], where: Where) -> dict[int, _Rank]:

@@ -16,13 +16,14 @@ IN_INITIALS = ("city", "industry", "company", "job", "name")
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """The initials of a name, of a card, of one field of it."""
     return initials(text)
 
 
 def findable(name: str, card: str, more: str = "") -> str:
     """The words under which a membership is found; ``more`` are those of its card's fields (``words_of_fields``)."""
-    return f"{name} {card} {_short(name)} {_short(card)} {more}"
+    return f"{name} {card} {short(name)} {short(card)} {more}"
 
 
 def words_of_fields(name: str, card: str, fields: Mapping[str, str]) -> str:
@@ -46,6 +47,6 @@ def words_of_fields(name: str, card: str, fields: Mapping[str, str]) -> str:
 
 
 def _initials(fields: Mapping[str, str]) -> Iterator[str]:
-    each = [_short(fields[field]) for field in IN_INITIALS if fields.get(field)]
+    each = [short(fields[field]) for field in IN_INITIALS if fields.get(field)]
     yield from each
     yield from (first + second for first, second in combinations(each, 2))
