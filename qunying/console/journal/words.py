@@ -39,6 +39,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "effect.undone": gettext_noop("撤销了"),
         "envelope.failed": gettext_noop("有一条没能处理"),
         "envelope.retried": gettext_noop("重新处理一条"),
+        "deeds.imported": gettext_noop("导入了群外的事"),
         "community.created": gettext_noop("新建社群"),
         "group.created": gettext_noop("登记了群"),
         "group.changed": gettext_noop("改了群的登记"),
