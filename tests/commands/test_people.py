@@ -41,10 +41,11 @@ def test_one_object_tells_people_groups_fields_and_confidence(
     assert (answer["query"], answer["is_more"]) == ("上海 首席技术官", False)
     (person,) = answer["people"]  # type: ignore[misc]
     assert person["name"] == "听风"
-    assert {name: person["card"][name] for name in CARD} == CARD
-    assert set(person["card"]["confidence"]) == {"city", "company", "job", "name"}
+    assert person["fields"] == CARD
+    assert set(person["confidence"]) == {"city", "company", "job", "name"}
     assert [seat["group"] for seat in person["groups"]] == ["茶友会2群", "茶友会1群"]
-    assert {name: person["groups"][0][name] for name in CARD} == CARD
+    assert person["groups"][0]["fields"] == CARD
+    assert person["groups"][0]["card"] == HU.card
     assert person["groups"][0]["community"] == "茶友会"
     (li,) = person["known_by"]["colleagues"]
     assert (li["name"], li["duty"], sorted(li["groups"])) == (cast.NAMES["li"], "operator", ["茶友会1群", "茶友会2群"])
@@ -52,7 +53,7 @@ def test_one_object_tells_people_groups_fields_and_confidence(
 
 def test_a_number_of_a_group_is_a_number(cards: cast.Tea, capsys: pytest.CaptureFixture[str]) -> None:
     (person,) = told(capsys, "阿May")["people"]  # type: ignore[misc]
-    assert person["card"]["group_no"] == 15
+    assert person["fields"]["group_no"] == 15
 
 
 def test_fewer_are_told_when_limited_or_asked_in_one_place(cards: cast.Tea, capsys: pytest.CaptureFixture[str]) -> None:

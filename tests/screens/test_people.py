@@ -348,6 +348,7 @@ def test_a_field_is_corrected_in_all_groups_with_that_card_and_taken_back(owner:
     page = owner.post(f"/people/{person}/cards/{seat}/correct/", words, follow=True).content.decode()
     assert "记下了" in page
     assert "我们改的" in page
+    assert "群名片的城市更正成「杭州」" in page
     assert names_in(owner, "q=杭州").count("我们改的") == 2
     undo = f"/people/{person}/cards/{seat}/uncorrect/?field=city"
     assert f'"{undo}"' in page

@@ -105,7 +105,7 @@ class _Telling:
                 "person": one.person_id,
                 "name": one.name,
                 "score": one.score,
-                "card": _fields(one.fields),
+                **_fields(one.fields),
                 "groups": [self._seat(seat) for seat in one.seats],
                 "known_by": self._knowing(self.known[one.person_id]),
             }
@@ -134,19 +134,18 @@ class _Telling:
 
 
 def _fields(fields: Sequence[Field]) -> dict[str, object]:
-    """As ``qunying card`` tells them, and which of them one of us wrote."""
+    """All fields, absent ones null, how sure each is, and which of them one of us wrote."""
     values = {one.name: one.value for one in fields if one.value}
     told: dict[str, object] = {name: values.get(name) for name in FIELDS}
     told["group_no"] = int(values["group_no"]) if "group_no" in values else None
-    told["confidence"] = {one.name: one.confidence for one in fields if one.value}
-    told["corrected"] = [one.name for one in fields if one.is_corrected]
-    return told
+    sure = {one.name: one.confidence for one in fields if one.value}
+    return {"fields": told, "confidence": sure, "corrected": [one.name for one in fields if one.is_corrected]}
 
 
 def _line(row: Mapping[str, Any]) -> str:
     """One person for reading: name, fields, groups, who knows them."""
-    card = row["card"]
-    fields = " ".join(str(card[name]) for name in FIELDS if card[name] and card[name] != row["name"])
+    said = row["fields"]
+    fields = " ".join(str(said[name]) for name in FIELDS if said[name] and said[name] != row["name"])
     groups = "、".join(seat["group"] for seat in row["groups"])
     known = "、".join(one["name"] for one in row["known_by"]["colleagues"])
     return "  ".join(part for part in (row["name"], fields, groups, known and f"← {known}") if part)
