@@ -10,7 +10,8 @@ from typing import NamedTuple
 from django.db import connection, transaction
 from django.db.models import F, Q
 
-from qunying.people.models import Identity, Membership, Person
+from qunying.people.cards import Shown, do_read, words_of
+from qunying.people.models import Card, CardCorrection, Identity, Membership, Person
 from qunying.people.search import PEOPLE_INDEX, findable
 from qunying.store import rows
 
@@ -93,12 +94,26 @@ def do_rename(names: Mapping[int, str]) -> None:
         "pk", "identity_id", "identity__name", "card"
     )
     seats = list(held.order_by("pk"))
+    read = _do_hold_cards(pk for pk, *_ in seats)
     before = Identity.objects.filter(pk__in=rows.among(names)).order_by("pk").values_list("pk", "person_id", "name")
     persons = [(names[pk][:200], person_id, name) for pk, person_id, name in before]
-    PEOPLE_INDEX.remove((pk, findable(name, card)) for pk, _, name, card in seats)
+    PEOPLE_INDEX.remove((pk, findable(name, card, read.get(pk, ""))) for pk, _, name, card in seats)
     rows.update(Identity, ["name"], ["id"], [(names[pk][:200], pk) for pk in sorted(names)])
     rows.update(Person, ["name"], ["id", "name"], persons)
-    PEOPLE_INDEX.add((pk, findable(names[identity_id][:200], card)) for pk, identity_id, _, card in seats)
+    _do_find_under([Shown(pk, names[identity_id][:200], card) for pk, identity_id, _, card in seats], read)
+
+
+def _do_hold_cards(membership_ids: Iterable[int]) -> dict[int, str]:
+    """Holds these memberships, so that their cards are not read meanwhile; answers the words of those that were read."""
+    ids = list(membership_ids)
+    rows.lock_rows(Membership, ids)
+    return words_of(ids)
+
+
+def _do_find_under(shown: Sequence[Shown], read: Collection[int]) -> None:
+    """These are found under what they show now; cards that were read are read anew, the others will be."""
+    words = do_read([one for one in shown if one.id in read])
+    PEOPLE_INDEX.add((one.id, findable(one.name, one.card, words.get(one.id, ""))) for one in shown)
 
 
 def _known(accounts: Collection[Account]) -> dict[Account, Known]:
@@ -249,10 +264,16 @@ def do_change_cards(changes: Iterable[tuple[Seat, NewCard]]) -> None:
     for seat, new in changes:
         after[seat] = replace(after[seat], card=new.card[:200], role=new.role or after[seat].role)
     changed = {seat: row for seat, row in after.items() if row != before[seat]}
+    if not changed:
+        return
     names = _names(changed)
-    PEOPLE_INDEX.remove((row.id, findable(names[seat.identity_id], before[seat].card)) for seat, row in changed.items())
+    read = _do_hold_cards(row.id for row in changed.values())
+    PEOPLE_INDEX.remove(
+        (row.id, findable(names[seat.identity_id], before[seat].card, read.get(row.id, "")))
+        for seat, row in changed.items()
+    )
     rows.update(Membership, ["card", "role"], ["id"], [(row.card, row.role, row.id) for row in changed.values()])
-    PEOPLE_INDEX.add((row.id, findable(names[seat.identity_id], row.card)) for seat, row in changed.items())
+    _do_find_under([Shown(row.id, names[seat.identity_id], row.card) for seat, row in changed.items()], read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,8 +356,12 @@ def do_forget_people_of(community_ids: Sequence[int], at_most: int) -> int:
     answers how many memberships."""
     seats = Membership.objects.filter(community__in=community_ids)
     gone = list(seats.values_list("pk", "identity_id", "identity__name", "card")[:at_most])
-    PEOPLE_INDEX.remove((pk, findable(name, card)) for pk, _identity, name, card in gone)
-    Membership.objects.filter(pk__in=rows.among(pk for pk, *_ in gone)).delete()
+    ids = [pk for pk, *_ in gone]
+    read = _do_hold_cards(ids)
+    PEOPLE_INDEX.remove((pk, findable(name, card, read.get(pk, ""))) for pk, _identity, name, card in gone)
+    CardCorrection.objects.filter(membership__in=rows.among(ids)).delete()
+    Card.objects.filter(pk__in=rows.among(ids)).delete()
+    Membership.objects.filter(pk__in=rows.among(ids)).delete()
     identities = {identity for _pk, identity, *_ in gone}
     stays = Membership.objects.filter(identity__in=rows.among(identities)).values_list("identity_id", flat=True)
     _do_forget_identities(identities - set(stays))

@@ -74,3 +74,60 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return self.card
+
+
+class Card(models.Model):
+    """What a membership's card says, field by field, empty where it does not: as read, or as one of us corrected it.
+
+    ``text`` is what was read: the group card, the shown name where there is none. ``confidence`` has a number for every
+    field that is there, ``corrected`` names those that a person wrote. ``words`` are what the index has for them beside
+    name and card.
+    """
+
+    membership = models.OneToOneField(Membership, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    text = models.CharField(max_length=200, blank=True)
+    city = models.CharField(max_length=200, blank=True)
+    industry = models.CharField(max_length=200, blank=True)
+    company = models.CharField(max_length=200, blank=True)
+    job = models.CharField(max_length=200, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    group_no = models.CharField(max_length=8, blank=True)
+    confidence = models.JSONField(default=dict)
+    corrected = models.JSONField(default=list)
+    words = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class CardCorrection(models.Model):
+    """One of us says what a field of a membership's card is (empty: it says nothing); it counts until it is taken back."""
+
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
+    field = models.CharField(max_length=16)
+    value = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey("auth.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True)
+    taken_back_by = models.ForeignKey("auth.User", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["membership", "field"],
+                name="card_correction_once",
+                condition=models.Q(taken_back_at=None),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.value}"
+
+
+class CardCursor(models.Model):
+    """The cards of every membership up to the id ``position`` have been read; one row."""
+
+    position = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.position)

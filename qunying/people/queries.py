@@ -12,6 +12,7 @@ from django.db.models.functions import Cast
 
 from qunying.people.models import Identity, Membership
 from qunying.people.search import PEOPLE_INDEX
+from qunying.store.rows import among
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,12 @@ def count_persons_present(community_ids: Collection[int]) -> int:
     """How many different people sit in the groups of these communities now, programs left out."""
     present = Membership.objects.filter(is_present=True, community__in=community_ids, identity__is_bot=False)
     return present.aggregate(people=Count("identity__person_id", distinct=True))["people"] or 0
+
+
+def list_present_seats(identity_ids: Collection[int], group_ids: Collection[int]) -> list[tuple[int, int, int]]:
+    """(community, group, identity) of these identities where they sit in these groups now."""
+    seats = Membership.objects.filter(identity__in=among(identity_ids), group__in=group_ids, is_present=True)
+    return list(seats.values_list("community_id", "group_id", "identity_id"))
 
 
 def list_identities_found(words: str, limit: int) -> list[int]:

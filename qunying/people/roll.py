@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce
 
+from qunying.people.asked import read_terms
 from qunying.people.models import Identity, Membership, Person
 from qunying.people.search import PEOPLE_INDEX
 from qunying.store.rows import among
 
 FOUND_AT_ONCE = 2000
 MERGED_AT_MOST = 16
-SEARCHED_AT_ONCE = (1000, 4000, 20_000)  # where the first handful lies outside somebody's reach, a larger one is taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,22 +109,13 @@ class Account:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class FoundPerson:
-    """A person that a search found: by which membership, and in how many groups of those asked about they sit."""
-
-    person_id: int
-    name: str
-    card: str
-    group_id: int
-    groups: int
-
-
 def look_up(wish: RollWish) -> RollWish:
     """The wish with what the index finds for its words, so that it is asked, and what it found is sifted, once."""
     if wish.found is not None or not wish.words.strip():
         return wish
-    wish = replace(wish, found=tuple(PEOPLE_INDEX.find(wish.words, limit=FOUND_AT_ONCE)))
+    wish = replace(
+        wish, found=tuple(PEOPLE_INDEX.find_any([term.ways for term in read_terms(wish.words)], limit=FOUND_AT_ONCE))
+    )
     if _is_cut(wish):
         return wish
     return replace(wish, matching=tuple(_wished(wish).order_by(*_order(wish)).values_list("pk", flat=True)))
@@ -220,42 +211,3 @@ def list_seats_of_person(
     if community_ids is not None:
         rows = rows.filter(community__in=community_ids)
     return _lines(rows.order_by("-is_present", "-messages", "-id")[:limit])
-
-
-def search_people(words: str, community_ids: Collection[int] | None, *, limit: int) -> list[FoundPerson]:
-    """Different people in whose name, card or initials every word occurs; of very common words only the latest members."""
-    for at_once in SEARCHED_AT_ONCE:
-        ids = PEOPLE_INDEX.find(words, limit=at_once)
-        people = _people_among(ids, community_ids, limit)
-        if len(people) == limit or len(ids) < at_once or community_ids is None:
-            break
-    seats = count_seats_of([identity for *_, identity in people.values()], community_ids)
-    return [
-        FoundPerson(person, name, card, group_id, seats.get(identity, 0))
-        for person, (name, card, group_id, identity) in people.items()
-    ]
-
-
-def _people_among(
-    ids: Sequence[int], community_ids: Collection[int] | None, limit: int
-) -> dict[int, tuple[str, str, int, int]]:
-    """Person → (name, card, group, account) of these memberships, those who talk most first."""
-    rows = Membership.objects.filter(pk__in=ids)
-    if community_ids is not None:
-        rows = rows.filter(community__in=community_ids)
-    people: dict[int, tuple[str, str, int, int]] = {}
-    values = rows.order_by("-is_present", "-messages", "-id").values_list(
-        "identity__person_id", "identity__name", "card", "group_id", "identity_id"
-    )
-    for person, name, card, group_id, identity in values[: limit * 20]:
-        people.setdefault(person, (name, card, group_id, identity))
-    return dict(list(people.items())[:limit])
-
-
-def count_seats_of(account_ids: Sequence[int], community_ids: Collection[int] | None) -> dict[int, int]:
-    """In how many groups of those communities each of these accounts sits now; who sits in none is absent."""
-    rows = Membership.objects.filter(identity__in=account_ids, is_present=True)
-    if community_ids is not None:
-        # the sum keeps the database on the accounts
-        rows = rows.annotate(home=F("community_id") + 0).filter(home__in=community_ids)
-    return dict(rows.values("identity_id").annotate(seats=Count("pk")).values_list("identity_id", "seats"))

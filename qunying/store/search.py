@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import connection, migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from qunying.store.tokens import index_tokens, query_phrases
+
+
+class Way(NamedTuple):
+    """One way to write what is wanted; all its words must occur. ``is_whole``: a Latin word is not the beginning of one."""
+
+    words: str
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +52,23 @@ class Index:
 
     def find(self, query: str, *, limit: int) -> list[int]:
         """Ids of rows in which every part of the query occurs, newest (highest id) first. An empty query finds nothing."""
-        phrases = query_phrases(query)
-        if not phrases:
+        return self.find_any([[Way(query)]], limit=limit)
+
+    def find_any(self, wanted: Sequence[Sequence[Way]], *, limit: int) -> list[int]:
+        """Ids of rows that have one of the ways of each of ``wanted``, newest (highest id) first.
+
+        Ways without a word do not count; where one of ``wanted`` has no other, nothing is found.
+        """
+        is_postgres = connection.vendor == "postgresql"
+        expression = _expression(wanted, " & " if is_postgres else " AND ", " | " if is_postgres else " OR ")
+        if not expression:
             return []
+        if is_postgres:
+            sql = f'SELECT id FROM "{self.table}" WHERE tokens @@ %s::tsquery ORDER BY id DESC LIMIT %s'
+        else:
+            sql = f'SELECT rowid FROM "{self.table}" WHERE "{self.table}" MATCH %s ORDER BY rowid DESC LIMIT %s'
         with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                sql = f'SELECT id FROM "{self.table}" WHERE tokens @@ %s::tsquery ORDER BY id DESC LIMIT %s'
-                cursor.execute(sql, [" & ".join(_postgres_phrase(phrase) for phrase in phrases), limit])
-            else:
-                sql = f'SELECT rowid FROM "{self.table}" WHERE "{self.table}" MATCH %s ORDER BY rowid DESC LIMIT %s'
-                cursor.execute(sql, [" AND ".join(_sqlite_phrase(phrase) for phrase in phrases), limit])
+            cursor.execute(sql, [expression, limit])
             return [row[0] for row in cursor.fetchall()]
 
     def migration(self) -> migrations.RunPython:
@@ -76,6 +91,19 @@ class Index:
 def _tsvector(tokens: str) -> str:
     """A literal with positions: PostgreSQL's own parser would judge Chinese by the server's locale."""
     return " ".join(f"'{token}':{min(place, 16383)}" for place, token in enumerate(tokens.split(), start=1))
+
+
+def _expression(wanted: Sequence[Sequence[Way]], and_: str, or_: str) -> str:
+    """The query in the database's words; empty where nothing can be found."""
+    phrase_of = _postgres_phrase if connection.vendor == "postgresql" else _sqlite_phrase
+    parts = []
+    for ways in wanted:
+        phrases = [query_phrases(way.words, is_whole=way.is_whole) for way in ways]
+        told = [and_.join(map(phrase_of, some)) for some in phrases if some]
+        if not told:
+            return ""
+        parts.append(or_.join(f"({one})" for one in dict.fromkeys(told)))
+    return and_.join(f"({part})" for part in parts)
 
 
 def _sqlite_phrase(phrase: str) -> str:

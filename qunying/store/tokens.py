@@ -36,9 +36,12 @@ def index_tokens(text: str) -> str:
     return " ".join(tokens)
 
 
-def query_phrases(query: str) -> list[str]:
-    """The phrases that must all be found: one per run of the query; a lone Chinese character becomes a prefix ``茶*``."""
-    return [_phrase(run) for run in _runs(query)]
+def query_phrases(query: str, *, is_whole: bool = False) -> list[str]:
+    """The phrases that must all be found: one per run of the query.
+
+    A lone Chinese character becomes a prefix ``茶*``; so does a Latin word, unless only the whole word is meant.
+    """
+    return [_phrase(run, is_whole=is_whole) for run in _runs(query)]
 
 
 def initials(name: str) -> str:
@@ -72,7 +75,9 @@ def _plain(run: str) -> str:
     return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", run)))
 
 
-def _phrase(run: str) -> str:
-    if len(run) == 1 or not _is_chinese(run):
-        return f"{_plain(run)[:WORD_LETTERS]}*"
+def _phrase(run: str, *, is_whole: bool) -> str:
+    if not _is_chinese(run):
+        return f"{_plain(run)[:WORD_LETTERS]}{'' if is_whole else '*'}"
+    if len(run) == 1:
+        return f"{run}*"
     return " ".join(a + b for a, b in pairwise(run))

@@ -35,7 +35,7 @@ SMALL = (6, 300, 50_000, 500_000)
 FULL = (20, 3_000, 500_000, 5_000_000)
 REACH = (1, 2, 3)  # the communities that the second reader sees
 WORDS = ("白茶", "茶会", "退款", "凤凰单丛", "茶", "優惠券", "几点开始", "不存在的词", "盖碗 收费", "陈晨")
-NAMES = ("陈晨", "安", "王博", "欧", "上海", "ca", "小满", "mZ", "林雨", "🫖")
+NAMES = ("陈晨", "安", "王博", "欧", "上海", "ca", "小满", "mZ", "林雨", "🫖", "上海 首席技术官", "shcto", "陈辰")
 KINDS = ("member.joined", "decision.made", "effect.sent", "mode.changed", "pause.started", "task.done", "member.left")
 METRICS = (
     ("members", "group"),

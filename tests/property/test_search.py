@@ -11,8 +11,23 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from qunying.people.actions import Account, NewCard, Seat, SeatNews, do_change_cards, do_know, do_rename, do_seat
+from qunying.people.actions import (
+    Account,
+    Enrolled,
+    NewCard,
+    Seat,
+    SeatNews,
+    do_change_cards,
+    do_enrol,
+    do_know,
+    do_rename,
+    do_seat,
+)
+from qunying.people.asked import read_terms
+from qunying.people.cards import do_read_new
+from qunying.people.finding import Where, search_people
 from qunying.people.search import PEOPLE_INDEX
+from qunying.store.search import Way
 from qunying.store.tokens import INDEXED_LETTERS, index_tokens, query_phrases
 from qunying.talk.search import TALK_INDEX
 from tests import cast
@@ -122,3 +137,33 @@ def test_people_are_found_by_what_they_are_called_now(db: None, old: str) -> Non
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:  # it raises when what was removed is not what was added
             cursor.execute("INSERT INTO people_search (people_search) VALUES ('integrity-check')")
+
+
+@with_tables
+@given(card=texts | anything, query=texts | anything)
+@example(card="上海-珩某网络-CTO-胡先生", query="上海 CTO")
+@example(card="\x00-'*\"", query="ab cd'*\" OR NOT (")
+def test_no_card_and_no_query_breaks_the_search_for_people(db: None, card: str, query: str) -> None:
+    with transaction.atomic(), cast.clock_stands(cast.TUESDAY):
+        tea = cast.build_tea()
+        do_enrol("sandbox", tea.community_id, tea.first, [Enrolled("q", "阿问", storable_text(card))], cast.TUESDAY)
+        do_read_new()
+        found = search_people(query, Where(), limit=5)
+        assert bool(read_terms(query)) or found == []
+        assert [one.name for one in search_people("阿问", Where(), limit=1)] == ["阿问"]
+        transaction.set_rollback(True)
+
+
+def storable_text(text: str) -> str:
+    """As carriers hand cards on: without what PostgreSQL cannot keep."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode()
+
+
+def test_one_of_the_ways_is_enough_but_each_of_the_wanted_must_be_there(db: None) -> None:
+    TALK_INDEX.add([(1, "上海 cto"), (2, "上海 首席技术官"), (3, "北京 cto"), (4, "上海 ctos")])
+    job = [Way("cto", is_whole=True), Way("首席技术官")]
+    assert TALK_INDEX.find_any([[Way("上海")], job], limit=9) == [2, 1]
+    assert TALK_INDEX.find_any([[Way("上海")], [Way("cto")]], limit=9) == [4, 1]
+    assert TALK_INDEX.find_any([[Way("上海")], [Way("，"), *job]], limit=1) == [2]
+    assert TALK_INDEX.find_any([[Way("上海")], [Way("，")]], limit=9) == []
+    assert TALK_INDEX.find_any([], limit=9) == []

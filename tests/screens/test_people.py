@@ -12,6 +12,8 @@ from django.test import Client
 from qunying.communities.actions import NewGroup, do_found_community, do_register_group
 from qunying.kernel import clock
 from qunying.people.actions import Account, Enrolled, Seat, Spoke, do_count_talk, do_enrol, do_know
+from qunying.people.cards import do_read_new
+from qunying.people.models import Membership
 from qunying.people.roll import RollWish, count_roll, list_roll
 from qunying.talk.actions import NewMessage, do_keep_messages
 from tests import cast
@@ -306,10 +308,69 @@ def test_questions_stay_few_when_a_person_says_and_does_much(
     cast.arrive([cast.card(f"c{n}", "an", f"名片{n}") for n in range(25)])
     cast.told()
     owner.get(f"/people/{person}/")
-    with django_assert_max_num_queries(26) as first:
+    with django_assert_max_num_queries(28) as first:
         owner.get(f"/people/{person}/")
     say(tea, person, [f"第{n}句" for n in range(200)], ago=timedelta(hours=9))
     cast.arrive([cast.card(f"d{n}", "an", f"新名片{n}") for n in range(60)])
     cast.told()
     with django_assert_num_queries(len(first)):
         owner.get(f"/people/{person}/")
+
+
+HU = Enrolled("hu", "听风", "上海-珩某网络-CTO-胡先生")
+
+
+def seat_of(ref: str, group_id: int) -> int:
+    return Membership.objects.values_list("pk", flat=True).get(identity__ref=ref, group=group_id)
+
+
+@pytest.fixture
+def hu(tea: cast.Tea) -> tuple[int, int]:
+    """Somebody with one card in two groups: the person, and the seat in the first."""
+    for group in ("g1", "g2"):
+        enrol(tea, [HU], group)
+    do_read_new()
+    return person_of("听风", ref="hu"), seat_of("hu", tea.groups["g1"])
+
+
+def test_the_list_and_the_page_tell_the_fields_of_a_card(owner: Client, hu: tuple[int, int]) -> None:
+    row = names_in(owner, "q=shcto")
+    assert "珩某网络</bdi>" in row
+    page = owner.get(f"/people/{hu[0]}/").content.decode()
+    assert page.count("群名片读出来的") == 1
+    assert re.search(r"<dt>职位</dt><dd><bdi>CTO</bdi>\s*<span class=\"meta\">98%", page)
+    assert "小李" in page[page.index("我们谁认识") :]
+
+
+def test_a_field_is_corrected_in_all_groups_with_that_card_and_taken_back(owner: Client, hu: tuple[int, int]) -> None:
+    person, seat = hu
+    words = {"field": "city", "value": "杭州"}
+    page = owner.post(f"/people/{person}/cards/{seat}/correct/", words, follow=True).content.decode()
+    assert "记下了" in page
+    assert "我们改的" in page
+    assert "群名片的城市更正成「杭州」" in page
+    assert names_in(owner, "q=杭州").count("我们改的") == 2
+    undo = f"/people/{person}/cards/{seat}/uncorrect/?field=city"
+    assert f'"{undo}"' in page
+    back = owner.post(undo, follow=True).content.decode()
+    assert "撤回了" in back
+    assert "我们改的" not in back
+    assert "没有这样的成员" in names_in(owner, "q=杭州")
+
+
+def test_a_correction_says_why_when_it_cannot_be_kept(owner: Client, hu: tuple[int, int]) -> None:
+    person, seat = hu
+    for words, said in (({"field": "group_no", "value": "十"}, "9999"), ({"field": "x"}, "没有「x」这一项")):
+        assert said in owner.post(f"/people/{person}/cards/{seat}/correct/", words, follow=True).content.decode()
+    gone = owner.post(f"/people/{person}/cards/{seat + 999}/correct/", {"field": "city"}, follow=True)
+    assert "不归你管" in gone.content.decode()
+
+
+def test_nobody_corrects_what_they_only_read(tea: cast.Tea, hu: tuple[int, int]) -> None:
+    person, seat = hu
+    analyst = signed_in_as("阿析", "analyst", tea.community_id)
+    page = analyst.get(f"/people/{person}/").content.decode()
+    assert "群名片读出来的" in page
+    assert "更正一项" not in page
+    for act in ("correct", "uncorrect"):
+        assert analyst.post(f"/people/{person}/cards/{seat}/{act}/", {"field": "city"}).status_code == 404

@@ -42,6 +42,8 @@ NO_PAGES = {  # they do something, or hand out a file; the sandbox's labs have d
     "journal-verify",
     "outbox-decide",
     "outbox-unhold",
+    "person-correct",
+    "person-uncorrect",
     "settings-found",
     "settings-roster",
     "settings-strike",

@@ -15,6 +15,7 @@ from qunying.communities.sign_ins import names_of_users
 from qunying.console.group.labels import tell_correction
 from qunying.console.journal.context import Told
 from qunying.console.journal.fields import tell_fields
+from qunying.console.people.words import tell_card_field
 from qunying.console.reasons import tell_capability, tell_kind, tell_mode, tell_reason
 from qunying.journal.listing import FactLine
 from qunying.people.queries import Names, names_of
@@ -25,6 +26,8 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "member.joined": gettext_noop("进群"),
         "member.left": gettext_noop("离开"),
         "card.changed": gettext_noop("换群名片"),
+        "card.corrected": gettext_noop("更正了群名片的一项"),
+        "card.uncorrected": gettext_noop("撤回了对群名片的更正"),
         "decision.made": gettext_noop("系统的看法"),
         "effect.approved": gettext_noop("有人点了头"),
         "effect.rejected": gettext_noop("有人没同意"),
@@ -36,6 +39,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "effect.undone": gettext_noop("撤销了"),
         "envelope.failed": gettext_noop("有一条没能处理"),
         "envelope.retried": gettext_noop("重新处理一条"),
+        "deeds.imported": gettext_noop("导入了群外的事"),
         "community.created": gettext_noop("新建社群"),
         "group.created": gettext_noop("登记了群"),
         "group.changed": gettext_noop("改了群的登记"),
@@ -178,6 +182,11 @@ def _card(fact: FactLine, around: Around) -> str:
     return _("%(name)s换了群名片") % {"name": around.member(fact.identity_id)}
 
 
+def _card_field(fact: FactLine, around: Around) -> str:
+    field = tell_card_field(str(fact.words.get("field", "")))
+    return _("%(name)s群名片的%(field)s") % {"name": around.member(fact.identity_id), "field": field}
+
+
 def _decision(fact: FactLine, around: Around) -> str:
     said = [
         _("%(capability)s：%(reason)s")
@@ -262,6 +271,8 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
         "member.joined": _joined,
         "member.left": _left,
         "card.changed": _card,
+        "card.corrected": _card_field,
+        "card.uncorrected": _card_field,
         "decision.made": _decision,
         "mode.changed": _mode,
         "settings.changed": _changed,

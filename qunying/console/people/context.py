@@ -29,6 +29,38 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class CardField:
+    """One field of a group card: how sure it is, and whether one of us wrote it."""
+
+    name: str
+    label: str
+    value: str
+    sure: str
+    is_corrected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """One card of a person, with what it says. ``is_card``: it is a group card, not only the name they show."""
+
+    seat_id: int
+    text: str
+    is_card: bool
+    groups: str
+    fields: Sequence[CardField]
+    can_correct: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CardPanel:
+    """A person's cards, the fields to correct, and who of us knows them (who, how)."""
+
+    rows: Sequence[CardRow]
+    options: Sequence[Option]
+    known: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class MemberRow:
     """One member in one group."""
 
@@ -36,6 +68,7 @@ class MemberRow:
     face_key: int
     name: str
     card: str
+    fields: Sequence[CardField]
     group: str
     group_href: str
     chip: str
@@ -147,6 +180,7 @@ class PersonPage:
     name: str = field(metadata={"help": "what they are called"})
     card: str = field(metadata={"help": "their card where they talk most"})
     cards: Sequence[str] = field(metadata={"help": "their other cards"})
+    panel: CardPanel = field(metadata={"help": "what their cards say, and who of us knows them"})
     lead: str = field(metadata={"help": "one sentence about them"})
     is_bot: bool = field(metadata={"help": "whether a program writes for them"})
     since: datetime | None = field(metadata={"help": "when they first came"})

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 from qunying.communities.queries import GroupInfo
 from qunying.console.colleagues import names_of_colleagues
 from qunying.console.people.context import CourseItem
-from qunying.console.people.words import group_href, tell_source
+from qunying.console.people.words import group_href, tell_card_field, tell_source
 from qunying.console.reasons import tell_capability, tell_kind, tell_reason, tell_state
 from qunying.journal.queries import FactAbout, count_facts_about, list_facts_about
 from qunying.kernel.facts import FACTS
@@ -176,6 +176,11 @@ def _what(fact: FactAbout) -> str:
         case "card.changed":
             card = str(fact.personal.get("card", ""))
             return _("群名片改成「%(card)s」") % {"card": card} if card else _("群名片变了")
+        case "card.corrected":
+            said = {"field": tell_card_field(str(words.get("field", ""))), "value": fact.personal.get("value") or "—"}
+            return _("群名片的%(field)s更正成「%(value)s」") % said
+        case "card.uncorrected":
+            return _("群名片的%(field)s不再照更正") % {"field": tell_card_field(str(words.get("field", "")))}
         case "decision.made":
             return _decided(words)
         case name if name.startswith("effect."):

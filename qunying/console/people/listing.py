@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, npgettext
 
 from qunying.communities.queries import infos_of_groups, list_group_lines
+from qunying.console.people.card import tell_fields
 from qunying.console.people.context import Column, MemberRow, Option, PeoplePage
 from qunying.console.people.words import group_href, tell_source, tell_standing
+from qunying.people.cards import fields_of
 from qunying.people.roll import ORDERS, PRESENCES, TALKS, RollLine, RollWish, count_roll, list_roll, look_up
 from qunying.ui.pages import Pages, kept_query, read_page
 
@@ -156,6 +158,7 @@ def _column(query: QueryDict, key: str, chosen: str) -> Column:
 
 def _rows(lines: Sequence[RollLine]) -> list[MemberRow]:
     groups = infos_of_groups({line.group_id for line in lines})
+    fields = fields_of(line.id for line in lines)
     rows = []
     for line in lines:
         chip, tone = tell_standing(line)
@@ -165,6 +168,7 @@ def _rows(lines: Sequence[RollLine]) -> list[MemberRow]:
                 face_key=line.person_id,
                 name=line.name,
                 card=line.card,
+                fields=tell_fields(fields.get(line.id, ())),
                 group=groups[line.group_id].name,
                 group_href=group_href(line.group_id),
                 chip=chip,

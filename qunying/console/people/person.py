@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from qunying.communities.queries import GroupInfo, infos_of_groups
-from qunying.console.people.context import AccountRow, Chip, PersonPage, SaidRow, SeatRow, Share
+from qunying.console.people.context import AccountRow, CardPanel, Chip, PersonPage, SaidRow, SeatRow, Share
 from qunying.console.people.course import KINDS, Course, Cursor, Trail, read_course
 from qunying.console.people.words import group_href, tell_carrier, tell_message_kind, tell_source, tell_standing
 from qunying.kernel import clock
@@ -49,6 +49,7 @@ def show_person(
     accounts: Sequence[Account],
     seats: Sequence[RollLine],
     groups: Mapping[int, GroupInfo],
+    panel: CardPanel,
     community_ids: Collection[int] | None,
     query: QueryDict,
 ) -> PersonPage:
@@ -70,6 +71,7 @@ def show_person(
         name=name,
         card=cards[0] if cards else "",
         cards=cards[1:],
+        panel=panel,
         lead=_lead(seats, recent),
         is_bot=any(seat.is_bot for seat in seats),
         since=first.joined_at if first else None,

@@ -40,6 +40,25 @@ KIND_WORDS: Mapping[str, str] = MappingProxyType(
         "notice": gettext_noop("系统提示"),
     }
 )
+CARD_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "city": gettext_noop("城市"),
+        "industry": gettext_noop("行业"),
+        "company": gettext_noop("公司"),
+        "job": gettext_noop("职位"),
+        "name": gettext_noop("称呼"),
+        "group_no": gettext_noop("第几群"),
+    }
+)
+DUTY_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "owner": gettext_noop("群主"),
+        "lead": gettext_noop("负责人"),
+        "operator": gettext_noop("运营"),
+        "watcher": gettext_noop("值班"),
+        "teacher": gettext_noop("老师"),
+    }
+)
 ROLE_WORDS: Mapping[str, str] = MappingProxyType({"owner": gettext_noop("群主"), "admin": gettext_noop("管理员")})
 CARRIER_WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -66,6 +85,16 @@ def tell_source(via: str) -> str:
 def tell_message_kind(kind: str) -> str:
     """What a message is besides words; nothing for text."""
     return "" if kind in {"text", "other"} else _(KIND_WORDS[kind]) if kind in KIND_WORDS else kind
+
+
+def tell_card_field(name: str) -> str:
+    """What a field of a group card is called."""
+    return _(CARD_WORDS[name]) if name in CARD_WORDS else name
+
+
+def tell_duty(name: str) -> str:
+    """What a colleague does."""
+    return _(DUTY_WORDS[name]) if name in DUTY_WORDS else name
 
 
 def tell_carrier(name: str) -> str:

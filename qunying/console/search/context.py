@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from qunying.console.people.context import CardField
 from qunying.console.search.deeds import Possible
 from qunying.console.search.marks import Piece
 from qunying.ui.pages import Pages
@@ -31,8 +32,10 @@ class PersonHit:
     name: str
     title: Sequence[Piece]
     card: Sequence[Piece]
+    fields: Sequence[CardField]
     group: str
     groups: int
+    known_by: str
 
 
 @dataclass(frozen=True, slots=True)

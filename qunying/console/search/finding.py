@@ -9,15 +9,18 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from qunying.communities.queries import GroupInfo, GroupLine, infos_of_groups, list_group_lines
+from qunying.console.people.card import tell_fields
 from qunying.console.search.context import GroupHit, MessageHit, PersonHit
 from qunying.console.search.marks import excerpt, mark
 from qunying.console.search.wanted import Wanted, fold
+from qunying.people.finding import FoundPerson, Where, search_people
 from qunying.people.queries import count_present_by_group, names_of
-from qunying.people.roll import FoundPerson, search_people
 from qunying.store.tokens import initials
+from qunying.talk.knowing import who_knows
 from qunying.talk.traces import Said, find_said
 
 INITIALS_REMEMBERED = 20_000
+KNOWN_AT_MOST = 3
 
 
 def find_groups(wanted: Wanted, community_ids: Collection[int]) -> list[GroupLine]:
@@ -72,21 +75,24 @@ def _about(line: GroupLine) -> str:
 
 
 def find_people(wanted: Wanted, community_ids: Collection[int] | None, limit: int) -> list[FoundPerson]:
-    """Different people, those who talk most first."""
-    return search_people(wanted.phrase, community_ids, limit=limit) if wanted.words else []
+    """Different people, those who fit best first."""
+    return search_people(wanted.phrase, Where(community_ids), limit=limit) if wanted.words else []
 
 
-def show_people(found: Sequence[FoundPerson], wanted: Wanted) -> list[PersonHit]:
-    """People with names and cards marked; one query."""
+def show_people(found: Sequence[FoundPerson], wanted: Wanted, community_ids: Collection[int] | None) -> list[PersonHit]:
+    """People with names and cards marked, what their cards say, and who of us knows them; a few queries."""
     groups = infos_of_groups({one.group_id for one in found}) if found else {}
+    known = who_knows({one.person_id: one.sitting for one in found}, community_ids) if found else {}
     return [
         PersonHit(
             id=one.person_id,
             name=one.name,
             title=mark(one.name, wanted.words),
             card=mark(one.card, wanted.words),
+            fields=tell_fields(one.fields),
             group=_name(groups, one.group_id),
             groups=one.groups,
+            known_by=_("、").join(colleague.name for colleague in known[one.person_id].colleagues[:KNOWN_AT_MOST]),
         )
         for one in found
     ]
