@@ -109,7 +109,7 @@ def _kind(node: exp.Expr) -> exp.Expr:
     if node.this == exp.DType.DATE:
         node.set("this", exp.DType.DATE32)
     if node.this == exp.DType.TIMESTAMPNTZ:
-        return exp.DataType.build("DateTime64(6, 'UTC')", dialect="clickhouse")
+        return exp.DataType.build("Nullable(DateTime64(6, 'UTC'))", dialect="clickhouse")
     return node
 
 
