@@ -25,6 +25,7 @@ SEARCHED_AT_ONCE = (
     20_000,
 )  # where the first handful lies outside somebody's reach, a larger one is taken
 ENOUGH = 5  # where so many are found, nothing was mistyped
+ASKED_ONE_BY_ONE = 5000  # members of the groups that are asked about
 MISTYPED_AT_MOST = 2  # words of one search
 SEATS_AT_MOST = 50  # of one person
 
@@ -122,6 +123,9 @@ _Rank = tuple[float, bool, int, int, str]  # score, present, messages, membershi
 
 
 def _look_up(wanted: Sequence[Sequence[Way]], where: Where, enough: int) -> list[_Seen]:
+    members = _members(where)
+    if members is not None:
+        return _seen(PEOPLE_INDEX.find_any(wanted, limit=LOOKED_AT, within=members), where)
     seen: list[_Seen] = []
     for at_once in SEARCHED_AT_ONCE:
         ids = PEOPLE_INDEX.find_any(wanted, limit=at_once)
@@ -130,6 +134,15 @@ def _look_up(wanted: Sequence[Sequence[Way]], where: Where, enough: int) -> list
         if len(seen) >= enough or len(ids) < at_once or is_everywhere:
             break
     return seen
+
+
+def _members(where: Where) -> list[int] | None:
+    """The memberships of the groups asked about, so that common words find those too; None where they are too many."""
+    if where.group_ids is None:
+        return None
+    seats = Membership.objects.filter(group__in=rows.among(where.group_ids)).values_list("pk", flat=True)
+    found = list(seats[: ASKED_ONE_BY_ONE + 1])
+    return found if len(found) <= ASKED_ONE_BY_ONE else None
 
 
 def _seen(ids: Sequence[int], where: Where) -> list[_Seen]:
@@ -196,7 +209,7 @@ def _mistyped(terms: Sequence[Term], where: Where) -> dict[int, _Rank]:
     best: dict[int, _Rank] = {}
     for term in [term for term in terms if term.may_be_mistyped][:MISTYPED_AT_MOST]:
         wanted = [one.ways_mistyped if one is term else one.ways for one in terms]
-        seen = _seen(PEOPLE_INDEX.find_any(wanted, limit=LOOKED_AT), where)
+        seen = _seen(PEOPLE_INDEX.find_any(wanted, limit=LOOKED_AT, within=_members(where)), where)
         fields = fields_of(one.id for one in seen)
         for one in seen:
             names = [one.name, *(field.value for field in fields.get(one.id, ()) if field.name == "name")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -54,8 +55,10 @@ class Index:
         """Ids of rows in which every part of the query occurs, newest (highest id) first. An empty query finds nothing."""
         return self.find_any([[Way(query)]], limit=limit)
 
-    def find_any(self, wanted: Sequence[Sequence[Way]], *, limit: int) -> list[int]:
-        """Ids of rows that have one of the ways of each of ``wanted``, newest (highest id) first.
+    def find_any(
+        self, wanted: Sequence[Sequence[Way]], *, limit: int, within: Sequence[int] | None = None
+    ) -> list[int]:
+        """Ids of rows that have one of the ways of each of ``wanted``, newest (highest id) first; ``within`` some, where given.
 
         Ways without a word do not count; where one of ``wanted`` has no other, nothing is found.
         """
@@ -64,11 +67,14 @@ class Index:
         if not expression:
             return []
         if is_postgres:
-            sql = f'SELECT id FROM "{self.table}" WHERE tokens @@ %s::tsquery ORDER BY id DESC LIMIT %s'
+            some = "" if within is None else " AND id = ANY(%s::bigint[])"
+            sql = f'SELECT id FROM "{self.table}" WHERE tokens @@ %s::tsquery{some} ORDER BY id DESC LIMIT %s'
         else:
-            sql = f'SELECT rowid FROM "{self.table}" WHERE "{self.table}" MATCH %s ORDER BY rowid DESC LIMIT %s'
+            some = "" if within is None else " AND +rowid IN (SELECT value FROM json_each(%s))"
+            sql = f'SELECT rowid FROM "{self.table}" WHERE "{self.table}" MATCH %s{some} ORDER BY rowid DESC LIMIT %s'
+        ids = [] if within is None else [list(within) if is_postgres else json.dumps(list(within))]
         with connection.cursor() as cursor:
-            cursor.execute(sql, [expression, limit])
+            cursor.execute(sql, [expression, *ids, limit])
             return [row[0] for row in cursor.fetchall()]
 
     def migration(self) -> migrations.RunPython:

@@ -162,6 +162,15 @@ def test_only_reachable_people_are_found(cards: cast.Tea) -> None:
     assert found("上海 CTO", Where([cards.community_id], [cards.groups["g1"]])) == ["听风"]
 
 
+def test_somebody_in_a_small_group_is_found_when_the_words_are_common(
+    cards: cast.Tea, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crowd = [Enrolled(f"c{n}", f"众人{n}", "上海-销售") for n in range(9)]
+    do_enrol("sandbox", cards.community_id, cards.groups["g2"], crowd, clock.now())
+    monkeypatch.setattr("qunying.people.finding.SEARCHED_AT_ONCE", (4,))
+    assert set(found("上海", Where(group_ids=[cards.groups["g1"]]))) == {"听风", "王五"}
+
+
 def test_a_correction_wins_and_stays_when_the_card_is_read_again(cards: cast.Tea, colleague: int) -> None:
     pk = seat("hu")
     assert do_correct_card([pk], "city", "杭州", user_id=colleague, at=clock.now()) == 1
