@@ -180,7 +180,7 @@ DEEDS = st.lists(
     max_size=24,
 )
 STEPS = st.lists(st.sampled_from(SHOP), min_size=2, max_size=3)
-FEW = settings(max_examples=60, deadline=None)
+FEW = settings(max_examples=30, deadline=None)
 
 
 def _mine(deeds: Iterable[Did], who: int) -> list[Did]:
