@@ -91,6 +91,8 @@ def words_of(membership_ids: Iterable[int]) -> dict[int, str]:
 
 def do_read(shown: Sequence[Shown]) -> dict[int, str]:
     """Reads these cards and keeps what they say; answers the words that the index must have for them (``findable``)."""
+    if not shown:
+        return {}
     corrections = _corrections([one.id for one in shown])
     read = [_read(one, corrections.get(one.id, {})) for one in shown]
     Card.objects.filter(pk__in=rows.among(one.id for one in shown)).delete()
