@@ -21,6 +21,7 @@ from .columns import SPACES, DeedColumns, cells_of, find_delimiter, has_words_of
 
 ORDER, REFUND = "order", "refund"
 KIND_LETTERS = 40
+HEADER_LETTERS = 20_000  # a longer first line names no columns
 
 _KINDS = {
     ORDER: "order orders purchase purchased paid pay payment sale buy bought 订单 下单 支付 付款 购买 成交 销售 訂單",
@@ -105,6 +106,8 @@ def read_deeds(source: Source, chosen: Mapping[str, str], kind: str = "") -> Ite
 
 def _header(source: Source) -> tuple[list[str], str]:
     line = next(source.lines(), "")
+    if len(line) > HEADER_LETTERS:
+        return [], ","
     delimiter = find_delimiter(line)
     try:
         return cells_of(line, delimiter), delimiter

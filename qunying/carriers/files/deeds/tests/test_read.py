@@ -62,6 +62,7 @@ def test_a_chat_export_is_no_table_of_deeds(tmp_path: Path) -> None:
     assert not is_table_of_deeds(open_file(path))
     assert not is_table_of_deeds(open_file(table(tmp_path, "{}")))
     assert not is_table_of_deeds(open_file(table(tmp_path, "")))
+    assert not is_table_of_deeds(open_file(table(tmp_path, "\x00" * 200_000)))
 
 
 def test_money_back_is_a_refund_however_it_is_written(tmp_path: Path) -> None:
