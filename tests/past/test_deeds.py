@@ -54,7 +54,7 @@ def reasons(tally: DeedTally) -> dict[str, int]:
     return dict(tally.skipped)
 
 
-@pytest.mark.skipif("connection.vendor == 'postgresql'", reason="the lake counts; what is stored is tested with less")
+@pytest.mark.skipif(connection.vendor == "postgresql", reason="the lake counts; what is stored is tested with less")
 def test_every_purchase_of_cdnow_is_counted_to_the_cent(lake: Path) -> None:
     path = data("cdnow/CDNOW_master.txt")
     assert is_deeds(path)
