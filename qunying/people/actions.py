@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 
-from qunying.people.cards import Shown, do_read, words_of
+from qunying.people.cards import Shown, do_read
 from qunying.people.models import Card, CardCorrection, Identity, Membership, Person
 from qunying.people.search import PEOPLE_INDEX, findable
 from qunying.store import rows
@@ -105,9 +105,10 @@ def do_rename(names: Mapping[int, str]) -> None:
 
 def _do_hold_cards(membership_ids: Iterable[int]) -> dict[int, str]:
     """Holds these memberships, so that their cards are not read meanwhile; answers the words of those that were read."""
-    ids = list(membership_ids)
-    rows.lock_rows(Membership, ids)
-    return words_of(ids)
+    read = Card.objects.filter(pk=OuterRef("pk")).values("words")
+    held = Membership.objects.filter(pk__in=rows.among(membership_ids)).select_for_update().order_by("pk")
+    words = held.annotate(words=Subquery(read)).values_list("pk", "words")
+    return {pk: found for pk, found in words if found is not None}
 
 
 def _do_find_under(shown: Sequence[Shown], read: Collection[int]) -> None:
