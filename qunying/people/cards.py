@@ -76,6 +76,16 @@ def fields_of(membership_ids: Iterable[int]) -> dict[int, tuple[Field, ...]]:
     return {pk: fields for pk, fields in told.items() if fields}
 
 
+FIELDS_OF_SEAT = tuple(f"read__{name}" for name in ("confidence", "corrected", *FIELDS))
+
+
+def fields_told(
+    confidence: Mapping[str, float] | None, corrected: Collection[str] | None, *values: str
+) -> tuple[Field, ...]:
+    """The fields of a membership from its columns ``FIELDS_OF_SEAT``; none where its card was not read yet."""
+    return () if confidence is None else _fields(values, confidence, corrected or ())
+
+
 def _fields(values: Sequence[str], confidence: Mapping[str, float], corrected: Collection[str]) -> tuple[Field, ...]:
     return tuple(
         Field(field, value, confidence.get(field, SURE), field in corrected)

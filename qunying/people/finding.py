@@ -12,18 +12,14 @@ from django.db.models import F
 from qunying.judgement.cards import FIELDS
 from qunying.judgement.folding import folded
 from qunying.people.asked import LIKE_ENOUGH, Term, likeness, read_terms
-from qunying.people.cards import Field, fields_of
+from qunying.people.cards import FIELDS_OF_SEAT, Field, fields_told
 from qunying.people.models import Membership
 from qunying.people.search import IN_INITIALS, PEOPLE_INDEX, short
 from qunying.store import rows
 from qunying.store.search import Way
 
 LOOKED_AT = 500  # memberships that are compared; as many as anybody may ask for
-SEARCHED_AT_ONCE = (
-    LOOKED_AT,
-    4000,
-    20_000,
-)  # where the first handful lies outside somebody's reach, a larger one is taken
+SEARCHED_AT_ONCE = (LOOKED_AT, 4000, 20_000)  # where the first lies outside somebody's reach, a larger one is taken
 ENOUGH = 5  # where so many are found, nothing was mistyped
 ASKED_ONE_BY_ONE = 5000  # members of the groups that are asked about
 MISTYPED_AT_MOST = 2  # words of one search
@@ -104,6 +100,7 @@ class _Seen:
     card: str
     is_present: bool
     messages: int
+    fields: tuple[Field, ...]
 
 
 def search_people(words: str, where: Where, *, limit: int) -> list[FoundPerson]:
@@ -156,15 +153,15 @@ def _seen(ids: Sequence[int], where: Where) -> list[_Seen]:
     if where.group_ids is not None:
         seats = seats.annotate(place=F("group_id") + 0).filter(place__in=rows.among(where.group_ids))
     columns = ("pk", "identity__person_id", "identity__name", "card", "is_present", "messages")
-    return [_Seen(*row) for row in seats.order_by("-is_present", "-messages", "-pk").values_list(*columns)[:LOOKED_AT]]
+    found = seats.order_by("-is_present", "-messages", "-pk").values_list(*columns, *FIELDS_OF_SEAT)[:LOOKED_AT]
+    return [_Seen(*row[: len(columns)], fields=fields_told(*row[len(columns) :])) for row in found]
 
 
 def _ranked(seen: Sequence[_Seen], terms: Sequence[Term]) -> dict[int, _Rank]:
     """Per person the best of their memberships."""
-    fields = fields_of(one.id for one in seen)
     best: dict[int, _Rank] = {}
     for one in seen:
-        said = {field.name: field.value for field in fields.get(one.id, ()) if field.value}
+        said = {field.name: field.value for field in one.fields if field.value}
         hay = _Hay(folded(one.name), folded(one.card), [folded(value) for value in said.values()], said, one)
         score = sum(hay.score(term) for term in terms) / len(terms)
         rank = (round(score, 3), one.is_present, one.messages, one.id, one.name)
@@ -210,9 +207,8 @@ def _mistyped(terms: Sequence[Term], where: Where) -> dict[int, _Rank]:
     for term in [term for term in terms if term.may_be_mistyped][:MISTYPED_AT_MOST]:
         wanted = [one.ways_mistyped if one is term else one.ways for one in terms]
         seen = _seen(PEOPLE_INDEX.find_any(wanted, limit=LOOKED_AT, within=_members(where)), where)
-        fields = fields_of(one.id for one in seen)
         for one in seen:
-            names = [one.name, *(field.value for field in fields.get(one.id, ()) if field.name == "name")]
+            names = [one.name, *(field.value for field in one.fields if field.name == "name")]
             alike = max(likeness(term.forms[0], folded(name)) for name in names)
             if alike >= LIKE_ENOUGH:
                 rank = (round(alike / 2, 3), one.is_present, one.messages, one.id, one.name)
@@ -235,12 +231,9 @@ def _seats(person_ids: Sequence[int], community_ids: Collection[int] | None) -> 
     seats = Membership.objects.filter(identity__person__in=person_ids)
     if community_ids is not None:
         seats = seats.annotate(home=F("community_id") + 0).filter(home__in=community_ids)
-    columns = ("identity__person_id", "pk", "identity_id", "community_id", "group_id")
-    read = list(
-        seats.values_list(*columns, "card", "role", "is_present", "messages")[: len(person_ids) * SEATS_AT_MOST]
-    )
-    fields = fields_of(row[1] for row in read)
+    columns = ("pk", "identity_id", "community_id", "group_id", "card", "role", "is_present", "messages")
+    read = seats.values_list("identity__person_id", *columns, *FIELDS_OF_SEAT)[: len(person_ids) * SEATS_AT_MOST]
     found: dict[int, list[FoundSeat]] = defaultdict(list)
-    for person, pk, *rest in read:
-        found[person].append(FoundSeat(*(pk, *rest, fields.get(pk, ()))))
+    for person, *seat in read:
+        found[person].append(FoundSeat(*seat[: len(columns)], fields=fields_told(*seat[len(columns) :])))
     return found

@@ -84,7 +84,7 @@ class Card(models.Model):
     name and card.
     """
 
-    membership = models.OneToOneField(Membership, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    membership = models.OneToOneField(Membership, primary_key=True, on_delete=models.CASCADE, related_name="read")
     text = models.CharField(max_length=200, blank=True)
     city = models.CharField(max_length=200, blank=True)
     industry = models.CharField(max_length=200, blank=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,6 @@ from django.db.models.functions import Cast
 
 from qunying.people.models import Identity, Membership
 from qunying.people.search import PEOPLE_INDEX
-from qunying.store.rows import among
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +116,19 @@ def count_persons_present(community_ids: Collection[int]) -> int:
     return present.aggregate(people=Count("identity__person_id", distinct=True))["people"] or 0
 
 
-def list_present_seats(identity_ids: Collection[int], group_ids: Collection[int]) -> list[tuple[int, int, int]]:
-    """(community, group, identity) of these identities where they sit in these groups now."""
-    seats = Membership.objects.filter(identity__in=among(identity_ids), group__in=group_ids, is_present=True)
-    return list(seats.values_list("community_id", "group_id", "identity_id"))
+def list_present_seats(
+    accounts: Collection[tuple[str, str]], group_ids: Collection[int]
+) -> list[tuple[int, int, int, str, str]]:
+    """(community, group, identity, carrier, reference) of these accounts where they sit in these groups now."""
+    refs: dict[str, list[str]] = defaultdict(list)
+    for carrier, ref in accounts:
+        refs[carrier].append(ref)
+    known = Identity.objects.none()
+    for carrier, some in refs.items():
+        known |= Identity.objects.filter(carrier=carrier, ref__in=some)
+    seats = Membership.objects.filter(identity__in=known, group__in=group_ids, is_present=True)
+    columns = ("community_id", "group_id", "identity_id", "identity__carrier", "identity__ref")
+    return list(seats.values_list(*columns))
 
 
 def list_identities_found(words: str, limit: int) -> list[int]:

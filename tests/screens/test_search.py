@@ -210,7 +210,7 @@ def test_questions_stay_few_when_there_is_much_to_find(
         keep(tea, [f"茶话{label}{n}" for n in range(count)])
 
     grow("a", 6)
-    with django_assert_max_num_queries(24) as first:
+    with django_assert_max_num_queries(20) as first:
         found(owner, "茶")
     grow("b", 60)
     with django_assert_num_queries(len(first)):

@@ -16,7 +16,7 @@ from qunying.console.search.wanted import Wanted, fold
 from qunying.people.finding import FoundPerson, Where, search_people
 from qunying.people.queries import count_present_by_group, names_of
 from qunying.store.tokens import initials
-from qunying.talk.knowing import who_knows
+from qunying.talk.knowing import colleagues_who_know
 from qunying.talk.traces import Said, find_said
 
 INITIALS_REMEMBERED = 20_000
@@ -79,10 +79,10 @@ def find_people(wanted: Wanted, community_ids: Collection[int] | None, limit: in
     return search_people(wanted.phrase, Where(community_ids), limit=limit) if wanted.words else []
 
 
-def show_people(found: Sequence[FoundPerson], wanted: Wanted, community_ids: Collection[int] | None) -> list[PersonHit]:
+def show_people(found: Sequence[FoundPerson], wanted: Wanted) -> list[PersonHit]:
     """People with names and cards marked, what their cards say, and who of us knows them; a few queries."""
     groups = infos_of_groups({one.group_id for one in found}) if found else {}
-    known = who_knows({one.person_id: one.sitting for one in found}, community_ids) if found else {}
+    known = colleagues_who_know({one.person_id: one.sitting for one in found}) if found else {}
     return [
         PersonHit(
             id=one.person_id,
@@ -92,7 +92,7 @@ def show_people(found: Sequence[FoundPerson], wanted: Wanted, community_ids: Col
             fields=tell_fields(one.fields),
             group=_name(groups, one.group_id),
             groups=one.groups,
-            known_by=_("、").join(colleague.name for colleague in known[one.person_id].colleagues[:KNOWN_AT_MOST]),
+            known_by=_("、").join(colleague.name for colleague in known[one.person_id][:KNOWN_AT_MOST]),
         )
         for one in found
     ]

@@ -60,7 +60,7 @@ def show_everything(wanted: Wanted, scope: Scope, deeds: Sequence[Possible]) -> 
         tabs=_tabs(wanted, ""),
         groups=show_groups(groups[:FEW], wanted),
         group_section=_section(wanted, "groups", len(groups), is_more=False),
-        people=show_people(people[:FEW], wanted, scope.limits),
+        people=show_people(people[:FEW], wanted),
         people_section=_section(wanted, "people", min(FEW, len(people)), is_more=len(people) > FEW),
         said=show_messages(said[:FEW], wanted),
         said_section=_section(wanted, "messages", min(FEW, len(said)), is_more=len(said) > FEW),
@@ -82,7 +82,7 @@ def show_one_kind(wanted: Wanted, kind: str, scope: Scope, page: str | None) -> 
             pages, members = _paged(wanted, kind, people, page)
             section = _section(wanted, kind, len(people), is_more=len(people) >= MOST)
             return SearchPage(
-                people=show_people(members, wanted, scope.limits),
+                people=show_people(members, wanted),
                 people_section=section,
                 **_around(wanted, kind, pages),
             )
