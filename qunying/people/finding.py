@@ -154,7 +154,7 @@ def _seen(ids: Sequence[int], where: Where) -> list[_Seen]:
         seats = seats.annotate(place=F("group_id") + 0).filter(place__in=rows.among(where.group_ids))
     columns = ("pk", "identity__person_id", "identity__name", "card", "is_present", "messages")
     found = seats.order_by("-is_present", "-messages", "-pk").values_list(*columns, *FIELDS_OF_SEAT)[:LOOKED_AT]
-    return [_Seen(*row[: len(columns)], fields=fields_told(*row[len(columns) :])) for row in found]
+    return [_Seen(*(*row[: len(columns)], fields_told(*row[len(columns) :]))) for row in found]
 
 
 def _ranked(seen: Sequence[_Seen], terms: Sequence[Term]) -> dict[int, _Rank]:
@@ -235,5 +235,5 @@ def _seats(person_ids: Sequence[int], community_ids: Collection[int] | None) -> 
     read = seats.values_list("identity__person_id", *columns, *FIELDS_OF_SEAT)[: len(person_ids) * SEATS_AT_MOST]
     found: dict[int, list[FoundSeat]] = defaultdict(list)
     for person, *seat in read:
-        found[person].append(FoundSeat(*seat[: len(columns)], fields=fields_told(*seat[len(columns) :])))
+        found[person].append(FoundSeat(*(*seat[: len(columns)], fields_told(*seat[len(columns) :]))))
     return found
