@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from qunying.judgement.cards import FIELDS, parse_card
 from qunying.people.models import Card, CardCorrection, CardCursor, Membership
 from qunying.people.search import PEOPLE_INDEX, findable, words_of_fields
 from qunying.store import rows
+from qunying.store.backlog import do_move, looked_from, position_of, work_off
 
 AT_ONCE = 1000  # cards that are read together
 BATCHES_A_STEP = 10
-LOOKED_AT_AGAIN = 20_000  # ids: what other connections committed after higher ones
 SURE = 1.0  # of what one of us wrote
 
 _COLUMNS = ["membership_id", "text", *FIELDS, "confidence", "corrected", "words"]
@@ -48,21 +48,12 @@ class Field:
 def step(now: datetime) -> int:
     """Reads some of the cards that are new; answers how many."""
     del now
-    done = 0
-    for _ in range(BATCHES_A_STEP):
-        read = _do_read_batch()
-        done += read
-        if read < AT_ONCE:
-            break
-    return done
+    return work_off(_do_read_batch, AT_ONCE, BATCHES_A_STEP)
 
 
 def do_read_new() -> int:
     """Reads every card that was not read yet; answers how many."""
-    done = 0
-    while read := _do_read_batch():
-        done += read
-    return done
+    return work_off(_do_read_batch, AT_ONCE)
 
 
 def fields_of(membership_ids: Iterable[int]) -> dict[int, tuple[Field, ...]]:
@@ -159,7 +150,7 @@ def _shown(membership_ids: Sequence[int]) -> list[Shown]:
 
 def _do_read_batch() -> int:
     """The next ``AT_ONCE`` cards; 0 where nothing is left, or where somebody else was here meanwhile."""
-    position = CardCursor.objects.values_list("position", flat=True).first() or 0
+    position = position_of(CardCursor)
     last = Membership.objects.aggregate(last=Max("pk"))["last"] or 0
     new = list(_unread(position).filter(pk__lte=last).values_list("pk", flat=True)[:AT_ONCE])
     after = new[-1] if len(new) == AT_ONCE else last
@@ -170,17 +161,15 @@ def _do_read_batch() -> int:
 
 
 def _unread(position: int) -> QuerySet[Membership]:
-    """Ids above the position, and on PostgreSQL a little below, where a commit may have come late."""
-    below = LOOKED_AT_AGAIN if connection.vendor == "postgresql" else 0
+    """Whose card nobody has read, where the cursor stands so."""
     has_card = Card.objects.filter(pk=OuterRef("pk"))
-    return Membership.objects.filter(~Exists(has_card), pk__gt=position - below).order_by("pk")
+    return Membership.objects.filter(~Exists(has_card), pk__gt=looked_from(position)).order_by("pk")
 
 
 @transaction.atomic
 def _do_keep(read: Sequence[_Read], before: int, after: int) -> bool:
     """Keeps what these cards say and moves the cursor, together; False when another process was here first."""
-    CardCursor.objects.get_or_create(pk=1)
-    if not CardCursor.objects.filter(pk=1, position=before).update(position=after):
+    if not do_move(CardCursor, before, after):
         return False
     ids = [one.shown.id for one in read]
     rows.lock_rows(Membership, ids)  # so that nobody renames them meanwhile

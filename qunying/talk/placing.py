@@ -11,12 +11,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from qunying.judgement.threads import Line, Threads
 from qunying.people.queries import names_of
 from qunying.store import rows
+from qunying.store.backlog import LOOKED_AT_AGAIN, do_move, looked_from, position_of, work_off
 from qunying.talk.models import Message, MessagePlace, PlaceCursor
 from qunying.talk.queries import last_message_id
 from qunying.talk.readings import NOTICE
@@ -26,8 +27,6 @@ AT_ONCE = 2000  # messages that get their places together
 BATCHES_A_STEP = 5
 CONTEXT = 64  # lines that a new one looks back on
 STRETCH = 2000  # placed lines that are read over between new ones, at most
-LOOKED_AT_AGAIN = 20_000  # ids: what other connections committed after higher ones
-COUNTED = 1000
 US = "us"
 
 _COLUMNS = ("id", "group_id", "sender_id", "source_key", "at", "text", "reply_to", "mentions", "is_own")
@@ -67,40 +66,26 @@ _Placed = tuple[_Said, _Place]
 def step(now: datetime) -> int:
     """Places some of what is new; answers how many messages that were."""
     del now
-    done = 0
-    for _ in range(BATCHES_A_STEP):
-        placed = _do_place_batch()
-        done += placed
-        if placed < AT_ONCE:
-            break
-    return done
+    return work_off(_do_place_batch, AT_ONCE, BATCHES_A_STEP)
 
 
 def do_place_new() -> int:
     """Places everything that has no place yet; answers how many messages that were."""
-    done = 0
-    while placed := _do_place_batch():
-        done += placed
-    return done
+    return work_off(_do_place_batch, AT_ONCE)
 
 
 def count_unplaced(group_ids: Collection[int]) -> int | None:
     """How many messages of these groups have no place yet; None where so many wait that nobody counts them."""
-    position = _position()
+    position = position_of(PlaceCursor)
     if last_message_id() - position > LOOKED_AT_AGAIN:
         return None
     return sum(pk in set(group_ids) for pk in _unplaced(position).values_list("group_id", flat=True))
 
 
-def _position() -> int:
-    return PlaceCursor.objects.values_list("position", flat=True).first() or 0
-
-
 def _unplaced(position: int) -> QuerySet[Message]:
-    """What nobody has placed: ids above the position, and on PostgreSQL a little below, where a commit may have come late."""
-    below = LOOKED_AT_AGAIN if connection.vendor == "postgresql" else 0
+    """What nobody has placed, where the cursor stands so."""
     has_place = MessagePlace.objects.filter(pk=OuterRef("pk"))
-    return Message.objects.filter(_placeable(), ~Exists(has_place), pk__gt=position - below).order_by("pk")
+    return Message.objects.filter(_placeable(), ~Exists(has_place), pk__gt=looked_from(position)).order_by("pk")
 
 
 def _placeable() -> Q:
@@ -110,7 +95,7 @@ def _placeable() -> Q:
 
 def _do_place_batch() -> int:
     """The next ``AT_ONCE`` messages; 0 where nothing is left, or where somebody else was here meanwhile."""
-    position, last = _position(), last_message_id()
+    position, last = position_of(PlaceCursor), last_message_id()
     said = [_Said(*row) for row in rows.read(_unplaced(position).filter(pk__lte=last)[:AT_ONCE], _COLUMNS)]
     if not said and position >= last:
         return 0
@@ -126,8 +111,7 @@ def _do_place_batch() -> int:
 @transaction.atomic
 def _do_keep(placed: Sequence[_Placed], before: int, after: int) -> bool:
     """Keeps the places and moves the cursor, together; False when another process was here first."""
-    PlaceCursor.objects.get_or_create(pk=1)
-    if not PlaceCursor.objects.filter(pk=1, position=before).update(position=after):
+    if not do_move(PlaceCursor, before, after):
         return False
     alive = set(Message.objects.filter(pk__in=rows.among(one.id for one, _ in placed)).values_list("pk", flat=True))
     kept = [(one.id, place.thread, place.answers) for one, place in placed if one.id in alive]
