@@ -47,7 +47,10 @@ class Kept:
 
 
 def do_keep_deeds(deeds: Sequence[NewDeed]) -> Kept:
-    """Keeps what is not kept yet; what is kept is never changed by being told otherwise."""
+    """Keeps what is not kept yet; what is kept is never changed by being told otherwise.
+
+    Who tells of the same at the same moment may both hear that it is new; it is kept once.
+    """
     columns = [*_KEY, "identity_id", "at", "amount", "currency", "quantity"]
     told = {row[:4]: row[4:] for row in rows.select(Deed, columns, _KEY, [deed.place for deed in deeds])}
     new, known, contradicting = list[NewDeed](), 0, list[NewDeed]()
@@ -60,9 +63,8 @@ def do_keep_deeds(deeds: Sequence[NewDeed]) -> Kept:
             known += 1
         else:
             contradicting.append(deed)
-    rows.insert(
-        Deed, _COLUMNS, [(*deed.place[:1], deed.identity_id, *deed.place[1:], *deed.says()[1:]) for deed in new]
-    )
+    told_rows = [(*deed.place[:1], deed.identity_id, *deed.place[1:], *deed.says()[1:]) for deed in new]
+    rows.insert(Deed, _COLUMNS, told_rows, ignore=True)
     return Kept(len(new), known, tuple(contradicting))
 
 

@@ -166,12 +166,13 @@ def scope_asked(
     """
     groups = find_groups(group, community)
     homes = () if group is not None else _homes(community)
-    recorded = _recorded(groups, homes) if with_deeds else ()
-    return Scope(groups, *span_asked(since, until, groups, whole_span(groups, now, recorded), homes), homes)
+    whole = record_of(Scope(groups, now, now, homes), now) if with_deeds else whole_span(groups, now)
+    return Scope(groups, *span_asked(since, until, groups, whole, homes), homes)
 
 
-def _recorded(groups: Sequence[CountedGroup], homes: Sequence[CountedHome]) -> Sequence[CountedHome]:
-    return homes or list_counted_homes({group.community_id for group in groups})
+def record_of(scope: Scope, now: datetime) -> tuple[datetime, datetime]:
+    """The whole span of what was said in the scope's groups and done in their communities, whatever the scope's own span."""
+    return whole_span(scope.groups, now, scope.homes or list_counted_homes(scope.community_ids))
 
 
 def _homes(community: str | None) -> tuple[CountedHome, ...]:

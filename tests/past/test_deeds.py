@@ -11,9 +11,11 @@ import pytest
 from django.db import connection
 
 from qunying.communities.actions import NewGroup, do_found_community, do_register_group
-from qunying.deeds.actions import do_keep_deeds
+from qunying.deeds.actions import NewDeed, do_keep_deeds
 from qunying.deeds.models import Deed
-from qunying.insights.asking import scope_asked
+from qunying.insights.asking import record_of, scope_asked
+from qunying.insights.journeys.catalogue import JOURNEYS
+from qunying.insights.journeys.catalogue import Wish as Wanted
 from qunying.insights.lake import flush
 from qunying.insights.measure import get_metric, measure
 from qunying.journal.models import Fact
@@ -21,6 +23,7 @@ from qunying.kernel.errors import BadUse
 from qunying.people.actions import Account, Seat, SeatNews, do_know, do_seat
 from qunying.pipeline.past import deeds
 from qunying.pipeline.past.deeds import DeedTally, Wish, count_deeds, do_import_deeds, is_deeds
+from qunying.talk.actions import NewMessage, do_keep_messages
 from tests.past.conftest import data
 
 pytestmark = pytest.mark.django_db
@@ -195,3 +198,31 @@ def test_rows_of_one_order_add_up_when_numbers_are_left_aside(tmp_path: Path) ->
     assert reasons(imported(path)) == {deeds.AGAIN: 1}
     tally = do_import_deeds(Wish(path, "别家", columns={"order": ""}), NOW)
     assert (tally.new, reasons(tally)) == (2, {})
+
+
+def test_a_deed_is_kept_once_when_two_imports_tell_of_it_at_the_same_moment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path, "1,a,2024-03-01,5,CNY,", ",b,2024-03-01,7,CNY,")
+    imported(path)
+    monkeypatch.setattr("qunying.deeds.actions.rows.select", lambda *_: [])  # neither has seen what the other kept
+    deed = Deed.objects.get(key="1")
+    told = NewDeed(deed.community_id, deed.identity_id, "", "order", "1", deed.at, deed.amount, "CNY")
+    do_keep_deeds([told])
+    assert Deed.objects.count() == 2
+
+
+def test_first_times_before_the_first_word_count_when_a_group_is_asked_about(tmp_path: Path) -> None:
+    home = do_found_community(name="茶铺", at=NOW)
+    group = do_register_group(home, NewGroup(carrier="sandbox", ref="g1", carrier_name="茶友"), at=NOW)
+    member = do_know({Account("sandbox", "wx_chen"): "小陈"}, NOW)[Account("sandbox", "wx_chen")].id
+    do_seat({Seat(group, member): SeatNews(home, "小陈", "", "member", is_present=True)})
+    said = datetime(2024, 4, 2, 4, tzinfo=UTC)
+    do_keep_messages(
+        [NewMessage(community_id=home, group_id=group, sender_id=member, source_key="m", at=said, text="早")]
+    )
+    imported(write(tmp_path, "1,wx_chen,2024-03-01,5,CNY,", "2,wx_chen,2024-04-03,5,CNY,"))
+    (told,) = (one for one in JOURNEYS if one.name == "retention")
+    scope = scope_asked(group="茶友", community=None, since="2024-04-01", until="2024-04-30", now=NOW)
+    wish = Wanted(start="order", back="order", every="month")
+    assert told.count(wish, scope, record_of(scope, NOW)[0]) == []  # the first order was in March

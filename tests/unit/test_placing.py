@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from qunying.insights.tests.rows import NOON, Home
+from qunying.people.models import Identity
 from qunying.talk import placing
 from qunying.talk.models import Message, MessagePlace, PlaceCursor, Thread
 from qunying.talk.placing import count_unplaced, do_place_new, step
@@ -74,6 +75,18 @@ def test_threads_count_their_messages_and_people_when_they_stand() -> None:
     assert (thread.starter_id, thread.messages, thread.people) == (home.who("老周"), 4, 3)
     assert thread.speakers == [home.who("老周"), home.who("阿茗"), 0]
     assert (thread.begun_at, thread.last_at) == (NOON, NOON + 3 * MINUTE)
+
+
+def test_people_of_one_name_are_two_and_their_answers_count_when_their_accounts_differ() -> None:
+    home = Home()
+    other = home.who("别人")
+    Identity.objects.filter(pk=other).update(name="老周")
+    first = home.say("老周", NOON, "茶会去吗")
+    second = home.say("阿茗", NOON + MINUTE, "去", to=first)
+    Message.objects.filter(source_key=second).update(sender_id=other)
+    do_place_new()
+    (thread,) = Thread.objects.all()
+    assert (thread.people, thread.speakers) == (2, [home.who("老周"), other])
 
 
 def test_a_thread_begins_with_what_still_stands_when_its_opening_was_withdrawn() -> None:

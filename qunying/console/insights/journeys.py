@@ -13,11 +13,12 @@ from django.utils.translation import gettext_noop, ngettext
 from qunying.communities.queries import list_counted_groups, list_counted_homes
 from qunying.console.choices import choices
 from qunying.console.insights.context import Ask, HeatCell, HeatRow, JourneyAnswer, JourneyPage, MetricLine, StageLine
+from qunying.console.insights.measuring import tell_scope
 from qunying.deeds.queries import list_kinds_of_deeds
-from qunying.insights.asking import span_of_days, whole_span
+from qunying.insights.asking import record_of, span_of_days
 from qunying.insights.journeys.catalogue import DEFAULT_WINDOW, FUNNEL, RETENTION, Journey, Wish
 from qunying.insights.journeys.steps import CAME, SAID, STEPS
-from qunying.insights.scope import Scope, local_day
+from qunying.insights.scope import Scope
 from qunying.kernel.errors import BadUse
 from qunying.ui.charts import heat_level
 from qunying.ui.dates import tell_date
@@ -35,7 +36,6 @@ EVERY = {"day": gettext_noop("按天"), "week": gettext_noop("按周"), "month":
 STEP_PLACES = 4
 SHOWN = {"day": (1, 2, 3, 4, 5, 6, 7, 14, 21, 30), "week": tuple(range(1, 13)), "month": tuple(range(1, 13))}
 COHORT = {"day": "week", "week": "week", "month": "month"}
-MOMENT = timedelta(microseconds=1)
 
 
 def read_page(journey: Journey, communities: Sequence[tuple[int, str]], query: QueryDict, now: datetime) -> JourneyPage:
@@ -70,7 +70,7 @@ def read_answer(
     """The answer; a step that is none is said where it would stand."""
     asked = {key: value for key, value in query.dict().items() if isinstance(value, str) and value}
     scope, began_at = _scope(asked, [pk for pk, _name in communities], now)
-    words = _scope_words(scope)
+    words = tell_scope(scope)
     if not (scope.groups or scope.homes):
         return JourneyAnswer(title=_("还没有社群"), scope=words)
     try:
@@ -89,8 +89,8 @@ def _scope(asked: Mapping[str, str], ids: Sequence[int], now: datetime) -> tuple
     community = _community(asked, ids)
     chosen = [int(community)] if community else list(ids)
     groups, homes = tuple(list_counted_groups(community_ids=chosen)), tuple(list_counted_homes(chosen))
-    span = span_of_days(groups, SPANS.get(_span(asked), 0), now, homes)
-    return Scope(groups, *span, homes), whole_span(groups, now, homes)[0]
+    scope = Scope(groups, *span_of_days(groups, SPANS.get(_span(asked), 0), now, homes), homes)
+    return scope, record_of(scope, now)[0]
 
 
 def _wish(journey: Journey, asked: Mapping[str, str]) -> Wish:
@@ -234,20 +234,6 @@ def _life_cycle(rows: Sequence[Mapping[str, Any]], scope: str) -> JourneyAnswer:
 def _day(slot: str, by: str) -> str:
     day = date.fromisoformat(slot)
     return tell_date(day, "Y-m" if by == "month" else "Y-m-d")
-
-
-def _scope_words(scope: Scope) -> str:
-    if not scope.zones:
-        return ""
-    zone = scope.zones[0]
-    first, last = local_day(scope.since, zone), local_day(scope.until - MOMENT, zone)
-    count = len(scope.all_homes)
-    which = ngettext("%(n)d 个社群", "%(n)d 个社群", count) % {"n": count}
-    return _("%(which)s，%(first)s 到 %(last)s") % {
-        "which": which,
-        "first": first.isoformat(),
-        "last": last.isoformat(),
-    }
 
 
 def _community(asked: Mapping[str, str], ids: Sequence[int]) -> str:

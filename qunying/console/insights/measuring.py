@@ -141,6 +141,11 @@ def read_metric(metric: Metric, communities: Sequence[tuple[int, str]], query: Q
     )
 
 
+def _scope_words(asked: Asked, metric: Metric) -> str:
+    since = asked.scope.until - metric.window if metric.window else None
+    return tell_scope(asked.scope, since, asked.group.name if asked.group else "")
+
+
 def _apart(total: Mapping[str, Any]) -> tuple[Figure, ...]:
     """What stands beside the number: parts told apart, and other currencies, which are never added."""
     parts = [Figure(_(APART_WORDS[name]), exact(total[name])) for name in total if name in APART_WORDS]
@@ -216,15 +221,18 @@ def _communities(asked: Asked, communities: Sequence[tuple[int, str]]) -> tuple[
     return tuple(Choice(label, changed(query, community=value), value == here["community"]) for value, label in labels)
 
 
-def _scope_words(asked: Asked, metric: Metric) -> str:
-    groups = asked.scope.groups
-    if not (groups or asked.scope.homes):
+def tell_scope(scope: Scope, since: datetime | None = None, which: str = "") -> str:
+    """Of what and of which days a number is: «3 个群，2024-03-01 到 …»; ``which`` and ``since`` where they are narrower."""
+    if not scope.zones:
         return _("还没有群")
-    zone = asked.scope.zones[0]
-    since = asked.scope.until - metric.window if metric.window else asked.scope.since
-    first, last = local_day(since, zone), local_day(asked.scope.until - timedelta(microseconds=1), zone)
-    which = asked.group.name if asked.group else _which(asked.scope)
-    return _("%(which)s，%(first)s 到 %(last)s") % {"which": which, "first": _told_day(first), "last": _told_day(last)}
+    zone = scope.zones[0]
+    first = local_day(since or scope.since, zone)
+    last = local_day(scope.until - timedelta(microseconds=1), zone)
+    return _("%(which)s，%(first)s 到 %(last)s") % {
+        "which": which or _which(scope),
+        "first": _told_day(first),
+        "last": _told_day(last),
+    }
 
 
 def _which(scope: Scope) -> str:

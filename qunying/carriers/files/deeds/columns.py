@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
+from ..headers import plain_name, propose
 from ..rows import split_row
 
 DeedColumns = Mapping[str, str]
@@ -33,19 +33,12 @@ TEXT_WORDS = frozenset(
 )
 SPACES = " "  # the delimiter of tables whose columns stand apart by runs of spaces
 
-_NOISE = re.compile(r"[\s_\-.\ufeff()（）]+")
 _DELIMITERS = (",", "\t", ";", "|", SPACES)
 
 
 def propose_columns(header: Sequence[str]) -> dict[str, str]:
     """Our field → the header's column, for every field whose words are found. Each column serves one field."""
-    plain = {_plain(name): name for name in reversed(header) if name.strip()}
-    found: dict[str, str] = {}
-    for field, words in FIELDS.items():
-        free = (plain[word] for word in words.split() if word in plain and plain[word] not in found.values())
-        name = next(free, None)
-        if name is not None:
-            found[field] = name
+    found = propose(FIELDS, header)
     if "person" not in found and "name" in found:
         found["person"] = found.pop("name")
     return found
@@ -53,7 +46,7 @@ def propose_columns(header: Sequence[str]) -> dict[str, str]:
 
 def has_words_of_talk(header: Sequence[str]) -> bool:
     """Whether a column holds what somebody said: then it is a chat export."""
-    return any(_plain(name) in TEXT_WORDS for name in header)
+    return any(plain_name(name) in TEXT_WORDS for name in header)
 
 
 def find_delimiter(line: str) -> str:
@@ -70,7 +63,3 @@ def cells_of(line: str, delimiter: str) -> list[str]:
     """The cells of one row, without the spaces around them. Raises ``csv.Error`` for a cell beyond all measure."""
     cells = line.split() if delimiter == SPACES else split_row(line, delimiter)
     return [cell.strip() for cell in cells]
-
-
-def _plain(name: str) -> str:
-    return _NOISE.sub("", name).lower()

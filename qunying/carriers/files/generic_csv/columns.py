@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from qunying.kernel.texts import Sentence
 
 from ..explanations import COLUMNS, NO_COLUMN, UNKNOWN_COLUMN
+from ..headers import plain_name, propose
 from ..rows import split_row
 
 FIELDS: Mapping[str, str] = {
@@ -28,20 +28,14 @@ FIELDS: Mapping[str, str] = {
 ROW_NUMBERS = ("localid", "编号", "序号")  # begin anew in the next export: ids only where answers refer to them
 NEEDED = dict(zip(("time", "text"), COLUMNS, strict=True))
 
-_NOISE = re.compile(r"[\s_\-.\ufeff]+")
 _MOST_CANDIDATES = 16
 _USUAL = ",;\t|"
 
 
 def propose_columns(header: Sequence[str]) -> dict[str, str]:
     """Our field → the header's column, for every field whose words are found. Each column serves one field."""
-    plain = {_NOISE.sub("", name).lower(): name for name in reversed(header) if name.strip()}
-    found: dict[str, str] = {}
-    for field, words in FIELDS.items():
-        free = (plain[word] for word in words.split() if word in plain and plain[word] not in found.values())
-        name = next(free, None)
-        if name is not None:
-            found[field] = name
+    found = propose(FIELDS, header)
+    plain = {plain_name(name): name for name in reversed(header) if name.strip()}
     number = next((plain[word] for word in ROW_NUMBERS if word in plain), None)
     if number is not None and "reply_to" in found:
         found.setdefault("id", number)

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import translation
 
-from qunying.insights.asking import scope_asked, whole_span
+from qunying.insights.asking import record_of, scope_asked
 from qunying.insights.catalogue import CATALOGUE, Metric
 from qunying.insights.journeys.catalogue import JOURNEYS, Journey, Wish
 from qunying.insights.measure import get_metric, measure
@@ -68,7 +68,7 @@ class Command(BaseCommand):
         with_deeds = journey is not None or (isinstance(metric, Metric) and "deeds" in metric.sources)
         scope = scope_asked(**names, now=now, with_deeds=with_deeds)
         if isinstance(metric, Journey):
-            rows = metric.count(_wish(options), scope, whole_span(scope.groups, now, scope.homes)[0])
+            rows = metric.count(_wish(options), scope, record_of(scope, now)[0])
         else:
             rows = measure(metric, scope, options["by"])
         if options["json"]:
