@@ -14,7 +14,7 @@ from qunying.insights import words, words_of_layers, words_of_talks
 from qunying.insights.layers import Layers
 from qunying.insights.rendering.buckets import Bucket, Buckets, gather
 from qunying.insights.report import Report
-from qunying.ui.charts import Layer, Part, Week, lay_layers
+from qunying.ui.charts import Layer, Week
 
 BASE, TOP, HEIGHT = 120.0, 10.0, 140
 LABELS = 12
@@ -65,8 +65,8 @@ def context(report: Report) -> dict[str, object]:
         "is_compared": any(bar.before is not None for bar in buckets.bars),
         "week": Week(words.peak(report), words.heat(report), words.unit_of_messages(), _by_week(report)),
         "pillars": words.pillars(report),
-        "parts": lay_pillars(report),
-        "layers": lay_layers(layer_parts(report.layers)),
+        "parts": pillar_parts(report),
+        "layers": layer_parts(report.layers),
         "layers_told": words_of_layers.headline(report.layers),
         "newcomers": words.newcomers(report),
         "talked": words_of_talks.talked(report.talks),
@@ -145,13 +145,13 @@ def _by_week(report: Report) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(round(count / weeks, 1) for count in row) for row in report.heat)
 
 
-def lay_pillars(report: Report) -> tuple[Part, ...]:
-    """The three and everybody else, as one stacked bar."""
+def pillar_parts(report: Report) -> list[Layer]:
+    """The three and everybody else, as parts of one bar."""
     layers = [Layer(one.name, one.messages) for one in report.pillars]
     others = report.now.known - report.now.by_three
     if others:
         layers.append(Layer(words.the_others(report.now.speakers - len(report.pillars)), others))
-    return lay_layers(layers)
+    return layers
 
 
 @cache

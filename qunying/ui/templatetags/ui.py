@@ -140,9 +140,9 @@ def _cells(values: Sequence[figures.Number | None]) -> SafeString:
 
 
 @register.inclusion_tag("ui/parts/layers.html")
-def layers(parts: Sequence[charts.Layer], unit: str, people_word: str) -> dict[str, Any]:
-    """One stacked bar with figures and a link to the people behind each part."""
-    return {"parts": charts.lay_layers(parts), "unit": unit, "people_word": people_word}
+def layers(parts: Sequence[charts.Layer], of: str = "people") -> dict[str, Any]:
+    """One stacked bar with figures and a link to the people behind each part; ``of`` people or messages."""
+    return {"parts": charts.lay_layers(parts), "are_messages": of == "messages"}
 
 
 @register.inclusion_tag("ui/parts/plot.html")
