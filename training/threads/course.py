@@ -18,6 +18,7 @@ from qunying.judgement.threads.scorer import MODEL, Scorer, shipped
 from training.records import hash_of
 
 from . import measure
+from .anew import compare
 from .data import Talk, gitter_talks, irc_talks
 from .fit import Floats, Lesson, Recipe, fit, together
 from .lessons import Guess, lesson_of, rules
@@ -31,6 +32,7 @@ _HALF = 0.5  # what a line counts whose truth is only a conversation
 _PACES = (1.0, 4.0, 16.0, 60.0)  # times as slow as it was
 _PIECE = 25  # lines after which a room is opened anew
 _RESAMPLES = 1_000
+_ANEW = 10  # lines
 
 
 def talks_of(data: Path) -> tuple[list[Talk], list[Talk]]:
@@ -189,6 +191,22 @@ def measure_shipped(data: Path) -> None:
             puts = [place_all(talk, shipped()) for talk in talks]
             spent = (time.perf_counter() - begun) / sum(len(talk.lines) for talk in talks)
             _say(json.dumps({**figures(talks, puts), "microseconds_per_line": round(spent * 1e6)}))
+
+
+def measure_anew(data: Path) -> None:
+    """What the shipped scorer loses on each log below ``data`` when it is begun anew every ``_ANEW`` lines, and on average."""
+    irc, _ = talks_of(data)
+    found = [compare(talk, _ANEW) for talk in irc]
+    for one in found:
+        _say(
+            json.dumps(
+                {"log": one.name, "same": round(one.same, 3), "f": round(one.whole, 1), "anew": round(one.anew, 1)}
+            )
+        )
+    if found:
+        lost = [one.anew - one.whole for one in found]
+        told = {"logs": len(found), "least": min(lost), "mean": sum(lost) / len(lost), "most": max(lost)}
+        _say(json.dumps({name: round(value, 2) for name, value in told.items()}))
 
 
 def _say(words: str) -> None:
