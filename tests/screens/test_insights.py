@@ -133,11 +133,12 @@ def test_the_report_is_taken_along_when_somebody_wants_it(talk: cast.Tea, owner:
 def test_a_reason_is_given_when_no_font_can_draw_the_picture(
     talk: cast.Tea, owner: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def nothing_to_draw_with(report: object, language: str) -> bytes:
+    def nothing_to_draw_with() -> None:
         raise QunyingError("没有能画中文的字体")
 
-    monkeypatch.setattr("qunying.console.report.views.SHAPES", {"png": ("image/png", nothing_to_draw_with)})
-    assert "没有能画中文的字体" in get(owner, "group-report-file", talk.first, "png", status=422)
+    for shape in ("png", "pdf"):
+        monkeypatch.setattr(f"qunying.insights.rendering.as_{shape}.find_fonts", nothing_to_draw_with)
+        assert "没有能画中文的字体" in get(owner, "group-report-file", talk.first, shape, status=422)
 
 
 def test_a_span_that_is_none_is_said_so_when_somebody_types_it(talk: cast.Tea, owner: Client) -> None:

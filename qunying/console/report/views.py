@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from urllib.parse import quote, urlencode
 
@@ -22,19 +21,12 @@ from qunying.console.show import show
 from qunying.insights import words
 from qunying.insights.asking import latest_span, span_asked, whole_span
 from qunying.insights.rendering.as_html import context
-from qunying.insights.rendering.as_json import render_json
-from qunying.insights.rendering.as_markdown import render_markdown
-from qunying.insights.rendering.as_png import render_png
-from qunying.insights.report import Report, make_report
+from qunying.insights.rendering.shapes import SHAPES, render
+from qunying.insights.report import make_report
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse, QunyingError
 
-Render = Callable[[Report, str], str | bytes]
-SHAPES: Mapping[str, tuple[str, Render]] = {
-    "md": ("text/markdown; charset=utf-8", render_markdown),
-    "json": ("application/json", render_json),
-    "png": ("image/png", render_png),
-}
+TAKEN = ("png", "pdf", "xlsx", "md", "json")
 MOMENT = timedelta(microseconds=1)
 TALKS = 500  # conversations told while somebody waits; the command ``report`` takes its time for more
 
@@ -68,17 +60,16 @@ def report(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpRespo
 @require_GET
 @group_page("report")
 def download(request: HttpRequest, head: GroupHead, group: GroupInfo, shape: str) -> HttpResponse:
-    """The same report as Markdown, JSON or a picture."""
-    if shape not in SHAPES:
+    """The same report as a picture, on paper, in tables, as Markdown or JSON."""
+    if shape not in TAKEN:
         raise Http404
     counted, now = tuple(list_counted_groups(group_ids=[group.id])), clock.now()
-    kind, render = SHAPES[shape]
     try:
         made = make_report(counted, *_span(request, counted, now), now, talks=TALKS)
-        content = render(made, get_language() or "zh-hans")
+        content = render(made, shape, get_language() or "zh-hans")
     except QunyingError as error:
         return HttpResponse(error.said(_), status=422, content_type="text/plain; charset=utf-8")
-    response = HttpResponse(content, content_type=kind)
+    response = HttpResponse(content, content_type=SHAPES[shape].content_type)
     name = quote(f"{head.name}.{shape}", safe="")
     response["Content-Disposition"] = f"{'inline' if shape == 'png' else 'attachment'}; filename*=UTF-8''{name}"
     return response

@@ -63,7 +63,7 @@ def context(report: Report) -> dict[str, object]:
         "bars_title": bars_title(buckets),
         "bars_words": buckets.words,
         "is_compared": any(bar.before is not None for bar in buckets.bars),
-        "week": Week(words.peak(report), words.heat(report), words.unit_of_messages(), _by_week(report)),
+        "week": week_of(report),
         "pillars": words.pillars(report),
         "parts": pillar_parts(report),
         "layers": layer_parts(report.layers),
@@ -77,6 +77,11 @@ def context(report: Report) -> dict[str, object]:
         "suggestions": [words.suggestion(one) for one in report.suggestions],
         "note": words.note(report),
     }
+
+
+def week_of(report: Report) -> Week:
+    """When people talk, as a picture of weekdays and hours."""
+    return Week(words.peak(report), words.heat(report), words.unit_of_messages(), _by_week(report))
 
 
 def layer_parts(layers: Layers) -> list[Layer]:

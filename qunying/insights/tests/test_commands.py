@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from openpyxl import load_workbook
 from PIL import Image
+from pypdf import PdfReader
 
 from qunying.insights.asking import find_groups, latest_span, span_asked, whole_span
 from qunying.insights.catalogue import CATALOGUE
@@ -100,6 +102,10 @@ def test_a_report_is_json_markdown_page_or_picture_when_asked(home: Home, tmp_pa
     picture = tmp_path / "周报.png"
     _run("report", name, "--format", "png", "--out", str(picture))
     assert Image.open(picture).width == 1080
+    paper, book = tmp_path / "周报.pdf", tmp_path / "周报.xlsx"
+    _run("report", name, "--format", "pdf", "--out", str(paper))
+    _run("report", name, "--format", "xlsx", "--out", str(book))
+    assert (len(PdfReader(paper).pages), load_workbook(book).sheetnames[:2]) == (1, ["概览", "每天"])
 
 
 def test_messages_are_read_before_they_are_reported_when_nobody_has_read_them(home: Home) -> None:

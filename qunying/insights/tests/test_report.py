@@ -6,7 +6,7 @@ import io
 import itertools
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -21,52 +21,21 @@ from qunying.insights.rendering.as_json import render_json
 from qunying.insights.rendering.as_markdown import plain, render_markdown
 from qunying.insights.rendering.as_png import render_png
 from qunying.insights.rendering.buckets import Bucket, Buckets, gather
-from qunying.insights.report import Report, make_report
+from qunying.insights.report import Report
 from qunying.insights.scope import midnight
 from qunying.insights.suggest import suggest
 from qunying.insights.talks import Saying, Talk, Talks
 from qunying.insights.tests import rows
 from qunying.insights.tests.rows import NOON, Home
+from qunying.insights.tests.told import END, ODD_NAMES, report_of, tea
 from qunying.kernel.errors import QunyingError
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-END = NOON + 6 * DAY + rows.hours(8)
-ODD_NAMES = (
-    "👩‍👩‍👧 一家",
-    "مرحبا عمر",
-    "陳曉峯－臺北",
-    "＜ｂ＞全角＜／ｂ＞",
-    "<script>alert(1)</script>",
-    "零\u200b宽\u200d名",
-    "\u202e倒着写",
-    "长" * 120,
-    "| 表 | 格 |",
-    "𠮷野家",
-)
-
-
-def _report(home: Home, since: datetime | None = None, until: datetime = END) -> Report:
-    return make_report(home.counted, since or midnight(NOON.date(), "Asia/Shanghai"), until, END)
-
-
-def _tea() -> Home:
-    """62 messages before, 40 now; three say 30 of them; five newcomers, of whom two speak."""
-    home = Home()
-    for n in range(62):
-        home.say("老周", NOON - 7 * DAY + rows.hours(n))
-    for name, count in (("老周", 14), ("阿茗", 9), ("陆小满", 7), ("简一", 4), ("桥西", 2), ("何以安", 2)):
-        for n in range(count):
-            home.say(name, NOON + rows.hours(8) + timedelta(minutes=n))
-    for n, name in enumerate(["苏念", "禾生", "许知夏", "小满", "安安"]):
-        home.join(name, NOON + n * DAY, via="qr")
-    home.say("苏念", NOON + timedelta(minutes=10), "大家好，\n我是苏念 <b>新来的</b>")
-    home.say("禾生", NOON + DAY + timedelta(minutes=30), "想问问白茶")
-    return home
 
 
 def test_numbers_of_a_report_when_counted_by_hand() -> None:
-    report = _report(_tea())
+    report = report_of(tea())
     assert (report.now.messages, report.before.messages, report.now.speakers) == (40, 62, 8)
     assert (report.now.by_three, report.now.top_share) == (30, 0.75)
     assert [one.name for one in report.pillars] == ["老周", "阿茗", "陆小满"]
@@ -79,11 +48,11 @@ def test_numbers_of_a_report_when_counted_by_hand() -> None:
 
 
 def test_the_first_sentence_is_what_a_person_would_say() -> None:
-    assert words.headline(_report(_tea())) == "比上周安静 35%，三位成员占了 75% 的发言，来了 5 位新成员。"
+    assert words.headline(report_of(tea())) == "比上周安静 35%，三位成员占了 75% 的发言，来了 5 位新成员。"
 
 
 def test_suggestions_carry_their_numbers_when_something_stands_out() -> None:
-    told = [words.suggestion(one) for one in _report(_tea()).suggestions]
+    told = [words.suggestion(one) for one in report_of(tea()).suggestions]
     assert told == [
         "消息从 62 条降到 40 条：请老周在周一 20 点开个头，那时人最多。",
         "5 位新人里 3 位还没开口：挨个打个招呼，问一件 TA 答得上来的事。",
@@ -95,7 +64,7 @@ def test_nothing_is_suggested_when_nothing_stands_out() -> None:
     home = Home()
     for n in range(4):
         home.say(f"成员{n}", NOON)
-    report = _report(home)
+    report = report_of(home)
     assert report.suggestions == ()
     assert "没有什么要特别做的" in render_html(report)
     assert words.headline(report) == "4 个人说了 4 条。"
@@ -105,11 +74,11 @@ def test_nobody_is_called_silent_when_everybody_spoke() -> None:
     home = Home()
     for n in range(4):
         home.say(f"成员{n}", NOON)
-    assert words.silence(_report(home)) == "每位成员都说过话。"
+    assert words.silence(report_of(home)) == "每位成员都说过话。"
 
 
 def test_an_empty_group_has_a_report_when_nobody_ever_spoke() -> None:
-    report = _report(Home())
+    report = report_of(Home())
     assert words.headline(report) == "这段时间没有人说话。"
     assert report.peak is None
     assert "没有人说话" in render_markdown(report)
@@ -124,7 +93,7 @@ def test_the_middle_wait_is_the_median_when_newcomers_speak(waits: list[int]) ->
     for n, wait in enumerate(waits):
         home.join(f"新{n}", NOON)
         home.say(f"新{n}", NOON + timedelta(minutes=wait))
-    assert _report(home).newcomers.median_wait == timedelta(minutes=30)
+    assert report_of(home).newcomers.median_wait == timedelta(minutes=30)
 
 
 def test_a_newcomer_is_one_when_they_join_two_groups() -> None:
@@ -132,7 +101,7 @@ def test_a_newcomer_is_one_when_they_join_two_groups() -> None:
     for group in (0, 1):
         home.join("苏念", NOON, group)
         home.say("苏念", NOON + rows.hours(group + 1), f"来了{group}", group)
-    report = _report(home)
+    report = report_of(home)
     assert (report.newcomers.joined, report.newcomers.spoke) == (1, 1)
     assert [one.words for one in report.newcomers.quotes] == ["来了0"]
     assert words.title(report) == f"社群{home.number}：2 个群"
@@ -143,7 +112,7 @@ def test_withdrawn_words_are_not_quoted_when_a_newcomer_took_them_back() -> None
     home.join("苏念", NOON)
     home.recall(home.say("苏念", NOON + rows.hours(1), "发错了"), NOON + rows.hours(2))
     home.say("苏念", NOON + rows.hours(3), "大家好")
-    assert [one.words for one in _report(home).newcomers.quotes] == ["大家好"]
+    assert [one.words for one in report_of(home).newcomers.quotes] == ["大家好"]
 
 
 def test_every_rendering_survives_when_people_are_called_oddly() -> None:
@@ -152,7 +121,7 @@ def test_every_rendering_survives_when_people_are_called_oddly() -> None:
         home.join(name, NOON + rows.hours(n))
         for more in range(len(ODD_NAMES) - n):
             home.say(name, NOON + rows.hours(n + 1 + more), f"{name} 说：| ** `x` ](http://a.b) \u2066")
-    report = _report(home)
+    report = report_of(home)
     page = render_html(report)
     _WellFormed().feed(page)
     assert "<script" not in page
@@ -181,7 +150,7 @@ class _WellFormed(HTMLParser):
 
 
 def test_a_page_needs_nothing_else_when_opened() -> None:
-    page = render_html(_report(_tea()))
+    page = render_html(report_of(tea()))
     assert "src=" not in page
     assert "<link" not in page
     assert "周一最多，39 条，占 98%" in page
@@ -195,13 +164,13 @@ def test_signs_of_markdown_are_disarmed_when_a_person_wrote_them() -> None:
 def test_bars_are_days_weeks_months_or_years_when_the_span_grows() -> None:
     home = Home()
     home.say("老周", NOON)
-    units = [gather(_report(home, END - days * DAY)).unit for days in (20, 100, 600, 3000)]
+    units = [gather(report_of(home, END - days * DAY)).unit for days in (20, 100, 600, 3000)]
     assert units == ["day", "week", "month", "year"]
-    assert sum(bar.messages for bar in gather(_report(home, END - 3000 * DAY)).bars) == 1
+    assert sum(bar.messages for bar in gather(report_of(home, END - 3000 * DAY)).bars) == 1
 
 
 def test_a_picture_is_drawn_in_chinese_when_a_font_is_there() -> None:
-    picture = Image.open(io.BytesIO(render_png(_report(_tea())))).convert("L")
+    picture = Image.open(io.BytesIO(render_png(report_of(tea())))).convert("L")
     assert (picture.width, picture.height > 1200) == (1080, True)
     dark = sum(count for count, shade in picture.getcolors(256) or [] if shade < 128)
     assert dark > 10_000
@@ -290,7 +259,7 @@ def test_the_busiest_hour_of_seven_days_is_no_average_when_they_touch_two_calend
         home.say("老周", NOON + 2 * DAY + timedelta(minutes=n))
     home.say("老周", NOON + 7 * DAY)
     days = [midnight(NOON.date() + n * DAY, "Asia/Shanghai") for n in (2, 9)]
-    report = _report(home, *days)
+    report = report_of(home, *days)
     assert words.peak(report).endswith("最热闹，16 条")
     assert "每小时消息数，北京时间" in render_html(report)
     assert "Asia/Shanghai" not in render_html(report)
@@ -303,7 +272,7 @@ def _unsigned() -> Report:
         home.say("", NOON + timedelta(minutes=n))
     for n in range(25):
         home.join(f"新{n}", NOON, via="invite")
-    return _report(home)
+    return report_of(home)
 
 
 def test_nobody_is_counted_when_the_record_does_not_say_who_spoke() -> None:
@@ -332,6 +301,6 @@ def test_every_shape_says_so_when_the_record_does_not_say_who_spoke() -> None:
 def test_members_are_not_nought_when_somebody_spoke_and_nobody_is_known() -> None:
     home = Home()
     home.say("", NOON)
-    report = _report(home)
+    report = report_of(home)
     assert "| – | – | 1 |" in render_markdown(report)
     assert json.loads(render_json(report))["headcount"]["members"] is None

@@ -1,4 +1,4 @@
-"""``qunying report GROUP``: a group's story in numbers, as a page, text, JSON or a picture."""
+"""``qunying report GROUP``: a group's story in numbers, as a page, text, JSON, a picture, a PDF or a workbook."""
 
 from __future__ import annotations
 
@@ -10,10 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from qunying.insights.asking import find_groups, latest_span, span_asked
-from qunying.insights.rendering.as_html import render_html
-from qunying.insights.rendering.as_json import render_json
-from qunying.insights.rendering.as_markdown import render_markdown
-from qunying.insights.rendering.as_png import render_png
+from qunying.insights.rendering.shapes import SHAPES, render
 from qunying.insights.report import make_report
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
@@ -23,11 +20,9 @@ from qunying.runners.language import LANGUAGES, terminal_language
 from qunying.talk.placing import do_place_new
 from qunying.talk.readings import count_unread
 
-FORMATS = ("md", "html", "json", "png")
-
 
 class Command(BaseCommand):
-    """Exit code 2 for an unknown group or day, 1 where no font can draw the picture."""
+    """Exit code 2 for an unknown group or day, 1 where no font can draw a picture or a PDF."""
 
     help = "A group's story in numbers."
     requires_system_checks: list[str] = []
@@ -36,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("group", metavar="GROUP", help="a group's name")
         parser.add_argument("--from", dest="since", default="", metavar="DAY", help="first day")
         parser.add_argument("--to", dest="until", default="", metavar="DAY", help="last day")
-        parser.add_argument("--format", choices=FORMATS, default="", help="default: md")
+        parser.add_argument("--format", choices=tuple(SHAPES), default="", help="default: md")
         parser.add_argument("--json", action="store_true", help="the same as --format json")
         parser.add_argument("--language", default="", choices=LANGUAGES, help="of the words; default: the terminal's")
         parser.add_argument("--out", type=Path, metavar="FILE", help="write there instead of to standard output")
@@ -46,21 +41,17 @@ class Command(BaseCommand):
         now, out = clock.now(), options["out"]
         language = options["language"] or terminal_language()
         shape = options["format"] or ("json" if options["json"] else "md")
-        if shape == "png" and out is None and sys.stdout.isatty():
-            raise BadUse(mark("图片要写进文件：加上 --out 文件名.png"))
+        if SHAPES[shape].is_binary and out is None and sys.stdout.isatty():
+            raise BadUse(mark("这种文件要写到硬盘上：加上 --out 文件名.%(shape)s"), shape=shape)
         groups = find_groups(options["group"])
         since, until = span_asked(options["since"], options["until"], groups, latest_span(groups, now))
         _read_what_nobody_read([group.id for group in groups], now)
         report = make_report(groups, since, until, now)
-        if shape == "png":
-            _write(render_png(report, language), out)
-            return
-        render = {"html": render_html, "json": render_json, "md": render_markdown}[shape]
-        text = render(report, language)
-        if out is None:
-            self.stdout.write(text)
+        content = render(report, shape, language)
+        if out is None and not SHAPES[shape].is_binary:
+            self.stdout.write(content.decode("utf-8"))
         else:
-            _write(text.encode("utf-8"), out)
+            _write(content, out)
 
 
 def _read_what_nobody_read(group_ids: list[int], now: datetime) -> None:

@@ -1,0 +1,129 @@
+"""A report of groups cut into blocks, in the active language: all of it for paper, the most important for a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from qunying.insights import words, words_of_layers, words_of_talks
+from qunying.insights.rendering.as_html import bars_title, layer_parts, week_of
+from qunying.insights.rendering.blocks import (
+    Bar,
+    Bars,
+    Block,
+    Head,
+    Hours,
+    Note,
+    Parts,
+    Place,
+    Points,
+    Quote,
+    Quotes,
+    Ranking,
+    Tile,
+    Tiles,
+)
+from qunying.insights.rendering.buckets import gather
+from qunying.insights.report import Report
+from qunying.insights.talks import Saying
+from qunying.ui.figures import duration, number, percent
+
+QUOTED = 3
+
+
+def blocks_of_card(report: Report) -> Iterator[Block]:
+    """What fits on a phone."""
+    yield head_of(report)
+    yield tiles_of(report)
+    yield _bars(report)
+    yield from _pillars(report, words.peak(report))
+    yield from _waiting(report, QUOTED)
+    yield from next_of(report)
+    yield Note(words.note(report))
+
+
+def blocks_of_paper(report: Report) -> Iterator[Block]:
+    """Everything the report's page says."""
+    yield head_of(report)
+    yield tiles_of(report)
+    yield _bars(report)
+    if report.peak:
+        yield Hours(week_of(report))
+    yield from _pillars(report, "")
+    if report.layers.members and not report.now.is_by_nobody:
+        told = _("近 30 天，按带起话题、接话和动静分")
+        yield Parts(words_of_layers.headline(report.layers), told, layer_parts(report.layers))
+    yield from _talk(report)
+    yield from _waiting(report, len(report.waiting))
+    yield from _newcomers(report)
+    yield from next_of(report)
+    yield Note(words.note(report))
+
+
+def head_of(report: Report) -> Head:
+    """What it is, of whom, and the answer."""
+    return Head(f"{words.kind(report)} · {words.span(report)}", words.title(report), words.headline(report))
+
+
+def tiles_of(report: Report) -> Tiles:
+    """Members, who spoke, messages."""
+    before = _("前一段 %(n)s") if report.before.messages else ""
+    heard = before and before % {"n": number(report.before.heard)}
+    heard = words.who_unknown() if report.now.is_by_nobody else heard
+    messages = before and before % {"n": number(report.before.messages)}
+    return Tiles(
+        (
+            Tile(_("成员"), report.members, words.moves(report.headcount)),
+            Tile(_("说过话的"), report.now.heard, heard),
+            Tile(_("消息"), report.now.messages, messages),
+        )
+    )
+
+
+def _bars(report: Report) -> Bars:
+    found = gather(report)
+    bars = tuple(Bar(bar.label, bar.messages, bar.before) for bar in found.bars)
+    is_compared = any(bar.before is not None for bar in bars)
+    told = _("%(what)s，横线是前一段") % {"what": found.words} if is_compared else found.words
+    return Bars(bars_title(found), told, bars)
+
+
+def _pillars(report: Report, told: str) -> Iterator[Block]:
+    if report.pillars:
+        places = [
+            Place(one.name, one.messages, f"{number(one.messages)} · {percent(one.share)}") for one in report.pillars
+        ]
+        yield Ranking(_("谁在撑着这个群"), told, places)
+
+
+def _talk(report: Report) -> Iterator[Block]:
+    if report.talks.lines and not report.now.is_by_nobody:
+        talked = words_of_talks.talked(report.talks)
+        openers = [f"{one.name} — {words_of_talks.opened(one)}" for one in report.openers]
+        yield Points(_("聊了什么"), [talked, *openers])
+
+
+def _waiting(report: Report, most: int) -> Iterator[Block]:
+    if report.waiting:
+        quotes = [_question(one, report) for one in report.waiting[:most]]
+        yield Quotes(_("没人答的问题"), words_of_talks.waiting(report.talks), quotes)
+
+
+def _question(one: Saying, report: Report) -> Quote:
+    return Quote(one.name, words_of_talks.asked_at(one, report.timezone), one.words)
+
+
+def _newcomers(report: Report) -> Iterator[Block]:
+    told = " ".join(filter(None, [words.newcomers(report), words.silence(report)]))
+    quotes = [
+        Quote(one.name, _("进群后 %(wait)s") % {"wait": duration(one.waited)}, one.words)
+        for one in report.newcomers.quotes
+    ]
+    yield Quotes(_("来的人和没说话的人"), told, quotes)
+
+
+def next_of(report: Report) -> Iterator[Block]:
+    """What to do next, where anything is."""
+    if report.suggestions:
+        yield Points(_("下一步"), [words.suggestion(one) for one in report.suggestions])
