@@ -46,12 +46,17 @@ def find_groups(group: str | None = None, community: str | None = None) -> tuple
             )
         return tuple(list_counted_groups(group_ids=[one.id for one in named]))
     if community is not None:
-        found = find_community_by_name(community)
-        if found is None:
-            names = list_group_and_community_names()[1]
-            raise BadUse(mark("没有叫「%(name)s」的社群%(near)s"), name=community, near=_near(community, names))
-        return tuple(list_counted_groups(community_ids=[found]))
+        return tuple(list_counted_groups(community_ids=[find_home(community).id]))
     return tuple(list_counted_groups())
+
+
+def find_home(community: str) -> CountedHome:
+    """The community of that name. Raises ``BadUse`` naming the nearest ones."""
+    found = find_community_by_name(community)
+    if found is None:
+        names = list_group_and_community_names()[1]
+        raise BadUse(mark("没有叫「%(name)s」的社群%(near)s"), name=community, near=_near(community, names))
+    return list_counted_homes([found])[0]
 
 
 def _zone(groups: Sequence[CountedGroup], homes: Sequence[CountedHome] = ()) -> str:

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from qunying.communities.queries import CountedGroup
+from qunying.insights.asking import whole_span
 from qunying.insights.findings import Facts, Headcount, Newcomer, Newcomers, Peak, Suggestion
+from qunying.insights.kept import Kept, read_kept
 from qunying.insights.layers import Layers, read_layers
 from qunying.insights.looking import Day, Look, Moved, Said, Speaker, look_at
 from qunying.insights.scope import WEEK, Scope, Span, span_with_before
@@ -26,7 +28,10 @@ SOURCES = ("messages", "events", "memberships")
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything a report says. ``until`` does not belong to the span; days are local to ``timezone``."""
+    """Everything a report says. ``until`` does not belong to the span; days are local to ``timezone``.
+
+    ``kept`` is None where it was not asked for.
+    """
 
     groups: tuple[str, ...]
     community: str
@@ -46,6 +51,7 @@ class Report:
     talks: Talks
     layers: Layers
     suggestions: tuple[Suggestion, ...]
+    kept: Kept | None = None
 
     @property
     def change(self) -> float | None:
@@ -92,11 +98,18 @@ class _Counts:
 
 
 def make_report(
-    groups: Sequence[CountedGroup], since: datetime, until: datetime, now: datetime, *, talks: int = TALKS
+    groups: Sequence[CountedGroup],
+    since: datetime,
+    until: datetime,
+    now: datetime,
+    *,
+    talks: int = TALKS,
+    with_kept: bool = True,
 ) -> Report:
     """The report of these groups over [since, until), beside the span before (see ``Span``). ``groups`` is not empty.
 
-    So many of the newest messages at most are put into conversations.
+    So many of the newest conversations at most are told. Without ``with_kept`` nobody asks who stayed: a page shows that
+    when it has been counted.
     """
     span = span_with_before(since, until, groups[0].timezone)
     whole = Scope(tuple(groups), span.before_since, until)
@@ -129,6 +142,7 @@ def make_report(
         newcomers=facts.newcomers,
         talks=facts.talks,
         layers=read_layers(groups, until),
+        kept=read_kept(groups, until, whole_span(groups, now)[0]) if with_kept else None,
     )
 
 

@@ -100,10 +100,11 @@ def find_item(item_id: int) -> OutboxItem | None:
     return OutboxItem.objects.filter(pk=item_id).first()
 
 
-def count_done_by(community_ids: Collection[int], since: datetime) -> tuple[int, int]:
-    """Effects of these communities that went out since then, and how many of those were taken back."""
+def count_done_by(community_ids: Collection[int], since: datetime, until: datetime | None = None) -> tuple[int, int]:
+    """Effects of these communities that went out since then (and before ``until``), and how many of those were taken back."""
     # the state is no condition of the rows, or SQLite would walk everything that was ever sent
     done = OutboxItem.objects.filter(finished_at__gte=since, community_id__in=community_ids)
+    done = done if until is None else done.filter(finished_at__lt=until)
     counts = done.aggregate(
         all=Count("pk", filter=Q(state__in=(EffectState.SENT, EffectState.UNDONE), undoes=None)),
         undone=Count("pk", filter=Q(state=EffectState.UNDONE, undoes=None)),

@@ -133,6 +133,11 @@ def of_group(rest: str) -> Callable[[int, Known], str]:
     return lambda n, known: f"/groups/{known.group(n)}/{rest}"
 
 
+def of_community(period: str) -> Callable[[int, Known], str]:
+    """A report of one community after the other."""
+    return lambda n, known: f"/reports/{known.community(n)}/{period}/"
+
+
 PAGES: tuple[Page, ...] = (
     Page("today", plain("/")),
     Page("today_second_page", plain("/?page=2")),
@@ -157,6 +162,9 @@ PAGES: tuple[Page, ...] = (
     Page("journey_answer", lambda n, _: f"/insights/{('funnel', 'retention', 'life_cycle')[n % 3]}/answer/?span=28"),
     Page("journey", lambda n, _: f"/insights/{('funnel', 'retention', 'life_cycle')[n % 3]}/"),
     Page("group_settings", of_group("settings/")),
+    Page("group_kept", of_group("kept/"), is_part=True),
+    Page("reports", plain("/reports/")),
+    *(Page(f"digest_{one}", of_community(one)) for one in ("day", "week", "month")),
     Page("group_report", of_group("report/")),
     Page("group_report_30_days", lambda n, k: f"/groups/{k.group(n)}/report/?from={k.day(4)}&to={k.day(0)}"),
     Page("group_report_json", of_group("report/json/")),

@@ -27,6 +27,7 @@ from tests.screens.conftest import counted, signed_in_as
 QUERIES_AT_MOST = 60
 FEW, MANY = 3, 30
 NO_PAGES = {  # they do something, or hand out a file; the sandbox's labs have databases of their own
+    "digest-file",
     "group-say",
     "group-unsay",
     "group-notes",

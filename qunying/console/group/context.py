@@ -14,6 +14,7 @@ from qunying.console.group.saying import SayForm
 from qunying.console.group.settings import CapabilityPanel, NotesForm
 from qunying.console.group.talking import Talking
 from qunying.console.group.verdicts import JudgedMessage
+from qunying.insights.rendering.laying import Laid
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +84,11 @@ class SettingsPage:
     head: GroupHead = field(metadata={"help": "群"})
     notes: NotesForm = field(metadata={"help": "群登记的表单"})
     panels: tuple[CapabilityPanel, ...] = field(metadata={"help": "每个能力的模式和设置"})
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    """How many of those who came stayed."""
+
+    head: GroupHead = field(metadata={"help": "群"})
+    kept: Laid | None = field(metadata={"help": "按来的那一周，之后每一周说过话的占多少；没有人来过就空着"})

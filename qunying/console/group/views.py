@@ -13,6 +13,7 @@ from qunying.communities.queries import GroupInfo
 from qunying.console.group import context
 from qunying.console.group.access import GroupHead, group_page
 from qunying.console.group.correcting import read_answer, tell_taught
+from qunying.console.group.keeping import read_kept_table
 from qunying.console.group.layers import read_layers_panel
 from qunying.console.group.members import columns_of_sheet, list_cells, read_members
 from qunying.console.group.messages import read_talk
@@ -136,6 +137,14 @@ def talks(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpRespon
     layers = read_layers_panel(group.id, now) if request.headers.get("HX-Request") == "true" else None
     page = context.TalksPage(head, read_talking(group, now), layers)
     return show(request, f"{FOLDER}/talks.html", page, part="newest")
+
+
+@require_GET
+@group_page("overview")
+def kept(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpResponse:
+    """How many of those who came stayed, by the week they came in; for htmx only the table."""
+    page = context.KeptPage(head, read_kept_table(group.id, clock.now()))
+    return show(request, f"{FOLDER}/kept.html", page, part="table")
 
 
 @require_GET

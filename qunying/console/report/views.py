@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -28,6 +29,7 @@ from qunying.kernel.errors import BadUse, QunyingError
 
 TAKEN = ("png", "pdf", "xlsx", "md", "json")
 MOMENT = timedelta(microseconds=1)
+DAY = timedelta(days=1)
 TALKS = 500  # conversations told while somebody waits; the command ``report`` takes its time for more
 
 
@@ -42,12 +44,18 @@ def report(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpRespo
         span = span_asked(request.GET.get("from", ""), request.GET.get("to", ""), counted, span)
     except BadUse as problem:
         error = problem.said(_)
-    made = make_report(counted, *span, now, talks=TALKS)
+    is_over = span[1] < now - DAY  # nobody waits for the latest one, which everybody opens
+    made = make_report(counted, *span, now, talks=TALKS, with_kept=is_over)
     first, last = _day(span[0]), _day(span[1] - MOMENT)
     page = ReportPage(
         head=head,
         title=f"{words.kind(made)} · {words.title(made)}",
-        body=SafeString(render_to_string("insights/_report.html", context(made))),
+        body=SafeString(
+            render_to_string(
+                "insights/_report.html",
+                {**context(made), "kept_at": "" if is_over else reverse("console:group-kept", args=[group.id])},
+            )
+        ),
         spans=_spans(whole, now, (first, last)),
         since=first.isoformat(),
         until=last.isoformat(),

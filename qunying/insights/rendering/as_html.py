@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
@@ -10,34 +9,13 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
-from qunying.insights import words, words_of_layers, words_of_talks
+from qunying.insights import words, words_of_kept, words_of_layers, words_of_talks
 from qunying.insights.layers import Layers
-from qunying.insights.rendering.buckets import Bucket, Buckets, gather
+from qunying.insights.rendering.bars import lay_bars
+from qunying.insights.rendering.buckets import Buckets, gather
+from qunying.insights.rendering.laying import lay
 from qunying.insights.report import Report
 from qunying.ui.charts import Layer, Week
-
-BASE, TOP, HEIGHT = 120.0, 10.0, 140
-LABELS = 12
-FIGURES_UP_TO = 14
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A bar as drawn: percent across, pixels down. An empty ``label`` or ``figure`` is not written."""
-
-    css: str
-    x: str
-    width: str
-    y: str
-    height: str
-    middle: str
-    label: str
-    figure: str
-    figure_y: str
-    is_inside: bool
-    tick_from: str
-    tick_to: str
-    tick_y: str
 
 
 def render_html(report: Report, language: str = "zh-hans") -> str:
@@ -68,6 +46,7 @@ def context(report: Report) -> dict[str, object]:
         "parts": pillar_parts(report),
         "layers": layer_parts(report.layers),
         "layers_told": words_of_layers.headline(report.layers),
+        "kept": lay(words_of_kept.table(report.kept)) if report.kept and report.kept.cohorts else None,
         "newcomers": words.newcomers(report),
         "talked": words_of_talks.talked(report.talks),
         "openers": [(one.name, words_of_talks.opened(one)) for one in report.openers],
@@ -96,52 +75,6 @@ def bars_title(buckets: Buckets) -> str:
         return words.nothing_said()
     best = max(buckets.bars, key=lambda bar: bar.messages)
     return words.best_bar(best.label, best.messages, best.messages / total)
-
-
-def lay_bars(buckets: Buckets) -> list[Bar]:
-    """The bars side by side, scaled so that the highest bar or mark fits."""
-    count, top = len(buckets.bars), buckets.top
-    best = max((bar.messages for bar in buckets.bars), default=0)
-    every = max(1, -(-count // LABELS))
-    return [
-        _bar(bar, place, count, top, is_best=bar.messages == best > 0, has_label=place % every == 0)
-        for place, bar in enumerate(buckets.bars)
-    ]
-
-
-def _bar(bar: Bucket, place: int, count: int, top: int, *, is_best: bool, has_label: bool) -> Bar:
-    share = 100 / count
-    y = _height(bar.messages, top)
-    tick = None if bar.before is None else _height(bar.before, top)
-    figure_y = _figure_y(y, tick)
-    return Bar(
-        css="now" if is_best else "soft",
-        x=f"{(place + 0.2) * share:.2f}",
-        width=f"{0.6 * share:.2f}",
-        y=f"{y:.1f}",
-        height=f"{BASE - y:.1f}",
-        middle=f"{(place + 0.5) * share:.2f}",
-        label=bar.label if has_label else "",
-        figure=str(bar.messages) if count <= FIGURES_UP_TO else "",
-        figure_y=f"{figure_y:.0f}",
-        is_inside=figure_y > y,
-        tick_from=f"{(place + 0.12) * share:.2f}",
-        tick_to=f"{(place + 0.88) * share:.2f}",
-        tick_y="" if tick is None else f"{tick:.1f}",
-    )
-
-
-def _figure_y(y: float, tick: float | None) -> float:
-    """Where a figure stands: inside its bar, else above it, and never under the mark of the stretch before."""
-    inside, above = y + 15, y - 4
-    if tick is None:
-        return inside if inside < BASE else above
-    inside = max(inside, tick + 14) if tick < inside + 3 else inside
-    return inside if inside < BASE else min(above, tick - 4 if tick > above - 14 else above)
-
-
-def _height(value: int, top: int) -> float:
-    return BASE - (BASE - TOP) * value / top if top else BASE
 
 
 def _by_week(report: Report) -> tuple[tuple[float, ...], ...]:

@@ -43,6 +43,7 @@ def as_plain(report: Report) -> dict[str, Any]:
             "speakers": [asdict(speaker) for speaker in report.speakers],
         },
         "layers": None if report.now.is_by_nobody else _layers(report),
+        "kept": asdict(report.kept) if report.kept else None,
         "newcomers": asdict(report.newcomers),
         "talk": None if report.now.is_by_nobody else _talk(report),
         "suggestions": [

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from qunying.insights import words, words_of_layers, words_of_talks
+from qunying.insights import words, words_of_kept, words_of_layers, words_of_talks
 from qunying.insights.rendering.buckets import gather
+from qunying.insights.rendering.markup import lines_of_table, plain
 from qunying.insights.report import Report
 from qunying.ui.figures import change, duration, exact, percent
-
-MARKS = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
 def render_markdown(report: Report, language: str = "zh-hans") -> str:
     """Headings, two tables, lists. What people wrote cannot become markup."""
     with translation.override(language):
         return "\n".join(_lines(report)) + "\n"
-
-
-def plain(text: str) -> str:
-    """Text of a person on one line, with every sign of Markdown disarmed."""
-    return MARKS.sub(r"\\\1", " ".join(text.split()))
 
 
 def _lines(report: Report) -> Iterator[str]:
@@ -73,6 +66,9 @@ def _people(report: Report) -> Iterator[str]:
         layers = [f"- {words_of_layers.name(one)}：{exact(len(who))}" for one, who in report.layers.people.items()]
         silence = words_of_layers.silence(report.layers)
         yield from _section(words_of_layers.headline(report.layers), [*layers, *(["", silence] if silence else [])])
+    if report.kept and report.kept.cohorts:
+        table = words_of_kept.table(report.kept)
+        yield from _section(table.title, [table.told, "", *lines_of_table(table)])
     quotes = [
         _("- %(name)s（进群后 %(wait)s）：%(words)s")
         % {"name": plain(one.name), "wait": duration(one.waited), "words": plain(one.words)}

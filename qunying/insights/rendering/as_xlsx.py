@@ -20,7 +20,7 @@ from qunying.insights.rendering.blocks_of_tables import blocks_of_tables
 from qunying.insights.report import Report
 
 BRIGHT, PALE = Font(bold=True), Font(color="5C6663")
-SHAPES = {"count": "#,##0", "share": "0%", "day": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm"}
+SHAPES = {"count": "#,##0", "share": "0%", "change": "+0%;-0%;0%", "day": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm"}
 LONGEST = 32_767  # characters that a cell can hold
 FORBIDDEN = re.compile(r"[\\/*?:\[\]]")
 LONGEST_NAME = 31
@@ -68,7 +68,7 @@ def _sheet(book: Workbook, table: Table) -> None:
     sheet.freeze_panes = f"A{3 if table.told else 2}"
     for place, column in enumerate(table.columns):
         letter = chr(ord("A") + place)
-        sheet.column_dimensions[letter].width = NARROW if column.kind in {"count", "share"} else WIDE
+        sheet.column_dimensions[letter].width = NARROW if column.kind in {"count", "share", "change"} else WIDE
     if table.told:
         sheet.append([_cell(sheet, table.told, font=PALE)])
     sheet.append([_cell(sheet, column.name, font=BRIGHT) for column in table.columns])

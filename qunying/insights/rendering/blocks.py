@@ -125,8 +125,8 @@ Value = str | int | float | date | None
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its name, and what its figures are: ``text``, ``count``, ``share`` (parts of one),
-    ``day`` or ``moment`` (local time, without a zone)."""
+    """A column of a table: its name, and what its figures are: ``text``, ``count``, ``share`` and ``change`` (parts of
+    one), ``day`` or ``moment`` (local time, without a zone)."""
 
     name: str
     kind: str = "text"
@@ -134,12 +134,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of figures; ``told`` says how they are counted."""
+    """Rows of figures; ``told`` says how they are counted, ``groups`` which group each row is of where it is of one."""
 
     title: str
     told: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Value]]
+    groups: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)

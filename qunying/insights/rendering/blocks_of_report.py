@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from qunying.insights import words, words_of_layers, words_of_talks
+from qunying.insights import words, words_of_kept, words_of_layers, words_of_talks
 from qunying.insights.rendering.as_html import bars_title, layer_parts, week_of
 from qunying.insights.rendering.blocks import (
     Bar,
@@ -57,6 +57,7 @@ def blocks_of_paper(report: Report) -> Iterator[Block]:
     yield from _talk(report)
     yield from _waiting(report, len(report.waiting))
     yield from _newcomers(report)
+    yield from kept_of(report)
     yield from next_of(report)
     yield Note(words.note(report))
 
@@ -121,6 +122,12 @@ def _newcomers(report: Report) -> Iterator[Block]:
         for one in report.newcomers.quotes
     ]
     yield Quotes(_("来的人和没说话的人"), told, quotes)
+
+
+def kept_of(report: Report) -> Iterator[Block]:
+    """Who stayed, where anybody came."""
+    if report.kept and report.kept.cohorts:
+        yield words_of_kept.table(report.kept)
 
 
 def next_of(report: Report) -> Iterator[Block]:

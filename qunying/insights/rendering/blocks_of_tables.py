@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from qunying.insights import words
 from qunying.insights.rendering.as_html import layer_parts
 from qunying.insights.rendering.blocks import Block, Column, Note, Table, Value
-from qunying.insights.rendering.blocks_of_report import head_of, next_of, tiles_of
+from qunying.insights.rendering.blocks_of_report import head_of, kept_of, next_of, tiles_of
 from qunying.insights.report import Report
 from qunying.ui.charts import day_name
 from qunying.ui.moments import tell_zone
@@ -27,6 +27,7 @@ def blocks_of_tables(report: Report) -> Iterator[Block]:
     yield _speakers(report)
     if report.layers.members and not report.now.is_by_nobody:
         yield _layers(report)
+    yield from kept_of(report)
     yield _openers(report)
     yield _questions(report)
 

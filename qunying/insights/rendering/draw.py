@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from qunying.insights.rendering.blocks import (
@@ -23,7 +23,7 @@ from qunying.insights.rendering.blocks import (
 from qunying.insights.rendering.fonts import BRIGHT, PLAIN
 from qunying.insights.rendering.sheet import EDGE, INK, LINE, PALE_INK, SOFT, TEAL, Sheet
 from qunying.ui.charts import short_day
-from qunying.ui.figures import number, percent
+from qunying.ui.figures import change, number, percent
 
 TITLE, SENTENCE, FIGURE, TEXT, SMALL = 60, 46, 64, 36, 30
 PLOT = 260
@@ -32,6 +32,7 @@ ROW = 60
 DAYS, HOURS = 7, 24
 HOUR_ROW = 44
 DAY_NAMES = 96
+WRITTEN: Mapping[str, Callable[[float], str]] = {"share": percent, "change": change}
 FROM = (0.04, 0.2, 0.4, 0.7)
 SHADES = ("#f3f6f5", "#d7ebe8", SOFT, "#4e9c94", TEAL)
 PARTS = (TEAL, "#4e9c94", SOFT, "#dfe5e2")
@@ -193,7 +194,7 @@ def _table(sheet: Sheet, block: Table) -> None:
     for row in block.rows:
         sheet.keep(ROW)
         _row(
-            sheet, [_written(value, column) for value, column in zip(row, block.columns, strict=True)], first, room, INK
+            sheet, [written(value, column) for value, column in zip(row, block.columns, strict=True)], first, room, INK
         )
     sheet.skip(16)
 
@@ -208,9 +209,10 @@ def _row(sheet: Sheet, cells: list[str], first: float, room: float, colour: str)
     sheet.skip(ROW)
 
 
-def _written(value: Value, column: Column) -> str:
+def written(value: Value, column: Column) -> str:
+    """A table's figure in words; «—» where it is not known."""
     if value is None:
         return "—"
     if isinstance(value, str | date):
         return str(value)
-    return percent(value) if column.kind == "share" else number(value)
+    return WRITTEN.get(column.kind, number)(value)

@@ -16,11 +16,13 @@ from qunying.insights import words
 from qunying.insights.findings import Facts, Headcount, Newcomers, Peak
 from qunying.insights.looking import Said, Speaker
 from qunying.insights.rendering import fonts
-from qunying.insights.rendering.as_html import lay_bars, render_html
+from qunying.insights.rendering.as_html import render_html
 from qunying.insights.rendering.as_json import render_json
-from qunying.insights.rendering.as_markdown import plain, render_markdown
+from qunying.insights.rendering.as_markdown import render_markdown
 from qunying.insights.rendering.as_png import render_png
+from qunying.insights.rendering.bars import lay_bars
 from qunying.insights.rendering.buckets import Bucket, Buckets, gather
+from qunying.insights.rendering.markup import plain
 from qunying.insights.report import Report
 from qunying.insights.scope import midnight
 from qunying.insights.suggest import suggest

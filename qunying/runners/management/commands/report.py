@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from qunying.insights.asking import find_groups, latest_span, span_asked
+from qunying.insights.asking import find_groups, find_home, latest_span, span_asked
+from qunying.insights.digest.asking import read_dates, read_period
+from qunying.insights.digest.periods import Period
+from qunying.insights.digest.shapes import TAKEN, render_digest
+from qunying.insights.digest.telling import make_digest, read_record
+from qunying.insights.keeping import catch_up
+from qunying.insights.parts import lake_folder
 from qunying.insights.rendering.shapes import SHAPES, render
 from qunying.insights.report import make_report
 from qunying.kernel import clock
@@ -28,7 +35,14 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("group", metavar="GROUP", help="a group's name")
+        parser.add_argument("group", metavar="GROUP", nargs="?", default="", help="a group's name")
+        parser.add_argument(
+            "--community", default="", help="a community's day, week or month instead of a group's story"
+        )
+        parser.add_argument(
+            "--period", default="", choices=[one.value for one in Period], help="of a community; default: day"
+        )
+        parser.add_argument("--day", default="", help="a day within it; default: the last whole one")
         parser.add_argument("--from", dest="since", default="", metavar="DAY", help="first day")
         parser.add_argument("--to", dest="until", default="", metavar="DAY", help="last day")
         parser.add_argument("--format", choices=tuple(SHAPES), default="", help="default: md")
@@ -43,15 +57,37 @@ class Command(BaseCommand):
         shape = options["format"] or ("json" if options["json"] else "md")
         if SHAPES[shape].is_binary and out is None and sys.stdout.isatty():
             raise BadUse(mark("这种文件要写到硬盘上：加上 --out 文件名.%(shape)s"), shape=shape)
-        groups = find_groups(options["group"])
-        since, until = span_asked(options["since"], options["until"], groups, latest_span(groups, now))
-        _read_what_nobody_read([group.id for group in groups], now)
-        report = make_report(groups, since, until, now)
-        content = render(report, shape, language)
+        _check(options, shape)
+        content = (
+            _digest(options, shape, language, now) if options["community"] else _story(options, shape, language, now)
+        )
         if out is None and not SHAPES[shape].is_binary:
             self.stdout.write(content.decode("utf-8"))
         else:
             _write(content, out)
+
+
+def _check(options: Mapping[str, Any], shape: str) -> None:
+    if bool(options["group"]) == bool(options["community"]):
+        raise BadUse(mark("写一个群的名字，或者用 --community 写一个社群的名字"))
+    if options["community"] and shape not in TAKEN:
+        raise BadUse(mark("社群的报告没有 %(shape)s；有 %(known)s"), shape=shape, known=TAKEN)
+
+
+def _story(options: Mapping[str, Any], shape: str, language: str, now: datetime) -> bytes:
+    groups = find_groups(options["group"])
+    since, until = span_asked(options["since"], options["until"], groups, latest_span(groups, now))
+    _read_what_nobody_read([group.id for group in groups], now)
+    return render(make_report(groups, since, until, now), shape, language)
+
+
+def _digest(options: Mapping[str, Any], shape: str, language: str, now: datetime) -> bytes:
+    home, period = find_home(options["community"]), read_period(options["period"] or Period.DAY)
+    catch_up(now, lake_folder())  # the kept counts must know what was just imported
+    record = read_record(home, now)
+    return render_digest(
+        make_digest(record, period, read_dates(period, options["day"], record, now), now), shape, language
+    )
 
 
 def _read_what_nobody_read(group_ids: list[int], now: datetime) -> None:

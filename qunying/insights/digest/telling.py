@@ -1,0 +1,231 @@
+"""Makes a digest: sums of the kept daily counts, and a few questions that need the messages themselves."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from qunying.communities.queries import CountedGroup, CountedHome, list_counted_groups
+from qunying.desk.queries import count_open_cases, count_open_tasks
+from qunying.insights.asking import whole_span
+from qunying.insights.catalogue import SPEAKERS
+from qunying.insights.digest.periods import Dates, Period, dates_before
+from qunying.insights.kept import Kept, read_kept
+from qunying.insights.measure import measure
+from qunying.insights.models import DayCount
+from qunying.insights.scope import Scope, midnight
+from qunying.insights.seats import count_people
+from qunying.insights.talks import Opener, Saying, Talks, read_talks
+from qunying.outbox.queries import count_done_by
+
+TALKS = 500
+QUOTED = 5
+OPENERS = 5
+MOVERS = 5
+LOUDER, QUIETER = 1.3, 0.7  # of the messages before, as lists of groups have it
+LEAST = 20  # messages before, under which one chatty evening more or less is no news
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What members said, how many of them, who came and who went."""
+
+    messages: int = 0
+    speakers: int = 0
+    joined: int = 0
+    gone: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLine:
+    """One group of the community, and its messages before."""
+
+    id: int
+    name: str
+    messages: int
+    before: int
+    joined: int
+    gone: int
+
+    @property
+    def change(self) -> float | None:
+        """Against before, as a share; None where too little was said then."""
+        return (self.messages - self.before) / self.before if self.before >= LEAST else None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What waits for us now, and what was done in the span: effects that went out, and those of them taken back."""
+
+    open: int = 0
+    done: int = 0
+    undone: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """Everything a digest says. ``until`` is where the counts end: the end of its last day, or now."""
+
+    community_id: int
+    community: str
+    timezone: str
+    period: Period
+    dates: Dates
+    dates_before: Dates
+    until: datetime
+    made_at: datetime
+    members: int
+    now: Sums
+    before: Sums
+    by_day: Mapping[date, int]
+    hours: tuple[int, ...]
+    groups: tuple[GroupLine, ...]
+    talks: Talks
+    kept: Kept
+    work: Work
+
+    @property
+    def change(self) -> float | None:
+        """Messages against before, as a share; None where nothing was said then."""
+        return (self.now.messages - self.before.messages) / self.before.messages if self.before.messages else None
+
+    @property
+    def louder(self) -> tuple[GroupLine, ...]:
+        """Groups in which much more was said than before, the largest rise first."""
+        rose = [one for one in self.groups if one.change is not None and 1 + one.change >= LOUDER]
+        return tuple(sorted(rose, key=lambda one: (-(one.change or 0), one.id))[:MOVERS])
+
+    @property
+    def quieter(self) -> tuple[GroupLine, ...]:
+        """Groups in which much less was said than before, the largest fall first."""
+        fell = [one for one in self.groups if one.change is not None and 1 + one.change <= QUIETER]
+        return tuple(sorted(fell, key=lambda one: (one.change or 0, one.id))[:MOVERS])
+
+    @property
+    def waiting(self) -> tuple[Saying, ...]:
+        """The open questions that are quoted: whoever waits longest first."""
+        return self.talks.waiting[:QUOTED]
+
+    @property
+    def openers(self) -> tuple[Opener, ...]:
+        """Members whose conversations most others joined."""
+        return self.talks.openers(OPENERS, self.now.speakers)
+
+    @property
+    def peak_hour(self) -> int | None:
+        """The hour in which most was said; None where nothing was."""
+        return self.hours.index(max(self.hours)) if any(self.hours) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A community with its groups, and from when to when something is known of it (``whole_span``)."""
+
+    home: CountedHome
+    groups: tuple[CountedGroup, ...]
+    since: datetime
+    until: datetime
+
+
+def read_record(home: CountedHome, now: datetime) -> Record:
+    """What digests of that community are made from."""
+    groups = tuple(list_counted_groups(community_ids=[home.id]))
+    return Record(home, groups, *whole_span(groups, now))
+
+
+def make_digest(record: Record, period: Period, dates: Dates, now: datetime) -> Digest:
+    """The digest of a community for these days, which are a whole day, week or month, or one that is running."""
+    home, groups = record.home, record.groups
+    before = dates_before(period, dates)
+    since, until = midnight(dates.first, home.timezone), min(now, midnight(dates.last + DAY, home.timezone))
+    counts = _Counts.read(home.id, before.first, dates.last)
+    spans = {dates: (since, until), before: _moments(before, home.timezone)}
+    sums = {one: counts.sums(one, _speakers(groups, span, counts, one)) for one, span in spans.items()}
+    done, undone = count_done_by([home.id], since, until)
+    return Digest(
+        community_id=home.id,
+        community=home.name,
+        timezone=home.timezone,
+        period=period,
+        dates=dates,
+        dates_before=before,
+        until=until,
+        made_at=now,
+        members=count_people([home.id]).count,
+        now=sums[dates],
+        before=sums[before],
+        by_day={day: counts.messages(0, Dates(day, day)) for day in dates.days},
+        hours=counts.hours(dates),
+        groups=counts.lines(groups, dates, before),
+        talks=read_talks(groups, since, until, now, most=TALKS) if groups else Talks(),
+        kept=Kept() if period is Period.DAY else read_kept(groups, until, record.since),
+        work=Work(count_open_tasks([home.id]) + count_open_cases([home.id]), done, undone),
+    )
+
+
+def _moments(dates: Dates, timezone: str) -> tuple[datetime, datetime]:
+    return midnight(dates.first, timezone), midnight(dates.last + DAY, timezone)
+
+
+def _speakers(groups: tuple[CountedGroup, ...], span: tuple[datetime, datetime], counts: _Counts, dates: Dates) -> int:
+    """Different people who spoke: of one day as it is kept, of several asked for, because days do not add up."""
+    if dates.first == dates.last or not groups:
+        return counts.speakers(dates.first)
+    (row,) = measure(SPEAKERS, Scope(groups, *span))
+    return int(row["value"])
+
+
+_FIELDS = ("group_id", "day", "messages", "speakers", "joined", "gone", "hours")
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """The kept counts of a community and its groups (the community is group 0) by day."""
+
+    rows: Mapping[tuple[int, date], tuple[int, int, int, int, Sequence[int]]]
+    days_of: Mapping[int, Sequence[date]]
+
+    @classmethod
+    def read(cls, community_id: int, first: date, last: date) -> _Counts:
+        counted = DayCount.objects.filter(community_id=community_id, day__gte=first, day__lte=last)
+        rows, days = {}, defaultdict(list)
+        for group, day, *figures in counted.values_list(*_FIELDS):
+            rows[group, day] = tuple(figures)
+            days[group].append(day)
+        return cls(rows, days)
+
+    def of(self, group: int, dates: Dates) -> Iterable[tuple[int, int, int, int, Sequence[int]]]:
+        return (self.rows[group, day] for day in self.days_of.get(group, ()) if dates.first <= day <= dates.last)
+
+    def messages(self, group: int, dates: Dates) -> int:
+        return sum(row[0] for row in self.of(group, dates))
+
+    def speakers(self, day: date) -> int:
+        return sum(row[1] for row in self.of(0, Dates(day, day)))
+
+    def sums(self, dates: Dates, speakers: int) -> Sums:
+        found = list(self.of(0, dates))
+        return Sums(sum(row[0] for row in found), speakers, sum(row[2] for row in found), sum(row[3] for row in found))
+
+    def hours(self, dates: Dates) -> tuple[int, ...]:
+        kept = [row[4] for row in self.of(0, dates) if row[4]]
+        return tuple(sum(row[hour] for row in kept) for hour in range(24))
+
+    def lines(self, groups: Iterable[CountedGroup], dates: Dates, before: Dates) -> tuple[GroupLine, ...]:
+        """Every group, most talk first."""
+        found = [self._line(group, dates, before) for group in groups]
+        return tuple(sorted(found, key=lambda one: (-one.messages, one.id)))
+
+    def _line(self, group: CountedGroup, dates: Dates, before: Dates) -> GroupLine:
+        rows = list(self.of(group.id, dates))
+        return GroupLine(
+            group.id,
+            group.name,
+            messages=sum(row[0] for row in rows),
+            before=self.messages(group.id, before),
+            joined=sum(row[2] for row in rows),
+            gone=sum(row[3] for row in rows),
+        )
