@@ -124,6 +124,55 @@ class CardCorrection(models.Model):
         return f"{self.field}: {self.value}"
 
 
+class Merge(models.Model):
+    """Two accounts are one human being, for the reason ``code``; counts until it is taken back. See ``merging.py``.
+
+    ``shared`` is what showed it (a phone, what both cards say), empty where somebody simply knew. ``source`` says where
+    that came from. ``by`` is None where a file brought it. ``is_confirmed``: it looked like two people and somebody insisted.
+    """
+
+    one = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="+")
+    code = models.CharField(max_length=16)
+    score = models.FloatField()
+    shared = models.CharField(max_length=300, blank=True)
+    source = models.CharField(max_length=200, blank=True)
+    is_confirmed = models.BooleanField(default=False)
+    by = models.ForeignKey("auth.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey("auth.User", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(one__lt=models.F("other")), name="merge_in_order"),
+            models.UniqueConstraint(fields=["one", "other"], name="merge_once", condition=models.Q(undone_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.one_id} = {self.other_id}"
+
+
+class Apart(models.Model):
+    """Somebody of us says that two accounts are two people; counts until it is taken back, and no merge may join them."""
+
+    one = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey("auth.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey("auth.User", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(one__lt=models.F("other")), name="apart_in_order"),
+            models.UniqueConstraint(fields=["one", "other"], name="apart_once", condition=models.Q(undone_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.one_id} ≠ {self.other_id}"
+
+
 class CardCursor(models.Model):
     """The cards of every membership up to the id ``position`` have been read; one row."""
 

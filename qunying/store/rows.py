@@ -156,6 +156,14 @@ def lock_rows(model: type[models.Model], ids: Sequence[int]) -> None:
         list(model._default_manager.select_for_update().filter(pk__in=among(ids)).order_by("pk").values_list("pk"))
 
 
+def lock_table(model: type[models.Model]) -> None:
+    """Whoever else writes to this table waits until the transaction ends; readers do not. A no-op on SQLite, where
+    transactions that write come one after the other."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {connection.ops.quote_name(model._meta.db_table)} IN SHARE ROW EXCLUSIVE MODE")
+
+
 def _prepared(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> list[Row]:
     converters = [_converter(_field(model, column), connection.vendor) for column in columns]
     return list(_changed(rows, converters))
