@@ -21,7 +21,7 @@ from qunying.kernel.texts import mark
 from qunying.people.models import Apart, Identity, Membership, Merge
 from qunying.store import rows
 
-STRONG = frozenset({"union", "phone", "email", "hand"})  # what may join two people; everything else only suggests it
+STRONG = frozenset({"union", "phone", "email"})  # what joins two people on its own; for anything else somebody answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,8 @@ def do_merge_persons(
     Raises ``Contradiction`` where somebody said that two of their accounts are different people, ``Doubtful`` where they
     look like two people and nobody ``is_confirmed`` it, ``BadUse`` for accounts that cannot be one person.
     """
+    if by is None and why.code not in STRONG:
+        raise ValueError(f"{why.code!r} joins nobody without a person who says so")
     rows.lock_table(Merge)
     one, other = sorted((one, other))
     old = Merge.objects.filter(one=one, other=other, undone_at=None).values_list("pk", flat=True).first()

@@ -95,6 +95,10 @@ class Card(models.Model):
     confidence = models.JSONField(default=dict)
     corrected = models.JSONField(default=list)
     words = models.TextField(blank=True)
+    is_compared = models.BooleanField(default=False, db_default=False)  # with others' cards, see ``alike.py``
+
+    class Meta:
+        indexes = [models.Index(fields=["membership"], name="card_uncompared", condition=models.Q(is_compared=False))]
 
     def __str__(self) -> str:
         return self.text
@@ -171,6 +175,52 @@ class Apart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.one_id} ≠ {self.other_id}"
+
+
+class Trait(models.Model):
+    """Something an account has that another account of the same human being would have too: see ``traits.py``.
+
+    ``value`` is written the same way however people write it. ``beside`` is what helps to doubt: the city beside a card,
+    the name beside a phone. ``source`` is empty for what a card says, else who vouches for it.
+    """
+
+    identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=8)
+    value = models.CharField(max_length=300)
+    beside = models.CharField(max_length=200, blank=True)
+    source = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["identity", "kind", "value", "source"], name="trait_once"),
+        ]
+        indexes = [models.Index(fields=["kind", "value"], name="trait_by_value")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.value}"
+
+
+class Alike(models.Model):
+    """Two accounts that may be one human being: why, how likely. ``later_until``: somebody wants to look at it then."""
+
+    one = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="+")
+    code = models.CharField(max_length=8)
+    score = models.FloatField()
+    shared = models.CharField(max_length=300, blank=True)
+    found_at = models.DateTimeField()
+    later_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(one__lt=models.F("other")), name="alike_in_order"),
+            models.UniqueConstraint(fields=["one", "other"], name="alike_once"),
+        ]
+        indexes = [models.Index(fields=["-score", "id"], name="alike_by_score")]
+
+    def __str__(self) -> str:
+        return f"{self.one_id} ≈ {self.other_id}"
 
 
 class CardCursor(models.Model):

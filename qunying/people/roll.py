@@ -124,7 +124,7 @@ def look_up(wish: RollWish) -> RollWish:
 def list_roll(wish: RollWish, *, start: int, limit: int) -> list[RollLine]:
     """A slice of the memberships the wish describes, in its order; few queries however many there are."""
     ids = _ids(wish, start, limit)
-    lines = {line.id: line for line in _lines(Membership.objects.filter(pk__in=ids))}
+    lines = {line.id: line for line in lines_of(Membership.objects.filter(pk__in=ids))}
     return [lines[pk] for pk in ids if pk in lines]
 
 
@@ -187,7 +187,8 @@ def _is_cut(wish: RollWish) -> bool:
     return len(wish.found or ()) == FOUND_AT_ONCE and wish.group_id is not None
 
 
-def _lines(rows: QuerySet[Membership]) -> list[RollLine]:
+def lines_of(rows: QuerySet[Membership]) -> list[RollLine]:
+    """These memberships as lists show them, in one query."""
     named = rows.annotate(brought_by=Coalesce("inviter__name", Value("")))
     return [RollLine(*row) for row in named.values_list(*_ROLL_LINE)]
 
@@ -210,4 +211,4 @@ def list_seats_of_person(
     rows = Membership.objects.filter(identity__in=account_ids)
     if community_ids is not None:
         rows = rows.filter(community__in=community_ids)
-    return _lines(rows.order_by("-is_present", "-messages", "-id")[:limit])
+    return lines_of(rows.order_by("-is_present", "-messages", "-id")[:limit])

@@ -84,7 +84,7 @@ def test_persons_are_what_the_remaining_merges_connect(db: None, acts: list[tupl
 
 def _merge(model: Model, merges: dict[tuple[int, int], int], pair: tuple[int, int], ends: tuple[int, int]) -> None:
     try:
-        made = do_merge_persons(*ends, Evidence("hand"), by=None, at=clock.now())
+        made = do_merge_persons(*ends, Evidence("union"), by=None, at=clock.now())
     except Contradiction:
         assert not model.may_join(pair)
     else:

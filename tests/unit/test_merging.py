@@ -35,7 +35,7 @@ from qunying.people.queries import count_persons_present
 from qunying.people.roll import find_person_name
 from tests import cast
 
-HAND = Evidence("hand")
+UNION = Evidence("union")
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def account(ref: str, name: str = "") -> int:
 
 
 def merge(one: str, other: str, by: int | None = None, *, is_confirmed: bool = False) -> int:
-    return do_merge_persons(account(one), account(other), HAND, by=by, at=clock.now(), is_confirmed=is_confirmed)
+    return do_merge_persons(account(one), account(other), UNION, by=by, at=clock.now(), is_confirmed=is_confirmed)
 
 
 def person(ref: str) -> int | None:
@@ -144,7 +144,7 @@ def test_it_is_refused_with_a_reason_when_the_accounts_cannot_be_one(tea: cast.T
         with pytest.raises(BadUse):
             merge(*pair)
     with pytest.raises(BadUse):
-        do_merge_persons(account("an"), 10**9, HAND, by=None, at=clock.now())
+        do_merge_persons(account("an"), 10**9, UNION, by=None, at=clock.now())
     assert not Merge.objects.exists()
 
 
