@@ -223,6 +223,47 @@ class Alike(models.Model):
         return f"{self.one_id} ≈ {self.other_id}"
 
 
+class Note(models.Model):
+    """What one of us talked about with somebody in private. Written once; who knows better writes another one."""
+
+    community = models.ForeignKey("communities.Community", on_delete=models.CASCADE, related_name="+")
+    identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="+", db_index=False)
+    text = models.TextField()
+    talked_at = models.DateTimeField()
+    by = models.ForeignKey("auth.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    written_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True)
+    taken_back_by = models.ForeignKey("auth.User", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["identity", "talked_at"], name="note_by_identity")]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class Consent(models.Model):
+    """Somebody agreed to something, or did not, at a moment; of several words about the same the latest counts.
+
+    ``what`` is a key of ``notes.CONSENTS``, ``source`` where they said so.
+    """
+
+    community = models.ForeignKey("communities.Community", on_delete=models.CASCADE, related_name="+")
+    identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="+", db_index=False)
+    what = models.CharField(max_length=16)
+    is_given = models.BooleanField()
+    source = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey("auth.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["identity", "at"], name="consent_by_identity")]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.is_given}"
+
+
 class CardCursor(models.Model):
     """The cards of every membership up to the id ``position`` have been read; one row."""
 
