@@ -72,13 +72,15 @@ def list_deeds_of(
     *,
     before: tuple[datetime, int] | None = None,
     limit: int,
-) -> list[DeedLine]:
-    """The latest deeds of these accounts in those communities; ``before`` (moment, deed) goes on below one."""
-    deeds = _of(account_ids, community_ids)
-    if before is not None:
-        deeds = deeds.filter(Q(at__lt=before[0]) | Q(at=before[0], pk__lt=before[1]))
+) -> tuple[list[DeedLine], int]:
+    """The latest deeds of these accounts in those communities, and how many there are; ``before`` (moment, deed) goes on
+    below one. One query."""
+    deeds = _of(account_ids, community_ids, before)
     columns = ("pk", "community_id", "identity_id", "kind", "source", "at", "amount", "currency", "quantity")
-    return [DeedLine(*row) for row in deeds.order_by("-at", "-pk").values_list(*columns)[:limit]]
+    found = list(
+        deeds.annotate(total=rows.counted(deeds)).order_by("-at", "-pk").values_list("total", *columns)[:limit]
+    )
+    return [DeedLine(*row[1:]) for row in found], found[0][0] if found else 0
 
 
 def sum_deeds_of(account_ids: Collection[int], community_ids: Collection[int] | None) -> list[DeedSum]:
@@ -89,6 +91,12 @@ def sum_deeds_of(account_ids: Collection[int], community_ids: Collection[int] | 
     return sorted((DeedSum(*row) for row in told), key=lambda one: (-one.count, one.kind, one.currency))
 
 
-def _of(account_ids: Collection[int], community_ids: Collection[int] | None) -> QuerySet[Deed]:
+def _of(
+    account_ids: Collection[int],
+    community_ids: Collection[int] | None,
+    before: tuple[datetime, int] | None = None,
+) -> QuerySet[Deed]:
     deeds = Deed.objects.filter(identity__in=account_ids)
+    if before is not None:
+        deeds = deeds.filter(Q(at__lt=before[0]) | Q(at=before[0], pk__lt=before[1]))
     return deeds if community_ids is None else deeds.filter(community__in=community_ids)

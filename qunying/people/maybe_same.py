@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,10 +9,9 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from qunying.people.models import Alike, Apart, Identity, Membership, Merge
-from qunying.people.roll import Account, RollLine, lines_of
-from qunying.store import rows
+from qunying.people.roll import RollLine, lines_of
 
-SEATS_SHOWN = 8  # of each account
+SEATS_SHOWN = 50  # of one person
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +54,8 @@ class ToldApart:
     at: datetime
 
 
+_JOINED = ("pk", "one_id", "other_id", "code", "score", "shared", "source", "is_confirmed", "by_id", "at")
+_APART = ("pk", "one_id", "other_id", "by_id", "at")
 _MAYBE = ("pk", "one_id", "other_id", "code", "score", "shared", "found_at")
 
 
@@ -109,8 +109,7 @@ def _open(community_ids: Collection[int] | None, now: datetime) -> QuerySet[Alik
 def list_merges_among(accounts: Collection[int]) -> list[Joined]:
     """The merges that count between these accounts, oldest first."""
     merges = Merge.objects.filter(undone_at=None, one__in=accounts, other__in=accounts).order_by("at", "pk")
-    columns = ("pk", "one_id", "other_id", "code", "score", "shared", "source", "is_confirmed", "by_id", "at")
-    return [Joined(*row) for row in merges.values_list(*columns)]
+    return [Joined(*row) for row in merges.values_list(*_JOINED)]
 
 
 def find_merge_ends(merge_id: int) -> tuple[int, int] | None:
@@ -131,21 +130,36 @@ def find_apart_ends(apart_id: int) -> tuple[int, int] | None:
     return Apart.objects.filter(pk=apart_id).values_list("one_id", "other_id").first()
 
 
-def accounts_with_seats(
-    account_ids: Collection[int], community_ids: Collection[int] | None
-) -> tuple[dict[int, Account], Mapping[int, Sequence[RollLine]]]:
-    """These accounts, and where each sits or sat within those communities (the liveliest first). Two queries."""
-    columns = ("id", "carrier", "ref", "name", "is_bot", "created_at")
-    accounts = {row[0]: Account(*row) for row in Identity.objects.filter(pk__in=account_ids).values_list(*columns)}
-    seats = Membership.objects.filter(identity__in=rows.among(account_ids))
-    if community_ids is not None:
-        seats = seats.filter(community__in=community_ids)
-    found: dict[int, list[RollLine]] = defaultdict(list)
-    for line in lines_of(seats.order_by("-is_present", "-messages", "-id")[: 50 * max(1, len(accounts))]):
-        found[line.identity_id].append(line)
-    return accounts, {account: lines[:SEATS_SHOWN] for account, lines in found.items()}
+def seats_of_persons(
+    person_ids: Collection[int], community_ids: Collection[int] | None
+) -> Mapping[int, Sequence[RollLine]]:
+    """Where each of these sits or sat within those communities, the liveliest first, at most ``SEATS_SHOWN``. One query each."""
+    found: dict[int, list[RollLine]] = {}
+    for person in person_ids:
+        seats = Membership.objects.filter(identity__person=person)
+        if community_ids is not None:
+            seats = seats.filter(community__in=community_ids)
+        found[person] = lines_of(seats.order_by("-is_present", "-messages", "-id")[:SEATS_SHOWN])
+    return found
 
 
-def find_person_of(account_id: int) -> int | None:
-    """The person that an account is today."""
-    return Identity.objects.filter(pk=account_id).values_list("person_id", flat=True).first()
+def persons_of(account_ids: Collection[int]) -> dict[int, int]:
+    """The person that each of these accounts is today; unknown ones are absent."""
+    found = Identity.objects.filter(pk__in=account_ids, person__isnull=False).values_list("pk", "person_id")
+    return {account: person for account, person in found if person is not None}
+
+
+def list_decided_by(user_id: int, *, limit: int) -> tuple[list[Joined], list[ToldApart]]:
+    """What that sign-in last said of accounts, the latest first: one person, or two. Two queries."""
+    merges = Merge.objects.filter(undone_at=None, by=user_id).order_by("-pk").values_list(*_JOINED)
+    words = Apart.objects.filter(undone_at=None, by=user_id).order_by("-pk").values_list(*_APART)
+    return [Joined(*row) for row in merges[:limit]], [ToldApart(*row) for row in words[:limit]]
+
+
+def is_within(account_ids: Collection[int], community_ids: Collection[int] | None) -> bool:
+    """Whether each of these accounts sits or sat in one of those communities (None: anywhere, or nowhere at all)."""
+    wanted = set(account_ids)
+    if community_ids is None:
+        return Identity.objects.filter(pk__in=wanted).count() == len(wanted)
+    seats = Membership.objects.filter(identity__in=wanted, community__in=community_ids)
+    return seats.values("identity").distinct().count() == len(wanted)

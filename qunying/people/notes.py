@@ -16,6 +16,7 @@ from qunying.kernel.errors import BadUse
 from qunying.kernel.facts import Fact
 from qunying.kernel.texts import mark
 from qunying.people.models import Consent, Note
+from qunying.store import rows
 
 _Row = TypeVar("_Row", Note, Consent)
 
@@ -34,15 +35,16 @@ CONSENTS: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class NoteLine:
-    """A note as pages show it; ``by_id`` is None where that sign-in is gone."""
+    """A note as pages show it; nobody is ``by`` where that sign-in is gone."""
 
     id: int
     community_id: int
     identity_id: int
     text: str
     talked_at: datetime
-    by_id: int | None
     written_at: datetime
+    by_id: int | None
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +132,25 @@ def list_notes_of(
     *,
     before: tuple[datetime, int] | None = None,
     limit: int,
-) -> list[NoteLine]:
-    """The latest talks with these accounts noted in those communities; ``before`` (moment, note) goes on below one."""
+) -> tuple[list[NoteLine], int]:
+    """The latest talks with these accounts noted in those communities, and how many there are; ``before`` (moment, note)
+    goes on below one. One query."""
+    notes = _notes_of(account_ids, community_ids, before)
+    columns = ("pk", "community_id", "identity_id", "text", "talked_at", "written_at", "by_id")
+    names = ("by__first_name", "by__last_name", "by__username")
+    told = notes.annotate(total=rows.counted(notes)).order_by("-talked_at", "-pk")
+    found = list(told.values_list("total", *columns, *names)[:limit])
+    lines = [NoteLine(*row[1:8], by=f"{row[8] or ''} {row[9] or ''}".strip() or row[10] or "") for row in found]
+    return lines, found[0][0] if found else 0
+
+
+def _notes_of(
+    account_ids: Collection[int], community_ids: Collection[int] | None, before: tuple[datetime, int] | None
+) -> QuerySet[Note]:
     notes = _within(Note.objects.filter(identity__in=account_ids, taken_back_at=None), community_ids)
     if before is not None:
         notes = notes.filter(Q(talked_at__lt=before[0]) | Q(talked_at=before[0], pk__lt=before[1]))
-    columns = ("pk", "community_id", "identity_id", "text", "talked_at", "by_id", "written_at")
-    return [NoteLine(*row) for row in notes.order_by("-talked_at", "-pk").values_list(*columns)[:limit]]
+    return notes
 
 
 def find_note_home(note_id: int) -> tuple[int, int] | None:
@@ -152,8 +166,8 @@ def list_consents_of(account_ids: Collection[int], community_ids: Collection[int
     return sorted(latest.values(), key=lambda one: (list(CONSENTS).index(one.what), one.community_id))
 
 
-def _within(rows: QuerySet[_Row], community_ids: Collection[int] | None) -> QuerySet[_Row]:
-    return rows if community_ids is None else rows.filter(community__in=community_ids)
+def _within(wanted: QuerySet[_Row], community_ids: Collection[int] | None) -> QuerySet[_Row]:
+    return wanted if community_ids is None else wanted.filter(community__in=community_ids)
 
 
 def _fit(text: str, longest: int) -> str:

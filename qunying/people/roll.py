@@ -189,8 +189,11 @@ def _is_cut(wish: RollWish) -> bool:
 
 def lines_of(rows: QuerySet[Membership]) -> list[RollLine]:
     """These memberships as lists show them, in one query."""
-    named = rows.annotate(brought_by=Coalesce("inviter__name", Value("")))
-    return [RollLine(*row) for row in named.values_list(*_ROLL_LINE)]
+    return [RollLine(*row) for row in _named(rows).values_list(*_ROLL_LINE)]
+
+
+def _named(rows: QuerySet[Membership]) -> QuerySet[Membership]:
+    return rows.annotate(brought_by=Coalesce("inviter__name", Value("")))
 
 
 def find_person_name(person_id: int) -> str | None:
@@ -205,10 +208,13 @@ def list_accounts_of(person_id: int) -> list[Account]:
 
 
 def list_seats_of_person(
-    account_ids: Collection[int], community_ids: Collection[int] | None, *, limit: int
-) -> list[RollLine]:
-    """Where these accounts sit or sat within those communities (None: anywhere); where they talk most comes first."""
-    rows = Membership.objects.filter(identity__in=account_ids)
+    person_id: int, community_ids: Collection[int] | None, *, limit: int
+) -> tuple[str, list[RollLine]]:
+    """What a person is called, and where they sit or sat within those communities (None: anywhere); where they talk most
+    comes first. One query; no name where nothing of them is there."""
+    seats = Membership.objects.filter(identity__person=person_id)
     if community_ids is not None:
-        rows = rows.filter(community__in=community_ids)
-    return lines_of(rows.order_by("-is_present", "-messages", "-id")[:limit])
+        seats = seats.filter(community__in=community_ids)
+    named = _named(seats).order_by("-is_present", "-messages", "-id")
+    found = list(named.values_list("identity__person__name", *_ROLL_LINE)[:limit])
+    return (found[0][0] if found else ""), [RollLine(*row[1:]) for row in found]

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection, models
+from django.db.models import Count, Subquery, Value
 from django.db.models.expressions import RawSQL
 
 Row = Sequence[Any]
@@ -66,6 +67,13 @@ def select(
             cursor.execute(sql, [value for one in some for value in one])
             found += cursor.fetchall()
     return _told(found, model, columns)
+
+
+def counted(wanted: models.QuerySet[Any]) -> Subquery:
+    """How many rows that are, as a column beside some of them: a slice and its whole in one query."""
+    return Subquery(
+        wanted.order_by().annotate(all_of_it=Value(1)).values("all_of_it").annotate(n=Count("pk")).values("n")
+    )
 
 
 def read(wanted: models.QuerySet[Any], columns: Sequence[str]) -> list[tuple[Any, ...]]:

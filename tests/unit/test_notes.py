@@ -51,10 +51,11 @@ def agree(
 def test_notes_are_told_newest_first_and_page_by_page(tea: cast.Tea, colleague: int) -> None:
     for number in range(5):
         write(tea, colleague, f"第{number}次", HOUR * number)
-    first = list_notes_of([an()], None, limit=3)
-    rest = list_notes_of([an()], None, before=(first[-1].talked_at, first[-1].id), limit=3)
+    first, total = list_notes_of([an()], None, limit=3)
+    rest, left = list_notes_of([an()], None, before=(first[-1].talked_at, first[-1].id), limit=3)
+    assert (total, left) == (5, 2)
     assert [one.text for one in (*first, *rest)] == ["第0次", "第1次", "第2次", "第3次", "第4次"]
-    assert {one.by_id for one in first} == {colleague}
+    assert {(one.by_id, one.by) for one in first} == {(colleague, "小李")}
 
 
 def test_nothing_of_it_is_in_the_facts_and_it_is_gone_with_the_person(tea: cast.Tea, colleague: int) -> None:
@@ -71,7 +72,7 @@ def test_a_note_is_told_no_more_when_it_was_taken_back(tea: cast.Tea, colleague:
     note = write(tea, colleague, "记错人了")
     assert do_take_back_note(note, user_id=colleague, at=clock.now())
     assert not do_take_back_note(note, user_id=colleague, at=clock.now())
-    assert list_notes_of([an()], None, limit=9) == []
+    assert list_notes_of([an()], None, limit=9) == ([], 0)
     assert Fact.objects.filter(name="note.taken_back", actor=f"user:{colleague}").count() == 1
 
 
@@ -79,7 +80,8 @@ def test_nothing_is_told_outside_reach(tea: cast.Tea, colleague: int) -> None:
     write(tea, colleague, "私事")
     agree(tea, colleague, "offers")
     elsewhere = [tea.community_id + 1]
-    assert list_notes_of([an()], elsewhere, limit=9) == list_consents_of([an()], elsewhere) == []
+    assert list_notes_of([an()], elsewhere, limit=9) == ([], 0)
+    assert list_consents_of([an()], elsewhere) == []
 
 
 @pytest.mark.parametrize("text", ["", " \n ", "一" * (LONGEST_NOTE + 1), "看不见\x00的", "半个\ud83d"])

@@ -138,7 +138,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class CourseItem:
-    """One thing that happened. ``why`` are reasons in sentences, ``dot`` the tone of its mark."""
+    """One thing that happened. ``why`` are reasons in sentences, ``dot`` the tone of its mark, ``note_id`` of a private talk."""
 
     at: datetime
     key: int
@@ -148,6 +148,7 @@ class CourseItem:
     where_href: str = ""
     why: Sequence[str] = ()
     quote: str = ""
+    note_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,15 @@ class Chip:
     label: str
     href: str
     is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A form of the page that was refused: which, why, and the words to give back."""
+
+    form: str
+    error: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +206,7 @@ class PersonPage:
     last_group: str = field(metadata={"help": "where that was"})
     seats: Sequence[SeatRow] = field(metadata={"help": "their groups, where they talk most first"})
     accounts: Sequence[AccountRow] = field(metadata={"help": "their accounts on carriers"})
+    lacking: Sequence[str] = field(metadata={"help": "figures that the page asks for once it stands"})
     shares: Sequence[Share] = field(metadata={"help": "groups by messages of the last 30 days"})
     share_top: int = field(metadata={"help": "the messages of the first of them"})
     week: Week | None = field(metadata={"help": "weekday and hour of their talk in eight weeks"})
