@@ -67,15 +67,15 @@ class DeedSum:
 
 
 def list_deeds_of(
-    account_ids: Collection[int],
+    person_id: int,
     community_ids: Collection[int] | None,
     *,
     before: tuple[datetime, int] | None = None,
     limit: int,
 ) -> tuple[list[DeedLine], int]:
-    """The latest deeds of these accounts in those communities, and how many there are; ``before`` (moment, deed) goes on
+    """The latest deeds of a person, under whichever account, in those communities, and how many there are; ``before`` (moment, deed) goes on
     below one. One query."""
-    deeds = _of(account_ids, community_ids, before)
+    deeds = _of(person_id, community_ids, before)
     columns = ("pk", "community_id", "identity_id", "kind", "source", "at", "amount", "currency", "quantity")
     found = list(
         deeds.annotate(total=rows.counted(deeds)).order_by("-at", "-pk").values_list("total", *columns)[:limit]
@@ -83,20 +83,20 @@ def list_deeds_of(
     return [DeedLine(*row[1:]) for row in found], found[0][0] if found else 0
 
 
-def sum_deeds_of(account_ids: Collection[int], community_ids: Collection[int] | None) -> list[DeedSum]:
-    """Everything these accounts did in those communities, per kind and currency; most frequent first. One query."""
-    found = _of(account_ids, community_ids).order_by().values("kind", "currency")
+def sum_deeds_of(person_id: int, community_ids: Collection[int] | None) -> list[DeedSum]:
+    """Everything a person did in those communities, under whichever account, per kind and currency; most frequent first. One query."""
+    found = _of(person_id, community_ids).order_by().values("kind", "currency")
     sums = found.annotate(n=Count("pk"), sum=Sum("amount"), last=Max("at"))
     told = sums.values_list("kind", "currency", "n", "sum", "last")
     return sorted((DeedSum(*row) for row in told), key=lambda one: (-one.count, one.kind, one.currency))
 
 
 def _of(
-    account_ids: Collection[int],
+    person_id: int,
     community_ids: Collection[int] | None,
     before: tuple[datetime, int] | None = None,
 ) -> QuerySet[Deed]:
-    deeds = Deed.objects.filter(identity__in=account_ids)
+    deeds = Deed.objects.filter(identity__person=person_id)
     if before is not None:
         deeds = deeds.filter(Q(at__lt=before[0]) | Q(at=before[0], pk__lt=before[1]))
     return deeds if community_ids is None else deeds.filter(community__in=community_ids)

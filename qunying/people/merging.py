@@ -1,7 +1,8 @@
 """Accounts become one person by evidence, and are what they were when that is taken back.
 
 A person is whoever the merges that count connect: the order in which they were made, and what was taken back meanwhile,
-leaves no trace. Of several accounts the one that came to us first gives the person its id and its name.
+leaves no trace. Of several accounts the one that came to us first gives the person its id and its name; accounts with a shop
+only where there is no other.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from qunying.kernel.texts import mark
 from qunying.people.models import Apart, Identity, Membership, Merge
 from qunying.store import rows
 
+SHOP = (
+    "shop"  # the carrier of accounts that people have with whoever told of their deeds; they name nobody who also talks
+)
 STRONG = frozenset({"union", "phone", "email"})  # what joins two people on its own; for anything else somebody answers
 
 
@@ -77,7 +81,7 @@ def do_merge_persons(
         by_id=by,
         at=at,
     )
-    Identity.objects.filter(pk__in=[*ours, *theirs]).update(person_id=min(*ours, *theirs))
+    Identity.objects.filter(pk__in=[*ours, *theirs]).update(person_id=_first_of([*ours, *theirs]))
     do_record_facts(_facts("people.merged", new, by, at))
     return new.pk
 
@@ -91,7 +95,7 @@ def do_undo_merge(merge_id: int, *, by: int | None, at: datetime) -> bool:
         return False
     merge.undone_at, merge.undone_by_id = at, by
     merge.save(update_fields=["undone_at", "undone_by"])
-    do_settle_persons(_kin([merge.one_id, merge.other_id]))
+    do_settle_persons(kin_of([merge.one_id, merge.other_id]))
     do_record_facts(_facts("people.unmerged", merge, by, at))
     return True
 
@@ -137,12 +141,14 @@ def do_settle_persons(accounts: Collection[int]) -> None:
     if not accounts:
         return
     pairs = Merge.objects.filter(undone_at=None, one__in=rows.among(accounts), other__in=rows.among(accounts))
-    for person, members in connected(accounts, pairs.values_list("one_id", "other_id")).items():
+    shops = _shops(accounts)
+    for members in connected(accounts, pairs.values_list("one_id", "other_id")):
+        person = _first(members, shops)
         Identity.objects.filter(pk__in=rows.among(members)).exclude(person=person).update(person_id=person)
 
 
-def connected(accounts: Iterable[int], pairs: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
-    """The accounts that the pairs connect, by the lowest of them; pairs that name others are ignored."""
+def connected(accounts: Iterable[int], pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
+    """The accounts that the pairs connect, in order; pairs that name others are ignored."""
     top = {account: account for account in accounts}
 
     def find(account: int) -> int:
@@ -157,7 +163,20 @@ def connected(accounts: Iterable[int], pairs: Iterable[tuple[int, int]]) -> dict
     found: dict[int, list[int]] = defaultdict(list)
     for account in sorted(top):
         found[find(account)].append(account)
-    return dict(found)
+    return list(found.values())
+
+
+def _first_of(accounts: Collection[int]) -> int:
+    return _first(accounts, _shops(accounts))
+
+
+def _first(accounts: Collection[int], shops: Collection[int]) -> int:
+    """Whose name and id a person with these accounts has."""
+    return min(accounts, key=lambda account: (account in shops, account))
+
+
+def _shops(accounts: Collection[int]) -> set[int]:
+    return set(Identity.objects.filter(pk__in=rows.among(accounts), carrier=SHOP).values_list("pk", flat=True))
 
 
 def find_doubts(ours: Collection[int], theirs: Collection[int]) -> tuple[int, ...]:
@@ -186,11 +205,11 @@ def _persons_of(one: int, other: int) -> tuple[list[int], list[int]]:
         raise BadUse(mark("有一个账号已经不在了"))
     if pair[one] != pair[other]:
         raise BadUse(mark("一个是机器人，一个是人，不能合成一个人"))
-    return _kin([one]), _kin([other])
+    return kin_of([one]), kin_of([other])
 
 
-def _kin(accounts: Collection[int]) -> list[int]:
-    """All accounts of the persons of these."""
+def kin_of(accounts: Collection[int]) -> list[int]:
+    """All accounts of the persons of these, in order."""
     persons = Identity.objects.filter(pk__in=accounts).values("person_id")
     return list(Identity.objects.filter(person__in=persons).order_by("pk").values_list("pk", flat=True))
 

@@ -108,5 +108,5 @@ def _is_full_name(name: str) -> bool:
 
 
 def _differ(one: str, other: str) -> bool:
-    """Two full names that are not the same: one phone, but two people who share it."""
-    return _is_full_name(one) and _is_full_name(other) and one != other
+    """Two full names, neither within the other («晓明», «陈晓明»): one phone, but two people who share it."""
+    return _is_full_name(one) and _is_full_name(other) and one not in other and other not in one

@@ -156,7 +156,6 @@ def test_nothing_is_there_for_those_who_may_not_decide(
         assert analyst.post(path, {"verb": "apart", "text": "x"}).status_code == 404
     beside = analyst.get(f"/people/{account('hu')}/beside/").content.decode()
     assert "为什么是同一个人？" in beside
-    assert "拆开" not in beside
     assert f"/people/merges/{merge}/undo/" not in beside
     assert "记一次私聊" not in beside
 

@@ -94,6 +94,7 @@ class PeoplePage:
     most: int = field(metadata={"help": "where counting and paging end"})
     is_more: bool = field(metadata={"help": "whether there are more than ``most``"})
     is_filtered: bool = field(metadata={"help": "whether anything was chosen or searched for"})
+    can_decide: bool = field(metadata={"help": "whether the reader may say who is one person"})
 
 
 @dataclass(frozen=True, slots=True)

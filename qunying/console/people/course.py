@@ -159,7 +159,7 @@ def _told(trail: Trail, facts: Sequence[FactAbout]) -> list[CourseItem]:
     ids = {
         value for fact in facts for name in ("inviter", "operator") if isinstance(value := fact.words.get(name), int)
     }
-    ids |= {one for fact in facts for one in fact.words.get("accounts") or () if one in trail.accounts}
+    ids |= {one for fact in facts for one in fact.words.get("accounts") or () if _may_name(trail, one)}
     people = {pk: one.name for pk, one in names_of(ids).items()} if ids else {}
     actors = [int(fact.actor[5:]) for fact in facts if fact.actor.startswith("user:") and fact.actor[5:].isdecimal()]
     colleagues = names_of_colleagues(set(actors))
@@ -175,6 +175,11 @@ def _told(trail: Trail, facts: Sequence[FactAbout]) -> list[CourseItem]:
         )
         for fact in facts
     ]
+
+
+def _may_name(trail: Trail, account: object) -> bool:
+    """Whether the reader may know whose account that is."""
+    return isinstance(account, int) and (trail.community_ids is None or account in trail.accounts)
 
 
 def _dot(fact: FactAbout) -> str:

@@ -30,6 +30,7 @@ Page = tuple[list[CourseItem], int]
 class Trail:
     """Whose course it is: their seats within reach, the communities of that reach and of notes, and the groups' names."""
 
+    person_id: int
     seats: Sequence[RollLine]
     community_ids: Collection[int] | None
     note_ids: Collection[int] | None
@@ -70,7 +71,7 @@ def below(before: Cursor | None, rank: int) -> Cursor | None:
 
 
 def _deeds(trail: Trail, before: Cursor | None, limit: int, shift: int) -> Page:
-    deeds, total = list_deeds_of(trail.accounts, trail.community_ids, before=before, limit=limit)
+    deeds, total = list_deeds_of(trail.person_id, trail.community_ids, before=before, limit=limit)
     return [
         CourseItem(
             at=one.at,
@@ -116,7 +117,7 @@ def _notes(trail: Trail, before: Cursor | None, limit: int, shift: int) -> Page:
         CourseItem(
             at=one.talked_at,
             key=shift + one.id,
-            dot="hollow",
+            dot="",
             what=_("私下聊过"),
             where=one.by,
             quote=one.text,

@@ -77,7 +77,8 @@ def read_identity(
     aparts, can_decide = list_aparts_of(own), any(decide.covers(seat.community_id) for seat in seats)
     maybe = list_maybe_same_of(own, decide.ids, clock.now()) if can_decide else []
     others = {end for one in (*aparts, *maybe) for end in (one.one_id, one.other_id)} - own.keys()
-    visible = _within(set(own) | others, decide, seats)
+    decidable = _decidable(set(own) | others, decide)
+    visible = decidable | {seat.identity_id for seat in seats}
     names = {pk: one.name for pk, one in names_of(others).items()} | own if others else own
     persons = persons_of(others) if aparts else {}
     colleagues = names_of_colleagues({one.by_id for one in (*merges, *aparts) if one.by_id})
@@ -93,7 +94,7 @@ def read_identity(
                 by=colleagues.get(one.by_id or 0, ""),
                 at=one.at,
                 is_confirmed=one.is_confirmed,
-                can_undo={one.one_id, one.other_id} <= visible,
+                can_undo={one.one_id, one.other_id} <= decidable,
             )
             for one in merges
             if {one.one_id, one.other_id} & visible
@@ -121,9 +122,8 @@ def _end(one: int, other: int, own: Mapping[int, str]) -> int:
     return other if one in own else one
 
 
-def _within(accounts: Collection[int], decide: Reach, seats: Sequence[RollLine]) -> set[int]:
-    """Those of these accounts that sit or sat where the reader decides; who only reads is told of seats within reach."""
-    known = {seat.identity_id for seat in seats}
+def _decidable(accounts: Collection[int], decide: Reach) -> set[int]:
+    """Those of these accounts that sit or sat where the reader decides."""
     if decide.ids is None:
         return set(accounts)
-    return known | {account for home, _group, account in list_seats_of(accounts) if decide.covers(home)}
+    return {account for home, _group, account in list_seats_of(accounts) if decide.covers(home)}

@@ -28,7 +28,7 @@ def person_page(request: HttpRequest, person_id: int) -> HttpResponse:
     groups = groups_of(seats)
     with timezone.override(groups[seats[0].group_id].zone):
         panel = read_panel(seats, groups, reach.ids, decide)
-        context = show_person(name, Trail(seats, reach.ids, decide.ids, groups), panel, request.GET)
+        context = show_person(name, Trail(person_id, seats, reach.ids, decide.ids, groups), panel, request.GET)
         part = "said" if "said_before" in request.GET else "course"
         return show(request, f"{PAGES}/person.html", context, part=part)
 
@@ -43,7 +43,7 @@ def beside_page(request: HttpRequest, person_id: int, tried: Tried | None = None
             id=person_id,
             name=name,
             identity=read_identity(person_id, seats, groups, decide),
-            portrait=read_portrait(seats, groups, reach.ids, decide),
+            portrait=read_portrait(person_id, seats, groups, reach.ids, decide),
             tried=tried,
         )
         return show(request, f"{PAGES}/beside.html", context, part="beside", status=422 if tried else 200)

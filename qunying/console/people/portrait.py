@@ -85,7 +85,11 @@ class BesidePage:
 
 
 def read_portrait(
-    seats: Sequence[RollLine], groups: Mapping[int, GroupInfo], community_ids: Collection[int] | None, decide: Reach
+    person_id: int,
+    seats: Sequence[RollLine],
+    groups: Mapping[int, GroupInfo],
+    community_ids: Collection[int] | None,
+    decide: Reach,
 ) -> Portrait:
     """Of the person whose seats within reach these are; a few queries, in the active time zone."""
     accounts = {seat.identity_id for seat in seats}
@@ -94,7 +98,7 @@ def read_portrait(
     return Portrait(
         doing=count_doing(accounts, community_ids, now - timedelta(days=DAYS)),
         days=DAYS,
-        deeds=[_deed(one) for one in sum_deeds_of(accounts, community_ids)],
+        deeds=[_deed(one) for one in sum_deeds_of(person_id, community_ids)],
         acts=_acts(list_facts_about(accounts, community_ids, names=ACTS, limit=ACTS_LOOKED_AT)),
         consents=_consents(accounts, seats, groups, community_ids),
         homes=[Option(str(pk), name, is_chosen=False) for pk, name in homes.items()],

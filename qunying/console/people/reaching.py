@@ -14,7 +14,7 @@ LARGEST = 2**63 - 1  # of an id
 def access_person(reach: Reach, person_id: int) -> tuple[str, list[RollLine]]:
     """That person's name and seats within reach. Raises ``Http404`` where nothing of them is.
 
-    Where the account that names them is out of reach, they are called as they are within.
+    Where the account that names them sits nowhere within reach, they are called as they are within.
     """
     if person_id > LARGEST:
         raise Http404
@@ -22,4 +22,4 @@ def access_person(reach: Reach, person_id: int) -> tuple[str, list[RollLine]]:
     if not seats:
         raise Http404
     own = any(seat.identity_id == person_id for seat in seats)
-    return name if own or reach.ids is None else seats[0].name, seats
+    return name if own else seats[0].name, seats

@@ -45,6 +45,7 @@ class QueueRow:
 class DecidedRow:
     """Something said of two accounts just now, with the way back."""
 
+    dot: str
     words: str
     at: datetime
     undo: str
@@ -107,12 +108,12 @@ def _row(one: MaybeSame, names: Mapping[int, str], chosen: MaybeSame | None) -> 
 
 def _decided(decided: tuple[Sequence[Joined], Sequence[ToldApart]], names: Mapping[int, str]) -> list[DecidedRow]:
     rows: list[DecidedRow] = []
-    parts: tuple[tuple[str, str, Sequence[Joined | ToldApart]], ...] = (
-        (_("「%(one)s」和「%(other)s」是同一个人"), "console:people-unmerge", decided[0]),
-        (_("「%(one)s」和「%(other)s」不是同一个人"), "console:people-unapart", decided[1]),
+    parts: tuple[tuple[str, str, str, Sequence[Joined | ToldApart]], ...] = (
+        ("on", _("「%(one)s」和「%(other)s」是同一个人"), "console:people-unmerge", decided[0]),
+        ("hollow", _("「%(one)s」和「%(other)s」不是同一个人"), "console:people-unapart", decided[1]),
     )
-    for template, url_name, some in parts:
+    for dot, template, url_name, some in parts:
         for one in some:
             words = template % {"one": names.get(one.one_id, ""), "other": names.get(one.other_id, "")}
-            rows.append(DecidedRow(words, one.at, f"{reverse(url_name, args=[one.id])}?next=same"))
+            rows.append(DecidedRow(dot, words, one.at, f"{reverse(url_name, args=[one.id])}?next=same"))
     return sorted(rows, key=lambda row: row.at, reverse=True)[:UNDONE_AT_MOST]

@@ -30,7 +30,8 @@ def people(request: HttpRequest) -> HttpResponse:
     """The members' list."""
     reach = reach_of(request.user, Permission.READ)
     homes = [(one.pk, one.name) for one in visible_communities(request.user)]
-    context = show_people(request.GET, homes, reach.ids)
+    can_decide = not reach_of(request.user, Permission.DECIDE).is_nowhere
+    context = show_people(request.GET, homes, reach.ids, can_decide=can_decide)
     return show(request, f"{PAGES}/page.html", context, part="table")
 
 
