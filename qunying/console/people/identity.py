@@ -14,10 +14,11 @@ from qunying.console.colleagues import names_of_colleagues
 from qunying.console.people.context import AccountRow
 from qunying.console.people.evidence import tell_evidence
 from qunying.console.people.person import account_rows
+from qunying.console.people.words import tell_carrier
 from qunying.kernel import clock
 from qunying.people.maybe_same import list_aparts_of, list_maybe_same_of, list_merges_among, persons_of
 from qunying.people.queries import list_seats_of, names_of
-from qunying.people.roll import RollLine, list_accounts_of
+from qunying.people.roll import Account, RollLine, list_accounts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +73,20 @@ def read_identity(
     person_id: int, seats: Sequence[RollLine], groups: Mapping[int, GroupInfo], decide: Reach
 ) -> IdentityPanel:
     """Of that person, of whom these seats are within reach. A few queries."""
-    own = {one.id: one.name for one in list_accounts_of(person_id)}
+    accounts = list_accounts_of(person_id)
+    own = {one.id: one.name for one in accounts}
     merges = list_merges_among(own) if len(own) > 1 else []
     aparts, can_decide = list_aparts_of(own), any(decide.covers(seat.community_id) for seat in seats)
     maybe = list_maybe_same_of(own, decide.ids, clock.now()) if can_decide else []
     others = {end for one in (*aparts, *maybe) for end in (one.one_id, one.other_id)} - own.keys()
     decidable = _decidable(set(own) | others, decide)
-    visible = decidable | {seat.identity_id for seat in seats}
+    sitting = {seat.identity_id for seat in seats}
+    visible = decidable | sitting
     names = {pk: one.name for pk, one in names_of(others).items()} | own if others else own
     persons = persons_of(others) if aparts else {}
     colleagues = names_of_colleagues({one.by_id for one in (*merges, *aparts) if one.by_id})
     return IdentityPanel(
-        accounts=account_rows(seats, groups),
+        accounts=[*account_rows(seats, groups), *(_outside(one) for one in accounts if one.id in decidable - sitting)],
         joins=[
             JoinRow(
                 id=one.id,
@@ -115,6 +118,12 @@ def read_identity(
         ],
         can_decide=can_decide,
     )
+
+
+def _outside(one: Account) -> AccountRow:
+    """An account that sits in no group, such as a customer's."""
+    carrier = tell_carrier(one.carrier)
+    return AccountRow(one.id, carrier[:1], one.name, carrier, "", one.is_bot)
 
 
 def _end(one: int, other: int, own: Mapping[int, str]) -> int:

@@ -76,6 +76,7 @@ CARRIER_WORDS: Mapping[str, str] = MappingProxyType(
         "irc": "IRC",
         "sandbox": gettext_noop("演练"),
         "file": gettext_noop("只有名字的记录"),
+        "shop": gettext_noop("店铺的客户"),
     }
 )
 
