@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, Min
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
 from qunying.deeds.models import Deed
 from qunying.store import rows
@@ -37,3 +38,65 @@ def list_kinds_of_deeds(community_ids: Collection[int]) -> list[str]:
     """What was ever done outside the groups in these communities."""
     kinds = Deed.objects.filter(community__in=community_ids).order_by().values_list("kind", flat=True)
     return sorted(set(kinds.distinct()))
+
+
+@dataclass(frozen=True, slots=True)
+class DeedLine:
+    """A deed as a person's page tells it. ``amount`` are parts of money (``kernel.money``) or None."""
+
+    id: int
+    community_id: int
+    identity_id: int
+    kind: str
+    source: str
+    at: datetime
+    amount: int | None
+    currency: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeedSum:
+    """All deeds of one kind in one currency: how many, what they come to in parts of money, the last."""
+
+    kind: str
+    currency: str
+    count: int
+    amount: int | None
+    last_at: datetime
+
+
+def list_deeds_of(
+    person_id: int,
+    community_ids: Collection[int] | None,
+    *,
+    before: tuple[datetime, int] | None = None,
+    limit: int,
+) -> tuple[list[DeedLine], int]:
+    """The latest deeds of a person, under whichever account, in those communities, and how many there are; ``before`` (moment, deed) goes on
+    below one. One query."""
+    deeds = _of(person_id, community_ids, before)
+    columns = ("pk", "community_id", "identity_id", "kind", "source", "at", "amount", "currency", "quantity")
+    found = list(
+        deeds.annotate(total=rows.counted(deeds)).order_by("-at", "-pk").values_list("total", *columns)[:limit]
+    )
+    return [DeedLine(*row[1:]) for row in found], found[0][0] if found else 0
+
+
+def sum_deeds_of(person_id: int, community_ids: Collection[int] | None) -> list[DeedSum]:
+    """Everything a person did in those communities, under whichever account, per kind and currency; most frequent first. One query."""
+    found = _of(person_id, community_ids).order_by().values("kind", "currency")
+    sums = found.annotate(n=Count("pk"), sum=Sum("amount"), last=Max("at"))
+    told = sums.values_list("kind", "currency", "n", "sum", "last")
+    return sorted((DeedSum(*row) for row in told), key=lambda one: (-one.count, one.kind, one.currency))
+
+
+def _of(
+    person_id: int,
+    community_ids: Collection[int] | None,
+    before: tuple[datetime, int] | None = None,
+) -> QuerySet[Deed]:
+    deeds = Deed.objects.filter(identity__person=person_id)
+    if before is not None:
+        deeds = deeds.filter(Q(at__lt=before[0]) | Q(at=before[0], pk__lt=before[1]))
+    return deeds if community_ids is None else deeds.filter(community__in=community_ids)

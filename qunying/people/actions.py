@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.models import F, OuterRef, Q, Subquery
 
 from qunying.people.cards import Shown, do_read
+from qunying.people.merging import do_settle_persons
 from qunying.people.models import Card, CardCorrection, Identity, Membership, Person
 from qunying.people.search import PEOPLE_INDEX, findable
 from qunying.store import rows
@@ -87,7 +88,7 @@ def do_know(accounts: Mapping[Account, str], now: datetime, *, are_bots: bool = 
 
 
 def do_rename(names: Mapping[int, str]) -> None:
-    """These identities are now called so, and are found under it; so are their persons, unless somebody named those."""
+    """These identities are now called so, and are found under it; so are the persons born with them, unless somebody named those."""
     if not names:
         return
     held = Membership.objects.filter(identity__in=rows.among(names)).values_list(
@@ -95,8 +96,10 @@ def do_rename(names: Mapping[int, str]) -> None:
     )
     seats = list(held.order_by("pk"))
     read = _do_hold_cards(pk for pk, *_ in seats)
-    before = Identity.objects.filter(pk__in=rows.among(names)).order_by("pk").values_list("pk", "person_id", "name")
-    persons = [(names[pk][:200], person_id, name) for pk, person_id, name in before]
+    before = Identity.objects.filter(pk__in=rows.among(names)).order_by("pk").values_list("pk", "name")
+    persons = [
+        (names[pk][:200], pk, name) for pk, name in before
+    ]  # not whom they were merged into: that ends with the merge
     PEOPLE_INDEX.remove((pk, findable(name, card, read.get(pk, ""))) for pk, _, name, card in seats)
     rows.update(Identity, ["name"], ["id"], [(names[pk][:200], pk) for pk in sorted(names)])
     rows.update(Person, ["name"], ["id", "name"], persons)
@@ -380,6 +383,11 @@ def do_forget_strangers(carrier: str, at_most: int) -> int:
 
 
 def _do_forget_identities(ids: Collection[int]) -> None:
-    persons = list(Identity.objects.filter(pk__in=rows.among(ids)).values_list("person_id", flat=True))
+    """Their merges go with them: what stays of a person that they held together falls apart."""
+    persons = Identity.objects.filter(pk__in=rows.among(ids)).values("person_id")
+    left = list(
+        Identity.objects.filter(person__in=persons).exclude(pk__in=rows.among(ids)).values_list("pk", flat=True)
+    )
     Identity.objects.filter(pk__in=rows.among(ids)).delete()
-    Person.objects.filter(pk__in=[person for person in persons if person]).delete()
+    do_settle_persons(left)
+    Person.objects.filter(pk__in=rows.among(ids)).delete()

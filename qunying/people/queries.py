@@ -13,6 +13,7 @@ from django.db.models.functions import Cast
 
 from qunying.people.models import Identity, Membership
 from qunying.people.search import PEOPLE_INDEX
+from qunying.store import rows as tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,16 @@ def ids_of_accounts(accounts: Collection[tuple[str, str]]) -> dict[tuple[str, st
         rows = Identity.objects.filter(carrier=carrier, ref__in=refs).values_list("ref", "pk")
         found.update({(carrier, ref): pk for ref, pk in rows})
     return found
+
+
+def list_accounts_by_ref(refs: Collection[str]) -> dict[str, dict[str, int]]:
+    """Per reference the identities that have it, by carrier; unknown ones are absent."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for carrier in Identity.objects.order_by().values_list("carrier", flat=True).distinct():
+        wanted = [(carrier, ref) for ref in refs]
+        for ref, pk in tables.select(Identity, ["ref", "id"], ["carrier", "ref"], wanted):
+            found[ref][carrier] = pk
+    return dict(found)
 
 
 def list_seats_of(identity_ids: Collection[int]) -> list[tuple[int, int, int]]:

@@ -124,7 +124,7 @@ def look_up(wish: RollWish) -> RollWish:
 def list_roll(wish: RollWish, *, start: int, limit: int) -> list[RollLine]:
     """A slice of the memberships the wish describes, in its order; few queries however many there are."""
     ids = _ids(wish, start, limit)
-    lines = {line.id: line for line in _lines(Membership.objects.filter(pk__in=ids))}
+    lines = {line.id: line for line in lines_of(Membership.objects.filter(pk__in=ids))}
     return [lines[pk] for pk in ids if pk in lines]
 
 
@@ -187,9 +187,13 @@ def _is_cut(wish: RollWish) -> bool:
     return len(wish.found or ()) == FOUND_AT_ONCE and wish.group_id is not None
 
 
-def _lines(rows: QuerySet[Membership]) -> list[RollLine]:
-    named = rows.annotate(brought_by=Coalesce("inviter__name", Value("")))
-    return [RollLine(*row) for row in named.values_list(*_ROLL_LINE)]
+def lines_of(rows: QuerySet[Membership]) -> list[RollLine]:
+    """These memberships as lists show them, in one query."""
+    return [RollLine(*row) for row in _named(rows).values_list(*_ROLL_LINE)]
+
+
+def _named(rows: QuerySet[Membership]) -> QuerySet[Membership]:
+    return rows.annotate(brought_by=Coalesce("inviter__name", Value("")))
 
 
 def find_person_name(person_id: int) -> str | None:
@@ -204,10 +208,13 @@ def list_accounts_of(person_id: int) -> list[Account]:
 
 
 def list_seats_of_person(
-    account_ids: Collection[int], community_ids: Collection[int] | None, *, limit: int
-) -> list[RollLine]:
-    """Where these accounts sit or sat within those communities (None: anywhere); where they talk most comes first."""
-    rows = Membership.objects.filter(identity__in=account_ids)
+    person_id: int, community_ids: Collection[int] | None, *, limit: int
+) -> tuple[str, list[RollLine]]:
+    """What a person is called, and where they sit or sat within those communities (None: anywhere); where they talk most
+    comes first. One query; no name where nothing of them is there."""
+    seats = Membership.objects.filter(identity__person=person_id)
     if community_ids is not None:
-        rows = rows.filter(community__in=community_ids)
-    return _lines(rows.order_by("-is_present", "-messages", "-id")[:limit])
+        seats = seats.filter(community__in=community_ids)
+    named = _named(seats).order_by("-is_present", "-messages", "-id")
+    found = list(named.values_list("identity__person__name", *_ROLL_LINE)[:limit])
+    return (found[0][0] if found else ""), [RollLine(*row[1:]) for row in found]

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection, models
+from django.db.models import Count, Subquery, Value
 from django.db.models.expressions import RawSQL
 
 Row = Sequence[Any]
@@ -66,6 +67,13 @@ def select(
             cursor.execute(sql, [value for one in some for value in one])
             found += cursor.fetchall()
     return _told(found, model, columns)
+
+
+def counted(wanted: models.QuerySet[Any]) -> Subquery:
+    """How many rows that are, as a column beside some of them: a slice and its whole in one query."""
+    return Subquery(
+        wanted.order_by().annotate(all_of_it=Value(1)).values("all_of_it").annotate(n=Count("pk")).values("n")
+    )
 
 
 def read(wanted: models.QuerySet[Any], columns: Sequence[str]) -> list[tuple[Any, ...]]:
@@ -154,6 +162,14 @@ def lock_rows(model: type[models.Model], ids: Sequence[int]) -> None:
     """Holds these rows until the transaction ends, so that whoever else wants them waits. A no-op on SQLite."""
     if connection.vendor == "postgresql":
         list(model._default_manager.select_for_update().filter(pk__in=among(ids)).order_by("pk").values_list("pk"))
+
+
+def lock_table(model: type[models.Model]) -> None:
+    """Whoever else writes to this table waits until the transaction ends; readers do not. A no-op on SQLite, where
+    transactions that write come one after the other."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {connection.ops.quote_name(model._meta.db_table)} IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _prepared(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> list[Row]:

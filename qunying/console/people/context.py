@@ -94,6 +94,7 @@ class PeoplePage:
     most: int = field(metadata={"help": "where counting and paging end"})
     is_more: bool = field(metadata={"help": "whether there are more than ``most``"})
     is_filtered: bool = field(metadata={"help": "whether anything was chosen or searched for"})
+    can_decide: bool = field(metadata={"help": "whether the reader may say who is one person"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class CourseItem:
-    """One thing that happened. ``why`` are reasons in sentences, ``dot`` the tone of its mark."""
+    """One thing that happened. ``why`` are reasons in sentences, ``dot`` the tone of its mark, ``note_id`` of a private talk."""
 
     at: datetime
     key: int
@@ -148,6 +149,7 @@ class CourseItem:
     where_href: str = ""
     why: Sequence[str] = ()
     quote: str = ""
+    note_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,15 @@ class Chip:
     label: str
     href: str
     is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A form of the page that was refused: which, why, and the words to give back."""
+
+    form: str
+    error: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +207,7 @@ class PersonPage:
     last_group: str = field(metadata={"help": "where that was"})
     seats: Sequence[SeatRow] = field(metadata={"help": "their groups, where they talk most first"})
     accounts: Sequence[AccountRow] = field(metadata={"help": "their accounts on carriers"})
+    lacking: Sequence[str] = field(metadata={"help": "figures that the page asks for once it stands"})
     shares: Sequence[Share] = field(metadata={"help": "groups by messages of the last 30 days"})
     share_top: int = field(metadata={"help": "the messages of the first of them"})
     week: Week | None = field(metadata={"help": "weekday and hour of their talk in eight weeks"})

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from qunying.communities.queries import GroupInfo
 from qunying.console.colleagues import names_of_colleagues
 from qunying.console.people.context import CourseItem
-from qunying.console.people.words import group_href, tell_card_field, tell_source
+from qunying.console.people.course_more import BEGUN, DEEDS, NOTES, SOURCES, Cursor, Page, Source, Trail, below
+from qunying.console.people.evidence import tell_evidence
+from qunying.console.people.words import group_href, tell_card_field, tell_consent, tell_source
 from qunying.console.reasons import tell_capability, tell_kind, tell_reason, tell_state
-from qunying.journal.queries import FactAbout, count_facts_about, list_facts_about
+from qunying.journal.queries import FactAbout, list_facts_about, page_facts_about
 from qunying.kernel.facts import FACTS
 from qunying.people.queries import names_of
 from qunying.people.roll import RollLine
@@ -25,13 +25,40 @@ from qunying.talk.traces import first_words
 AT_ONCE = 20
 JOINS_AT_MOST = 500
 MOVES = ("member.joined", "member.left", "card.changed")
-KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
+SAID_OTHERWISE = ("note.written", "note.taken_back")  # the notes themselves stand there, for whoever may read them
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One way to look at the course: which facts (none at all, where empty), which tables beside them."""
+
+    label: str
+    facts: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+    openings: bool = False
+    comings: bool = False
+
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
     {
-        "": (gettext_noop("全部"), ()),
-        "moves": (gettext_noop("进出"), MOVES),
-        "deeds": (
+        "": Kind(
+            gettext_noop("全部"),
+            tuple(name for name in FACTS if name not in SAID_OTHERWISE),
+            SOURCES,
+            openings=True,
+            comings=True,
+        ),
+        "moves": Kind(gettext_noop("进出"), MOVES, comings=True),
+        "talk": Kind(gettext_noop("话题"), sources=(BEGUN,), openings=True),
+        "outside": Kind(gettext_noop("群外"), sources=(DEEDS,)),
+        "notes": Kind(gettext_noop("私聊"), sources=(NOTES,)),
+        "deeds": Kind(
             gettext_noop("处理"),
             tuple(name for name in FACTS if name.startswith(("decision.", "effect.", "task.", "case."))),
+        ),
+        "identity": Kind(
+            gettext_noop("身份"),
+            tuple(name for name in FACTS if name.startswith(("people.", "card.", "consent."))),
         ),
     }
 )
@@ -45,22 +72,6 @@ DOTS: Mapping[str, str] = MappingProxyType(
         "case.opened": "look",
     }
 )
-
-Cursor = tuple[datetime, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Trail:
-    """Whose course it is: their seats within reach, the communities of that reach, and the groups' names."""
-
-    seats: Sequence[RollLine]
-    community_ids: Collection[int] | None
-    groups: Mapping[int, GroupInfo]
-
-    @property
-    def accounts(self) -> set[int]:
-        """The accounts within reach."""
-        return {seat.identity_id for seat in self.seats}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +90,26 @@ class Course:
 
 def read_course(trail: Trail, kind: str, before: Cursor | None) -> Course:
     """The page of that kind below the cursor. Bounded queries, however long the course."""
-    names = KINDS[kind][1]
-    facts = list_facts_about(trail.accounts, trail.community_ids, names=names, before=before, limit=AT_ONCE + 1)
-    known = [*(_openings(trail) if not kind else ()), *(_comings(trail) if kind in {"", "moves"} else ())]
-    openings = [item for item in known if before is None or (item.at, item.key) < before]
-    items = sorted([*_told(trail, facts), *openings], key=lambda item: (item.at, item.key), reverse=True)
-    shown = items[:AT_ONCE]
-    return Course(shown, _count_older(trail, names, openings, shown) if shown else 0)
+    chosen = KINDS[kind]
+    known = [*(_openings(trail) if chosen.openings else ()), *(_comings(trail) if chosen.comings else ())]
+    found = [item for item in known if before is None or (item.at, item.key) < before]
+    total = len(found)
+    for items, n in _pages(trail, chosen, before):
+        found += items
+        total += n
+    shown = sorted(found, key=lambda item: (item.at, item.key), reverse=True)[:AT_ONCE]
+    return Course(shown, total - len(shown))
 
 
-def _count_older(
-    trail: Trail, names: Collection[str], openings: Sequence[CourseItem], shown: Sequence[CourseItem]
-) -> int:
-    last = (shown[-1].at, shown[-1].key)
-    older = sum((item.at, item.key) < last for item in openings)
-    return older + count_facts_about(trail.accounts, trail.community_ids, names=names, before=last)
+def _pages(trail: Trail, kind: Kind, before: Cursor | None) -> Iterator[Page]:
+    if kind.facts:
+        place = below(before, 0)
+        told, total = page_facts_about(
+            trail.accounts, trail.community_ids, names=kind.facts, before=place, limit=AT_ONCE
+        )
+        yield _told(trail, told), total
+    for source in kind.sources:
+        yield source.page(trail, before, AT_ONCE)
 
 
 def _openings(trail: Trail) -> list[CourseItem]:
@@ -106,7 +122,7 @@ def _openings(trail: Trail) -> list[CourseItem]:
             key=-2 * seat.id,
             dot="",
             what=_("第一次开口"),
-            where=_group_name(trail, seat.group_id),
+            where=trail.group_name(seat.group_id),
             where_href=group_href(seat.group_id),
             quote=words.get((seat.identity_id, seat.first_spoke_at), "")[:120],
         )
@@ -127,7 +143,7 @@ def _comings(trail: Trail) -> list[CourseItem]:
             key=-2 * seat.id - 1,
             dot="on",
             what=_("进群"),
-            where=" · ".join(part for part in (_group_name(trail, seat.group_id), _brought(seat)) if part),
+            where=" · ".join(part for part in (trail.group_name(seat.group_id), _brought(seat)) if part),
             where_href=group_href(seat.group_id),
         )
         for seat in trail.seats
@@ -143,6 +159,7 @@ def _told(trail: Trail, facts: Sequence[FactAbout]) -> list[CourseItem]:
     ids = {
         value for fact in facts for name in ("inviter", "operator") if isinstance(value := fact.words.get(name), int)
     }
+    ids |= {one for fact in facts for one in fact.words.get("accounts") or () if _may_name(trail, one)}
     people = {pk: one.name for pk, one in names_of(ids).items()} if ids else {}
     actors = [int(fact.actor[5:]) for fact in facts if fact.actor.startswith("user:") and fact.actor[5:].isdecimal()]
     colleagues = names_of_colleagues(set(actors))
@@ -151,7 +168,7 @@ def _told(trail: Trail, facts: Sequence[FactAbout]) -> list[CourseItem]:
             at=fact.at,
             key=fact.id,
             dot=_dot(fact),
-            what=_what(fact),
+            what=_what(fact, people),
             where=_where(trail, fact, people, colleagues),
             where_href=group_href(fact.group_id) if fact.group_id and fact.group_id in trail.groups else "",
             why=_why(fact),
@@ -160,13 +177,18 @@ def _told(trail: Trail, facts: Sequence[FactAbout]) -> list[CourseItem]:
     ]
 
 
+def _may_name(trail: Trail, account: object) -> bool:
+    """Whether the reader may know whose account that is."""
+    return isinstance(account, int) and (trail.community_ids is None or account in trail.accounts)
+
+
 def _dot(fact: FactAbout) -> str:
     if fact.name == "decision.made":
         return "on" if fact.words.get("acts") else "hollow"
     return DOTS.get(fact.name, "")
 
 
-def _what(fact: FactAbout) -> str:
+def _what(fact: FactAbout, people: Mapping[int, str]) -> str:
     words = fact.words
     match fact.name:
         case "member.joined":
@@ -181,12 +203,23 @@ def _what(fact: FactAbout) -> str:
             return _("群名片的%(field)s更正成「%(value)s」") % said
         case "card.uncorrected":
             return _("群名片的%(field)s不再照更正") % {"field": tell_card_field(str(words.get("field", "")))}
+        case "people.merged" | "people.unmerged" | "people.apart" | "people.apart_ended":
+            return f"{_(FACTS[fact.name])}{_('：')}{_accounts(words, people)}"
+        case "consent.noted":
+            what = {"what": tell_consent(str(words.get("what", "")))}
+            return _("同意%(what)s") % what if words.get("given") else _("不同意%(what)s") % what
         case "decision.made":
             return _decided(words)
         case name if name.startswith("effect."):
             return _("%(kind)s：%(fact)s") % {"kind": tell_kind(str(words.get("kind", ""))), "fact": _(FACTS[name])}
         case name:
             return _(FACTS.get(name, name))
+
+
+def _accounts(words: Mapping[str, Any], people: Mapping[int, str]) -> str:
+    """Both accounts by name; one that the reader may not see is only another one."""
+    names = [people.get(one) for one in words.get("accounts") or ()]
+    return _("、").join(_("「%(name)s」") % {"name": name} if name else _("另一个账号") for name in names)
 
 
 def _decided(words: Mapping[str, Any]) -> str:
@@ -202,6 +235,8 @@ def _decided(words: Mapping[str, Any]) -> str:
 
 
 def _why(fact: FactAbout) -> list[str]:
+    if fact.name == "people.merged":
+        return [tell_evidence(str(fact.words.get("code", "")), "")]
     opinions = [one for one in fact.words.get("opinions") or () if isinstance(one, dict)]
     return [
         f"{tell_capability(str(one.get('capability', '')))}{_('：')}{tell_reason(str(one.get('reason', '')), one.get('params') or {})}"
@@ -210,7 +245,7 @@ def _why(fact: FactAbout) -> list[str]:
 
 
 def _where(trail: Trail, fact: FactAbout, people: Mapping[int, str], colleagues: Mapping[int, str]) -> str:
-    parts = [_group_name(trail, fact.group_id)] if fact.group_id else []
+    parts = [trail.group_name(fact.group_id)] if fact.group_id else []
     words = fact.words
     if fact.name == "member.joined":
         inviter = people.get(words.get("inviter") or 0)
@@ -225,8 +260,3 @@ def _where(trail: Trail, fact: FactAbout, people: Mapping[int, str], colleagues:
     if words.get("imported"):
         parts.append(_("导入的记录"))
     return " · ".join(part for part in parts if part)
-
-
-def _group_name(trail: Trail, group_id: int | None) -> str:
-    group = trail.groups.get(group_id or 0)
-    return group.name if group else ""

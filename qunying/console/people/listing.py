@@ -35,7 +35,7 @@ ORDER_WORDS: Mapping[str, str] = MappingProxyType(
 
 
 def show_people(
-    query: QueryDict, homes: Sequence[tuple[int, str]], community_ids: Collection[int] | None
+    query: QueryDict, homes: Sequence[tuple[int, str]], community_ids: Collection[int] | None, *, can_decide: bool
 ) -> PeoplePage:
     """The page for these choices. ``homes`` are the communities within reach, ``community_ids`` None means all there are."""
     wish = look_up(_wish(query, homes, community_ids))
@@ -65,6 +65,7 @@ def show_people(
         most=MOST,
         is_more=total > MOST,
         is_filtered=_is_filtered(wish, chosen),
+        can_decide=can_decide,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
@@ -14,10 +14,11 @@ from django.utils.translation import gettext_noop, ngettext
 
 from qunying.communities.queries import GroupInfo, infos_of_groups
 from qunying.console.people.context import AccountRow, CardPanel, Chip, PersonPage, SaidRow, SeatRow, Share
-from qunying.console.people.course import KINDS, Course, Cursor, Trail, read_course
+from qunying.console.people.course import KINDS, Course, read_course
+from qunying.console.people.course_more import Cursor, Trail
 from qunying.console.people.words import group_href, tell_carrier, tell_message_kind, tell_source, tell_standing
 from qunying.kernel import clock
-from qunying.people.roll import Account, RollLine
+from qunying.people.roll import RollLine
 from qunying.talk.traces import Said, list_moments, list_said_by
 from qunying.ui.charts import Week, day_name, hour_name
 from qunying.ui.figures import exact
@@ -26,7 +27,6 @@ DAYS = 30
 WEEKS = 8
 SAID_AT_ONCE = 10
 SHARES_AT_ONCE = 6
-SEATS_AT_MOST = 200
 ENOUGH_FOR_A_WEEK = 12
 CARRIER_MARKS = {
     "qq": "Q",
@@ -46,20 +46,18 @@ def groups_of(seats: Sequence[RollLine]) -> dict[int, GroupInfo]:
 
 def show_person(
     name: str,
-    accounts: Sequence[Account],
-    seats: Sequence[RollLine],
-    groups: Mapping[int, GroupInfo],
+    trail: Trail,
     panel: CardPanel,
-    community_ids: Collection[int] | None,
     query: QueryDict,
 ) -> PersonPage:
-    """The page of the person whose seats within reach these are, in the active time zone."""
+    """The page of the person whose trail this is, in the active time zone."""
+    seats, groups, community_ids = trail.seats, trail.groups, trail.community_ids
     ids = {seat.identity_id for seat in seats}
     moments = list_moments(ids, community_ids, since=clock.now() - timedelta(weeks=WEEKS))
     recent = [(at, group) for at, group in moments if _days_ago(at) < DAYS]
     kind = query.get("kind", "") if query.get("kind", "") in KINDS else ""
     before, said_before = _cursor(query.get("before")), _cursor(query.get("said_before"))
-    course = read_course(Trail(seats, community_ids, groups), kind, before)
+    course = read_course(trail, kind, before)
     said = list_said_by(ids, community_ids, limit=SAID_AT_ONCE + 1, before=said_before)
     shares = _shares(recent, groups)
     dated = [seat for seat in seats if seat.joined_at]
@@ -86,7 +84,8 @@ def show_person(
         last_at=last.last_spoke_at,
         last_group=groups[last.group_id].name if last.last_spoke_at else "",
         seats=[_seat(seat, groups) for seat in seats],
-        accounts=[_account(one, seats, groups) for one in accounts if one.id in ids],
+        accounts=account_rows(seats, groups),
+        lacking=[_("带起的话题"), _("提过的问题"), _("群外的事"), _("被处理过")],
         shares=shares[:SHARES_AT_ONCE],
         share_top=shares[0].messages if shares else 0,
         week=_week(moments) if len(moments) >= ENOUGH_FOR_A_WEEK else None,
@@ -181,18 +180,24 @@ def _seat(seat: RollLine, groups: Mapping[int, GroupInfo]) -> SeatRow:
     )
 
 
-def _account(account: Account, seats: Sequence[RollLine], groups: Mapping[int, GroupInfo]) -> AccountRow:
-    names = [groups[seat.group_id].name for seat in seats if seat.identity_id == account.id]
+def account_rows(seats: Sequence[RollLine], groups: Mapping[int, GroupInfo]) -> list[AccountRow]:
+    """The accounts of these seats, the one that came to us first at the top."""
+    lines = {seat.identity_id: seat for seat in sorted(seats, key=lambda seat: seat.identity_id)}
+    return [_account(line, seats, groups) for line in lines.values()]
+
+
+def _account(line: RollLine, seats: Sequence[RollLine], groups: Mapping[int, GroupInfo]) -> AccountRow:
+    names = [groups[seat.group_id].name for seat in seats if seat.identity_id == line.identity_id]
     shown = _("、").join(names[:3])
     if len(names) > 3:
         shown = _("%(names)s 等 %(n)d 个群") % {"names": shown, "n": len(names)}
     return AccountRow(
-        id=account.id,
-        mark=_(CARRIER_MARKS[account.carrier]) if account.carrier in CARRIER_MARKS else account.carrier[:1].upper(),
-        name=account.name,
-        carrier=tell_carrier(account.carrier),
+        id=line.identity_id,
+        mark=_(CARRIER_MARKS[line.carrier]) if line.carrier in CARRIER_MARKS else line.carrier[:1].upper(),
+        name=line.name,
+        carrier=tell_carrier(line.carrier),
         groups=shown,
-        is_bot=account.is_bot,
+        is_bot=line.is_bot,
     )
 
 
@@ -211,8 +216,7 @@ def _said(one: Said, groups: Mapping[int, GroupInfo]) -> SaidRow:
 
 def _filters(chosen: str) -> list[Chip]:
     return [
-        Chip(_(label), f"?kind={key}#course" if key else "?#course", key == chosen)
-        for key, (label, _n) in KINDS.items()
+        Chip(_(kind.label), f"?kind={key}#course" if key else "?#course", key == chosen) for key, kind in KINDS.items()
     ]
 
 

@@ -9,7 +9,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from qunying.kernel.money import to_decimal
+from qunying.people.notes import CONSENTS
 from qunying.people.roll import RollLine
+from qunying.ui.figures import exact
 
 SOURCE_WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -73,8 +76,37 @@ CARRIER_WORDS: Mapping[str, str] = MappingProxyType(
         "irc": "IRC",
         "sandbox": gettext_noop("演练"),
         "file": gettext_noop("只有名字的记录"),
+        "shop": gettext_noop("店铺的客户"),
     }
 )
+
+
+DEED_WORDS: Mapping[str, str] = MappingProxyType({"order": gettext_noop("下单"), "refund": gettext_noop("退款")})
+SANCTION_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "DeleteMessage": gettext_noop("撤回消息"),
+        "Mute": gettext_noop("禁言"),
+        "RemoveMember": gettext_noop("移出群"),
+        "Ban": gettext_noop("移出并不让再进"),
+    }
+)
+
+
+def tell_deed(kind: str) -> str:
+    """What somebody did outside the groups; a platform's own word stands as it is."""
+    return _(DEED_WORDS[kind]) if kind in DEED_WORDS else kind
+
+
+def tell_money(parts: int, currency: str) -> str:
+    """An amount with its currency: 1,299.00 CNY."""
+    amount = to_decimal(parts)
+    whole, point, cents = f"{amount:f}".partition(".")
+    return f"{exact(int(whole))}{point}{cents} {currency}".strip()
+
+
+def tell_consent(what: str) -> str:
+    """What somebody is asked to agree to."""
+    return _(CONSENTS[what]) if what in CONSENTS else what
 
 
 def tell_source(via: str) -> str:

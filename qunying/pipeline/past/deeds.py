@@ -23,12 +23,12 @@ from qunying.kernel.errors import BadUse
 from qunying.kernel.facts import Fact
 from qunying.kernel.texts import mark
 from qunying.people.actions import Account, do_know
+from qunying.people.merging import SHOP
 from qunying.people.queries import ids_of_accounts
 from qunying.pipeline.past.localtime import LocalTime
 from qunying.pipeline.past.plan import check_timezone, community_named
 
 AT_ONCE = 5000  # rows kept together
-SHOP = "shop"  # the carrier of accounts that people have with whoever told of their deeds
 AGAIN = "number_again"
 TURNED = "negative_is_refund"
 KEPT_EXAMPLES = 200  # letters
@@ -174,6 +174,11 @@ def _open(path: Path) -> Source:
         raise BadUse(mark("读不了 %(path)s：%(why)s"), path=str(path), why=str(error)) from error
 
 
+def shop_ref(home: int, source: str, word: str) -> str:
+    """How the account is known that somebody has with a shop of that community, by the shop's own word for them."""
+    return f"{home}:{source}:{word}"[:255]
+
+
 class _Keeper:
     """Turns rows into deeds of one community, in the order of the file: equal rows without a number are told apart by it."""
 
@@ -215,7 +220,7 @@ class _Keeper:
         return found | {word: shops[Account(SHOP, self._ref(word))].id for word in names}
 
     def _ref(self, word: str) -> str:
-        return f"{self._home}:{self._source}:{word}"[:255]
+        return shop_ref(self._home, self._source, word)
 
     def _deed(self, row: PastDeed, at: datetime, ids: Mapping[str, int]) -> NewDeed:
         return NewDeed(

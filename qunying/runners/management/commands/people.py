@@ -1,10 +1,11 @@
-"""``qunying people QUERY``: people by anything on their group cards, in any group: where they sit, what their cards say, who of us knows them."""
+"""``qunying people QUERY``: people by anything on their group cards, in any group: where they sit, what their cards say, who of us knows them. ``--link FILE`` joins accounts of one person."""
 
 from __future__ import annotations
 
 import json
 from argparse import ArgumentTypeError
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -18,11 +19,13 @@ from qunying.communities.queries import (
 )
 from qunying.insights.asking import find_groups
 from qunying.judgement.cards import FIELDS
+from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
 from qunying.kernel.texts import mark
 from qunying.people.asked import read_terms
 from qunying.people.cards import Field, do_read_new
 from qunying.people.finding import FoundPerson, FoundSeat, Where, search_people
+from qunying.pipeline.past.links import REASONS, LinkWish, do_link_table
 from qunying.runners.language import told_text
 from qunying.talk.knowing import Knowing, who_knows
 
@@ -30,9 +33,9 @@ AT_MOST = 500
 
 
 class Command(BaseCommand):
-    """Exit code 2 for an empty query and for an unknown group or community."""
+    """Exit code 2 for an empty query, for an unknown group or community, and for a table that cannot be read."""
 
-    help = "Find people by anything on their group cards."
+    help = "Find people by anything on their group cards; join accounts of one person."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -42,10 +45,20 @@ class Command(BaseCommand):
         parser.add_argument(
             "--limit", type=_limit, default=20, help=f"at most so many people; default 20, up to {AT_MOST}"
         )
+        parser.add_argument(
+            "--link", type=Path, metavar="FILE", help="join accounts: a table of account and union id, phone or email"
+        )
+        parser.add_argument("--source", default="", help="of a table of a shop's customers: the shop, with --community")
+        parser.add_argument("--carrier", default="", help="of a table: the platform of its accounts, e.g. qq")
+        parser.add_argument("--column", action="append", default=[], metavar="FIELD=COLUMN", help="of a table")
+        parser.add_argument("--dry-run", action="store_true", help="read the table and look accounts up, join nobody")
         parser.add_argument("--json", action="store_true", help="one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Reads what nobody has read yet, so that what was just imported is found."""
+        """Reads what nobody has read yet, so that what was just imported is found; or joins accounts as a table says."""
+        if options["link"] is not None:
+            self._do_link(options)
+            return
         query = " ".join(options["query"])
         if not read_terms(query):
             raise BadUse(mark("要找谁？写名字、群名片里的任何一段，或者首字母"))
@@ -63,6 +76,33 @@ class Command(BaseCommand):
             self.stdout.write(told_text(mark("没有找到")))
         elif is_more:
             self.stdout.write(told_text(mark("还有别人：加一个词，或者把 --limit 调大")))
+
+    def _do_link(self, options: dict[str, Any]) -> None:
+        if options["query"]:
+            raise BadUse(mark("--link 和要找的词不能一起写"))
+        wish = LinkWish(
+            options["link"],
+            options["community"] or "",
+            options["source"],
+            options["carrier"].lower(),
+            dict(_column(text) for text in options["column"]),
+        )
+        tally = do_link_table(wish, clock.now(), is_dry=options["dry_run"])
+        said = tally.words()
+        if options["json"]:
+            self.stdout.write(json.dumps(said, ensure_ascii=False))
+            return
+        for name in ("rows", "accounts", "vouched", "known", "joined"):
+            self.stdout.write(f"{name:>16}  {said[name]}")
+        for reason, count in sorted(tally.left.items()):
+            self.stdout.write(f"{count:>16}  {told_text(REASONS[reason])}  {tally.examples[reason]}")
+
+
+def _column(text: str) -> tuple[str, str]:
+    name, equals, column = text.partition("=")
+    if not equals or not name:
+        raise BadUse(mark("--column 要写成 字段=列名，例如 phone=联系方式"))
+    return name, column
 
 
 def _limit(text: str) -> int:
