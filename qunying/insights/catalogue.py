@@ -176,7 +176,9 @@ ACTIVE_MONTH = Metric(
 DAU = Metric(
     name="dau",
     title=_("日活"),
-    definition=_("那一天里说过话的成员，一天从当地零点到零点。不按天看时是最后一天，没过完就数到现在。同事和机器人另列。"),
+    definition=_(
+        "那一天里说过话的成员，一天从当地零点到零点。不按天看时是最后一天，没过完就数到现在。同事和机器人另列。"
+    ),
     unit=_("人"),
     grain="person",
     sources=("messages",),
@@ -202,7 +204,9 @@ WAU = Metric(
 MAU = Metric(
     name="mau",
     title=_("月活"),
-    definition=_("到那一天为止的 30 个当地日里说过话的成员，说几天都只算一个。不按天看时是最后一天。同事和机器人另列。"),
+    definition=_(
+        "到那一天为止的 30 个当地日里说过话的成员，说几天都只算一个。不按天看时是最后一天。同事和机器人另列。"
+    ),
     unit=_("人"),
     grain="person",
     sources=("messages",),
@@ -215,7 +219,9 @@ MAU = Metric(
 STICKINESS = Metric(
     name="stickiness",
     title=_("黏性"),
-    definition=_("到那一天为止的 30 个当地日里，平均每天的日活除以月活：这个月说过话的人，平均一天有多大一部分会来说。"),
+    definition=_(
+        "到那一天为止的 30 个当地日里，平均每天的日活除以月活：这个月说过话的人，平均一天有多大一部分会来说。"
+    ),
     unit=_("占比"),
     grain="person",
     sources=("messages",),

@@ -64,9 +64,7 @@ class World:
     is_large: bool = False  # so much that more than one core is worth it
 
 
-def see(
-    scope: Scope, sources: Collection[str], *, may_lag: bool = False, traits: pa.Table | None = None
-) -> World:
+def see(scope: Scope, sources: Collection[str], *, may_lag: bool = False, traits: pa.Table | None = None) -> World:
     """The world as of now, for questions about these ``sources``: messages, events, memberships, deeds.
 
     With ``may_lag`` memberships of many groups are taken as they were last noted (``seats_noted_at``). ``traits`` is what

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, TextField
@@ -129,6 +130,37 @@ def list_present_seats(
     seats = Membership.objects.filter(identity__in=known, group__in=group_ids, is_present=True)
     columns = ("community_id", "group_id", "identity_id", "identity__carrier", "identity__ref")
     return list(seats.values_list(*columns))
+
+
+class Seen(NamedTuple):
+    """Somebody in some communities: name, a card of theirs, in how many groups they sit, what they said, and when last."""
+
+    name: str
+    card: str
+    groups: int
+    messages: int
+    last_spoke_at: datetime | None
+
+
+def seen_of(person_ids: Collection[int], community_ids: Collection[int]) -> dict[int, Seen]:
+    """These people as members of those communities, in one query; whoever never sat there is absent.
+
+    Name and card are those of the membership in which they say most.
+    """
+    seats = Membership.objects.filter(identity__person__in=person_ids, community__in=community_ids)
+    columns = ("identity__person_id", "identity__name", "card", "is_present", "messages", "last_spoke_at")
+    found: dict[int, Seen] = {}
+    for person, name, card, is_present, messages, last in seats.order_by("-messages", "id").values_list(*columns):
+        known = found.get(person, Seen(name, card, 0, 0, None))
+        lasts = [at for at in (known.last_spoke_at, last) if at]
+        found[person] = Seen(
+            known.name,
+            known.card or card,
+            known.groups + is_present,
+            known.messages + messages,
+            max(lasts, default=None),
+        )
+    return found
 
 
 def list_on_cards(

@@ -101,6 +101,7 @@ class StageLine:
     share: str = field(metadata={"help": "占第一步的多少"})
     bar: float = field(metadata={"help": "和第一步比"})
     note: str = field(metadata={"help": "占上一步多少、用了多久"})
+    href: str = field(default="", metadata={"help": "看这一步的人"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ class HeatCell:
     value: str = field(metadata={"help": "多少；还没到的那一期是空的"})
     css: str = field(metadata={"help": "深浅"})
     told: str = field(default="", metadata={"help": "几个人里的几个人"})
+    href: str = field(default="", metadata={"help": "看这一格的人"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ class HeatRow:
     """One cohort or period."""
 
     label: str = field(metadata={"help": "哪一批人"})
-    size: str = field(metadata={"help": "多少人"})
+    size: HeatCell = field(metadata={"help": "多少人"})
     cells: tuple[HeatCell, ...] = field(metadata={"help": "每一期"})
 
 
@@ -132,3 +134,29 @@ class JourneyAnswer:
     rows: tuple[HeatRow, ...] = field(default=(), metadata={"help": "表的行，新的在前"})
     unit: str = field(default="", metadata={"help": "列的单位"})
     error: str = field(default="", metadata={"help": "选得不对时说哪里不对"})
+
+
+@dataclass(frozen=True, slots=True)
+class CellPerson:
+    """Somebody behind a number."""
+
+    person_id: int = field(metadata={"help": "哪个人"})
+    name: str = field(metadata={"help": "叫什么"})
+    card: str = field(metadata={"help": "群名片"})
+    groups: int = field(metadata={"help": "在几个群"})
+    messages: int = field(metadata={"help": "说过多少条"})
+    last_at: datetime | None = field(metadata={"help": "最近什么时候说话"})
+
+
+@dataclass(frozen=True, slots=True)
+class CellPage:
+    """The people behind one number of a journey, those who did it apart from those who did not."""
+
+    journey: MetricLine = field(metadata={"help": "哪一种看法"})
+    title: str = field(metadata={"help": "一句话：这一格是谁"})
+    scope: str = field(metadata={"help": "算的是哪些社群、哪段时间"})
+    back: str = field(metadata={"help": "回到表的地址"})
+    sides: tuple[Choice, ...] = field(metadata={"help": "做到的、没做到的"})
+    rows: tuple[CellPerson, ...] = field(metadata={"help": "这一页的人"})
+    pages: Pages | None = field(metadata={"help": "页码"})
+    error: str = field(default="", metadata={"help": "问得不对时说哪里不对"})

@@ -50,19 +50,28 @@ class Journey:
     caveats: tuple[str, ...] = ()
 
 
-def _count_funnel(wish: Wish, scope: Scope, began_at: datetime) -> list[Row]:
-    del began_at
+def funnel_of(wish: Wish, scope: Scope) -> Funnel:
+    """The funnel that somebody typed. Raises ``BadUse``."""
     steps = read_steps(wish.steps or DEFAULT_STEPS)
     _check(steps, scope)
-    asked = Funnel(steps, read_window(wish.window or DEFAULT_WINDOW), wish.in_any_order)
-    found = count_funnel(asked, scope, wish.by)
+    return Funnel(steps, read_window(wish.window or DEFAULT_WINDOW), wish.in_any_order)
+
+
+def retention_of(wish: Wish, scope: Scope) -> Retention:
+    """The retention that somebody typed. Raises ``BadUse``."""
+    asked = Retention(wish.start or CAME, wish.back or SAID, wish.every or "day", wish.or_later)
+    _check((asked.start, asked.back), scope)
+    return asked
+
+
+def _count_funnel(wish: Wish, scope: Scope, began_at: datetime) -> list[Row]:
+    del began_at
+    found = count_funnel(funnel_of(wish, scope), scope, wish.by)
     return [{**_named(wish.by, slot), **asdict(stage)} for slot, stages in found.items() for stage in stages]
 
 
 def _count_retention(wish: Wish, scope: Scope, began_at: datetime) -> list[Row]:
-    asked = Retention(wish.start or CAME, wish.back or SAID, wish.every or "day", wish.or_later)
-    _check((asked.start, asked.back), scope)
-    found = count_retention(asked, scope, began_at, wish.by)
+    found = count_retention(retention_of(wish, scope), scope, began_at, wish.by)
     return [
         {**_named(wish.by, slot), **asdict(cell), "value": cell.value}
         for slot, cells in found.items()

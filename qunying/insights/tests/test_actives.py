@@ -89,7 +89,9 @@ def test_half_a_day_counts_up_to_its_moment_when_the_span_ends_in_it() -> None:
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.lists(st.tuples(st.integers(0, 45 * 24), st.sampled_from("甲乙丙"), st.integers(0, 1), st.booleans()), max_size=14),
+    st.lists(
+        st.tuples(st.integers(0, 45 * 24), st.sampled_from("甲乙丙"), st.integers(0, 1), st.booleans()), max_size=14
+    ),
     st.sampled_from((SHANGHAI, "Europe/Berlin", "America/New_York", "Australia/Lord_Howe")),
     st.integers(1, 12),
 )
@@ -176,7 +178,9 @@ def test_parts_add_up_to_the_total_when_people_have_two_accounts_and_two_cards(b
     Identity.objects.filter(pk=home.who("老周小号")).update(person_id=home.who("老周"))
     other = Home(groups=("别处",))
     other.join("阿茗", NOON)
-    scope = Scope((*home.counted, *other.counted), midnight(NOON.date(), SHANGHAI), midnight(NOON.date() + DAY, SHANGHAI))
+    scope = Scope(
+        (*home.counted, *other.counted), midnight(NOON.date(), SHANGHAI), midnight(NOON.date() + DAY, SHANGHAI)
+    )
     for name in ("members", "joins"):
         rows, total = measure_with_total(get_metric(name), scope, by)
         for column in total[0]:
