@@ -162,6 +162,8 @@ PAGES: tuple[Page, ...] = (
     Page("group_talks_part", of_group("talks/"), is_part=True),
     Page("journey_answer", lambda n, _: f"/insights/{('funnel', 'retention', 'life_cycle')[n % 3]}/answer/?span=28"),
     Page("journey", lambda n, _: f"/insights/{('funnel', 'retention', 'life_cycle')[n % 3]}/"),
+    Page("replies", plain("/insights/replies/?span=28")),
+    Page("replies_answer", lambda n, k: f"/insights/replies/answer/?span=28&group={k.group(n)}"),
     Page("journey_people", lambda n, _: f"/insights/funnel/people/?span=28&n={1 + n % 2}&did={('', 'not')[n % 2]}"),
     Page("group_settings", of_group("settings/")),
     Page("group_report", of_group("report/")),

@@ -90,6 +90,7 @@ class JourneyPage:
     spans: tuple[Choice, ...] = field(metadata={"help": "能看哪段时间"})
     kept: tuple[tuple[str, str], ...] = field(metadata={"help": "表单要带着的其他选择"})
     query: str = field(metadata={"help": "取答案用的同一串参数"})
+    group: str = field(metadata={"help": "只看的那个群的名字"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,69 @@ class HeatRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Dot:
+    """Somebody in a drawing of who talks with whom; ``label`` is written beside them where there is room."""
+
+    name: str = field(metadata={"help": "叫什么"})
+    href: str = field(metadata={"help": "去看这个人"})
+    x: str = field(metadata={"help": "横着在哪"})
+    y: str = field(metadata={"help": "竖着在哪"})
+    r: str = field(metadata={"help": "多大：和别人说得越多越大"})
+    css: str = field(metadata={"help": "桥、同事还是别人"})
+    told: str = field(metadata={"help": "接了几次，被接几次"})
+    label: str = field(default="", metadata={"help": "写在旁边的名字"})
+    label_y: str = field(default="", metadata={"help": "名字写在哪一行"})
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A line between two people who talk with each other."""
+
+    x1: str = field(metadata={"help": "从哪里"})
+    y1: str = field(metadata={"help": "从哪里"})
+    x2: str = field(metadata={"help": "到哪里"})
+    y2: str = field(metadata={"help": "到哪里"})
+    css: str = field(metadata={"help": "多粗：说得越多越粗"})
+
+
+@dataclass(frozen=True, slots=True)
+class PersonNote:
+    """Somebody and a sentence about them."""
+
+    name: str = field(metadata={"help": "叫什么"})
+    href: str = field(metadata={"help": "去看这个人"})
+    told: str = field(metadata={"help": "怎么回事"})
+
+
+@dataclass(frozen=True, slots=True)
+class PairLine:
+    """Who turned to whom, how often, and by which ways."""
+
+    who: PersonNote = field(metadata={"help": "谁"})
+    to: PersonNote = field(metadata={"help": "对谁"})
+    times: int = field(metadata={"help": "几次"})
+    replies: int = field(metadata={"help": "用回复"})
+    follows: int = field(metadata={"help": "顺着话接"})
+    mentions: int = field(metadata={"help": "点名"})
+
+
+@dataclass(frozen=True, slots=True)
+class RepliesPanel:
+    """Who answers whom: the drawing, whoever holds others together, whoever nobody talks with, and the table behind."""
+
+    width: int = field(metadata={"help": "图的宽"})
+    height: int = field(metadata={"help": "图的高"})
+    dots: tuple[Dot, ...] = field(metadata={"help": "人"})
+    threads: tuple[Thread, ...] = field(metadata={"help": "线"})
+    note: str = field(metadata={"help": "图里画了谁"})
+    bridges: tuple[PersonNote, ...] = field(metadata={"help": "把几伙人连起来的人"})
+    alone: tuple[PersonNote, ...] = field(metadata={"help": "说了话没人接的人"})
+    alone_more: str = field(metadata={"help": "还有多少人没列"})
+    pairs: tuple[PairLine, ...] = field(metadata={"help": "接得最多的"})
+    is_more: bool = field(metadata={"help": "后面还有"})
+
+
+@dataclass(frozen=True, slots=True)
 class JourneyAnswer:
     """The answer as a sentence, and what is behind it."""
 
@@ -133,6 +197,7 @@ class JourneyAnswer:
     columns: tuple[str, ...] = field(default=(), metadata={"help": "表的列"})
     rows: tuple[HeatRow, ...] = field(default=(), metadata={"help": "表的行，新的在前"})
     unit: str = field(default="", metadata={"help": "列的单位"})
+    replies: RepliesPanel | None = field(default=None, metadata={"help": "谁接谁的话"})
     error: str = field(default="", metadata={"help": "选得不对时说哪里不对"})
 
 

@@ -12,14 +12,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from qunying.communities.queries import list_counted_groups, list_counted_homes
+from qunying.communities.queries import find_counted_group, list_counted_groups, list_counted_homes
 from qunying.console.choices import choices
 from qunying.console.insights.context import Ask, HeatCell, HeatRow, JourneyAnswer, JourneyPage, MetricLine, StageLine
 from qunying.console.insights.measuring import tell_scope
+from qunying.console.insights.replying import tell_replies
 from qunying.deeds.queries import list_kinds_of_deeds
 from qunying.insights.asking import record_of, span_of_days
-from qunying.insights.journeys.catalogue import DEFAULT_WINDOW, FUNNEL, RETENTION, Journey, Wish
+from qunying.insights.journeys.catalogue import DEFAULT_WINDOW, FUNNEL, LIFE_CYCLE, REPLIES, RETENTION, Journey, Wish
 from qunying.insights.journeys.steps import CAME, SAID, STEPS
+from qunying.insights.replies import read_replies
 from qunying.insights.scope import Scope
 from qunying.insights.words import way
 from qunying.kernel.errors import BadUse
@@ -64,6 +66,7 @@ def read_page(journey: Journey, communities: Sequence[tuple[int, str]], query: Q
         spans=choices({**asked, "span": _span(asked)}, "span", spans),
         kept=tuple((name, asked[name]) for name in ("community", "span") if name in asked),
         query=query.urlencode(),
+        group=asked.get("group", ""),
     )
 
 
@@ -73,9 +76,14 @@ def read_answer(
     """The answer; a step that is none is said where it would stand."""
     asked = asked_of(query)
     scope, began_at = read_scope(asked, [pk for pk, _name in communities], now)
-    words = tell_scope(scope)
+    words = tell_scope(scope, which=scope.groups[0].name if asked.get("group") and scope.groups else "")
     if not (scope.groups or scope.homes):
+        if asked.get("group"):
+            error = _("没有叫「%(name)s」的群。") % {"name": asked["group"]}
+            return JourneyAnswer(title=_("这样问不出来"), scope=words, error=error)
         return JourneyAnswer(title=_("还没有社群"), scope=words)
+    if journey is REPLIES:
+        return tell_replies(read_replies(scope), words)
     try:
         rows = journey.count(read_wish(journey, asked), scope, began_at)
     except BadUse as error:
@@ -95,11 +103,17 @@ def asked_of(query: QueryDict) -> dict[str, str]:
 
 
 def read_scope(asked: Mapping[str, str], ids: Sequence[int], now: datetime) -> tuple[Scope, datetime]:
-    """The communities and the span asked for, and where their record begins."""
+    """The communities, or the one group, and the span asked for, and where their record begins."""
     community = _community(asked, ids)
     chosen = [int(community)] if community else list(ids)
+    days = SPANS.get(_span(asked), 0)
+    if asked.get("group"):
+        group = find_counted_group(asked["group"], chosen)
+        few = (group,) if group else ()
+        scope = Scope(few, *span_of_days(few, days, now))
+        return scope, record_of(scope, now)[0] if few else now
     groups, homes = tuple(list_counted_groups(community_ids=chosen)), tuple(list_counted_homes(chosen))
-    scope = Scope(groups, *span_of_days(groups, SPANS.get(_span(asked), 0), now, homes), homes)
+    scope = Scope(groups, *span_of_days(groups, days, now, homes), homes)
     return scope, record_of(scope, now)[0]
 
 
@@ -151,7 +165,7 @@ def _asks(journey: Journey, asked: Mapping[str, str], deeds: Sequence[str]) -> t
             Ask("by", _("分成"), (("", _("哪天来的")), ("source", _("怎么来的"))), asked.get("by", "")),
             Ask("mode", _("回来算"), modes, asked.get("mode", "")),
         )
-    return (every,)
+    return (every,) if journey is LIFE_CYCLE else ()
 
 
 def _funnel(rows: Sequence[Mapping[str, Any]], scope: str, people: str) -> JourneyAnswer:

@@ -15,6 +15,7 @@ from qunying.insights.journeys.funnel import Funnel, count_funnel
 from qunying.insights.journeys.life_cycle import count_life_cycle
 from qunying.insights.journeys.retention import Retention, count_retention
 from qunying.insights.journeys.steps import CAME, SAID, check_steps, read_steps, read_window
+from qunying.insights.replies import read_replies
 from qunying.insights.scope import Scope
 
 DEFAULT_STEPS, DEFAULT_WINDOW = "joined,said", "7d"
@@ -95,6 +96,17 @@ def _named(by: str, slot: str) -> Row:
     return {"community_id": int(slot)} if by == "community" else {by: slot}
 
 
+def _count_replies(wish: Wish, scope: Scope, began_at: datetime) -> list[Row]:
+    del wish, began_at
+    found = read_replies(scope)
+    names = {one.person_id: one.name for one in found.talkers}
+    return [
+        {"who_id": pair.who, "who": names[pair.who], "to_id": pair.to, "to": names[pair.to], "value": pair.times}
+        | {"replies": pair.replies, "follows": pair.follows, "mentions": pair.mentions}
+        for pair in found.pairs
+    ]
+
+
 FUNNEL = Journey(
     name="funnel",
     title=_("漏斗"),
@@ -128,4 +140,17 @@ LIFE_CYCLE = Journey(
     count=_count_life_cycle,
     caveats=(_("进群或者说第一句话，哪个早哪个算新来。"),),
 )
-JOURNEYS: tuple[Journey, ...] = (FUNNEL, RETENTION, LIFE_CYCLE)
+REPLIES = Journey(
+    name="replies",
+    title=_("谁接谁的话"),
+    definition=_("一个人对另一个人说了几次：用平台的回复、点名，或者顺着对方的话往下接；一条消息对一个人只算一次。"),
+    unit=_("次"),
+    by=(),
+    count=_count_replies,
+    caveats=(
+        _("顺着话往下接是按话头推断的，会有错；回复和点名是平台给的。"),
+        _("机器人和我们自己的号不算；同事算在里面，另外标出。"),
+        _("桥：两个别人之间最短的接话路径里，至少二十分之一要经过他，而且他连着两伙人，或者有人只和他说话。"),
+    ),
+)
+JOURNEYS: tuple[Journey, ...] = (FUNNEL, RETENTION, LIFE_CYCLE, REPLIES)
