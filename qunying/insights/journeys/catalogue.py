@@ -9,6 +9,8 @@ from datetime import datetime
 from django.utils.translation import gettext_noop as _
 
 from qunying.deeds.queries import list_kinds_of_deeds
+from qunying.insights.churn.cases import LEFT, SILENT
+from qunying.insights.churn.comparing import read_churn
 from qunying.insights.engines.base import Row
 from qunying.insights.journeys import funnel, retention
 from qunying.insights.journeys.funnel import Funnel, count_funnel
@@ -17,7 +19,10 @@ from qunying.insights.journeys.retention import Retention, count_retention
 from qunying.insights.journeys.steps import CAME, SAID, check_steps, read_steps, read_window
 from qunying.insights.replies import read_replies
 from qunying.insights.scope import Scope
+from qunying.kernel.errors import BadUse
+from qunying.kernel.texts import mark
 
+MOST_SILENT = 365
 DEFAULT_STEPS, DEFAULT_WINDOW = "joined,said", "7d"
 
 
@@ -33,6 +38,7 @@ class Wish:
     every: str = ""
     or_later: bool = False
     by: str = ""
+    silent: str = ""
 
 
 Count = Callable[[Wish, Scope, datetime], list[Row]]
@@ -107,6 +113,37 @@ def _count_replies(wish: Wish, scope: Scope, began_at: datetime) -> list[Row]:
     ]
 
 
+def silent_days(wish: Wish) -> int:
+    """For how many days somebody must have said nothing, 0 where only leaving counts. Raises ``BadUse``."""
+    if not wish.silent:
+        return 0
+    if not wish.silent.isascii() or not wish.silent.isdigit() or not 1 <= int(wish.silent[:4]) <= MOST_SILENT:
+        raise BadUse(mark("--silent 是一到 %(n)s 的天数，不是 %(text)s"), n=MOST_SILENT, text=repr(wish.silent))
+    return int(wish.silent)
+
+
+def _count_churn(wish: Wish, scope: Scope, began_at: datetime) -> list[Row]:
+    del began_at
+    days = silent_days(wish)
+    found = read_churn(scope, SILENT if days else LEFT, days)
+    return [
+        {
+            "signal": str(one.signal),
+            "value": one.gone.value,
+            "gone": one.gone.count,
+            "gone_of": one.gone.of,
+            "stayed_share": one.stayed.value,
+            "stayed": one.stayed.count,
+            "stayed_of": one.stayed.of,
+            "difference": one.difference,
+            "low": one.low,
+            "high": one.high,
+            "finding": str(one.finding),
+        }
+        for one in found.compared
+    ]
+
+
 FUNNEL = Journey(
     name="funnel",
     title=_("漏斗"),
@@ -153,4 +190,22 @@ REPLIES = Journey(
         _("桥：两个别人之间最短的接话路径里，至少二十分之一要经过他，而且他连着两伙人，或者有人只和他说话。"),
     ),
 )
-JOURNEYS: tuple[Journey, ...] = (FUNNEL, RETENTION, LIFE_CYCLE, REPLIES)
+CHURN = Journey(
+    name="churn",
+    title=_("流失前发生了什么"),
+    definition=_(
+        "这段时间里自己离开的人（或者不再说话的人），之前 7 天里在那个群碰到过什么；和同样这些群里留下的人比。"
+        "留下的人各取他在群里的一个时刻，也看那之前的 7 天。"
+    ),
+    unit=_("占比"),
+    by=(),
+    count=_count_churn,
+    caveats=(
+        _("只说碰没碰到，不说是不是因为这个：爱说话的人什么都碰到得多些。"),
+        _("差别取 99% 的区间；区间跨过零，或者一边不到 10 个人，就是看不出来。"),
+        _("被移出的人不算在内。一个人在两个群，各算一次。人多时两边各取 1,000 人，每次取的都一样。"),
+        _("没人回答：问了，10 分钟以后直到走时没有别人接话。冲突：骂人的话是他说的，或者就在他说话的话头里。"),
+        _("常跟的人不说话了：那之前 30 天里他接过两次以上话头的那个人，这 7 天一句没说。广告多：7 天里至少 10 条。"),
+    ),
+)
+JOURNEYS: tuple[Journey, ...] = (FUNNEL, RETENTION, LIFE_CYCLE, CHURN, REPLIES)
