@@ -56,3 +56,21 @@ def test_nobody_elses_talk_is_drawn(talk: cast.Tea) -> None:
 
     assert "安安" not in page(elsewhere, f"/insights/replies/answer/?group={talk.groups['g1']}")
     assert "安安" not in page(elsewhere, f"/insights/replies/answer/?community={talk.community_id}")
+
+
+def test_what_happened_before_people_left_is_told_with_their_words(tea: cast.Tea, owner: Client) -> None:
+    with cast.clock_stands(cast.TUESDAY - timedelta(days=2)):
+        cast.arrive([cast.join("j1", "man", via="qr"), cast.message("q1", "man", "押金什么时候退给我？")])
+        cast.told()
+    do_place_new()
+    with cast.clock_stands(cast.TUESDAY - timedelta(hours=1)):
+        cast.arrive([cast.leave("l1", "man")])
+        cast.told()
+    html = page(owner, "/insights/churn/answer/?span=28")
+
+    assert "只有 1 个人走，还看不出什么" in html
+    assert "问了没人回答" in html
+    assert "「<bdi>押金什么时候退给我？</bdi>」" in html
+    assert "人太少，看不出来" in html
+    assert "这段时间没有人静下来" in page(owner, "/insights/churn/answer/?span=28&silent=14")
+    assert "自己离开的人" in page(owner, "/insights/churn/")

@@ -188,6 +188,42 @@ class RepliesPanel:
 
 
 @dataclass(frozen=True, slots=True)
+class QuotedPerson:
+    """Somebody to whom it happened, and the words that show it."""
+
+    name: str = field(metadata={"help": "叫什么"})
+    href: str = field(metadata={"help": "去看这个人"})
+    group: str = field(metadata={"help": "在哪个群"})
+    at: datetime = field(metadata={"help": "什么时候走的、说的最后一句"})
+    words: str = field(default="", metadata={"help": "原话"})
+    words_href: str = field(default="", metadata={"help": "去看那条消息"})
+
+
+@dataclass(frozen=True, slots=True)
+class SignalLine:
+    """One thing that may have happened: how often to those who went, how often to those who stayed."""
+
+    name: str = field(metadata={"help": "碰到了什么"})
+    gone: str = field(metadata={"help": "走的人里占多少"})
+    gone_bar: float = field(metadata={"help": "走的人的条"})
+    stayed: str = field(metadata={"help": "留下的人里占多少"})
+    stayed_bar: float = field(metadata={"help": "留下的人的条"})
+    finding: str = field(metadata={"help": "比出了什么，看不出来就说看不出来"})
+    tone: str = field(metadata={"help": "要不要留意"})
+    people: tuple[QuotedPerson, ...] = field(metadata={"help": "是谁，原话"})
+    more: str = field(metadata={"help": "还有多少人没列"})
+
+
+@dataclass(frozen=True, slots=True)
+class ChurnPanel:
+    """What had happened before people went, and what the figures leave out."""
+
+    signals: tuple[SignalLine, ...] = field(metadata={"help": "每一样"})
+    gone_name: str = field(metadata={"help": "走的人叫什么"})
+    notes: tuple[str, ...] = field(metadata={"help": "数的是谁，少了谁"})
+
+
+@dataclass(frozen=True, slots=True)
 class JourneyAnswer:
     """The answer as a sentence, and what is behind it."""
 
@@ -197,6 +233,7 @@ class JourneyAnswer:
     columns: tuple[str, ...] = field(default=(), metadata={"help": "表的列"})
     rows: tuple[HeatRow, ...] = field(default=(), metadata={"help": "表的行，新的在前"})
     unit: str = field(default="", metadata={"help": "列的单位"})
+    churn: ChurnPanel | None = field(default=None, metadata={"help": "流失前发生了什么"})
     replies: RepliesPanel | None = field(default=None, metadata={"help": "谁接谁的话"})
     error: str = field(default="", metadata={"help": "选得不对时说哪里不对"})
 

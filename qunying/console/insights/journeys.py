@@ -14,12 +14,23 @@ from django.utils.translation import gettext_noop, ngettext
 
 from qunying.communities.queries import find_counted_group, list_counted_groups, list_counted_homes
 from qunying.console.choices import choices
+from qunying.console.insights.churning import tell_churn
 from qunying.console.insights.context import Ask, HeatCell, HeatRow, JourneyAnswer, JourneyPage, MetricLine, StageLine
 from qunying.console.insights.measuring import tell_scope
 from qunying.console.insights.replying import tell_replies
 from qunying.deeds.queries import list_kinds_of_deeds
 from qunying.insights.asking import record_of, span_of_days
-from qunying.insights.journeys.catalogue import DEFAULT_WINDOW, FUNNEL, LIFE_CYCLE, REPLIES, RETENTION, Journey, Wish
+from qunying.insights.journeys.catalogue import (
+    CHURN,
+    DEFAULT_WINDOW,
+    FUNNEL,
+    LIFE_CYCLE,
+    REPLIES,
+    RETENTION,
+    Journey,
+    Wish,
+    silent_days,
+)
 from qunying.insights.journeys.steps import CAME, SAID, STEPS
 from qunying.insights.replies import read_replies
 from qunying.insights.scope import Scope
@@ -38,6 +49,11 @@ WINDOWS = {
     "90d": gettext_noop("90 天内"),
 }
 EVERY = {"day": gettext_noop("按天"), "week": gettext_noop("按周"), "month": gettext_noop("按月")}
+SILENT_DAYS = {
+    "": gettext_noop("自己离开的人"),
+    "14": gettext_noop("14 天没再说话的人"),
+    "30": gettext_noop("30 天没再说话的人"),
+}
 STEP_PLACES = 4
 SHOWN = {"day": (1, 2, 3, 4, 5, 6, 7, 14, 21, 30), "week": tuple(range(1, 13)), "month": tuple(range(1, 13))}
 COHORT = {"day": "week", "week": "week", "month": "month"}
@@ -82,6 +98,8 @@ def read_answer(
             error = _("没有叫「%(name)s」的群。") % {"name": asked["group"]}
             return JourneyAnswer(title=_("这样问不出来"), scope=words, error=error)
         return JourneyAnswer(title=_("还没有社群"), scope=words)
+    if journey is CHURN:
+        return tell_churn(scope, silent_days(read_wish(journey, asked)), words)
     if journey is REPLIES:
         return tell_replies(read_replies(scope), words)
     try:
@@ -135,6 +153,8 @@ def read_wish(journey: Journey, asked: Mapping[str, str]) -> Wish:
             or_later=asked.get("mode") == "later",
             by="source" if asked.get("by") == "source" else COHORT[every],
         )
+    if journey is CHURN:
+        return Wish(silent=_choice(asked, "silent", SILENT_DAYS, ""))
     return Wish(every=every)
 
 
@@ -165,6 +185,9 @@ def _asks(journey: Journey, asked: Mapping[str, str], deeds: Sequence[str]) -> t
             Ask("by", _("分成"), (("", _("哪天来的")), ("source", _("怎么来的"))), asked.get("by", "")),
             Ask("mode", _("回来算"), modes, asked.get("mode", "")),
         )
+    if journey is CHURN:
+        kinds = tuple((value, _(words)) for value, words in SILENT_DAYS.items())
+        return (Ask("silent", _("看谁"), kinds, _choice(asked, "silent", SILENT_DAYS, "")),)
     return (every,) if journey is LIFE_CYCLE else ()
 
 
