@@ -165,6 +165,7 @@ PAGES: tuple[Page, ...] = (
     Page("replies", plain("/insights/replies/?span=28")),
     Page("replies_answer", lambda n, k: f"/insights/replies/answer/?span=28&group={k.group(n)}"),
     Page("churn_answer", lambda n, k: f"/insights/churn/answer/?span=28&group={k.group(n)}&silent={('', '14')[n % 2]}"),
+    Page("paths_answer", plain("/insights/paths/answer/?span=28")),
     Page("journey_people", lambda n, _: f"/insights/funnel/people/?span=28&n={1 + n % 2}&did={('', 'not')[n % 2]}"),
     Page("group_settings", of_group("settings/")),
     Page("group_report", of_group("report/")),

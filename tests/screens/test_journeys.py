@@ -74,3 +74,20 @@ def test_what_happened_before_people_left_is_told_with_their_words(tea: cast.Tea
     assert "人太少，看不出来" in html
     assert "这段时间没有人静下来" in page(owner, "/insights/churn/answer/?span=28&silent=14")
     assert "自己离开的人" in page(owner, "/insights/churn/")
+
+
+def test_the_paths_of_newcomers_are_drawn_and_listed(tea: cast.Tea, owner: Client) -> None:
+    with cast.clock_stands(cast.TUESDAY - timedelta(days=12)):
+        cast.arrive([cast.join("j1", "man", via="qr"), cast.message("m1", "man", "早")])
+        cast.arrive([cast.join("j2", "chen", via="qr")])
+        cast.told()
+    with cast.clock_stands(cast.TUESDAY - timedelta(hours=1)):
+        cast.arrive([cast.join("j3", "fang", via="qr"), cast.message("m2", "an", "早")])
+        cast.told()
+    html = page(owner, "/insights/paths/answer/?span=28")
+
+    assert html.count("<rect") == 2
+    assert "第一句话" in html
+    assert "还有 1 人刚进群" in html
+    assert "50%" in html
+    assert "7 天内" in page(owner, "/insights/paths/")

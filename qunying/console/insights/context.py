@@ -224,6 +224,42 @@ class ChurnPanel:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """What part of the newcomers did as their n-th step, as drawn; ``label`` where there is room for it."""
+
+    x: str = field(metadata={"help": "从哪里"})
+    y: str = field(metadata={"help": "在哪一层"})
+    width: str = field(metadata={"help": "多宽：人越多越宽"})
+    css: str = field(metadata={"help": "做了什么"})
+    told: str = field(metadata={"help": "做了什么，多少人"})
+    label: str = field(default="", metadata={"help": "写在里面的话"})
+    text_x: str = field(default="", metadata={"help": "话写在哪"})
+    text_y: str = field(default="", metadata={"help": "话写在哪"})
+
+
+@dataclass(frozen=True, slots=True)
+class PathLine:
+    """One path and how many took it."""
+
+    steps: tuple[str, ...] = field(metadata={"help": "一步一步"})
+    people: str = field(metadata={"help": "多少人"})
+    share: str = field(metadata={"help": "占多少"})
+    bar: float = field(metadata={"help": "占多少，画成条"})
+
+
+@dataclass(frozen=True, slots=True)
+class PathsPanel:
+    """What newcomers do first: the drawing from top to bottom, and the paths most took."""
+
+    width: int = field(metadata={"help": "图的宽"})
+    height: int = field(metadata={"help": "图的高"})
+    blocks: tuple[Block, ...] = field(metadata={"help": "每一步"})
+    flows: tuple[str, ...] = field(metadata={"help": "从一步到下一步的带子"})
+    lines: tuple[PathLine, ...] = field(metadata={"help": "走得最多的路"})
+    notes: tuple[str, ...] = field(metadata={"help": "少了谁"})
+
+
+@dataclass(frozen=True, slots=True)
 class JourneyAnswer:
     """The answer as a sentence, and what is behind it."""
 
@@ -233,6 +269,7 @@ class JourneyAnswer:
     columns: tuple[str, ...] = field(default=(), metadata={"help": "表的列"})
     rows: tuple[HeatRow, ...] = field(default=(), metadata={"help": "表的行，新的在前"})
     unit: str = field(default="", metadata={"help": "列的单位"})
+    paths: PathsPanel | None = field(default=None, metadata={"help": "进群后的路"})
     churn: ChurnPanel | None = field(default=None, metadata={"help": "流失前发生了什么"})
     replies: RepliesPanel | None = field(default=None, metadata={"help": "谁接谁的话"})
     error: str = field(default="", metadata={"help": "选得不对时说哪里不对"})

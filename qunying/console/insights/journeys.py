@@ -17,6 +17,7 @@ from qunying.console.choices import choices
 from qunying.console.insights.churning import tell_churn
 from qunying.console.insights.context import Ask, HeatCell, HeatRow, JourneyAnswer, JourneyPage, MetricLine, StageLine
 from qunying.console.insights.measuring import tell_scope
+from qunying.console.insights.pathing import tell_paths
 from qunying.console.insights.replying import tell_replies
 from qunying.deeds.queries import list_kinds_of_deeds
 from qunying.insights.asking import record_of, span_of_days
@@ -25,13 +26,14 @@ from qunying.insights.journeys.catalogue import (
     DEFAULT_WINDOW,
     FUNNEL,
     LIFE_CYCLE,
+    PATHS,
     REPLIES,
     RETENTION,
     Journey,
     Wish,
     silent_days,
 )
-from qunying.insights.journeys.steps import CAME, SAID, STEPS
+from qunying.insights.journeys.steps import CAME, SAID, STEPS, read_window
 from qunying.insights.replies import read_replies
 from qunying.insights.scope import Scope
 from qunying.insights.words import way
@@ -98,6 +100,8 @@ def read_answer(
             error = _("没有叫「%(name)s」的群。") % {"name": asked["group"]}
             return JourneyAnswer(title=_("这样问不出来"), scope=words, error=error)
         return JourneyAnswer(title=_("还没有社群"), scope=words)
+    if journey is PATHS:
+        return tell_paths(scope, began_at, read_window(read_wish(journey, asked).window), words)
     if journey is CHURN:
         return tell_churn(scope, silent_days(read_wish(journey, asked)), words)
     if journey is REPLIES:
@@ -153,6 +157,8 @@ def read_wish(journey: Journey, asked: Mapping[str, str]) -> Wish:
             or_later=asked.get("mode") == "later",
             by="source" if asked.get("by") == "source" else COHORT[every],
         )
+    if journey is PATHS:
+        return Wish(window=_choice(asked, "window", WINDOWS, DEFAULT_WINDOW))
     if journey is CHURN:
         return Wish(silent=_choice(asked, "silent", SILENT_DAYS, ""))
     return Wish(every=every)
@@ -185,6 +191,9 @@ def _asks(journey: Journey, asked: Mapping[str, str], deeds: Sequence[str]) -> t
             Ask("by", _("分成"), (("", _("哪天来的")), ("source", _("怎么来的"))), asked.get("by", "")),
             Ask("mode", _("回来算"), modes, asked.get("mode", "")),
         )
+    if journey is PATHS:
+        windows = tuple((value, _(words)) for value, words in WINDOWS.items())
+        return (Ask("window", _("窗口"), windows, _choice(asked, "window", WINDOWS, DEFAULT_WINDOW)),)
     if journey is CHURN:
         kinds = tuple((value, _(words)) for value, words in SILENT_DAYS.items())
         return (Ask("silent", _("看谁"), kinds, _choice(asked, "silent", SILENT_DAYS, "")),)

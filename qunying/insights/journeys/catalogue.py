@@ -15,6 +15,7 @@ from qunying.insights.engines.base import Row
 from qunying.insights.journeys import funnel, retention
 from qunying.insights.journeys.funnel import Funnel, count_funnel
 from qunying.insights.journeys.life_cycle import count_life_cycle
+from qunying.insights.journeys.paths import count_paths
 from qunying.insights.journeys.retention import Retention, count_retention
 from qunying.insights.journeys.steps import CAME, SAID, check_steps, read_steps, read_window
 from qunying.insights.replies import read_replies
@@ -144,6 +145,14 @@ def _count_churn(wish: Wish, scope: Scope, began_at: datetime) -> list[Row]:
     ]
 
 
+def _count_paths(wish: Wish, scope: Scope, began_at: datetime) -> list[Row]:
+    found = count_paths(scope, began_at, read_window(wish.window or DEFAULT_WINDOW))
+    return [
+        {"path": " → ".join(path.steps), "value": path.people, "share": path.people / found.people}
+        for path in found.paths
+    ]
+
+
 FUNNEL = Journey(
     name="funnel",
     title=_("漏斗"),
@@ -208,4 +217,17 @@ CHURN = Journey(
         _("常跟的人不说话了：那之前 30 天里他接过两次以上话头的那个人，这 7 天一句没说。广告多：7 天里至少 10 条。"),
     ),
 )
-JOURNEYS: tuple[Journey, ...] = (FUNNEL, RETENTION, LIFE_CYCLE, CHURN, REPLIES)
+PATHS = Journey(
+    name="paths",
+    title=_("进群后的路"),
+    definition=_("第一次进群的人，进群后的窗口时间里先做了什么、再做了什么；每件事只算第一次，最多看五步。"),
+    unit=_("人"),
+    by=(),
+    count=_count_paths,
+    caveats=(
+        _("窗口还没过完的人不算。没看见进群的人没有起点，也不算。"),
+        _("提问、得到回答、带起话题要等消息判断过、归进话头以后才数得到。"),
+        _("得到回答：有别人的话被归为在回答那个问题。"),
+    ),
+)
+JOURNEYS: tuple[Journey, ...] = (FUNNEL, RETENTION, LIFE_CYCLE, PATHS, CHURN, REPLIES)

@@ -29,6 +29,7 @@ from qunying.insights.engines import chosen, duck
 from qunying.insights.journeys import funnel, retention
 from qunying.insights.journeys.funnel import Funnel, count_funnel, list_people_of_stage
 from qunying.insights.journeys.life_cycle import count_life_cycle
+from qunying.insights.journeys.paths import count_paths
 from qunying.insights.journeys.retention import EVERY, PART, Retention, count_retention, list_people_of_cell
 from qunying.insights.lake import flush
 from qunying.insights.measure import Open, measure
@@ -246,6 +247,14 @@ def test_the_life_cycle_is_the_same_on_both_engines(homes: list[Home]) -> None:
             lambda opened: list(map(astuple, count_life_cycle(scope, START, every, active, open_session=opened)))  # noqa: B023
         )
         assert found or scope.groups[1:] == ()
+
+
+def test_paths_are_the_same_on_both_engines(homes: list[Home]) -> None:
+    for scope in (_everything(homes), _little(homes)):
+        found = _compare(
+            lambda opened: astuple(count_paths(scope, START, timedelta(days=9), open_session=opened))  # noqa: B023
+        )
+        assert found[0] or scope.groups[1:] == ()
 
 
 class _Given(clickhouse.ClickHouseSession):
