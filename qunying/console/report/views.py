@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from qunying.communities.access import Permission, reach_of
 from qunying.communities.queries import CountedGroup, GroupInfo, list_counted_groups
 from qunying.console.choices import Choice, changed
 from qunying.console.group.access import GroupHead, group_page
@@ -21,11 +22,13 @@ from qunying.console.report.context import ReportPage
 from qunying.console.show import show
 from qunying.insights import words
 from qunying.insights.asking import latest_span, span_asked, whole_span
+from qunying.insights.benchmarks import read_peers
 from qunying.insights.rendering.as_html import context
 from qunying.insights.rendering.as_json import render_json
 from qunying.insights.rendering.as_markdown import render_markdown
 from qunying.insights.rendering.as_png import render_png
 from qunying.insights.report import Report, make_report
+from qunying.insights.words_of_peers import beside_report
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse, QunyingError
 
@@ -45,7 +48,8 @@ def report(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpRespo
     """The report as a page; a date that is none says so above the default one."""
     counted, now = tuple(list_counted_groups(group_ids=[group.id])), clock.now()
     whole = whole_span(counted, now)
-    error, span = "", latest_span(counted, now, whole)
+    latest = latest_span(counted, now, whole)
+    error, span = "", latest
     try:
         span = span_asked(request.GET.get("from", ""), request.GET.get("to", ""), counted, span)
     except BadUse as problem:
@@ -55,7 +59,12 @@ def report(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpRespo
     page = ReportPage(
         head=head,
         title=f"{words.kind(made)} · {words.title(made)}",
-        body=SafeString(render_to_string("insights/_report.html", context(made))),
+        body=SafeString(
+            render_to_string(
+                "insights/_report.html",
+                context(made) | (_peers(request, group) if span == latest and span[1] == now else {}),
+            )
+        ),
         spans=_spans(whole, now, (first, last)),
         since=first.isoformat(),
         until=last.isoformat(),
@@ -86,6 +95,11 @@ def download(request: HttpRequest, head: GroupHead, group: GroupInfo, shape: str
 
 def _span(request: HttpRequest, groups: tuple[CountedGroup, ...], now: datetime) -> tuple[datetime, datetime]:
     return span_asked(request.GET.get("from", ""), request.GET.get("to", ""), groups, latest_span(groups, now))
+
+
+def _peers(request: HttpRequest, group: GroupInfo) -> dict[str, object]:
+    """The group beside its peers, whose figures are of the last seven days: for reports of no other span."""
+    return beside_report(read_peers(group.id, reach_of(request.user, Permission.READ).ids))
 
 
 def _day(moment: datetime) -> date:
