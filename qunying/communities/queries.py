@@ -265,6 +265,22 @@ def list_counted_groups(
     return [CountedGroup(pk, remark or name, home, title, zone) for pk, remark, name, home, title, zone in rows]
 
 
+class GroupKind(NamedTuple):
+    """Where a group belongs: its community, and what its remark says of city and industry."""
+
+    community_id: int
+    city: str
+    industry: str
+
+
+def list_group_kinds(community_ids: Collection[int] | None) -> dict[int, GroupKind]:
+    """Where every group of these communities (None: of all that stay) belongs, by id, in one query."""
+    groups = Group.objects.filter(community__leaving_since=None)
+    if community_ids is not None:
+        groups = groups.filter(community__in=community_ids)
+    return {pk: GroupKind(*rest) for pk, *rest in groups.values_list("pk", "community_id", "city", "industry")}
+
+
 @dataclass(frozen=True, slots=True)
 class CountedHome:
     """A community as those who count need it: its name, and the zone its days are cut in."""

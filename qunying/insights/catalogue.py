@@ -20,6 +20,8 @@ BY_TIME = ("day", "week", "month", "weekday", "hour")
 BY_PLACE = ("group", "community")
 BY_SOURCE = ("source",)
 BY_DEED = (*BY_TIME, "community", *BY_SOURCE)
+BY_DAYS = ("day", *BY_PLACE)
+BY_TRAIT = ("inviter", "city", "industry", "layer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +31,8 @@ class Metric:
     ``grain`` is what one counted thing is; ``by`` the ways it can be broken down, ``always_by`` the one it comes in
     unasked; ``window`` replaces the asked-for beginning: that long before the end. ``empty`` stands where nothing was.
     ``apart_by`` is a column whose values are never added up: every row has one of them. ``money`` are columns that the
-    SQL gives in ten-thousandths of the currency's unit.
+    SQL gives in ten-thousandths of the currency's unit. ``days``: every figure is of a local day and looks at so many that
+    end with it; where nothing is broken down by day it is of the last day that the span touches.
     """
 
     name: str
@@ -46,6 +49,7 @@ class Metric:
     empty: Mapping[str, float | None] = field(default_factory=lambda: {"value": 0})
     apart_by: str = ""
     money: tuple[str, ...] = ()
+    days: int = 0
 
 
 NOT_ADDING_UP = _("按天或按群拆开后相加会大于总数：同一个人每天、每个群都算一次。")
@@ -53,6 +57,12 @@ SEEN_MOVES = _("只算看得见的进出：没有进群提示的记录里，人�
 NOW_ONLY = _("进了又走、走了又来的人按最后一次算。")
 TOTAL = {"value": 0, "recalled": 0, "by_staff": 0, "by_bots": 0}
 RATE = {"value": None, "speakers": 0, "members": 0}
+ACTIVE = {"value": 0, "staff": 0, "bots": 0}
+ONE_TRAIT = _("按城市、行业、带来的人或层拆开时，每人只归一处，各处相加等于总数。")
+ON_CARDS = _("城市和行业是群名片上写的；几张名片写得不一样时，先信我们改过的，再信最晚进的群里那张。")
+FIRST_INVITER = _("带来的人取最早把他带进群的那位。")
+LAYERS_NOW = _("层按这段时间结束时的前 30 天分；已经不在群里的人没有层。")
+SAID_IS_ACTIVE = _("只看说没说话，光看不说的人算不进来。")
 
 MEMBERS = Metric(
     name="members",
@@ -62,8 +72,8 @@ MEMBERS = Metric(
     grain="person",
     sources=("memberships",),
     sql="members",
-    by=(*BY_PLACE, *BY_SOURCE),
-    caveats=(SEEN_MOVES, NOW_ONLY),
+    by=(*BY_PLACE, *BY_SOURCE, *BY_TRAIT),
+    caveats=(SEEN_MOVES, NOW_ONLY, ONE_TRAIT, ON_CARDS, FIRST_INVITER, LAYERS_NOW),
     empty={"value": 0, "staff": 0, "bots": 0},
 )
 JOINS = Metric(
@@ -74,8 +84,8 @@ JOINS = Metric(
     grain="person",
     sources=("events",),
     sql="joins",
-    by=(*BY_TIME, *BY_PLACE, *BY_SOURCE),
-    caveats=(SEEN_MOVES, NOT_ADDING_UP),
+    by=(*BY_TIME, *BY_PLACE, *BY_SOURCE, *BY_TRAIT),
+    caveats=(SEEN_MOVES, NOT_ADDING_UP, ONE_TRAIT, ON_CARDS, FIRST_INVITER, LAYERS_NOW),
     empty={"value": 0, "invited": 0},
 )
 LEAVES = Metric(
@@ -162,6 +172,64 @@ ACTIVE_MONTH = Metric(
     caveats=(_("说完就离开的人不在群里了，两边都不算。"),),
     window=timedelta(days=30),
     empty=RATE,
+)
+DAU = Metric(
+    name="dau",
+    title=_("日活"),
+    definition=_(
+        "那一天里说过话的成员，一天从当地零点到零点。不按天看时是最后一天，没过完就数到现在。同事和机器人另列。"
+    ),
+    unit=_("人"),
+    grain="person",
+    sources=("messages",),
+    sql="actives",
+    by=BY_DAYS,
+    caveats=(SAID_IS_ACTIVE, NOT_ADDING_UP),
+    empty=ACTIVE,
+    days=1,
+)
+WAU = Metric(
+    name="wau",
+    title=_("周活"),
+    definition=_("到那一天为止的 7 个当地日里说过话的成员，说几天都只算一个。不按天看时是最后一天。同事和机器人另列。"),
+    unit=_("人"),
+    grain="person",
+    sources=("messages",),
+    sql="actives",
+    by=BY_DAYS,
+    caveats=(SAID_IS_ACTIVE, NOT_ADDING_UP),
+    empty=ACTIVE,
+    days=7,
+)
+MAU = Metric(
+    name="mau",
+    title=_("月活"),
+    definition=_(
+        "到那一天为止的 30 个当地日里说过话的成员，说几天都只算一个。不按天看时是最后一天。同事和机器人另列。"
+    ),
+    unit=_("人"),
+    grain="person",
+    sources=("messages",),
+    sql="actives",
+    by=BY_DAYS,
+    caveats=(SAID_IS_ACTIVE, NOT_ADDING_UP),
+    empty=ACTIVE,
+    days=30,
+)
+STICKINESS = Metric(
+    name="stickiness",
+    title=_("黏性"),
+    definition=_(
+        "到那一天为止的 30 个当地日里，平均每天的日活除以月活：这个月说过话的人，平均一天有多大一部分会来说。"
+    ),
+    unit=_("占比"),
+    grain="person",
+    sources=("messages",),
+    sql="stickiness",
+    by=BY_DAYS,
+    caveats=(SAID_IS_ACTIVE, _("总是除以 30 天：记录还不满 30 天，或者最后一天还没过完时偏低。")),
+    empty={"value": None, "daily": 0.0, "monthly": 0},
+    days=30,
 )
 ACTIVE_HOURS = Metric(
     name="active_hours",
@@ -309,6 +377,10 @@ CATALOGUE: tuple[Metric, ...] = (
     ACTIVE_DAY,
     ACTIVE_WEEK,
     ACTIVE_MONTH,
+    DAU,
+    WAU,
+    MAU,
+    STICKINESS,
     ACTIVE_HOURS,
     TOP_SHARE,
     GINI,

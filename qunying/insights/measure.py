@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 
-from qunying.insights.catalogue import CATALOGUE, Metric
+from qunying.insights.catalogue import BY_TRAIT, CATALOGUE, Metric
 from qunying.insights.engines import chosen
 from qunying.insights.engines.base import Row, Session
-from qunying.insights.scope import Scope, monday_of
+from qunying.insights.scope import MICROSECOND, Scope, local_day, midnight, monday_of
+from qunying.insights.traits import table_of_traits
 from qunying.insights.world import FEW_GROUPS, World, see
 from qunying.kernel.errors import BadUse
 from qunying.kernel.money import DECIMALS, PARTS
 from qunying.kernel.texts import mark
+from qunying.people.queries import names_of
 
+EPOCH = date(1970, 1, 1).toordinal()
 Open = Callable[[World], AbstractContextManager[Session]]
 
 
@@ -58,14 +61,53 @@ def _known(metric: Metric, by: str) -> str:
 def _ask(metric: Metric, scope: Scope, bys: Sequence[str], open_session: Open, *, may_lag: bool) -> list[list[Row]]:
     if metric.window:
         scope = replace(scope, since=scope.until - metric.window)
-    with open_session(see(scope, metric.sources, may_lag=may_lag)) as session:
+    trait = next((by for by in bys if by in BY_TRAIT), "")
+    traits = table_of_traits(trait, scope) if trait else None
+    seen = replace(scope, since=_read_from(metric, scope, bys))
+    with open_session(see(seen, metric.sources, may_lag=may_lag, traits=traits)) as session:
         if len(bys) > 1 and len(scope.groups) <= FEW_GROUPS:
             session.keep()
-        found = [session.run(metric.sql, {"by": by}) for by in bys]
+        found = [session.run(_sql(metric, by), _params(metric, scope, by)) for by in bys]
     return [
         _cells(metric, rows) if by == "weekday_hour" else _filled(metric, _in_units(metric, rows), by, scope)
         for by, rows in zip(bys, found, strict=True)
     ]
+
+
+def _sql(metric: Metric, by: str) -> str:
+    return f"{metric.sql}_by_trait" if by in BY_TRAIT else metric.sql
+
+
+def _params(metric: Metric, scope: Scope, by: str) -> dict[str, object]:
+    """The breakdown, and of a metric of days how many they are, and which of them are asked for on each place's clocks."""
+    if not metric.days:
+        return {"by": by}
+    days = {home.id: _days_asked(scope, by, home.timezone) for home in scope.all_homes}
+    return {
+        "by": by,
+        "part": "" if by == "day" else by,
+        "days": metric.days,
+        "homes": list(days),
+        "from_days": [first.toordinal() - EPOCH for first, _ in days.values()],
+        "last_days": [last.toordinal() - EPOCH for _, last in days.values()],
+    }
+
+
+def _days_asked(scope: Scope, by: str, zone: str) -> tuple[date, date]:
+    """The first and the last local day that figures are of: the same where days are not told apart."""
+    last = local_day(scope.until - MICROSECOND, zone)
+    return (local_day(scope.since, zone) if by == "day" else last), last
+
+
+def _read_from(metric: Metric, scope: Scope, bys: Sequence[str]) -> datetime:
+    """From where on the engine must see: of a metric of days, from the first of those that the first figure looks at."""
+    if not metric.days:
+        return scope.since
+    before = timedelta(days=metric.days - 1)
+    starts = [
+        midnight(_days_asked(scope, "day" if "day" in bys else "", zone)[0] - before, zone) for zone in scope.zones
+    ]
+    return min(starts, default=scope.since)
 
 
 def _in_units(metric: Metric, rows: Iterable[Row]) -> list[Row]:
@@ -91,12 +133,12 @@ def _filled(metric: Metric, rows: Iterable[Row], by: str, scope: Scope) -> list[
     for row in rows:
         found.setdefault(row.pop("slot"), []).append(row)
     slots = {"": [""]}.get(by) or _slots(by, scope) or sorted(found)
-    name, nothing = _naming(by, scope), [{**({metric.apart_by: ""} if metric.apart_by else {}), **metric.empty}]
+    name, nothing = _naming(by, scope, found), [{**({metric.apart_by: ""} if metric.apart_by else {}), **metric.empty}]
     return [{**name(slot), **row} for slot in slots for row in found.get(slot, nothing)]
 
 
 def _slots(by: str, scope: Scope) -> list[str]:
-    """Every part there is, also those in which nothing was; empty where only the rows know (``source``, ``deed``)."""
+    """Every part there is, also those in which nothing was; empty where only the rows know (``source``, ``city`` …)."""
     of_time: Mapping[str, Callable[[date], date]] = {
         "day": lambda day: day,
         "week": monday_of,
@@ -113,8 +155,8 @@ def _slots(by: str, scope: Scope) -> list[str]:
     return [str(part) for part in fixed.get(by, ())]
 
 
-def _naming(by: str, scope: Scope) -> Callable[[str], Row]:
-    """What tells a row of that breakdown from the others."""
+def _naming(by: str, scope: Scope, slots: Collection[str]) -> Callable[[str], Row]:
+    """What tells a row of that breakdown from the others; ``slots`` are the parts that were found."""
     if not by:
         return lambda slot: {}
     if by == "group":
@@ -123,6 +165,9 @@ def _naming(by: str, scope: Scope) -> Callable[[str], Row]:
     if by == "community":
         homes = {str(home.id): home.name for home in scope.all_homes}
         return lambda slot: {"community": homes[slot], "community_id": int(slot)}
+    if by == "inviter":
+        people = {pk: one.name for pk, one in names_of([int(slot) for slot in slots if slot]).items()}
+        return lambda slot: {"inviter": people.get(int(slot or 0), ""), "inviter_id": int(slot) if slot else None}
     if by in {"weekday", "hour"}:
         return lambda slot: {by: int(slot)}
     return lambda slot: {by: slot}

@@ -64,10 +64,11 @@ class World:
     is_large: bool = False  # so much that more than one core is worth it
 
 
-def see(scope: Scope, sources: Collection[str], *, may_lag: bool = False) -> World:
+def see(scope: Scope, sources: Collection[str], *, may_lag: bool = False, traits: pa.Table | None = None) -> World:
     """The world as of now, for questions about these ``sources``: messages, events, memberships, deeds.
 
-    With ``may_lag`` memberships of many groups are taken as they were last noted (``seats_noted_at``).
+    With ``may_lag`` memberships of many groups are taken as they were last noted (``seats_noted_at``). ``traits`` is what
+    tells people apart (``traits.py``), for questions that ask for it.
     """
     positions = dict(LakeCursor.objects.values_list("source", "position"))
     files, ends = _manifest(scope)
@@ -79,6 +80,7 @@ def see(scope: Scope, sources: Collection[str], *, may_lag: bool = False) -> Wor
         "scope": table_of_rows(scope_rows(scope.groups, scope.since, scope.until), SCOPE),
         "aliases": table_of_rows(list(persons.items()), ALIASES),
         "apart": table_of_rows(others, APART),
+        **({} if traits is None else {"traits": traits}),
     }
     if "messages" in sources:
         tables |= _talk_tail(positions, ends, _narrow(scope))

@@ -14,6 +14,7 @@ from qunying.journal.actions import NO_DIGEST, digest_of, digest_of_personal, se
 from qunying.journal.models import Fact, PersonalPart, Seal
 from qunying.store import rows
 from qunying.store.moment import one_moment
+from qunying.store.rows import among
 
 FACTS_AT_ONCE = 500
 
@@ -202,6 +203,15 @@ def list_group_facts(
         "id", "name", "key", "at", "identity_id", "message_key", "actor", "words"
     )
     return [GroupFact(*row) for row in values[:limit]]
+
+
+def list_facts_of(
+    identity_ids: Collection[int], group_ids: Collection[int], names: Collection[str], since: datetime, until: datetime
+) -> list[tuple[int, int, datetime, dict[str, Any]]]:
+    """(identity, group, when, words) of the facts of these names about these identities in these groups in that time."""
+    facts = Fact.objects.filter(name__in=names, at__gte=since, at__lt=until)
+    facts = facts.filter(identity_id__in=among(identity_ids), group_id__in=among(group_ids))
+    return list(facts.values_list("identity_id", "group_id", "at", "words"))
 
 
 @dataclass(frozen=True, slots=True)

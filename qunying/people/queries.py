@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from qunying.people.models import Identity, Membership
+from qunying.people.models import Card, CardCorrection, Identity, Membership
 from qunying.people.search import PEOPLE_INDEX
 from qunying.store import rows as tables
 
@@ -140,6 +141,69 @@ def list_present_seats(
     seats = Membership.objects.filter(identity__in=known, group__in=group_ids, is_present=True)
     columns = ("community_id", "group_id", "identity_id", "identity__carrier", "identity__ref")
     return list(seats.values_list(*columns))
+
+
+class Seen(NamedTuple):
+    """Somebody in some communities: name, a card of theirs, in how many groups they sit, what they said, and when last."""
+
+    name: str
+    card: str
+    groups: int
+    messages: int
+    last_spoke_at: datetime | None
+
+
+def seen_of(person_ids: Collection[int], community_ids: Collection[int]) -> dict[int, Seen]:
+    """These people as members of those communities, in one query; whoever never sat there is absent.
+
+    Name and card are those of the membership in which they say most.
+    """
+    seats = Membership.objects.filter(identity__person__in=person_ids, community__in=community_ids)
+    columns = ("identity__person_id", "identity__name", "card", "is_present", "messages", "last_spoke_at")
+    found: dict[int, Seen] = {}
+    for person, name, card, is_present, messages, last in seats.order_by("-messages", "id").values_list(*columns):
+        known = found.get(person, Seen(name, card, 0, 0, None))
+        lasts = [at for at in (known.last_spoke_at, last) if at]
+        found[person] = Seen(
+            known.name,
+            known.card or card,
+            known.groups + is_present,
+            known.messages + messages,
+            max(lasts, default=None),
+        )
+    return found
+
+
+def list_on_cards(
+    field: str, community_ids: Collection[int], group_ids: Collection[int] | None
+) -> list[tuple[int, int, str]]:
+    """(community, person, what the card says) of everybody on whose card that field is, those to be believed most last.
+
+    Of these communities, narrowed to groups where some are given; also of who left. What one of us wrote comes after what
+    was read, newer memberships after older ones.
+    """
+    cards = Card.objects.filter(membership__community__in=community_ids).exclude(**{field: ""})
+    corrected = CardCorrection.objects.filter(
+        membership__community__in=community_ids, field=field, taken_back_at=None
+    ).exclude(value="")
+    if group_ids is not None:
+        cards, corrected = (found.filter(membership__group__in=group_ids) for found in (cards, corrected))
+    home, person = "membership__community_id", "membership__identity__person_id"
+    read = cards.order_by("membership_id").values_list(home, person, field)
+    return [*read, *corrected.order_by("membership_id").values_list(home, person, "value")]
+
+
+def list_inviters(community_ids: Collection[int], group_ids: Collection[int] | None) -> list[tuple[int, int, int]]:
+    """(community, person, person who brought them) of everybody whom somebody else brought; who came first last.
+
+    Of these communities, narrowed to groups where some are given; also of who left.
+    """
+    brought = Membership.objects.filter(community__in=community_ids).exclude(inviter=None)
+    brought = brought.exclude(inviter__person_id=F("identity__person_id"))
+    if group_ids is not None:
+        brought = brought.filter(group__in=group_ids)
+    latest_first = brought.order_by(F("joined_at").desc(nulls_first=True), "-id")
+    return list(latest_first.values_list("community_id", "identity__person_id", "inviter__person_id"))
 
 
 def list_identities_found(words: str, limit: int) -> list[int]:

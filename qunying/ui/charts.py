@@ -123,6 +123,42 @@ def draw_spark(values: Sequence[float | None], label: str, tone: str = "") -> Sa
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A figure among those of others: their extremes, their quartiles (``low``, ``middle``, ``high``), and ``words``."""
+
+    value: float
+    smallest: float
+    low: float
+    middle: float
+    high: float
+    largest: float
+    words: str
+
+
+def draw_range(among: Range) -> SafeString:
+    """A line as long as the others reach, a band over their middle half, a tick at their median, a dot for the figure."""
+    first, last = min(among.smallest, among.value), max(among.largest, among.value)
+    room = (last - first) or 1.0
+
+    def across(value: float) -> str:
+        return f"{2 + 96 * (value - first) / room:.2f}"
+
+    return format_html(
+        '<svg class="range" role="img" aria-label="{}"><line x1="{}%" x2="{}%" y1="6" y2="6"/>'
+        '<rect x="{}%" width="{}%" y="3.5" height="5" rx="2"/><line class="tick" x1="{}%" x2="{}%" y1="1" y2="11"/>'
+        '<circle cx="{}%" cy="6" r="3.5"/></svg>',
+        among.words,
+        across(among.smallest),
+        across(among.largest),
+        across(among.low),
+        f"{96 * (among.high - among.low) / room:.2f}",
+        across(among.middle),
+        across(among.middle),
+        across(among.value),
+    )
+
+
 def draw_gauge(score: float, tone: str = "") -> SafeString:
     """A short bar for a score of 0…1; silent for screen readers because the figure stands beside it."""
     width = min(1.0, max(0.0, score)) * 100

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qunying.kernel import clock
-from qunying.ui.charts import Hours, Layer, Week
+from qunying.ui.charts import Hours, Layer, Range, Week
 from qunying.ui.pages import Pages, kept_query, read_page
 from qunying.ui.plots import Plot, Series
 from qunying.ui.shell import CarrierLine, Health, Me, NavItem, Shell
@@ -155,6 +155,7 @@ class GalleryPage:
     bars: Plot
     map: Plot
     icons: tuple[str, ...]
+    among: Range
 
 
 class GroupForm(forms.Form):
@@ -249,6 +250,7 @@ def _page(request: HttpRequest) -> GalleryPage:
         bars=_bars(),
         map=_map(),
         icons=SHOWN_ICONS,
+        among=Range(0.25, 0.1, 0.2, 0.3, 0.4, 0.6, _("同社群的 12 个群：一半在 20% 到 40%，中间是 30%；这里 25%")),
     )
 
 

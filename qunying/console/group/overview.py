@@ -12,10 +12,11 @@ from django.utils.translation import ngettext, npgettext, pgettext
 
 from qunying.communities.queries import GroupInfo
 from qunying.console.group.counting import COUNTED_FOR, WEEK, Numbers, read_numbers
+from qunying.insights.benchmarks import Measure
 from qunying.insights.catalogue import JOINS, LEAVES, MESSAGES, SPEAKERS, TOP_SHARE
 from qunying.insights.looking import Day, Portrait, Said, Speaker
 from qunying.insights.words import way, who_unknown
-from qunying.ui.charts import Week, day_name, hour_name
+from qunying.ui.charts import Range, Week, day_name, hour_name
 from qunying.ui.dates import tell_date
 from qunying.ui.figures import exact, number, percent
 from qunying.ui.moments import tell_zone
@@ -29,7 +30,10 @@ EVEN_WITHIN = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One figure with how it is counted, what it was for eight weeks, and a note that compares."""
+    """One figure with how it is counted, what it was for eight weeks, and a note that compares.
+
+    ``measure`` is what groups of the same kind are compared by; ``among`` draws the figure among theirs.
+    """
 
     name: str
     how: str
@@ -39,6 +43,8 @@ class Tile:
     weeks: tuple[float | None, ...] = ()
     tone: str = ""
     href: str = ""
+    measure: Measure | None = None
+    among: Range | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +151,7 @@ def _tiles(group: GroupInfo, capacity: int, numbers: Numbers) -> tuple[Tile, ...
             weeks=tuple(sum(day.speakers for day in part) / 7 for part in _by_week(days)),
             tone=falls,
             href=_metric(SPEAKERS.name),
+            measure=Measure.SPEAKERS,
         ),
         _stayed(*numbers.newcomers),
         Tile(
@@ -156,6 +163,7 @@ def _tiles(group: GroupInfo, capacity: int, numbers: Numbers) -> tuple[Tile, ...
             weeks=tuple(float(sum(day.messages for day in part)) for part in _by_week(days)),
             tone=falls,
             href=_metric(MESSAGES.name),
+            measure=Measure.MESSAGES,
         ),
     )
 

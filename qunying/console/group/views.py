@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from qunying.communities.access import Permission
+from qunying.communities.access import Permission, reach_of
 from qunying.communities.queries import GroupInfo
 from qunying.console.group import context
 from qunying.console.group.access import GroupHead, group_page
@@ -18,6 +18,7 @@ from qunying.console.group.layers import read_layers_panel
 from qunying.console.group.members import columns_of_sheet, list_cells, read_members
 from qunying.console.group.messages import read_talk
 from qunying.console.group.overview import read_overview
+from qunying.console.group.peers import with_peers
 from qunying.console.group.saying import SayForm, do_say, do_take_back, new_say_form
 from qunying.console.group.settings import (
     CapabilityPanel,
@@ -51,7 +52,9 @@ def overview(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpRes
     now = clock.now()
     page = context.OverviewPage(
         head=head,
-        overview=read_overview(group, head.capacity, now),
+        overview=with_peers(
+            read_overview(group, head.capacity, now), group.id, reach_of(request.user, Permission.READ).ids
+        ),
         items=latest(group.id, now),
         say=new_say_form(),
     )

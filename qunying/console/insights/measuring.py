@@ -18,11 +18,13 @@ from qunying.console.choices import Choice, changed, choices
 from qunying.console.insights.context import Figure, MetricLine, MetricPage, PartLine
 from qunying.insights.answers import Answered, Question, answer
 from qunying.insights.asking import span_of_days
-from qunying.insights.catalogue import Metric
+from qunying.insights.catalogue import BY_TRAIT, Metric
 from qunying.insights.journeys.catalogue import Journey
 from qunying.insights.journeys.steps import STEPS
+from qunying.insights.layers import Layer
 from qunying.insights.scope import Scope, local_day
 from qunying.insights.words import way
+from qunying.insights.words_of_layers import name as layer_name
 from qunying.ui.charts import Week, day_name, hour_name
 from qunying.ui.dates import tell_date
 from qunying.ui.figures import exact, number, percent
@@ -46,6 +48,10 @@ BY_WORDS: Mapping[str, str] = MappingProxyType(
         "community": gettext_noop("按社群"),
         "source": gettext_noop("按来路"),
         "deed": gettext_noop("按做的事"),
+        "inviter": gettext_noop("按谁带来的"),
+        "city": gettext_noop("按城市"),
+        "industry": gettext_noop("按行业"),
+        "layer": gettext_noop("按层"),
     }
 )
 APART_WORDS: Mapping[str, str] = MappingProxyType(
@@ -74,8 +80,11 @@ APART_WORDS: Mapping[str, str] = MappingProxyType(
         "repeaters": gettext_noop("买过两天以上的"),
         "buyers": gettext_noop("买过的人"),
         "times": gettext_noop("次数"),
+        "daily": gettext_noop("平均每天"),
+        "monthly": gettext_noop("月活"),
     }
 )
+RANKED = frozenset({"group", "community", "source", "deed", *BY_TRAIT})
 OF_TIME = ("day", "week", "month", "weekday", "hour")
 
 
@@ -108,7 +117,7 @@ def read_metric(metric: Metric, communities: Sequence[tuple[int, str]], query: Q
     asked = _read(metric, communities, query, now)
     found = _measured(metric, asked, now)
     rows, total = _within(asked, found.rows), found.total
-    is_ranked = asked.by in {"group", "community", "source", "deed"}
+    is_ranked = asked.by in RANKED
     amount = _total(metric, total, rows)
     page = read_page(asked.query.get("page"), -(-len(rows) // PAGE_SIZE))
     kept = {key: value for key, value in asked.query.items() if key not in {"group", "page"}}
@@ -341,10 +350,23 @@ def _week(metric: Metric, rows: Sequence[Mapping[str, Any]]) -> Week:
 
 
 def _part(metric: Metric, by: str, row: Mapping[str, Any]) -> str:
-    """What a part is called: a way of coming, a shop or platform, a thing people do, or its own name."""
+    """What a part is called: a way of coming, a shop or platform, a thing people do, a layer, or its own name."""
     if by == "source":
         return (str(row["source"]) or _("没写来源")) if "deeds" in metric.sources else way(str(row["source"]))
+    if by == "layer":
+        return layer_name(Layer(row["layer"])) if row["layer"] else _("已经不在群里，或是同事、机器人")
+    if by == "inviter":
+        return str(row["inviter"]) or (f"#{row['inviter_id']}" if row["inviter_id"] else _("不知道谁带来的"))
+    if by in {"city", "industry"}:
+        return str(row[by]) or _("名片上没写")
     return _(STEPS.get(row["deed"], row["deed"])) if by == "deed" else str(row[by])
+
+
+def _where_to(by: str, row: Mapping[str, Any]) -> str:
+    """The page of a part that has one."""
+    if by == "group":
+        return reverse("console:group", args=[row["group_id"]])
+    return reverse("console:person", args=[row["inviter_id"]]) if by == "inviter" and row["inviter_id"] else ""
 
 
 def _parts(metric: Metric, asked: Asked, rows: Sequence[Mapping[str, Any]], page: int) -> tuple[PartLine, ...]:
@@ -356,7 +378,7 @@ def _parts(metric: Metric, asked: Asked, rows: Sequence[Mapping[str, Any]], page
             name=_part(metric, asked.by, row),
             value=_figure(metric, _value(row)),
             bar=max(0.0, (_value(row) or 0.0) / most),
-            href=reverse("console:group", args=[row["group_id"]]) if asked.by == "group" else "",
+            href=_where_to(asked.by, row),
         )
         for row in shown
     )

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from qunying.communities.access import visible_communities
 from qunying.console.insights import journeys
+from qunying.console.insights.cells import read_cell
 from qunying.console.insights.context import CataloguePage
 from qunying.console.insights.measuring import describe, read_metric
 from qunying.console.show import show, signed_in
@@ -52,3 +53,15 @@ def journey(request: HttpRequest, name: str) -> HttpResponse:
     communities = [(community.pk, community.name) for community in visible_communities(request.user)]
     answer = journeys.read_answer(found, communities, request.GET, clock.now())
     return show(request, "console/insights/journey_answer.html", answer, part="answer")
+
+
+@require_GET
+@signed_in
+def people(request: HttpRequest, name: str) -> HttpResponse:
+    """The people behind one number of a funnel or of retention: those who did it, and those who did not."""
+    found = next((one for one in JOURNEYS if one.name == name), None)
+    if found is None:
+        raise Http404
+    communities = [(community.pk, community.name) for community in visible_communities(request.user)]
+    page = read_cell(found, communities, request.GET, clock.now())
+    return show(request, "console/insights/cell.html", page, status=422 if page.error else 200)

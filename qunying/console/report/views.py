@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from qunying.communities.access import Permission, reach_of
 from qunying.communities.queries import CountedGroup, GroupInfo, list_counted_groups
 from qunying.console.choices import Choice, changed
 from qunying.console.group.access import GroupHead, group_page
@@ -21,9 +22,11 @@ from qunying.console.report.context import ReportPage
 from qunying.console.show import show
 from qunying.insights import words
 from qunying.insights.asking import latest_span, span_asked, whole_span
+from qunying.insights.benchmarks import read_peers
 from qunying.insights.rendering.as_html import context
 from qunying.insights.rendering.shapes import SHAPES, render
 from qunying.insights.report import make_report
+from qunying.insights.words_of_peers import beside_report
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse, QunyingError
 
@@ -39,13 +42,15 @@ def report(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpRespo
     """The report as a page; a date that is none says so above the default one."""
     counted, now = tuple(list_counted_groups(group_ids=[group.id])), clock.now()
     whole = whole_span(counted, now)
-    error, span = "", latest_span(counted, now, whole)
+    latest = latest_span(counted, now, whole)
+    error, span = "", latest
     try:
         span = span_asked(request.GET.get("from", ""), request.GET.get("to", ""), counted, span)
     except BadUse as problem:
         error = problem.said(_)
     is_over = span[1] < now - DAY  # nobody waits for the latest one, which everybody opens
     made = make_report(counted, *span, now, talks=TALKS, with_kept=is_over)
+    peers = _peers(request, group) if span == latest and span[1] == now else {}
     first, last = _day(span[0]), _day(span[1] - MOMENT)
     page = ReportPage(
         head=head,
@@ -53,7 +58,7 @@ def report(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpRespo
         body=SafeString(
             render_to_string(
                 "insights/_report.html",
-                {**context(made), "kept_at": "" if is_over else reverse("console:group-kept", args=[group.id])},
+                {**context(made), **peers, "kept_at": "" if is_over else reverse("console:group-kept", args=[group.id])},
             )
         ),
         spans=_spans(whole, now, (first, last)),
@@ -85,6 +90,11 @@ def download(request: HttpRequest, head: GroupHead, group: GroupInfo, shape: str
 
 def _span(request: HttpRequest, groups: tuple[CountedGroup, ...], now: datetime) -> tuple[datetime, datetime]:
     return span_asked(request.GET.get("from", ""), request.GET.get("to", ""), groups, latest_span(groups, now))
+
+
+def _peers(request: HttpRequest, group: GroupInfo) -> dict[str, object]:
+    """The group beside its peers, whose figures are of the last seven days: for reports of no other span."""
+    return beside_report(read_peers(group.id, reach_of(request.user, Permission.READ).ids))
 
 
 def _day(moment: datetime) -> date:

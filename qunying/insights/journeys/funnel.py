@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
 from qunying.insights.engines import chosen
-from qunying.insights.engines.base import Row
+from qunying.insights.engines.base import Row, Session
 from qunying.insights.engines.views import read_sql
 from qunying.insights.journeys.did import hold_did
 from qunying.insights.journeys.steps import parts_of, sources_of
@@ -55,6 +56,29 @@ def count_funnel(
     funnel: Funnel, scope: Scope, by: str = "", *, open_session: Open = chosen.open
 ) -> dict[str, list[Stage]]:
     """The stages per part of the breakdown, «» where nothing is broken down. Raises ``BadUse`` for an unknown one."""
+    with _opened(funnel, scope, by, open_session) as session:
+        rows = session.ask(funnel_sql(funnel, by), _params(funnel, by))
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["slot"], []).append(row)
+    parts = {slot: _stages(funnel.steps, some) for slot, some in sorted(found.items())}
+    return parts or ({"": _stages(funnel.steps, [])} if not by else {})
+
+
+def list_people_of_stage(
+    funnel: Funnel, scope: Scope, by: str, slot: str, n: int, *, open_session: Open = chosen.open
+) -> list[tuple[int, bool]]:
+    """(person, came so far) of everybody who came to the step before the n-th, in the order in which they began.
+
+    Of the first step, everybody who did it. Raises ``BadUse`` as ``count_funnel`` does.
+    """
+    with _opened(funnel, scope, by, open_session) as session:
+        rows = session.ask(_with_end(funnel, by, "people_of_stage"), {**_params(funnel, by), "slot": slot, "n": n})
+    return [(row["person_id"], row["is_there"]) for row in rows]
+
+
+@contextmanager
+def _opened(funnel: Funnel, scope: Scope, by: str, open_session: Open) -> Iterator[Session]:
     if by not in BY:
         raise BadUse(mark("漏斗不能按 %(by)s 拆开；可以按 %(known)s"), by=by, known=BY[1:])
     if funnel.in_any_order and len(set(funnel.steps)) < len(funnel.steps):
@@ -62,12 +86,7 @@ def count_funnel(
     sources = {*sources_of(funnel.steps), *(("events",) if by == "source" else ())}
     with open_session(see(scope, tuple(sources))) as session:
         hold_did(session, funnel.steps, with_clocks=bool(by), with_way=by == "source")
-        rows = session.ask(funnel_sql(funnel, by), _params(funnel, by))
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        found.setdefault(row["slot"], []).append(row)
-    parts = {slot: _stages(funnel.steps, some) for slot, some in sorted(found.items())}
-    return parts or ({"": _stages(funnel.steps, [])} if not by else {})
+        yield session
 
 
 def _params(funnel: Funnel, by: str) -> dict[str, object]:
@@ -101,10 +120,14 @@ def _seconds(microseconds: float | None) -> float | None:
 
 def funnel_sql(funnel: Funnel, by: str) -> str:
     """The question of ``did`` in SQL: rows of slot, step, people, median and 90th percentile of the time taken."""
+    return _with_end(funnel, by, "funnel_told")
+
+
+def _with_end(funnel: Funnel, by: str, end: str) -> str:
     reached = _any_order(len(funnel.steps)) if funnel.in_any_order else _in_order(funnel.steps)
     slot = "slot($by, e.local_at, NULL::BIGINT, f.member // 1099511627776, coalesce(c.via, ''))" if by else "''"
     entered = read_sql("journeys/funnel_entered") if by else ""
-    return f"WITH {reached},\n{read_sql('journeys/funnel_told').format(slot=slot, entered=entered)}"
+    return f"WITH {reached},\n{read_sql(f'journeys/{end}').format(slot=slot, entered=entered)}"
 
 
 def _in_order(steps: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from qunying.insights.columns import to_us
 from qunying.insights.engines import chosen
 from qunying.insights.engines.base import Session
 from qunying.insights.engines.views import read_sql
-from qunying.insights.journeys.did import hold_did
+from qunying.insights.journeys.did import Parts, hold_did
 from qunying.insights.journeys.steps import CAME, SAID, parts_of, sources_of
 from qunying.insights.measure import Open
 from qunying.insights.scope import Scope
@@ -21,6 +21,7 @@ from qunying.kernel.errors import BadUse
 from qunying.kernel.texts import mark
 
 EVERY = ("day", "week", "month")
+PART = "part"
 MOST = {"day": 90, "week": 52, "month": 24}
 BY = ("", "day", "week", "month", "community", "source")
 
@@ -54,14 +55,21 @@ class Cell:
 
 
 def count_retention(
-    asked: Retention, scope: Scope, began_at: datetime, by: str = "", *, open_session: Open = chosen.open
+    asked: Retention,
+    scope: Scope,
+    began_at: datetime,
+    by: str = "",
+    *,
+    in_parts: Parts | None = None,
+    open_session: Open = chosen.open,
 ) -> dict[str, list[Cell]]:
     """The cells per part of the breakdown (of the first time), «» where nothing is broken down.
 
-    ``began_at`` is where the record begins: first times before the span are looked for from there. Raises ``BadUse``.
+    ``began_at`` is where the record begins: first times before the span are looked for from there. By ``part`` people
+    stand where ``in_parts`` puts them, such as segments; whoever it does not name stands under «». Raises ``BadUse``.
     """
     _check(asked, by)
-    with _opened(asked, scope, began_at, by, open_session) as session:
+    with _opened(asked, scope, began_at, by, in_parts, open_session) as session:
         sql = f"WITH {read_sql('journeys/periods')},\n{read_sql('journeys/retention')}"
         rows = session.ask(sql, {**_params(asked, scope, by), "most": MOST[asked.every]})
     found: dict[str, list[Cell]] = {}
@@ -71,11 +79,19 @@ def count_retention(
 
 
 def list_people_of_cell(
-    asked: Retention, scope: Scope, began_at: datetime, by: str, slot: str, n: int, *, open_session: Open = chosen.open
+    asked: Retention,
+    scope: Scope,
+    began_at: datetime,
+    by: str,
+    slot: str,
+    n: int,
+    *,
+    in_parts: Parts | None = None,
+    open_session: Open = chosen.open,
 ) -> list[tuple[int, bool]]:
     """(person, is back) of everybody who counts in that cell, in the order of their first time. Raises ``BadUse``."""
     _check(asked, by)
-    with _opened(asked, scope, began_at, by, open_session) as session:
+    with _opened(asked, scope, began_at, by, in_parts, open_session) as session:
         sql = f"WITH {read_sql('journeys/periods')},\n{read_sql('journeys/people_of_cell')}"
         rows = session.ask(sql, {**_params(asked, scope, by), "slot": slot, "n": n})
     return [(row["person_id"], row["is_back"]) for row in rows]
@@ -84,17 +100,19 @@ def list_people_of_cell(
 def _check(asked: Retention, by: str) -> None:
     if asked.every not in EVERY:
         raise BadUse(mark("--every 只能是 %(known)s"), known=EVERY)
-    if by not in BY:
+    if by not in {*BY, PART}:
         raise BadUse(mark("留存不能按 %(by)s 拆开；可以按 %(known)s"), by=by, known=BY[1:])
 
 
 @contextmanager
-def _opened(asked: Retention, scope: Scope, began_at: datetime, by: str, open_session: Open) -> Iterator[Session]:
+def _opened(
+    asked: Retention, scope: Scope, began_at: datetime, by: str, in_parts: Parts | None, open_session: Open
+) -> Iterator[Session]:
     steps = {asked.start, asked.back}
     sources = {*sources_of(steps), *(("events",) if by == "source" else ())}
     whole = replace(scope, since=min(began_at, scope.since))
     with open_session(see(whole, tuple(sources))) as session:
-        hold_did(session, steps, with_way=by == "source")
+        hold_did(session, steps, with_way=by == "source", in_parts=(in_parts or {}) if by == PART else None)
         hold_ends(session, scope)
         yield session
 
@@ -116,7 +134,7 @@ def _local(moment: datetime, timezone: str) -> datetime:
 
 def _params(asked: Retention, scope: Scope, by: str) -> dict[str, object]:
     return {
-        "by": by,
+        "by": "source" if by == PART else by,  # both stand in ``came_by``
         "every": asked.every,
         "start": list(parts_of(asked.start)),
         "back": list(parts_of(asked.back)),

@@ -23,13 +23,14 @@ from hypothesis import strategies as st
 from qunying.communities.queries import CountedHome
 from qunying.deeds.actions import NewDeed, do_keep_deeds
 from qunying.insights import engines
-from qunying.insights.catalogue import CATALOGUE, Metric
+from qunying.insights.catalogue import CATALOGUE, JOINS, MEMBERS, Metric
 from qunying.insights.columns import to_us
 from qunying.insights.engines import chosen, duck
 from qunying.insights.journeys import funnel, retention
-from qunying.insights.journeys.funnel import Funnel, count_funnel
+from qunying.insights.journeys.funnel import Funnel, count_funnel, list_people_of_stage
 from qunying.insights.journeys.life_cycle import count_life_cycle
-from qunying.insights.journeys.retention import EVERY, Retention, count_retention, list_people_of_cell
+from qunying.insights.journeys.paths import count_paths
+from qunying.insights.journeys.retention import EVERY, PART, Retention, count_retention, list_people_of_cell
 from qunying.insights.lake import flush
 from qunying.insights.measure import Open, measure
 from qunying.insights.scope import Scope
@@ -164,6 +165,13 @@ def test_a_metric_is_the_same_on_both_engines_in_every_breakdown(homes: list[Hom
         assert any(row["value"] for row in rows) or scope.groups[1:] == ()
 
 
+@pytest.mark.parametrize("by", ["inviter", "layer"])
+def test_members_in_parts_are_the_same_on_both_engines(homes: list[Home], by: str) -> None:
+    for metric in (MEMBERS, JOINS):
+        rows = _compare(lambda opened: measure(metric, _everything(homes), by, open_session=opened))  # noqa: B023
+        assert len(rows) > 1
+
+
 FUNNELS = (
     Funnel(("joined", "said"), timedelta(days=7)),
     Funnel(("joined", "said", "order", "refund"), timedelta(days=30)),
@@ -184,6 +192,18 @@ def test_every_funnel_is_the_same_on_both_engines(homes: list[Home]) -> None:
 def test_a_funnel_is_the_same_on_both_engines_in_every_breakdown(homes: list[Home], asked: Funnel) -> None:
     for scope, by in _ways(homes, funnel.BY):
         _compare(lambda opened: _stages(count_funnel(asked, scope, by, open_session=opened)))  # noqa: B023
+
+
+def test_the_people_of_steps_and_of_parts_are_the_same_on_both_engines(homes: list[Home]) -> None:
+    scope = _everything(homes)
+    for asked in FUNNELS[1:]:
+        assert _compare(lambda opened: list_people_of_stage(asked, scope, "", "", 2, open_session=opened))  # noqa: B023
+    parts = {(home.id, home.who(name)): f"'{name}" for home in homes for name in NAMES[1:4]}
+    came = Retention(every="week")
+    found = _compare(
+        lambda opened: _stages(count_retention(came, scope, START, PART, in_parts=parts, open_session=opened))
+    )
+    assert len(found) > 1
 
 
 def _stages(found: Mapping[str, Sequence[Any]]) -> list[Any]:
@@ -227,6 +247,14 @@ def test_the_life_cycle_is_the_same_on_both_engines(homes: list[Home]) -> None:
             lambda opened: list(map(astuple, count_life_cycle(scope, START, every, active, open_session=opened)))  # noqa: B023
         )
         assert found or scope.groups[1:] == ()
+
+
+def test_paths_are_the_same_on_both_engines(homes: list[Home]) -> None:
+    for scope in (_everything(homes), _little(homes)):
+        found = _compare(
+            lambda opened: astuple(count_paths(scope, START, timedelta(days=9), open_session=opened))  # noqa: B023
+        )
+        assert found[0] or scope.groups[1:] == ()
 
 
 class _Given(clickhouse.ClickHouseSession):

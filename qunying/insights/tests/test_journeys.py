@@ -13,9 +13,9 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from qunying.insights.journeys.funnel import Funnel, count_funnel
+from qunying.insights.journeys.funnel import Funnel, count_funnel, list_people_of_stage
 from qunying.insights.journeys.life_cycle import count_life_cycle
-from qunying.insights.journeys.retention import Cell, Retention, count_retention, list_people_of_cell
+from qunying.insights.journeys.retention import PART, Cell, Retention, count_retention, list_people_of_cell
 from qunying.insights.journeys.steps import check_steps, read_steps, read_window
 from qunying.insights.lake import flush
 from qunying.insights.scope import Scope
@@ -147,6 +147,47 @@ def test_retention_counts_as_on_paper() -> None:
     weeks = cells(Retention(every="week"), "week")
     assert weeks["2024-03-04"] == [Cell(0, 3, 3), Cell(1, 3, 1), Cell(2, 3, 0), Cell(3, 3, 0)]
     assert weeks["2024-03-25"] == [Cell(0, 1, 1)]
+
+
+@pytest.mark.parametrize("in_any_order", [False, True])
+def test_the_people_of_a_step_are_those_it_counts(in_any_order: bool) -> None:
+    funnel = Funnel(SHOP, read_window("1d"), in_any_order)
+    stages = count_funnel(funnel, FOUR_WEEKS, open_session=given(CASES))[""]
+    for stage, before in zip(stages, [stages[0], *stages], strict=False):
+        people = list_people_of_stage(funnel, FOUR_WEEKS, "", "", stage.n, open_session=given(CASES))
+        assert (sum(is_there for _, is_there in people), len(people)) == (stage.people, before.people)
+    if not in_any_order:
+        second = list_people_of_stage(funnel, FOUR_WEEKS, "", "", 2, open_session=given(CASES))
+        assert second == [(1, True), (2, True), (3, False), (4, True), (8, True), (5, False), (7, True)]
+
+
+def test_the_people_of_a_step_are_those_of_their_part_when_broken_down() -> None:
+    deeds, funnel = (
+        [Did(1, "view", at(0)), Did(1, "cart", at(0.1)), Did(2, "view", at(8))],
+        Funnel(("view", "cart"), DAY),
+    )
+    found = [
+        list_people_of_stage(funnel, FOUR_WEEKS, "week", slot, 2, open_session=given(deeds))
+        for slot in ("2024-03-04", "2024-03-11", "2024-03-18")
+    ]
+    assert found == [[(1, True)], [(2, False)], []]
+    by_way = list_people_of_stage(funnel, FOUR_WEEKS, "source", "qr", 1, open_session=given(deeds, {2: "qr"}))
+    assert by_way == [(2, True)]
+
+
+def test_people_stand_in_the_parts_they_are_put_in_when_retention_is_of_segments(lake: Path) -> None:
+    home = Home()
+    for name, back in (("老周", 1), ("阿茗", 9), ("简一", 1)):
+        home.join(name, NOON)
+        home.say(name, NOON + back * DAY)
+    scope = Scope(home.counted, NOON - DAY, NOON + 12 * DAY)
+    parts = {(home.id, home.who("老周")): "熟客", (home.id, home.who("阿茗")): "熟客"}
+    flush(NOON, lake)
+    found = count_retention(Retention(), scope, NOON - DAY, PART, in_parts=parts)
+    assert {slot: some[1] for slot, some in found.items()} == {"": Cell(1, 1, 1), "熟客": Cell(1, 2, 1)}
+    people = list_people_of_cell(Retention(), scope, NOON - DAY, PART, "熟客", 1, in_parts=parts)
+    assert people == [(home.who("老周"), True), (home.who("阿茗"), False)]
+    assert count_retention(Retention(), scope, NOON - DAY, PART)[""][1] == Cell(1, 3, 2)
 
 
 def test_the_people_behind_a_cell_are_those_it_counts() -> None:

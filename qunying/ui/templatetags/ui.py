@@ -72,6 +72,12 @@ def gauge(score: float, tone: str = "") -> SafeString:
     return charts.draw_gauge(score, tone)
 
 
+@register.simple_tag(name="range")
+def range_tag(among: charts.Range) -> SafeString:
+    """A figure among those of others, with their median and quartiles."""
+    return charts.draw_range(among)
+
+
 @register.simple_tag
 def weeks(kept: Sequence[bool | None], label: str) -> SafeString:
     """One mark per week, oldest first."""

@@ -31,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--community", help="a community's name")
         parser.add_argument("--from", dest="since", default="", metavar="DAY", help="first day; default: the first one")
         parser.add_argument("--to", dest="until", default="", metavar="DAY", help="last day; default: the last one")
-        journey = parser.add_argument_group("funnel, retention, life_cycle")
+        journey = parser.add_argument_group("funnel, retention, life_cycle, churn")
         journey.add_argument("--steps", default="", help="came joined left said order refund, or kinds of deeds: a,b,c")
         journey.add_argument("--window", default="", help="from the first step, its end included: 7d 36h 30m")
         journey.add_argument("--any-order", action="store_true", help="the steps may come in any order")
@@ -39,6 +39,9 @@ class Command(BaseCommand):
         journey.add_argument("--back", default="", help="coming back: a step; default: said")
         journey.add_argument("--every", default="", help="day week month")
         journey.add_argument("--or-later", action="store_true", help="back in that period or any later one")
+        journey.add_argument(
+            "--silent", default="", metavar="DAYS", help="churn: who said nothing for so long, not who left"
+        )
         parser.add_argument("--by", default="", help="day week month weekday hour group community source deed")
         parser.add_argument("--language", default="", choices=LANGUAGES, help="of the words; default: the terminal's")
         parser.add_argument("--json", action="store_true", help="one JSON object")
@@ -82,7 +85,9 @@ class Command(BaseCommand):
 
 
 def _wish(options: dict[str, Any]) -> Wish:
-    named = {name: options[name].strip().lower() for name in ("steps", "window", "start", "back", "every", "by")}
+    named = {
+        name: options[name].strip().lower() for name in ("steps", "window", "start", "back", "every", "by", "silent")
+    }
     return Wish(**named, in_any_order=options["any_order"], or_later=options["or_later"])
 
 

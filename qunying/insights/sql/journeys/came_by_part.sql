@@ -1,0 +1,1 @@
+SELECT unnest($members::BIGINT[]) AS member, unnest($words::VARCHAR[]) AS via

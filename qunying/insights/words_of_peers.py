@@ -1,0 +1,71 @@
+"""A group beside its peers in words, in the active language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from qunying.insights.benchmarks import LEAST, Kind, Measure, Peers, Standing
+from qunying.ui.charts import Range
+from qunying.ui.figures import change, exact, number, percent
+
+KINDS: Mapping[Kind, str] = {
+    Kind.INDUSTRY: gettext_noop("同行业、差不多大的 %(n)s 个群"),
+    Kind.CITY: gettext_noop("同城、差不多大的 %(n)s 个群"),
+    Kind.HOME_AND_SIZE: gettext_noop("同社群、差不多大的 %(n)s 个群"),
+    Kind.HOME: gettext_noop("同社群的 %(n)s 个群"),
+    Kind.SIZE: gettext_noop("差不多大的 %(n)s 个群"),
+}
+
+
+def who(peers: Peers) -> str:
+    """What the peers are; that there are too few where there are."""
+    if peers.kind is None:
+        return _("同类的群只有 %(n)s 个，不到 %(least)s 个不比。") % {"n": number(peers.count), "least": number(LEAST)}
+    return _(KINDS[peers.kind]) % {"n": number(peers.count)}
+
+
+def told(peers: Peers, measure: Measure) -> str:
+    """«同社群的 12 个群：一半在 20%–40%，中间是 30%；这里 25%，排第 7»."""
+    found = peers.standings[measure]
+    words = _("%(who)s：一半在 %(low)s 到 %(high)s，中间是 %(middle)s；这里 %(value)s，排第 %(place)s。近 7 个整天。")
+    return words % {
+        "who": who(peers),
+        "low": _figure(measure, found.low),
+        "high": _figure(measure, found.high),
+        "middle": _figure(measure, found.middle),
+        "value": _figure(measure, found.value),
+        "place": number(found.place),
+    }
+
+
+def short(peers: Peers, measure: Measure) -> str:
+    """The median of the peers: «同类中间 30%»."""
+    return _("同类中间 %(middle)s") % {"middle": _figure(measure, peers.standings[measure].middle)}
+
+
+def drawn(peers: Peers, measure: Measure) -> Range:
+    """As a line with a band, a tick and a dot."""
+    found: Standing = peers.standings[measure]
+    return Range(found.value, found.smallest, found.low, found.middle, found.high, found.largest, told(peers, measure))
+
+
+def _figure(measure: Measure, value: float) -> str:
+    if measure is Measure.SPEAKERS:
+        return percent(value)
+    if measure is Measure.CHANGE:
+        return change(value)
+    return _("每人 %(n)s 条") % {"n": exact(round(value, 1))}
+
+
+def beside_report(peers: Peers | None) -> dict[str, object]:
+    """What ``insights/_report.html`` shows of the group beside its peers; nothing where there are too few of them."""
+    if peers is None:
+        return {}
+    found: dict[str, object] = {}
+    for measure in (Measure.SPEAKERS, Measure.MESSAGES):
+        if measure in peers.standings:
+            found[f"{measure}_peers"], found[f"{measure}_among"] = short(peers, measure), drawn(peers, measure)
+    return found
