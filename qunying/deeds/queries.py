@@ -37,3 +37,9 @@ def list_kinds_of_deeds(community_ids: Collection[int]) -> list[str]:
     """What was ever done outside the groups in these communities."""
     kinds = Deed.objects.filter(community__in=community_ids).order_by().values_list("kind", flat=True)
     return sorted(set(kinds.distinct()))
+
+
+def list_moments_of_deeds(community_id: int, since: datetime, until: datetime) -> list[tuple[int, datetime]]:
+    """(identity, when) of everything that was done in that time and told to this community, in no order."""
+    done = Deed.objects.filter(community=community_id, at__gte=since, at__lt=until)
+    return [(who, at) for who, at in rows.read(done.order_by(), ("identity_id", "at"))]

@@ -35,7 +35,9 @@ _JOINS_IN = re.compile(
 )
 _SIGNS = re.compile(r"[\s!！~～。.,，…、?？]+")
 
-_MAY_THANK = re.compile(r"谢|謝|感激|感恩|蟹蟹|克油|辛苦|[3３][qkx]|[tｔ][hｈ]|[tｔ][nyｙ]|preciate|cheers|🙏|抱拳|合十", re.IGNORECASE)
+_MAY_THANK = re.compile(
+    r"谢|謝|感激|感恩|蟹蟹|克油|辛苦|[3３][qkx]|[tｔ][hｈ]|[tｔ][nyｙ]|preciate|cheers|🙏|抱拳|合十", re.IGNORECASE
+)
 _MAY_JOIN = re.compile(r"同|蹲|[+＋]|我也|插眼|马克|mark|me too|same", re.IGNORECASE)
 
 

@@ -135,3 +135,14 @@ def list_identities_found(words: str, limit: int) -> list[int]:
     """Accounts in whose names or cards the words occur, newest memberships first; no words find nothing."""
     rows = Membership.objects.filter(pk__in=PEOPLE_INDEX.find(words, limit=limit)).values_list("identity_id", flat=True)
     return list(dict.fromkeys(rows))
+
+
+def list_people_seated(group_ids: Collection[int]) -> dict[int, bool]:
+    """Every person who sits or sat in these groups, and whether they sit in one of them now."""
+    seats = Membership.objects.filter(group__in=group_ids).order_by()
+    found = seats.values_list("identity__person_id", "identity_id", "is_present")
+    people: dict[int, bool] = {}
+    for person, identity, is_present in found.iterator(chunk_size=10_000):
+        who = person or identity
+        people[who] = people.get(who, False) or is_present
+    return people

@@ -180,6 +180,4 @@ def _do_note(name: str, shortlist: Shortlist, user_id: int, at: datetime, words:
     key = f"{name}:{shortlist.pk}:{at.isoformat()}:{words.get('changed', '')}"
     told = {"shortlist": shortlist.pk, **words}
     actor = f"user:{user_id}" if user_id else "system"
-    do_record_facts(
-        [Fact(name=name, at=at, community_id=shortlist.community_id, key=key, actor=actor, words=told)]
-    )
+    do_record_facts([Fact(name=name, at=at, community_id=shortlist.community_id, key=key, actor=actor, words=told)])

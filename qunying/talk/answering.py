@@ -50,9 +50,7 @@ def list_placed(
     return [PlacedLine(*row) for row in said.order_by("group_id", "at", "pk").values_list(*_PLACED)]
 
 
-def count_begun(
-    identity_ids: Collection[int], community_id: int, since: datetime, until: datetime
-) -> dict[int, int]:
+def count_begun(identity_ids: Collection[int], community_id: int, since: datetime, until: datetime) -> dict[int, int]:
     """How many conversations that others joined each of these identities began there in that time."""
     begun = Thread.objects.filter(
         starter__in=rows.among(identity_ids), community=community_id, begun_at__gte=since, begun_at__lt=until

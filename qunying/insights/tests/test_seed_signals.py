@@ -189,8 +189,14 @@ def test_doing_more_never_costs_anything_and_parts_stay_between_nothing_and_all(
 
 @pytest.mark.parametrize(
     "chosen",
-    [{"days": 5, "messages": 6}, {"days": -1}, {"openings": 101}, {"luck": 3}, {"days": "5"}]
-    + [dict.fromkeys(("days", "openings", "answerers", "helped", "thanked", "messages"), 0)],
+    [
+        {"days": 5, "messages": 6},
+        {"days": -1},
+        {"openings": 101},
+        {"luck": 3},
+        {"days": "5"},
+        dict.fromkeys(("days", "openings", "answerers", "helped", "thanked", "messages"), 0),
+    ],
 )
 def test_weights_are_refused_when_noise_could_win_or_nothing_counts(chosen: dict[str, object]) -> None:
     with pytest.raises(BadUse):

@@ -87,7 +87,13 @@ def test_an_answer_is_more_than_joining_in(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "is_so"),
-    [("谢谢大家", True), ("感谢各位大佬", True), ("thanks everyone", True), ("thank you all", True), ("谢谢老周", False)],
+    [
+        ("谢谢大家", True),
+        ("感谢各位大佬", True),
+        ("thanks everyone", True),
+        ("thank you all", True),
+        ("谢谢老周", False),
+    ],
 )
-def test_thanks_go_to_everybody_when_they_say_so(text: str, is_so: bool) -> None:  # noqa: FBT001
+def test_thanks_go_to_everybody_when_they_say_so(text: str, is_so: bool) -> None:
     assert thanks_everybody(text) == is_so

@@ -6,94 +6,165 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('communities', '0002_leaving'),
-        ('people', '0006_cards'),
+        ("communities", "0002_leaving"),
+        ("people", "0006_cards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Ladder',
+            name="Ladder",
             fields=[
-                ('community', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='communities.community')),
-                ('weights', models.JSONField(default=dict)),
-                ('rungs', models.JSONField(default=list)),
-                ('founded_on', models.DateField(null=True)),
-                ('asked_at', models.DateTimeField(null=True)),
-                ('counted_at', models.DateTimeField(null=True)),
-                ('counted_from', models.DateField(null=True)),
-                ('counted_until', models.DateField(null=True)),
-                ('counted_founding', models.DateField(null=True)),
-                ('platform_people', models.PositiveIntegerField(default=0)),
-                ('platform_strangers', models.PositiveIntegerField(default=0)),
-                ('decided_on', models.DateField(null=True)),
-                ('begun_on', models.DateField(null=True)),
-                ('seed_group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='communities.group')),
+                (
+                    "community",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="communities.community",
+                    ),
+                ),
+                ("weights", models.JSONField(default=dict)),
+                ("rungs", models.JSONField(default=list)),
+                ("founded_on", models.DateField(null=True)),
+                ("asked_at", models.DateTimeField(null=True)),
+                ("counted_at", models.DateTimeField(null=True)),
+                ("counted_from", models.DateField(null=True)),
+                ("counted_until", models.DateField(null=True)),
+                ("counted_founding", models.DateField(null=True)),
+                ("platform_people", models.PositiveIntegerField(default=0)),
+                ("platform_strangers", models.PositiveIntegerField(default=0)),
+                ("decided_on", models.DateField(null=True)),
+                ("begun_on", models.DateField(null=True)),
+                (
+                    "seed_group",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="communities.group",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Shortlist',
+            name="Shortlist",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('made_at', models.DateTimeField()),
-                ('dropped_at', models.DateTimeField(null=True)),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.community')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60)),
+                ("made_at", models.DateTimeField()),
+                ("dropped_at", models.DateTimeField(null=True)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="communities.community"
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MemberSignals',
+            name="MemberSignals",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('days', models.PositiveSmallIntegerField()),
-                ('openings', models.PositiveIntegerField()),
-                ('answerers', models.PositiveIntegerField()),
-                ('helped', models.PositiveIntegerField()),
-                ('thanked', models.PositiveIntegerField()),
-                ('messages', models.PositiveIntegerField()),
-                ('said', models.PositiveIntegerField()),
-                ('platform', models.JSONField(null=True)),
-                ('score', models.FloatField()),
-                ('rung', models.CharField(blank=True, max_length=16)),
-                ('toward', models.FloatField(default=0)),
-                ('community', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.community')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("days", models.PositiveSmallIntegerField()),
+                ("openings", models.PositiveIntegerField()),
+                ("answerers", models.PositiveIntegerField()),
+                ("helped", models.PositiveIntegerField()),
+                ("thanked", models.PositiveIntegerField()),
+                ("messages", models.PositiveIntegerField()),
+                ("said", models.PositiveIntegerField()),
+                ("platform", models.JSONField(null=True)),
+                ("score", models.FloatField()),
+                ("rung", models.CharField(blank=True, max_length=16)),
+                ("toward", models.FloatField(default=0)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['community', '-score', 'person'], name='signals_by_score'), models.Index(fields=['community', '-toward'], name='signals_by_toward')],
-                'constraints': [models.UniqueConstraint(fields=('community', 'person'), name='signals_once')],
+                "indexes": [
+                    models.Index(fields=["community", "-score", "person"], name="signals_by_score"),
+                    models.Index(fields=["community", "-toward"], name="signals_by_toward"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("community", "person"), name="signals_once")],
             },
         ),
         migrations.CreateModel(
-            name='Shortlisted',
+            name="Shortlisted",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('added_at', models.DateTimeField()),
-                ('taken_off_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
-                ('shortlist', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.shortlist')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("added_at", models.DateTimeField()),
+                ("taken_off_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "shortlist",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.shortlist"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('shortlist', 'person'), name='shortlisted_once')],
+                "constraints": [models.UniqueConstraint(fields=("shortlist", "person"), name="shortlisted_once")],
             },
         ),
         migrations.CreateModel(
-            name='Standing',
+            name="Standing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rung', models.CharField(max_length=16)),
-                ('since', models.DateField()),
-                ('below', models.JSONField(default=dict)),
-                ('falls_on', models.DateField(null=True)),
-                ('community', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.community')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rung", models.CharField(max_length=16)),
+                ("since", models.DateField()),
+                ("below", models.JSONField(default=dict)),
+                ("falls_on", models.DateField(null=True)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['community', 'rung', '-since'], name='standing_by_rung'), models.Index(fields=['community', 'falls_on'], name='standing_by_fall')],
-                'constraints': [models.UniqueConstraint(fields=('community', 'person'), name='standing_once')],
+                "indexes": [
+                    models.Index(fields=["community", "rung", "-since"], name="standing_by_rung"),
+                    models.Index(fields=["community", "falls_on"], name="standing_by_fall"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("community", "person"), name="standing_once")],
             },
         ),
     ]
