@@ -13,6 +13,7 @@ from django.db.models.functions import Cast
 
 from qunying.people.models import Identity, Membership
 from qunying.people.search import PEOPLE_INDEX
+from qunying.store.rows import among
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,3 +147,27 @@ def list_people_seated(group_ids: Collection[int]) -> dict[int, bool]:
         who = person or identity
         people[who] = people.get(who, False) or is_present
     return people
+
+
+def list_identities_of(person_ids: Collection[int]) -> dict[int, int]:
+    """Every account of these people, with the person."""
+    found = Identity.objects.filter(person__in=among(person_ids)).values_list("pk", "person_id")
+    return {pk: person for pk, person in found if person}
+
+
+def list_present_people(person_ids: Collection[int], community_id: int) -> set[int]:
+    """Who of these people sits in a group of that community now."""
+    seats = Membership.objects.filter(identity__person__in=among(person_ids), community=community_id, is_present=True)
+    return set(seats.values_list("identity__person_id", flat=True))
+
+
+def list_people_in_group(person_ids: Collection[int], group_id: int) -> set[int]:
+    """Who of these people sits in that group now."""
+    seats = Membership.objects.filter(identity__person__in=among(person_ids), group=group_id, is_present=True)
+    return set(seats.values_list("identity__person_id", flat=True))
+
+
+def list_accounts_on(person_ids: Collection[int], carrier: str) -> dict[int, int]:
+    """The newest account of each of these people on that carrier; who has none is absent."""
+    found = Identity.objects.filter(person__in=among(person_ids), carrier=carrier).order_by("id")
+    return {person: pk for person, pk in found.values_list("person_id", "pk") if person}

@@ -90,7 +90,7 @@ def do_make_shortlist(community_id: int, name: str, person_ids: Sequence[int], *
         raise BadUse(mark("先勾上要放进名单的人"))
     name = _checked(name)
     _check_people(community_id, ids, 0)
-    shortlist = Shortlist.objects.create(community_id=community_id, name=name, made_at=at, made_by_id=user_id)
+    shortlist = Shortlist.objects.create(community_id=community_id, name=name, made_at=at, made_by_id=user_id or None)
     rows.insert(Shortlisted, ["shortlist_id", "person_id", "added_at"], [(shortlist.pk, pk, at) for pk in ids])
     _do_note("shortlist.made", shortlist, user_id, at, {"people": len(ids)})
     return shortlist.pk

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
 from qunying.store import rows
 from qunying.talk.models import Message, MessagePlace, MessageReading, Thread
@@ -50,13 +50,14 @@ def list_placed(
     return [PlacedLine(*row) for row in said.order_by("group_id", "at", "pk").values_list(*_PLACED)]
 
 
-def count_begun(identity_ids: Collection[int], community_id: int, since: datetime, until: datetime) -> dict[int, int]:
-    """How many conversations that others joined each of these identities began there in that time."""
+def list_begun_of(
+    identity_ids: Collection[int], community_id: int, since: datetime, until: datetime
+) -> list[tuple[int, datetime]]:
+    """(identity, when) of every conversation that these identities began there in that time and others joined."""
     begun = Thread.objects.filter(
         starter__in=rows.among(identity_ids), community=community_id, begun_at__gte=since, begun_at__lt=until
     )
-    counted = begun.filter(people__gt=1).order_by().values("starter").annotate(threads=Count("pk"))
-    return dict(counted.values_list("starter", "threads"))
+    return list(begun.filter(people__gt=1).values_list("starter", "begun_at"))
 
 
 def list_moments_of(

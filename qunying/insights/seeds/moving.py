@@ -14,7 +14,7 @@ from qunying.people.ladder import Move, StandingRow, do_move_on_ladder, find_lad
 from qunying.people.queries import names_of
 
 CONGRATULATE_WITHIN = timedelta(days=2)
-NAME_HERE = ("{名字}", "{name}", "%(name)s")
+NAME_HERE = "{name}"
 CODES = tuple(rung.code for rung in RUNGS)
 
 
@@ -88,6 +88,4 @@ def _task(community_id: int, person: int, name: str, rung: Rung, now: datetime) 
 
 def with_name(words: str, name: str) -> str:
     """The words with somebody's name where they have a place for it."""
-    for place in NAME_HERE:
-        words = words.replace(place, name)
-    return words
+    return words.replace(NAME_HERE, name)
