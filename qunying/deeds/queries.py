@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, Min
+from django.db.models import Count, Max, Min
 
 from qunying.deeds.models import Deed
 from qunying.store import rows
@@ -43,3 +43,10 @@ def list_moments_of_deeds(community_id: int, since: datetime, until: datetime) -
     """(identity, when) of everything that was done in that time and told to this community, in no order."""
     done = Deed.objects.filter(community=community_id, at__gte=since, at__lt=until)
     return [(who, at) for who, at in rows.read(done.order_by(), ("identity_id", "at"))]
+
+
+def list_busiest(community_id: int, since: datetime, until: datetime, limit: int) -> list[tuple[int, int]]:
+    """(identity, how often they did something) in that time, the busiest first."""
+    done = Deed.objects.filter(community=community_id, at__gte=since, at__lt=until).order_by()
+    counted = done.values("identity_id").annotate(n=Count("pk")).order_by("-n", "identity_id")
+    return list(counted.values_list("identity_id", "n")[:limit])

@@ -216,7 +216,10 @@ def do_change_ladder(community_id: int, change: LadderChange, *, user_id: int, a
         setattr(ladder, name, _bare(new[name]))
     if not changed:
         return False
-    ladder.asked_at, ladder.decided_on = at, None if "rungs" in changed else ladder.decided_on
+    if changed != ["seed_group_id"]:
+        ladder.asked_at = at
+    if "rungs" in changed:
+        ladder.decided_on = None
     ladder.save()
     key = f"ladder.changed:{community_id}:{at.isoformat()}"
     words = {"changed": changed}

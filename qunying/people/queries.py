@@ -171,3 +171,12 @@ def list_accounts_on(person_ids: Collection[int], carrier: str) -> dict[int, int
     """The newest account of each of these people on that carrier; who has none is absent."""
     found = Identity.objects.filter(person__in=among(person_ids), carrier=carrier).order_by("id")
     return {person: pk for person, pk in found.values_list("person_id", "pk") if person}
+
+
+def list_people_seated_in(identity_ids: Collection[int], community_id: int) -> set[int]:
+    """Which of these accounts belong to somebody who sits or sat in a group of that community."""
+    persons = Identity.objects.filter(pk__in=among(identity_ids)).values_list("pk", "person_id")
+    known = {pk: person or pk for pk, person in persons}
+    seats = Membership.objects.filter(community=community_id, identity__person__in=among(known.values()))
+    seated = set(seats.values_list("identity__person_id", flat=True))
+    return {pk for pk, person in known.items() if person in seated}

@@ -181,3 +181,12 @@ def _do_note(name: str, shortlist: Shortlist, user_id: int, at: datetime, words:
     told = {"shortlist": shortlist.pk, **words}
     actor = f"user:{user_id}" if user_id else "system"
     do_record_facts([Fact(name=name, at=at, community_id=shortlist.community_id, key=key, actor=actor, words=told)])
+
+
+def list_people_by_list(shortlist_ids: Collection[int]) -> dict[int, list[int]]:
+    """Who is on each of these lists; empty ones are absent."""
+    on = Shortlisted.objects.filter(shortlist__in=shortlist_ids, taken_off_at=None).order_by("added_at", "pk")
+    found: dict[int, list[int]] = {}
+    for shortlist, person in on.values_list("shortlist_id", "person_id"):
+        found.setdefault(shortlist, []).append(person)
+    return found

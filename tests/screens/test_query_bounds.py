@@ -44,6 +44,12 @@ NO_PAGES = {  # they do something, or hand out a file; the sandbox's labs have d
     "outbox-unhold",
     "person-correct",
     "person-uncorrect",
+    "seeds-count",
+    "seeds-make",
+    "seeds-list",  # the pages of one list are asked in test_seeds.py: here nobody has made one
+    "seeds-list-change",
+    "seeds-plan",
+    "seeds-invite",
     "settings-found",
     "settings-roster",
     "settings-strike",
