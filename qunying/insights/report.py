@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from qunying.communities.queries import CountedGroup
+from qunying.insights.dependency import Dependency, read_dependency
 from qunying.insights.findings import Facts, Headcount, Newcomer, Newcomers, Peak, Suggestion
 from qunying.insights.layers import Layers, read_layers
 from qunying.insights.looking import Day, Look, Moved, Said, Speaker, look_at
@@ -45,6 +46,7 @@ class Report:
     newcomers: Newcomers
     talks: Talks
     layers: Layers
+    dependency: Dependency
     suggestions: tuple[Suggestion, ...]
 
     @property
@@ -129,6 +131,7 @@ def make_report(
         newcomers=facts.newcomers,
         talks=facts.talks,
         layers=read_layers(groups, until),
+        dependency=read_dependency(groups, until),
     )
 
 

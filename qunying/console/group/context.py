@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from qunying.console.group.access import GroupHead
+from qunying.console.group.dependency import DependencyPanel
 from qunying.console.group.items import Item
 from qunying.console.group.layers import LayersPanel
 from qunying.console.group.members import MemberList
@@ -66,6 +67,7 @@ class TalksPage:
     head: GroupHead = field(metadata={"help": "群"})
     talking: Talking = field(metadata={"help": "最近在聊的事，和没人答的问题"})
     layers: LayersPanel | None = field(default=None, metadata={"help": "开口、跟话、潜水、沉睡各多少人；只随群页取"})
+    dependency: DependencyPanel | None = field(default=None, metadata={"help": "离不开谁；只随群页取"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from qunying.communities.queries import GroupInfo
 from qunying.console.group import context
 from qunying.console.group.access import GroupHead, group_page
 from qunying.console.group.correcting import read_answer, tell_taught
+from qunying.console.group.dependency import read_dependency_panel
 from qunying.console.group.layers import read_layers_panel
 from qunying.console.group.members import columns_of_sheet, list_cells, read_members
 from qunying.console.group.messages import read_talk
@@ -133,8 +134,10 @@ def messages(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpRes
 def talks(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpResponse:
     """What the group talks about, and every question that nobody has answered; for htmx the newest of both, and the layers."""
     now = clock.now()
-    layers = read_layers_panel(group.id, now) if request.headers.get("HX-Request") == "true" else None
-    page = context.TalksPage(head, read_talking(group, now), layers)
+    is_part = request.headers.get("HX-Request") == "true"
+    layers = read_layers_panel(group.id, now) if is_part else None
+    dependency = read_dependency_panel(group.id, now) if is_part else None
+    page = context.TalksPage(head, read_talking(group, now), layers, dependency)
     return show(request, f"{FOLDER}/talks.html", page, part="newest")
 
 
