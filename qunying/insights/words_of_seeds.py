@@ -28,6 +28,22 @@ PART_NAMES: Mapping[str, str] = {
     "messages": gettext_noop("消息"),
     "platform": gettext_noop("平台上活跃"),
 }
+A_DAY: Mapping[str, int] = {
+    "openings": OPENINGS_A_DAY,
+    "answerers": ANSWERERS_A_DAY,
+    "helped": HELPED_A_DAY,
+    "thanked": THANKED_A_DAY,
+    "messages": MESSAGES_A_DAY,
+}
+FULL_WORDS: Mapping[str, str] = {
+    "days": gettext_noop("%(days)s 天都来算满"),
+    "openings": gettext_noop("有别人接话的 %(full)s 段算满，一天最多算 %(a_day)s 段"),
+    "answerers": gettext_noop("%(full)s 个不同的人算满，一天最多算 %(a_day)s 人"),
+    "helped": gettext_noop("答了别人 %(full)s 问算满，一天最多算 %(a_day)s 问"),
+    "thanked": gettext_noop("%(full)s 次算满，一天最多算 %(a_day)s 次"),
+    "messages": gettext_noop("天天 %(a_day)s 条算满，再多不算；不能比来的天数重"),
+    "platform": gettext_noop("成立前后三成的日子在用算满；没有数据就不算"),
+}
 WINDOW_NAMES = (gettext_noop("成立前 30 天"), gettext_noop("头 15 天"), gettext_noop("第 15 到 30 天"))
 
 
@@ -74,6 +90,12 @@ def _on_platform(platform: Platform) -> str:
     days = sum(platform.days)
     words = ngettext("成立前后在平台上活跃 %(n)s 天", "成立前后在平台上活跃 %(n)s 天", days)
     return words % {"n": number(days)}
+
+
+def full(name: str, days: int) -> str:
+    """What makes a part full: «8 段算满，一天最多算 2 段»."""
+    numbers = {"days": number(days), "full": FULL.get(name, 0), "a_day": A_DAY.get(name, 0)}
+    return _(FULL_WORDS[name]) % numbers
 
 
 def how(days: int) -> str:

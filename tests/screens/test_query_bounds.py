@@ -30,6 +30,7 @@ NO_PAGES = {  # they do something, or hand out a file; the sandbox's labs have d
     "group-say",
     "group-unsay",
     "group-notes",
+    "group-touch",
     "group-teach",
     "group-unteach",
     "group-capability",

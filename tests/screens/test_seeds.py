@@ -256,3 +256,45 @@ def test_pages_of_a_list_need_as_many_queries_when_ten_times_as_many_are_on_it(t
     few, many = asked(3), asked(30)
     assert few == many
     assert max(many) <= 30
+
+
+def test_the_silent_are_touched_gently_and_a_touch_is_a_task_once_a_week(tea: cast.Tea, owner: Client) -> None:
+    assert "先轻轻碰一下" not in page(owner, "group-members", tea.first)
+    assert "先轻轻碰一下" not in page(owner, "group-members", tea.first, layer="follower")
+    assert "问一句一个字就能答的" in page(owner, "group-members", tea.first, layer="dormant")
+    for _ in range(2):
+        post(owner, "group-touch", tea.first, touch="small_question", layer="dormant")
+    post(owner, "group-touch", tea.first, touch="kick", layer="dormant")
+    task = Task.objects.get()
+    assert (task.kind, task.group_id) == ("touch", tea.first)
+    assert "回一个数字就行" in task.details
+    assert "这周记过了" in page(owner, "group-members", tea.first, layer="lurker")
+    assert not OutboxItem.objects.exists()
+
+
+def test_the_journal_tells_who_moved_and_which_list_changed(carried: cast.Tea, owner: Client) -> None:
+    pk = listed(carried)
+    post(owner, "seeds-list-change", carried.community_id, pk, act="off", person=person("an"))
+    post(owner, "seeds-ladder", carried.community_id, **rungs_said())
+    with cast.later(7 * DAY):
+        counted()
+    html = page(owner, "journal")
+    assert "「安安」从「活跃成员」到「核心成员」" in html or "「安安」从「普通成员」到「核心成员」" in html
+    assert "拿下了人" in html
+    assert "每一级的门槛" in html
+
+
+def test_the_group_page_says_whom_it_hangs_on(carried: cast.Tea, owner: Client) -> None:
+    address = reverse("console:group-talks", args=[carried.first])
+    with cast.later(7 * DAY):
+        assert "说得最多的三位占了" not in owner.get(address, headers=HTMX).content.decode()  # two people only
+    cache.clear()
+    with cast.later(6 * DAY + timedelta(hours=9)):
+        said = [cast.message(f"z{n}", ref, f"我也说一句 {n}") for n, ref in enumerate(("chen", "fang", "man"))]
+        cast.arrive(said)
+        cast.told()
+        do_place_new()
+    with cast.later(7 * DAY):
+        html = owner.get(address, headers=HTMX).content.decode()
+    assert "说得最多的三位占了" in html
+    assert "没有 TA 剩" in html

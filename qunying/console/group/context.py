@@ -14,6 +14,7 @@ from qunying.console.group.overview import Overview
 from qunying.console.group.saying import SayForm
 from qunying.console.group.settings import CapabilityPanel, NotesForm
 from qunying.console.group.talking import Talking
+from qunying.console.group.touching import TouchLine
 from qunying.console.group.verdicts import JudgedMessage
 
 
@@ -50,6 +51,7 @@ class MembersPage:
 
     head: GroupHead = field(metadata={"help": "群"})
     members: MemberList = field(metadata={"help": "成员表和它的筛选、排序、页码"})
+    touches: tuple[TouchLine, ...] = field(default=(), metadata={"help": "对不说话的人先试的办法"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.forms import Form
+from django.forms import BoundField, Form
 
 from qunying.console.seeds.head import SeedsHead
 from qunying.ui.charts import Layer
@@ -225,11 +225,21 @@ class LadderPage:
 
 
 @dataclass(frozen=True, slots=True)
+class WeightLine:
+    """One part of the score: its field, what makes it full, its share of the whole."""
+
+    field: BoundField
+    full: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class WeightsPage:
     """How much each part counts, and when the community was founded."""
 
     head: SeedsHead = field(metadata={"help": "社群"})
     form: Form = field(metadata={"help": "各项的分量和成立的日子"})
+    lines: tuple[WeightLine, ...] = field(metadata={"help": "每一项：写多少、怎样算满、占几成"})
     how: str = field(metadata={"help": "怎么算的"})
     how_platform: str = field(metadata={"help": "平台那一项怎么算"})
     founded_on: date | None = field(metadata={"help": "现在按哪天算成立"})

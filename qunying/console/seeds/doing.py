@@ -4,6 +4,7 @@ set up."""
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import asdict
 from datetime import timedelta
 
 from django import forms
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from qunying.communities.access import Permission
 from qunying.communities.queries import infos_of_groups, list_group_lines, list_roster
-from qunying.console.seeds.context import DayLine, InvitePage, LadderPage, PlanPage, WeightsPage
+from qunying.console.seeds.context import DayLine, InvitePage, LadderPage, PlanPage, WeightLine, WeightsPage
 from qunying.console.seeds.forms import InviteForm, PlanForm, WeightsForm, rungs_form, rungs_said
 from qunying.console.seeds.head import SeedsHead, access_shortlist, seeds_page
 from qunying.console.seeds.ladder import read_ladder_panel
@@ -192,6 +193,7 @@ def weights(request: HttpRequest, head: SeedsHead) -> HttpResponse:
     page = WeightsPage(
         head=head,
         form=form,
+        lines=_weight_lines(form, Weights.of(kept.weights)),
         how=words.how(DAYS),
         how_platform=words.how_platform(),
         founded_on=kept.counted_founding,
@@ -200,3 +202,9 @@ def weights(request: HttpRequest, head: SeedsHead) -> HttpResponse:
         members=kept.platform_people,
     )
     return show(request, f"{FOLDER}/weights.html", page, part="form", status=422 if form.errors else 200)
+
+
+def _weight_lines(form: WeightsForm, weights: Weights) -> tuple[WeightLine, ...]:
+    given = asdict(weights)
+    total = sum(given.values())
+    return tuple(WeightLine(form[name], words.full(name, DAYS), given[name] / total) for name in given)
