@@ -16,6 +16,7 @@ from qunying.pipeline.roster import find_capability
 HOUSE_REASONS: Mapping[str, str] = MappingProxyType(
     {
         "console.by_hand": gettext_noop("值班的人让做的"),
+        "seeds.invited": gettext_noop("列进了种子用户名单，请来种子群"),
         "pipeline.failed": gettext_noop("判断时出了错，这次没有看法：%(error)s"),
     }
 )

@@ -13,6 +13,7 @@ from qunying.console.people.urls import urlpatterns as people
 from qunying.console.reports.urls import urlpatterns as reports
 from qunying.console.sandbox.urls import urlpatterns as sandbox
 from qunying.console.search.urls import urlpatterns as search
+from qunying.console.seeds.urls import urlpatterns as seeds
 from qunying.console.settings.urls import urlpatterns as settings
 from qunying.console.today.urls import urlpatterns as today
 
@@ -20,6 +21,7 @@ screens: list[URLPattern] = [
     *today,
     *groups,
     *people,
+    *seeds,
     *search,
     *imports,
     *sandbox,

@@ -100,3 +100,16 @@ def _of(
     if before is not None:
         deeds = deeds.filter(Q(at__lt=before[0]) | Q(at=before[0], pk__lt=before[1]))
     return deeds if community_ids is None else deeds.filter(community__in=community_ids)
+
+
+def list_moments_of_deeds(community_id: int, since: datetime, until: datetime) -> list[tuple[int, datetime]]:
+    """(identity, when) of everything that was done in that time and told to this community, in no order."""
+    done = Deed.objects.filter(community=community_id, at__gte=since, at__lt=until)
+    return [(who, at) for who, at in rows.read(done.order_by(), ("identity_id", "at"))]
+
+
+def list_busiest(community_id: int, since: datetime, until: datetime, limit: int) -> list[tuple[int, int]]:
+    """(identity, how often they did something) in that time, the busiest first."""
+    done = Deed.objects.filter(community=community_id, at__gte=since, at__lt=until).order_by()
+    counted = done.values("identity_id").annotate(n=Count("pk")).order_by("-n", "identity_id")
+    return list(counted.values_list("identity_id", "n")[:limit])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
@@ -73,3 +74,24 @@ def list_decided_cases(community_ids: Collection[int], since: datetime, limit: i
 def find_case(case_id: int) -> Case | None:
     """That case, None where there is none."""
     return Case.objects.filter(pk=case_id).first()
+
+
+@dataclass(frozen=True, slots=True)
+class TaskState:
+    """A task as whoever asked for it follows it: ``state`` is open or done."""
+
+    id: int
+    key: str
+    identity_id: int | None
+    state: str
+    assigned: str
+    due_at: datetime | None
+    done_at: datetime | None
+    details: str
+
+
+def list_task_states(keys: Collection[str]) -> dict[str, TaskState]:
+    """The latest task of each of these keys, open or done; what was never asked for is absent."""
+    columns = ("pk", "key", "identity_id", "state", "assigned", "due_at", "done_at", "details")
+    found = Task.objects.filter(key__in=keys).order_by("id").values_list(*columns)
+    return {row[1]: TaskState(*row) for row in found}

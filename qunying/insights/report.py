@@ -9,6 +9,7 @@ from statistics import median
 
 from qunying.communities.queries import CountedGroup
 from qunying.insights.asking import whole_span
+from qunying.insights.dependency import Dependency, read_dependency
 from qunying.insights.findings import Facts, Headcount, Newcomer, Newcomers, Peak, Suggestion
 from qunying.insights.kept import Kept, read_kept
 from qunying.insights.layers import Layers, read_layers
@@ -50,6 +51,7 @@ class Report:
     newcomers: Newcomers
     talks: Talks
     layers: Layers
+    dependency: Dependency
     suggestions: tuple[Suggestion, ...]
     kept: Kept | None = None
 
@@ -143,6 +145,7 @@ def make_report(
         talks=facts.talks,
         layers=read_layers(groups, until),
         kept=read_kept(groups, until, whole_span(groups, now)[0]) if with_kept else None,
+        dependency=read_dependency(groups, until),
     )
 
 

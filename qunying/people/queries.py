@@ -210,3 +210,49 @@ def list_identities_found(words: str, limit: int) -> list[int]:
     """Accounts in whose names or cards the words occur, newest memberships first; no words find nothing."""
     rows = Membership.objects.filter(pk__in=PEOPLE_INDEX.find(words, limit=limit)).values_list("identity_id", flat=True)
     return list(dict.fromkeys(rows))
+
+
+def list_people_seated(group_ids: Collection[int]) -> dict[int, bool]:
+    """Every person who sits or sat in these groups, and whether they sit in one of them now."""
+    seats = Membership.objects.filter(group__in=group_ids).order_by()
+    found = seats.values_list("identity__person_id", "identity_id", "is_present")
+    people: dict[int, bool] = {}
+    for person, identity, is_present in found.iterator(chunk_size=10_000):
+        who = person or identity
+        people[who] = people.get(who, False) or is_present
+    return people
+
+
+def list_identities_of(person_ids: Collection[int]) -> dict[int, int]:
+    """Every account of these people, with the person."""
+    found = Identity.objects.filter(person__in=tables.among(person_ids)).values_list("pk", "person_id")
+    return {pk: person for pk, person in found if person}
+
+
+def list_present_people(person_ids: Collection[int], community_id: int) -> set[int]:
+    """Who of these people sits in a group of that community now."""
+    seats = Membership.objects.filter(
+        identity__person__in=tables.among(person_ids), community=community_id, is_present=True
+    )
+    return set(seats.values_list("identity__person_id", flat=True))
+
+
+def list_people_in_group(person_ids: Collection[int], group_id: int) -> set[int]:
+    """Who of these people sits in that group now."""
+    seats = Membership.objects.filter(identity__person__in=tables.among(person_ids), group=group_id, is_present=True)
+    return set(seats.values_list("identity__person_id", flat=True))
+
+
+def list_accounts_on(person_ids: Collection[int], carrier: str) -> dict[int, int]:
+    """The newest account of each of these people on that carrier; who has none is absent."""
+    found = Identity.objects.filter(person__in=tables.among(person_ids), carrier=carrier).order_by("id")
+    return {person: pk for person, pk in found.values_list("person_id", "pk") if person}
+
+
+def list_people_seated_in(identity_ids: Collection[int], community_id: int) -> set[int]:
+    """Which of these accounts belong to somebody who sits or sat in a group of that community."""
+    persons = Identity.objects.filter(pk__in=tables.among(identity_ids)).values_list("pk", "person_id")
+    known = {pk: person or pk for pk, person in persons}
+    seats = Membership.objects.filter(community=community_id, identity__person__in=tables.among(known.values()))
+    seated = set(seats.values_list("identity__person_id", flat=True))
+    return {pk for pk, person in known.items() if person in seated}

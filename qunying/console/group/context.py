@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from qunying.console.group.access import GroupHead
+from qunying.console.group.dependency import DependencyPanel
 from qunying.console.group.items import Item
 from qunying.console.group.layers import LayersPanel
 from qunying.console.group.members import MemberList
@@ -13,6 +14,7 @@ from qunying.console.group.overview import Overview
 from qunying.console.group.saying import SayForm
 from qunying.console.group.settings import CapabilityPanel, NotesForm
 from qunying.console.group.talking import Talking
+from qunying.console.group.touching import TouchLine
 from qunying.console.group.verdicts import JudgedMessage
 from qunying.insights.rendering.laying import Laid
 
@@ -50,6 +52,7 @@ class MembersPage:
 
     head: GroupHead = field(metadata={"help": "群"})
     members: MemberList = field(metadata={"help": "成员表和它的筛选、排序、页码"})
+    touches: tuple[TouchLine, ...] = field(default=(), metadata={"help": "对不说话的人先试的办法"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class TalksPage:
     head: GroupHead = field(metadata={"help": "群"})
     talking: Talking = field(metadata={"help": "最近在聊的事，和没人答的问题"})
     layers: LayersPanel | None = field(default=None, metadata={"help": "开口、跟话、潜水、沉睡各多少人；只随群页取"})
+    dependency: DependencyPanel | None = field(default=None, metadata={"help": "离不开谁；只随群页取"})
 
 
 @dataclass(frozen=True, slots=True)

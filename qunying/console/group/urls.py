@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("groups/<int:group_id>/say/", views.say, name="group-say"),
     path("groups/<int:group_id>/say/<int:item_id>/back/", views.unsay, name="group-unsay"),
     path("groups/<int:group_id>/members/", views.members, name="group-members"),
+    path("groups/<int:group_id>/members/touch/", views.touch, name="group-touch"),
     path("groups/<int:group_id>/members/export/", views.members_file, name="group-members-export"),
     path("groups/<int:group_id>/messages/", views.messages, name="group-messages"),
     path("groups/<int:group_id>/messages/<int:message_id>/", views.message, name="group-message"),

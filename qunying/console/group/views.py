@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,6 +15,7 @@ from qunying.communities.queries import GroupInfo
 from qunying.console.group import context
 from qunying.console.group.access import GroupHead, group_page
 from qunying.console.group.correcting import read_answer, tell_taught
+from qunying.console.group.dependency import read_dependency_panel
 from qunying.console.group.keeping import read_kept_table
 from qunying.console.group.layers import read_layers_panel
 from qunying.console.group.members import columns_of_sheet, list_cells, read_members
@@ -31,6 +34,7 @@ from qunying.console.group.settings import (
 )
 from qunying.console.group.stream import latest, newer, read_position
 from qunying.console.group.talking import read_talking
+from qunying.console.group.touching import do_plan_touch, read_touches
 from qunying.console.group.verdicts import read_judged
 from qunying.console.sheet import as_csv
 from qunying.console.show import show
@@ -112,8 +116,24 @@ def unsay(request: HttpRequest, head: GroupHead, group: GroupInfo, item_id: int)
 @group_page("members")
 def members(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpResponse:
     """Who is in the group."""
-    page = context.MembersPage(head, read_members(group.id, request.GET, clock.now()))
+    now = clock.now()
+    found = read_members(group.id, request.GET, now)
+    page = context.MembersPage(head, found, read_touches(group, found.layer, now))
     return show(request, f"{FOLDER}/members.html", page, part="list")
+
+
+@require_POST
+@group_page("members", Permission.DECIDE)
+def touch(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpResponse:
+    """Makes a task of one gentle touch."""
+    try:
+        is_new = do_plan_touch(group, request.POST.get("touch", ""), clock.now())
+    except BadUse as error:
+        toast(request, error.said(_))
+    else:
+        toast(request, _("记成待办了，话由同事去说") if is_new else _("这周记过了"))
+    layer = request.POST.get("layer", "")
+    return redirect(f"{reverse('console:group-members', args=[head.id])}?{urlencode({'layer': layer})}")
 
 
 @require_GET
@@ -137,8 +157,10 @@ def messages(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpRes
 def talks(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpResponse:
     """What the group talks about, and every question that nobody has answered; for htmx the newest of both, and the layers."""
     now = clock.now()
-    layers = read_layers_panel(group.id, now) if request.headers.get("HX-Request") == "true" else None
-    page = context.TalksPage(head, read_talking(group, now), layers)
+    is_part = request.headers.get("HX-Request") == "true"
+    layers = read_layers_panel(group.id, now) if is_part else None
+    dependency = read_dependency_panel(group.id, now) if is_part else None
+    page = context.TalksPage(head, read_talking(group, now), layers, dependency)
     return show(request, f"{FOLDER}/talks.html", page, part="newest")
 
 

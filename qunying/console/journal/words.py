@@ -15,6 +15,7 @@ from qunying.communities.sign_ins import names_of_users
 from qunying.console.group.labels import tell_correction
 from qunying.console.journal.context import Told
 from qunying.console.journal.fields import tell_fields
+from qunying.console.journal.words_of_seeds import tell_change, tell_rung
 from qunying.console.people.words import tell_card_field
 from qunying.console.reasons import tell_capability, tell_kind, tell_mode, tell_reason
 from qunying.journal.listing import FactLine
@@ -62,6 +63,11 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "case.closed": gettext_noop("判断完了"),
         "judgement.taught": gettext_noop("更正了判断"),
         "judgement.untaught": gettext_noop("撤回了更正"),
+        "rung.gained": gettext_noop("升了一级"),
+        "rung.lost": gettext_noop("降了下来"),
+        "ladder.changed": gettext_noop("改了种子用户和阶梯"),
+        "shortlist.made": gettext_noop("列了种子名单"),
+        "shortlist.changed": gettext_noop("改了种子名单"),
         "import.finished": gettext_noop("导入完成"),
         "demo.removed": gettext_noop("移除了演示社群"),
         "user.created": gettext_noop("开了登录账号"),
@@ -262,8 +268,17 @@ def _group(fact: FactLine, around: Around) -> str:
 def _work(fact: FactLine, around: Around) -> str:
     kind = str(fact.words.get("kind", ""))
     about = around.member(fact.identity_id) if fact.identity_id else ""
-    known = {"approval": _("等人点头的一条"), "by_hand": _("要手动做的一件"), "failed": _("判断出错的一条")}
+    known = {"approval": _("等人点头的一条"), "by_hand": _("要手动做的一件"), "failed": _("判断出错的一条"), **_works()}
     return known.get(kind, kind) + (f" {about}" if about else "")
+
+
+def _works() -> dict[str, str]:
+    return {
+        "private_talk": _("去私聊"),
+        "congratulate": _("去恭喜"),
+        "invite": _("去请进群"),
+        "touch": _("在群里轻轻问一句"),
+    }
 
 
 def _taught(fact: FactLine, around: Around) -> str:
@@ -271,6 +286,14 @@ def _taught(fact: FactLine, around: Around) -> str:
     if fact.name == "judgement.taught":
         return said
     return _("%(user)s说的「%(said)s」不算了") % {"user": around.user(fact.words.get("user")), "said": said}
+
+
+def _moved(fact: FactLine, around: Around) -> str:
+    return tell_rung(around.member(fact.identity_id), fact.words)
+
+
+def _shortlist(fact: FactLine, around: Around) -> str:
+    return tell_change(fact.words)
 
 
 Sentence = Callable[[FactLine, Around], str]
@@ -289,6 +312,8 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
         "import.finished": _imported,
         "judgement.taught": _taught,
         "judgement.untaught": _taught,
+        **dict.fromkeys(("rung.gained", "rung.lost"), _moved),
+        **dict.fromkeys(("ladder.changed", "shortlist.made", "shortlist.changed"), _shortlist),
         **dict.fromkeys([name for name in TITLES if name.startswith("effect.")], _effect),
         **dict.fromkeys([name for name in TITLES if name.startswith(("task.", "case."))], _work),
     }

@@ -58,7 +58,11 @@ def report(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpRespo
         body=SafeString(
             render_to_string(
                 "insights/_report.html",
-                {**context(made), **peers, "kept_at": "" if is_over else reverse("console:group-kept", args=[group.id])},
+                {
+                    **context(made),
+                    **peers,
+                    "kept_at": "" if is_over else reverse("console:group-kept", args=[group.id]),
+                },
             )
         ),
         spans=_spans(whole, now, (first, last)),

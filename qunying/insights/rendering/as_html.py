@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
-from qunying.insights import words, words_of_kept, words_of_layers, words_of_talks
+from qunying.insights import words, words_of_dependency, words_of_kept, words_of_layers, words_of_talks
 from qunying.insights.layers import Layers
 from qunying.insights.rendering.bars import lay_bars
 from qunying.insights.rendering.buckets import Buckets, gather
@@ -47,6 +47,7 @@ def context(report: Report) -> dict[str, object]:
         "layers": layer_parts(report.layers),
         "layers_told": words_of_layers.headline(report.layers),
         "kept": lay(words_of_kept.table(report.kept)) if report.kept and report.kept.cohorts else None,
+        **_dependency(report),
         "newcomers": words.newcomers(report),
         "talked": words_of_talks.talked(report.talks),
         "openers": [(one.name, words_of_talks.opened(one)) for one in report.openers],
@@ -61,6 +62,23 @@ def context(report: Report) -> dict[str, object]:
 def week_of(report: Report) -> Week:
     """When people talk, as a picture of weekdays and hours."""
     return Week(words.peak(report), words.heat(report), words.unit_of_messages(), _by_week(report))
+
+
+def _dependency(report: Report) -> dict[str, object]:
+    """What hangs on a few people; nothing where it cannot be told."""
+    found = report.dependency
+    if report.now.is_by_nobody or not found.is_telling:
+        return {}
+    hangs_on = [
+        (
+            one,
+            words_of_dependency.share(one),
+            words_of_dependency.without(one, found),
+            one.without.messages / found.whole.messages,
+        )
+        for one in found.pillars
+    ]
+    return {"dependency": words_of_dependency.headline(found), "hangs_on": hangs_on}
 
 
 def layer_parts(layers: Layers) -> list[Layer]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from qunying.insights import words, words_of_kept, words_of_layers, words_of_talks
+from qunying.insights import words, words_of_dependency, words_of_kept, words_of_layers, words_of_talks
 from qunying.insights.rendering.buckets import gather
 from qunying.insights.rendering.markup import lines_of_table, plain
 from qunying.insights.report import Report
@@ -69,12 +69,24 @@ def _people(report: Report) -> Iterator[str]:
     if report.kept and report.kept.cohorts:
         table = words_of_kept.table(report.kept)
         yield from _section(table.title, [table.told, "", *lines_of_table(table)])
+    yield from _dependency(report)
     quotes = [
         _("- %(name)s（进群后 %(wait)s）：%(words)s")
         % {"name": plain(one.name), "wait": duration(one.waited), "words": plain(one.words)}
         for one in report.newcomers.quotes
     ]
     yield from _section(_("新人的第一句话"), [words.newcomers(report), "", *quotes])
+
+
+def _dependency(report: Report) -> Iterator[str]:
+    found = report.dependency
+    if report.now.is_by_nobody or not found.is_telling:
+        return
+    lines = [
+        f"- {plain(one.name)} — {words_of_dependency.share(one)}{_('；没有 TA：')}{words_of_dependency.without(one, found)}"
+        for one in found.pillars
+    ]
+    yield from _section(_("离不开谁"), [plain(words_of_dependency.headline(found)) + _("。"), "", *lines])
 
 
 def _talk(report: Report) -> Iterator[str]:

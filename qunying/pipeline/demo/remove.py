@@ -25,6 +25,7 @@ from qunying.journal.queries import list_facts_after
 from qunying.kernel.facts import Fact
 from qunying.outbox.actions import do_forget_effects
 from qunying.people.actions import do_forget_people_of, do_forget_strangers
+from qunying.people.forgetting import do_forget_ladders
 from qunying.talk.actions import do_forget_talk
 
 AT_ONCE = 1000
@@ -39,6 +40,7 @@ PIECES: tuple[Piece, ...] = (
     lambda ids, at_most: do_forget_numbers(ids, lake_folder(), at_most),
     do_forget_talk,
     do_forget_deeds,
+    do_forget_ladders,
     do_forget_people_of,
     lambda _ids, at_most: do_forget_strangers(SANDBOX.name, at_most),
     do_forget_facts,

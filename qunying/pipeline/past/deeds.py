@@ -32,6 +32,7 @@ AT_ONCE = 5000  # rows kept together
 AGAIN = "number_again"
 TURNED = "negative_is_refund"
 KEPT_EXAMPLES = 200  # letters
+STRANGERS = 5  # named as examples
 
 Numbers = Mapping[str, object]
 
@@ -92,6 +93,7 @@ class DeedTally:
             "kinds": dict(self.kinds.most_common()),
             "people": len(self.people),
             "members": len(self.members),
+            "strangers": self._strangers(),
             "currencies": dict(self.currencies.most_common()),
             "first_at": self.first_at.isoformat() if self.first_at else None,
             "last_at": self.last_at.isoformat() if self.last_at else None,
@@ -99,6 +101,11 @@ class DeedTally:
             "skipped": self._told(self.skipped),
             "noted": self._told(self.noted),
         }
+
+    def _strangers(self) -> dict[str, object]:
+        """Who was kept as a customer, because no account of the community's platforms has that very reference."""
+        found = sorted(self.people - self.members)
+        return {"reason": "no_such_account", "count": len(found), "examples": found[:STRANGERS]}
 
     def _told(self, counts: Counter[str]) -> list[dict[str, object]]:
         return [

@@ -1,4 +1,4 @@
-"""``qunying keeper``: the slow work beside the workers – imports, the judges' reading of them, threads of talk, group cards, who may be one person, removing the demo, the lake, the journal's seals. One is enough."""
+"""``qunying keeper``: the slow work beside the workers – imports, the judges' reading of them, threads of talk, group cards, who may be one person, who carries a community, removing the demo, the lake, the journal's seals. One is enough."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 
 from qunying.insights import keeping
 from qunying.insights.parts import lake_folder
+from qunying.insights.seeds import counting
 from qunying.journal.actions import do_seal
 from qunying.people import alike, cards
 from qunying.pipeline.demo import remove
@@ -34,6 +35,7 @@ class Command(BaseCommand):
             "threads": every(5, placing.step),
             "cards": every(5, cards.step),
             "alike": every(30, alike.step),
+            "seeds": every(5, gently(counting.step)),
             "removal": gently(remove.step),
             "lake": every(30, _lake),
             "seals": every(10, _seal),

@@ -1,0 +1,1 @@
+"""A screen of the console; its addresses are in ``urls.py``."""
