@@ -37,6 +37,7 @@ FACTS: Mapping[str, str] = MappingProxyType(
         "card.changed": mark("群名片变了"),
         "card.corrected": mark("有人更正了群名片里读出来的一项"),
         "card.uncorrected": mark("有人撤回了对群名片的更正"),
+        "layer.changed": mark("有人在群或社群里换了层"),
         "decision.made": mark("系统对一件事有了看法"),
         "effect.approved": mark("有人同意发出"),
         "effect.rejected": mark("有人不同意发出"),

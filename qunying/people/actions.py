@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.models import F, OuterRef, Q, Subquery
 
 from qunying.people.cards import Shown, do_read
+from qunying.people.layers import do_forget_layers
 from qunying.people.models import Card, CardCorrection, Identity, Membership, Person
 from qunying.people.search import PEOPLE_INDEX, findable
 from qunying.store import rows
@@ -354,7 +355,10 @@ def do_see_who_is_back(group_id: int) -> None:
 
 def do_forget_people_of(community_ids: Sequence[int], at_most: int) -> int:
     """Removes up to so many memberships of communities that are being removed, and whoever is a member nowhere else then;
-    answers how many memberships."""
+    answers how many rows of either, first their layers."""
+    layers = do_forget_layers(community_ids, at_most)
+    if layers:
+        return layers
     seats = Membership.objects.filter(community__in=community_ids)
     gone = list(seats.values_list("pk", "identity_id", "identity__name", "card")[:at_most])
     ids = [pk for pk, *_ in gone]

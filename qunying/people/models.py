@@ -76,6 +76,53 @@ class Membership(models.Model):
         return self.card
 
 
+class LayerOfPerson(models.Model):
+    """The layer in which somebody stands in a group, or (``group_id`` 0) in a whole community, and since when.
+
+    As it was last computed; the change is a fact. Who sits nowhere has no row.
+    """
+
+    community_id = models.BigIntegerField()
+    group_id = models.BigIntegerField(default=0)
+    person_id = models.BigIntegerField()
+    layer = models.CharField(max_length=8)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["community_id", "group_id", "person_id"], name="layer_once")]
+        indexes = [
+            models.Index(fields=["community_id", "group_id", "layer", "person_id"], name="layer_by_place"),
+            models.Index(fields=["person_id"], name="layer_by_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.layer}"
+
+
+class LayersOfPlace(models.Model):
+    """How many stand in which layer in a group, or (``group_id`` 0) in a whole community, as of ``until``.
+
+    ``never`` of the dormant have not said a word there. ``limits`` are the thresholds in force when it was computed.
+    """
+
+    community_id = models.BigIntegerField()
+    group_id = models.BigIntegerField(default=0)
+    opener = models.PositiveIntegerField()
+    follower = models.PositiveIntegerField()
+    lurker = models.PositiveIntegerField()
+    dormant = models.PositiveIntegerField()
+    never = models.PositiveIntegerField()
+    limits = models.JSONField(default=dict)
+    until = models.DateTimeField()
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["community_id", "group_id"], name="layers_of_place_once")]
+
+    def __str__(self) -> str:
+        return f"{self.community_id} {self.group_id}"
+
+
 class Card(models.Model):
     """What a membership's card says, field by field, empty where it does not: as read, or as one of us corrected it.
 

@@ -28,6 +28,7 @@ COMMANDS = {
     "report": "tell a group's story in numbers",
     "metric": "one number of the catalogue, or all names",
     "people": "find people by anything on their cards",
+    "layers": "who begins talk, goes on, looks on, sleeps",
     "judge": "say what texts are, by nine verdicts",
     "card": "read group cards into fields",
     "threads": "put lines of talk into threads",

@@ -17,6 +17,7 @@ from qunying.console.journal.context import Told
 from qunying.console.journal.fields import tell_fields
 from qunying.console.people.words import tell_card_field
 from qunying.console.reasons import tell_capability, tell_kind, tell_mode, tell_reason
+from qunying.insights.words_of_layers import layer_named
 from qunying.journal.listing import FactLine
 from qunying.people.queries import Names, names_of
 from qunying.ui.figures import number
@@ -28,6 +29,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "card.changed": gettext_noop("换群名片"),
         "card.corrected": gettext_noop("更正了群名片的一项"),
         "card.uncorrected": gettext_noop("撤回了对群名片的更正"),
+        "layer.changed": gettext_noop("换了层"),
         "decision.made": gettext_noop("系统的看法"),
         "effect.approved": gettext_noop("有人点了头"),
         "effect.rejected": gettext_noop("有人没同意"),
@@ -187,6 +189,12 @@ def _card_field(fact: FactLine, around: Around) -> str:
     return _("%(name)s群名片的%(field)s") % {"name": around.member(fact.identity_id), "field": field}
 
 
+def _layer(fact: FactLine, around: Around) -> str:
+    before, after = (layer_named(str(fact.words.get(name, ""))) for name in ("from", "to"))
+    said = {"name": around.member(fact.identity_id), "before": before, "after": after}
+    return _("%(name)s从「%(before)s」变成「%(after)s」") % said
+
+
 def _decision(fact: FactLine, around: Around) -> str:
     said = [
         _("%(capability)s：%(reason)s")
@@ -273,6 +281,7 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
         "card.changed": _card,
         "card.corrected": _card_field,
         "card.uncorrected": _card_field,
+        "layer.changed": _layer,
         "decision.made": _decision,
         "mode.changed": _mode,
         "settings.changed": _changed,

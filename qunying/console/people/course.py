@@ -16,8 +16,10 @@ from qunying.console.colleagues import names_of_colleagues
 from qunying.console.people.context import CourseItem
 from qunying.console.people.words import group_href, tell_card_field, tell_source
 from qunying.console.reasons import tell_capability, tell_kind, tell_reason, tell_state
+from qunying.insights.words_of_layers import layer_named
 from qunying.journal.queries import FactAbout, count_facts_about, list_facts_about
 from qunying.kernel.facts import FACTS
+from qunying.people.layers import CHANGED
 from qunying.people.queries import names_of
 from qunying.people.roll import RollLine
 from qunying.talk.traces import first_words
@@ -29,6 +31,7 @@ KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
     {
         "": (gettext_noop("全部"), ()),
         "moves": (gettext_noop("进出"), MOVES),
+        "layers": (gettext_noop("换层"), (CHANGED,)),
         "deeds": (
             gettext_noop("处理"),
             tuple(name for name in FACTS if name.startswith(("decision.", "effect.", "task.", "case."))),
@@ -181,6 +184,9 @@ def _what(fact: FactAbout) -> str:
             return _("群名片的%(field)s更正成「%(value)s」") % said
         case "card.uncorrected":
             return _("群名片的%(field)s不再照更正") % {"field": tell_card_field(str(words.get("field", "")))}
+        case "layer.changed":
+            said = {name: layer_named(str(words.get(name, ""))) for name in ("from", "to")}
+            return _("从「%(from)s」变成「%(to)s」") % said
         case "decision.made":
             return _decided(words)
         case name if name.startswith("effect."):
@@ -211,6 +217,8 @@ def _why(fact: FactAbout) -> list[str]:
 
 def _where(trail: Trail, fact: FactAbout, people: Mapping[int, str], colleagues: Mapping[int, str]) -> str:
     parts = [_group_name(trail, fact.group_id)] if fact.group_id else []
+    if fact.name == CHANGED and not fact.group_id:
+        parts.append(_("整个社群"))
     words = fact.words
     if fact.name == "member.joined":
         inviter = people.get(words.get("inviter") or 0)

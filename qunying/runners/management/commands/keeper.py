@@ -1,4 +1,4 @@
-"""``qunying keeper``: the slow work beside the workers – imports, the judges' reading of them, threads of talk, group cards, removing the demo, the lake, the journal's seals. One is enough."""
+"""``qunying keeper``: the slow work beside the workers – imports, the judges' reading of them, threads of talk, group cards, layers, removing the demo, the lake, the journal's seals. One is enough."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from qunying.insights import keeping
+from qunying.insights import keeping, standing
 from qunying.insights.parts import lake_folder
 from qunying.journal.actions import do_seal
 from qunying.people import cards
@@ -35,6 +35,7 @@ class Command(BaseCommand):
             "cards": every(5, cards.step),
             "removal": gently(remove.step),
             "lake": every(30, _lake),
+            "layers": every(60, standing.step),
             "seals": every(10, _seal),
             "night": every(NIGHT, _night),
         }
