@@ -181,6 +181,12 @@ def list_people_in_layer(place: Place, layer: str, *, start: int, limit: int) ->
     return list(kept.order_by("person_id").values_list("person_id", flat=True)[start : start + limit])
 
 
+def list_people_standing(layers: Collection[str], community_ids: Collection[int], group_id: int = WHOLE) -> list[int]:
+    """The people who stand in one of these layers in that group, or in one of these communities as a whole."""
+    kept = LayerOfPerson.objects.filter(community_id__in=community_ids, group_id=group_id, layer__in=layers)
+    return [pk for (pk,) in rows.read(kept, ("person_id",))]
+
+
 def do_forget_layers(community_ids: Collection[int], at_most: int) -> int:
     """Removes up to so many rows of communities that are being removed; answers how many."""
     ids = list(LayerOfPerson.objects.filter(community_id__in=community_ids).values_list("pk", flat=True)[:at_most])

@@ -66,6 +66,8 @@ class Membership(models.Model):
             models.Index(fields=["community", "-messages"], name="home_by_talk"),
             models.Index(fields=["community", "-joined_at"], name="home_by_joining"),
             models.Index(fields=["community", "-last_spoke_at"], name="home_by_last_word"),
+            # few are more than members, and segments ask who they are
+            models.Index(fields=["community", "role"], name="seat_by_odd_role", condition=~models.Q(role="member")),
             # few have left, and they lie anywhere: to count them must not read everybody
             models.Index(
                 fields=["first_spoke_at", "-joined_at"], name="roll_of_left", condition=models.Q(is_present=False)
@@ -123,6 +125,102 @@ class LayersOfPlace(models.Model):
         return f"{self.community_id} {self.group_id}"
 
 
+class Tag(models.Model):
+    """A word that we put on people: what it is for, who looks after it, how long it holds.
+
+    ``community`` None: people of every community. Whoever is given it keeps it for ``days`` (None: no end), and nobody keeps
+    it after ``ends_on``. ``retired_at``: it is given to nobody any more and counts nowhere; who had it stays known.
+    """
+
+    community = models.ForeignKey("communities.Community", null=True, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=40)
+    purpose = models.CharField(max_length=200, blank=True)
+    owner = models.ForeignKey("auth.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    days = models.PositiveIntegerField(null=True)
+    ends_on = models.DateField(null=True)
+    created_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["community", "name"],
+                name="tag_once",
+                condition=models.Q(retired_at=None),
+                nulls_distinct=False,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tagging(models.Model):
+    """Somebody was given a tag: how (``hand``, ``segment``, ``import``, ``answer``), until when, and when it was taken back.
+
+    ``batch`` is what was given in one go, so that it can be undone. Rows stay: what has ended is history.
+    """
+
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="+", db_index=False)
+    person_id = models.BigIntegerField()
+    how = models.CharField(max_length=8)
+    batch = models.CharField(max_length=16)
+    by = models.ForeignKey("auth.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    given_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    taken_at = models.DateTimeField(null=True)
+    taken_by = models.ForeignKey("auth.User", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tag", "person_id"], name="tagging_once", condition=models.Q(taken_at=None))
+        ]
+        indexes = [
+            models.Index(fields=["person_id"], name="tagging_by_person"),
+            models.Index(fields=["batch"], name="tagging_by_batch"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tag_id} {self.person_id}"
+
+
+class Segment(models.Model):
+    """People of whom a rule holds: whoever it is at the moment, or (``frozen_at``) whoever it was then.
+
+    ``community`` None: of every community. ``people`` is how many there were at ``counted_at``.
+    """
+
+    community = models.ForeignKey("communities.Community", null=True, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60)
+    purpose = models.CharField(max_length=200, blank=True)
+    rule = models.JSONField()
+    owner = models.ForeignKey("auth.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    frozen_at = models.DateTimeField(null=True)
+    people = models.PositiveIntegerField(null=True)
+    counted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["community", "name"], name="segment_once", nulls_distinct=False)]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SegmentMember(models.Model):
+    """Somebody in a frozen segment."""
+
+    segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="+", db_index=False)
+    person_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["segment", "person_id"], name="segment_member_once")]
+
+    def __str__(self) -> str:
+        return f"{self.segment_id} {self.person_id}"
+
+
 class Card(models.Model):
     """What a membership's card says, field by field, empty where it does not: as read, or as one of us corrected it.
 
@@ -142,6 +240,13 @@ class Card(models.Model):
     confidence = models.JSONField(default=dict)
     corrected = models.JSONField(default=list)
     words = models.TextField(blank=True)
+
+    class Meta:
+        # what segments ask of everybody at once; many cards say nothing there
+        indexes = [
+            models.Index(fields=["city"], name="card_by_city", condition=~models.Q(city="")),
+            models.Index(fields=["industry"], name="card_by_industry", condition=~models.Q(industry="")),
+        ]
 
     def __str__(self) -> str:
         return self.text
