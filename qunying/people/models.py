@@ -67,7 +67,7 @@ class Membership(models.Model):
             models.Index(fields=["community", "-joined_at"], name="home_by_joining"),
             models.Index(fields=["community", "-last_spoke_at"], name="home_by_last_word"),
             # few are more than members, and segments ask who they are
-            models.Index(fields=["community", "role"], name="seat_by_odd_role", condition=~models.Q(role="member")),
+            models.Index(fields=["role"], name="seat_by_odd_role", condition=~models.Q(role="member")),
             # few have left, and they lie anywhere: to count them must not read everybody
             models.Index(
                 fields=["first_spoke_at", "-joined_at"], name="roll_of_left", condition=models.Q(is_present=False)
@@ -246,6 +246,8 @@ class Card(models.Model):
         indexes = [
             models.Index(fields=["city"], name="card_by_city", condition=~models.Q(city="")),
             models.Index(fields=["industry"], name="card_by_industry", condition=~models.Q(industry="")),
+            models.Index(fields=["company"], name="card_by_company", condition=~models.Q(company="")),
+            models.Index(fields=["job"], name="card_by_job", condition=~models.Q(job="")),
         ]
 
     def __str__(self) -> str:

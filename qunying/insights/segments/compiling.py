@@ -28,6 +28,7 @@ from qunying.insights.segments.rule import (
 )
 
 DAY = timedelta(days=1)
+ON_SEATS = frozenset({"city", "industry", "company", "job", "card", "inviter"})  # what is known of memberships
 _SITS: Mapping[str, str] = {
     "community": "list_contains({values}::BIGINT[], p.community_id)",
     "group": "list_contains({values}::BIGINT[], p.group_id)",
@@ -37,7 +38,7 @@ _SITS: Mapping[str, str] = {
 }
 _JOINS: Mapping[str, str] = {
     "carrier": "LEFT JOIN carriers AS c ON c.group_id = p.group_id",
-    "role": "LEFT JOIN roles AS r ON r.group_id = p.group_id AND r.identity_id = p.identity_id",
+    "role": "LEFT JOIN roles AS r ON r.seat_id = p.seat_id",
 }
 _PARTS: Mapping[str, str] = {
     "sitting": "people AS p{joins}\n    WHERE p.standing = 'member'\n    GROUP BY p.person_id",
@@ -45,7 +46,7 @@ _PARTS: Mapping[str, str] = {
     "done": "deeds AS p\n    GROUP BY p.person_id",
     "known": """(
         SELECT coalesce(a.person_id, k.identity_id) AS person_id, k.number, k.many
-        FROM knowledge AS k LEFT JOIN aliases AS a ON a.identity_id = k.identity_id
+        FROM known_people AS k LEFT JOIN aliases AS a ON a.identity_id = k.identity_id
     ) AS p\n    GROUP BY p.person_id""",
 }
 _SOURCES: Mapping[str, str] = {"sitting": "memberships", "said": "messages", "done": "deeds"}
@@ -143,6 +144,9 @@ def _test(draft: _Draft, number: int, one: Condition) -> str:
         case About(what, any_of) if what in _SITS:
             draft.joins |= {what} & _JOINS.keys()
             return f"({draft.figure('sitting', _is(_SITS[what].format(values=draft.bind(list(any_of)))))} > 0)"
+        case About(what) if what in ON_SEATS:
+            seats = f"p.seat_id IN (SELECT k.seat_id FROM known_seats AS k WHERE k.number = {number:d})"
+            return f"({draft.figure('sitting', _is(seats))} > 0)"
         case About():
             return f"({draft.figure('known', _known(number))} > 0)"
         case Joined(window):

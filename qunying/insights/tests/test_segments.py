@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,8 +16,8 @@ from qunying.deeds.actions import NewDeed, do_keep_deeds
 from qunying.deeds.models import Deed
 from qunying.insights.engines import duck
 from qunying.insights.measure import Open
-from qunying.insights.segments.asking import count_people, list_people
-from qunying.insights.segments.reading import BadRule, read_rule, read_text
+from qunying.insights.segments.asking import list_people
+from qunying.insights.segments.reading import read_rule
 from qunying.insights.segments.rule import (
     EVER,
     About,

@@ -9,6 +9,7 @@ people AS NOT MATERIALIZED (
         q.joined_at,
         q.first_spoke_at,
         q.via,
+        q.seat_id,
         coalesce(p.standing, 'member') AS standing
     FROM all_seats AS q
     LEFT JOIN aliases AS a ON a.identity_id = q.identity_id
