@@ -12,13 +12,17 @@ from qunying.console.outbox.urls import urlpatterns as outbox
 from qunying.console.people.urls import urlpatterns as people
 from qunying.console.sandbox.urls import urlpatterns as sandbox
 from qunying.console.search.urls import urlpatterns as search
+from qunying.console.segments.urls import urlpatterns as segments
 from qunying.console.settings.urls import urlpatterns as settings
+from qunying.console.tags.urls import urlpatterns as tags
 from qunying.console.today.urls import urlpatterns as today
 
 screens: list[URLPattern] = [
     *today,
     *groups,
     *people,
+    *segments,
+    *tags,
     *search,
     *imports,
     *sandbox,

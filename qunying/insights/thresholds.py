@@ -46,13 +46,14 @@ def _of(chosen: Chosen) -> Thresholds:
 
 def do_set_thresholds(community_id: int, limits: Thresholds, *, at: datetime, actor: str) -> bool:
     """This community's thresholds from now on; False where they were so before. What is built in is not kept."""
-    settings = _chosen(limits)
-    if settings == _chosen(thresholds_of([community_id])[community_id]):
+    settings = chosen_of(limits)
+    if settings == chosen_of(thresholds_of([community_id])[community_id]):
         return False
     do_set_settings(NAME, settings, community_id=community_id, at=at, actor=actor)
     return True
 
 
-def _chosen(limits: Thresholds) -> Mapping[str, int]:
+def chosen_of(limits: Thresholds) -> Mapping[str, int]:
+    """What of them differs from the built-in ones."""
     built_in = asdict(Thresholds())
     return {name: value for name, value in asdict(limits).items() if value != built_in[name]}

@@ -23,6 +23,7 @@ from qunying.store import rows
 HOW = ("hand", "segment", "import", "answer")
 MOST_DAYS = 3660
 LONGEST_NAME, LONGEST_PURPOSE = 40, 200
+_LINE = ("id", "community_id", "name", "purpose", "owner_id", "days", "ends_on", "created_at")
 _COLUMNS = ["tag_id", "person_id", "how", "batch", "by_id", "given_at", "expires_at"]
 
 
@@ -223,13 +224,18 @@ def list_tags(community_ids: Collection[int] | None, now: datetime) -> list[TagL
         tags = tags.filter(Q(community=None) | Q(community__in=community_ids))
     counts = _bearing(now).filter(tag__in=tags).order_by().values("tag_id").annotate(n=Count("pk"))
     people = dict(counts.values_list("tag_id", "n"))
-    columns = ("id", "community_id", "name", "purpose", "owner_id", "days", "ends_on", "created_at")
-    return [TagLine(*row, people=people.get(row[0], 0)) for row in tags.order_by("name", "id").values_list(*columns)]
+    return [TagLine(*row, people=people.get(row[0], 0)) for row in tags.order_by("name", "id").values_list(*_LINE)]
 
 
 def find_tag(tag_id: int, now: datetime) -> TagLine | None:
     """That tag where it is in use."""
-    return next((one for one in list_tags(None, now) if one.id == tag_id), None)
+    tag = Tag.objects.filter(pk=tag_id, retired_at=None).values_list(*_LINE).first()
+    return None if tag is None else TagLine(*tag, people=_bearing(now).filter(tag=tag_id).count())
+
+
+def find_tag_of_batch(batch: str) -> int | None:
+    """The tag that was given in that batch; nothing where there is no such batch."""
+    return Tagging.objects.filter(batch=batch).values_list("tag_id", flat=True).first()
 
 
 def count_members_by_tag(community_id: int, now: datetime) -> dict[int, int]:
