@@ -451,6 +451,11 @@ def list_first_groups(community_ids: Collection[int]) -> dict[int, GroupInfo]:
     return {group.community_id: info_of(group) for group in groups.order_by("weight", "-id")}
 
 
+def list_carriers_of_groups(community_ids: Collection[int]) -> list[tuple[int, str]]:
+    """(group, carrier) of every group of these communities."""
+    return list(Group.objects.filter(community__in=community_ids).order_by("id").values_list("id", "carrier"))
+
+
 def list_community_zones(community_ids: Collection[int] | None = None) -> dict[int, str]:
     """The time zones of these communities, or (None) of all that stay."""
     communities = Community.objects.filter(leaving_since=None).order_by("id")

@@ -14,7 +14,9 @@ from qunying.console.reports.urls import urlpatterns as reports
 from qunying.console.sandbox.urls import urlpatterns as sandbox
 from qunying.console.search.urls import urlpatterns as search
 from qunying.console.seeds.urls import urlpatterns as seeds
+from qunying.console.segments.urls import urlpatterns as segments
 from qunying.console.settings.urls import urlpatterns as settings
+from qunying.console.tags.urls import urlpatterns as tags
 from qunying.console.today.urls import urlpatterns as today
 
 screens: list[URLPattern] = [
@@ -22,6 +24,8 @@ screens: list[URLPattern] = [
     *groups,
     *people,
     *seeds,
+    *segments,
+    *tags,
     *search,
     *imports,
     *sandbox,

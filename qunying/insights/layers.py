@@ -10,39 +10,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from qunying.communities.queries import CountedGroup
 from qunying.insights.columns import Moves, People, Talk
 from qunying.insights.looking import look_at
 from qunying.insights.scope import Scope, days_earlier
+from qunying.insights.thresholds import Thresholds
+from qunying.people.layers import Layer
 from qunying.people.queries import list_odd_identities
 from qunying.talk.threads import count_openings
 
 SOURCES = ("messages", "events", "memberships")
-
-
-class Layer(StrEnum):
-    """From those who carry a group to those who have left it in all but name."""
-
-    OPENER = "opener"
-    FOLLOWER = "follower"
-    LURKER = "lurker"
-    DORMANT = "dormant"
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """What makes a member an opener, a follower or a lurker within ``days``.
-
-    An opener began so many conversations that others joined. A follower spoke on so many days, or so much, or began one
-    such conversation. A lurker left any trace: a word, or having come in that time.
-    """
-
-    days: int = 30
-    openings: int = 2
-    days_spoken: int = 2
-    messages: int = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,13 +21,14 @@ class Scope:
     """Groups and a span of time, ``since`` belongs to it, ``until`` does not. Both are aware.
 
     Of what people do outside the groups, that of these groups' people counts; where ``homes`` are given, all that was done
-    in these communities.
+    in these communities. Where ``people`` are given, only what these persons did, and only they, count.
     """
 
     groups: tuple[CountedGroup, ...]
     since: datetime
     until: datetime
     homes: tuple[CountedHome, ...] = ()
+    people: tuple[int, ...] | None = None
 
     @property
     def group_ids(self) -> list[int]:

@@ -69,6 +69,7 @@ SEATS = pa.schema(
         ("first_spoke_at", MOMENT),
         ("last_spoke_at", MOMENT),
         ("via", pa.string()),
+        ("seat_id", pa.int64()),
     ]
 )
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from qunying.insights.layers import Layer, Layers, Thresholds
+from qunying.insights.layers import Layers
+from qunying.insights.thresholds import Thresholds
+from qunying.people.layers import Layer
 from qunying.ui.figures import number, percent
 
 NAMES = {
@@ -18,7 +20,7 @@ NOTES = {
     Layer.OPENER: gettext_noop("带起话题"),
     Layer.FOLLOWER: gettext_noop("接着说"),
     Layer.LURKER: gettext_noop("在看，很少说"),
-    Layer.DORMANT: gettext_noop("30 天没动静"),
+    Layer.DORMANT: gettext_noop("%(days)d 天没动静"),
 }
 
 
@@ -27,9 +29,14 @@ def name(layer: Layer) -> str:
     return _(NAMES[layer])
 
 
-def note(layer: Layer) -> str:
+def layer_named(layer: str) -> str:
+    """The same for what a row or a fact says; a word that is no layer as it stands."""
+    return name(Layer(layer)) if layer in set(Layer) else layer
+
+
+def note(layer: Layer, limits: Thresholds) -> str:
     """What its people do."""
-    return _(NOTES[layer])
+    return _(NOTES[layer]) % {"days": limits.days} if layer is Layer.DORMANT else _(NOTES[layer])
 
 
 def headline(layers: Layers) -> str:

@@ -51,6 +51,7 @@ SCOPE = pa.schema(
     ]
 )
 ALIASES = pa.schema([("identity_id", pa.int64()), ("person_id", pa.int64())])
+NARROWED = pa.schema([pa.field("person_id", pa.int64())])
 APART = pa.schema([("group_id", pa.int64()), ("identity_id", pa.int64()), ("standing", pa.string())])
 
 
@@ -82,6 +83,8 @@ def see(scope: Scope, sources: Collection[str], *, may_lag: bool = False, traits
         "apart": table_of_rows(others, APART),
         **({} if traits is None else {"traits": traits}),
     }
+    if scope.people is not None:
+        tables["narrowed"] = table_of_rows([(pk,) for pk in scope.people], NARROWED)
     if "messages" in sources:
         tables |= _talk_tail(positions, ends, _narrow(scope))
     if "events" in sources:

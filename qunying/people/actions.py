@@ -11,9 +11,12 @@ from django.db import connection, transaction
 from django.db.models import F, OuterRef, Q, Subquery
 
 from qunying.people.cards import Shown, do_read
+from qunying.people.layers import do_forget_layers
 from qunying.people.merging import do_settle_persons
 from qunying.people.models import Card, CardCorrection, Identity, Membership, Person
 from qunying.people.search import PEOPLE_INDEX, findable
+from qunying.people.segments import do_forget_segments
+from qunying.people.tags import do_forget_tags
 from qunying.store import rows
 
 
@@ -357,7 +360,10 @@ def do_see_who_is_back(group_id: int) -> None:
 
 def do_forget_people_of(community_ids: Sequence[int], at_most: int) -> int:
     """Removes up to so many memberships of communities that are being removed, and whoever is a member nowhere else then;
-    answers how many memberships."""
+    answers how many rows. What was counted and noted of people goes first."""
+    for forget in (do_forget_layers, do_forget_tags, do_forget_segments):
+        if done := forget(community_ids, at_most):
+            return done
     seats = Membership.objects.filter(community__in=community_ids)
     gone = list(seats.values_list("pk", "identity_id", "identity__name", "card")[:at_most])
     ids = [pk for pk, *_ in gone]

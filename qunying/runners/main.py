@@ -29,6 +29,8 @@ COMMANDS = {
     "metric": "one number of the catalogue, or all names",
     "people": "find people by anything on their cards",
     "seeds": "who carries a community, with every part of the score",
+    "layers": "who begins talk, goes on, looks on, sleeps",
+    "segment": "who is in a segment, or what a rule would find",
     "judge": "say what texts are, by nine verdicts",
     "card": "read group cards into fields",
     "threads": "put lines of talk into threads",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -28,6 +28,7 @@ BATCHES_A_STEP = 5
 CONTEXT = 64  # lines that a new one looks back on
 STRETCH = 2000  # placed lines that are read over between new ones, at most
 US = "us"
+WHILE = timedelta(minutes=5)
 
 _COLUMNS = ("id", "group_id", "sender_id", "source_key", "at", "text", "reply_to", "mentions", "is_own")
 
@@ -80,6 +81,11 @@ def count_unplaced(group_ids: Collection[int]) -> int | None:
     if last_message_id() - position > LOOKED_AT_AGAIN:
         return None
     return sum(pk in set(group_ids) for pk in _unplaced(position).values_list("group_id", flat=True))
+
+
+def is_behind(now: datetime) -> bool:
+    """Whether something said a while ago has no place yet, as after an import. What is being said is always placed late."""
+    return _unplaced(position_of(PlaceCursor)).filter(at__lt=now - WHILE).exists()
 
 
 def _unplaced(position: int) -> QuerySet[Message]:

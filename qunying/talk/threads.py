@@ -72,6 +72,17 @@ def count_openings(group_ids: Collection[int], since: datetime, until: datetime)
     return dict(counted.values_list("starter", "threads"))
 
 
+def list_openings(
+    community_ids: Collection[int] | None, since: datetime, until: datetime
+) -> list[tuple[int, int, int, int]]:
+    """(community, group, identity, how many) of the threads as of ``count_openings``, in these communities (None: all)."""
+    begun = Thread.objects.filter(begun_at__gte=since, begun_at__lt=until, people__gt=1).exclude(starter=None)
+    if community_ids is not None:
+        begun = begun.filter(community__in=community_ids)
+    counted = begun.order_by().values("community_id", "group_id", "starter_id").annotate(threads=Count("pk"))
+    return list(counted.values_list("community_id", "group_id", "starter_id", "threads"))
+
+
 def list_threads_by_id(ids: Collection[int]) -> list[ThreadOfTalk]:
     """Those threads, in no order; what does not stand any more is absent."""
     return _threads(Thread.objects.filter(pk__in=rows.among(ids)))

@@ -22,11 +22,11 @@ from qunying.communities.actions import (
     do_set_settings,
 )
 from qunying.console.journal.words import SENTENCES, TITLES
-from qunying.console.sheet import _harmless
 from qunying.journal.actions import do_record_facts, do_seal
 from qunying.kernel import clock
 from qunying.kernel.facts import FACTS, Fact
 from qunying.kernel.scene import Mode
+from qunying.ui.sheets import _harmless
 from tests import cast
 from tests.screens.conftest import signed_in_as
 

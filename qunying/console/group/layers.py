@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from django.core.cache import cache
 from django.urls import reverse
 
-from qunying.communities.queries import list_counted_groups
+from qunying.communities.queries import CountedGroup, list_counted_groups
 from qunying.console.group.counting import COUNTED_FOR
 from qunying.insights.asking import whole_span
-from qunying.insights.layers import Layers, Thresholds, read_layers
+from qunying.insights.layers import Layers, read_layers
+from qunying.insights.thresholds import Thresholds, thresholds_of
 from qunying.insights.words_of_layers import headline, how, name, note, silence
 from qunying.ui.charts import Layer
 
@@ -28,23 +30,33 @@ class LayersPanel:
 
 def layers_of(group_id: int, now: datetime) -> Layers:
     """The layers of a group as of now, or of the end of a record that ended long ago; at most a minute old."""
-    key = f"console.group.layers.{group_id}"
+    return _layers_of(group_id, _limits_of(list_counted_groups(group_ids=[group_id])), now)
+
+
+def _limits_of(counted: Sequence[CountedGroup]) -> Thresholds:
+    """What its community set; what is built in where the group is gone."""
+    return next(iter(thresholds_of({one.community_id for one in counted}).values()), Thresholds())
+
+
+def _layers_of(group_id: int, limits: Thresholds, now: datetime) -> Layers:
+    key = f"console.group.layers.{group_id}.{'.'.join(map(str, astuple(limits)))}"
     known: Layers | None = cache.get(key)
     if known is None:
         counted = list_counted_groups(group_ids=[group_id])
-        known = read_layers(counted, whole_span(counted, now)[1])
+        known = read_layers(counted, whole_span(counted, now)[1], limits)
         cache.set(key, known, COUNTED_FOR)
     return known
 
 
 def read_layers_panel(group_id: int, now: datetime) -> LayersPanel | None:
     """The panel; None where nobody is known to be in the group."""
-    layers = layers_of(group_id, now)
+    limits = _limits_of(list_counted_groups(group_ids=[group_id]))
+    layers = _layers_of(group_id, limits, now)
     if not layers.members:
         return None
     members = reverse("console:group-members", args=[group_id])
     parts = [
-        Layer(name(one), len(people), note(one), f"{members}?layer={one}" if people else "")
+        Layer(name(one), len(people), note(one, limits), f"{members}?layer={one}" if people else "")
         for one, people in layers.people.items()
     ]
-    return LayersPanel(headline(layers), how(Thresholds()), tuple(parts), silence(layers))
+    return LayersPanel(headline(layers), how(limits), tuple(parts), silence(layers))

@@ -18,6 +18,7 @@ from qunying.console.journal.fields import tell_fields
 from qunying.console.journal.words_of_seeds import tell_change, tell_rung
 from qunying.console.people.words import tell_card_field
 from qunying.console.reasons import tell_capability, tell_kind, tell_mode, tell_reason
+from qunying.insights.words_of_layers import layer_named
 from qunying.journal.listing import FactLine
 from qunying.people.queries import Names, names_of
 from qunying.ui.figures import number
@@ -37,6 +38,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "note.written": gettext_noop("记了一次私聊"),
         "note.taken_back": gettext_noop("撤回了一条私聊记录"),
         "consent.noted": gettext_noop("记了成员同意什么"),
+        "layer.changed": gettext_noop("换了层"),
         "decision.made": gettext_noop("系统的看法"),
         "effect.approved": gettext_noop("有人点了头"),
         "effect.rejected": gettext_noop("有人没同意"),
@@ -201,6 +203,12 @@ def _card_field(fact: FactLine, around: Around) -> str:
     return _("%(name)s群名片的%(field)s") % {"name": around.member(fact.identity_id), "field": field}
 
 
+def _layer(fact: FactLine, around: Around) -> str:
+    before, after = (layer_named(str(fact.words.get(name, ""))) for name in ("from", "to"))
+    said = {"name": around.member(fact.identity_id), "before": before, "after": after}
+    return _("%(name)s从「%(before)s」变成「%(after)s」") % said
+
+
 def _decision(fact: FactLine, around: Around) -> str:
     said = [
         _("%(capability)s：%(reason)s")
@@ -304,6 +312,7 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
         "card.changed": _card,
         "card.corrected": _card_field,
         "card.uncorrected": _card_field,
+        "layer.changed": _layer,
         "decision.made": _decision,
         "mode.changed": _mode,
         "settings.changed": _changed,

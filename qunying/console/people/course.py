@@ -16,8 +16,10 @@ from qunying.console.people.course_more import BEGUN, DEEDS, NOTES, SOURCES, Cur
 from qunying.console.people.evidence import tell_evidence
 from qunying.console.people.words import group_href, tell_card_field, tell_consent, tell_source
 from qunying.console.reasons import tell_capability, tell_kind, tell_reason, tell_state
+from qunying.insights.words_of_layers import layer_named
 from qunying.journal.queries import FactAbout, list_facts_about, page_facts_about
 from qunying.kernel.facts import FACTS
+from qunying.people.layers import CHANGED
 from qunying.people.queries import names_of
 from qunying.people.roll import RollLine
 from qunying.talk.traces import first_words
@@ -50,6 +52,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         ),
         "moves": Kind(gettext_noop("进出"), MOVES, comings=True),
         "talk": Kind(gettext_noop("话题"), sources=(BEGUN,), openings=True),
+        "layers": Kind(gettext_noop("换层"), (CHANGED,)),
         "outside": Kind(gettext_noop("群外"), sources=(DEEDS,)),
         "notes": Kind(gettext_noop("私聊"), sources=(NOTES,)),
         "deeds": Kind(
@@ -208,6 +211,9 @@ def _what(fact: FactAbout, people: Mapping[int, str]) -> str:
         case "consent.noted":
             what = {"what": tell_consent(str(words.get("what", "")))}
             return _("同意%(what)s") % what if words.get("given") else _("不同意%(what)s") % what
+        case "layer.changed":
+            said = {name: layer_named(str(words.get(name, ""))) for name in ("from", "to")}
+            return _("从「%(from)s」变成「%(to)s」") % said
         case "decision.made":
             return _decided(words)
         case name if name.startswith("effect."):
@@ -246,6 +252,8 @@ def _why(fact: FactAbout) -> list[str]:
 
 def _where(trail: Trail, fact: FactAbout, people: Mapping[int, str], colleagues: Mapping[int, str]) -> str:
     parts = [trail.group_name(fact.group_id)] if fact.group_id else []
+    if fact.name == CHANGED and not fact.group_id:
+        parts.append(_("整个社群"))
     words = fact.words
     if fact.name == "member.joined":
         inviter = people.get(words.get("inviter") or 0)

@@ -209,7 +209,7 @@ def capability(request: HttpRequest, community_id: int, name: str) -> HttpRespon
     if chosen is None:
         raise Http404
     layer = list_layers_of_communities([community_id]).get((community_id, name), Layer())
-    form = settings_form(chosen, layer.settings, request.POST or None)
+    form = settings_form(chosen.name, chosen.settings, layer.settings, request.POST or None)
     mode = request.POST.get("mode") or layer.mode or Mode.OBSERVE.value
     if request.method == "POST" and form.is_valid() and mode in list(Mode):
         is_new = _do_choose(chosen, community_id, Mode(mode), form, layer, f"user:{request.user.pk}")

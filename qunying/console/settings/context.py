@@ -196,3 +196,26 @@ class DemoContext:
     communities: int = field(metadata={"help": "how many communities it has"})
     groups: int = field(metadata={"help": "how many groups"})
     left: Left | None = field(metadata={"help": "what is left of one that is being removed"})
+
+
+@dataclass(frozen=True, slots=True)
+class LayerShift:
+    """How many stand in a layer, and how many would; ``most`` is the length of a full bar."""
+
+    name: str
+    before: int
+    after: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class LayersContext:
+    """The thresholds of a community's layers."""
+
+    tabs: Tabs = field(metadata={"help": "the pages of the settings"})
+    community_id: int = field(metadata={"help": "whose layers"})
+    community: str = field(metadata={"help": "what it is called"})
+    form: Form = field(metadata={"help": "the thresholds"})
+    how: str = field(metadata={"help": "the thresholds as sentences"})
+    shifts: tuple[LayerShift, ...] = field(metadata={"help": "how many stand in each layer, and how many would"})
+    is_tried: bool = field(metadata={"help": "whether other thresholds are being tried"})

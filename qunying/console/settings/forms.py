@@ -125,14 +125,15 @@ def zones() -> tuple[str, ...]:
 
 
 def settings_form(
-    capability: Capability, chosen: Mapping[str, Any], data: Mapping[str, Any] | None = None
+    name: str, kind: type, chosen: Mapping[str, Any], data: Mapping[str, Any] | None = None
 ) -> forms.Form:
-    """A capability's settings, one field per field of its dataclass, filled with what is in force."""
-    known = {part.name for part in fields(capability.settings)}
-    now = resolve_settings(capability.settings, {name: value for name, value in chosen.items() if name in known})
-    form = forms.Form(data, prefix=capability.name)
-    for part in fields(capability.settings):
-        default = getattr(capability.settings(), part.name)
+    """Settings of that ``kind`` (a capability's, the layers'), one field per field of the dataclass, filled with what is in
+    force; ``name`` stands before the names of the fields."""
+    known = {part.name for part in fields(kind)}
+    now = resolve_settings(kind, {name: value for name, value in chosen.items() if name in known})
+    form = forms.Form(data, prefix=name)
+    for part in fields(kind):
+        default = getattr(kind(), part.name)
         field = _field(part.metadata, default)
         words: str = part.metadata["help"]
         field.label = _(words)

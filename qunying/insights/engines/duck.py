@@ -91,8 +91,8 @@ def open(world: World) -> Iterator[DuckSession]:
 
 def _read(world: World) -> list[str]:
     """The tables that have rows, or are all that there is of their kind: to plan with one costs a millisecond each."""
-    tails = {f"tail_{name}" for name, files in world.files.items() if not files and name != CHANGED.name} | {"traits"}
-    return [name for name, table in world.tables.items() if table.num_rows or name in tails]
+    tails = {f"tail_{name}" for name, files in world.files.items() if not files and name != CHANGED.name}
+    return [name for name, table in world.tables.items() if table.num_rows or name in tails or name not in _EMPTY]
 
 
 def _nothing(world: World) -> list[str]:

@@ -68,7 +68,8 @@ def _holding(world: World) -> set[str]:
     clocks = rows["scope"] > len(world.scope.groups) or rows.get("homes", 0) > len(world.scope.all_homes)
     in_part = "homes" in tables and not pc.all(tables["homes"]["is_whole"]).as_py()
     found = {"merged": rows["aliases"], "apart": rows["apart"], "outside": rows.get("outside", 0)}
-    return {name for name, so in {**found, "clocks change": clocks, "in part": in_part}.items() if so}
+    only = {"only", "only merged" if rows["aliases"] else "only unmerged"} if "narrowed" in tables else set()
+    return only | {name for name, so in {**found, "clocks change": clocks, "in part": in_part}.items() if so}
 
 
 def with_views(views: str, sql: str) -> str:

@@ -35,4 +35,5 @@ deeds AS NOT MATERIALIZED (
     WHERE true
         AND o.person_id IS NULL  -- where outside
         AND (h.is_whole OR w.person_id IS NOT NULL)  -- where in part
+        AND d.person_id IN (SELECT person_id FROM narrowed)  -- where only
 )

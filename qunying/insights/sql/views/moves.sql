@@ -21,4 +21,6 @@ moves AS NOT MATERIALIZED (
     LEFT JOIN aliases AS a ON a.identity_id = e.identity_id  -- where merged
     LEFT JOIN apart AS p ON p.group_id = e.group_id AND p.identity_id = e.identity_id  -- where apart
     WHERE e.happened_at >= $span_since AND e.happened_at < $span_until
+        AND coalesce(a.person_id, e.identity_id) IN (SELECT person_id FROM narrowed)  -- where only merged
+        AND e.identity_id IN (SELECT person_id FROM narrowed)  -- where only unmerged
 )

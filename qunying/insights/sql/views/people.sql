@@ -9,6 +9,7 @@ people AS NOT MATERIALIZED (
         q.joined_at,
         q.first_spoke_at,
         q.via,
+        q.seat_id,
         coalesce(p.standing, 'member') AS standing
     FROM all_seats AS q
     LEFT JOIN aliases AS a ON a.identity_id = q.identity_id
@@ -16,4 +17,5 @@ people AS NOT MATERIALIZED (
     WHERE q.group_id IN (SELECT group_id FROM scope)
       AND coalesce(least(q.joined_at, q.first_spoke_at) < $span_until, true)
       AND (q.is_present OR q.left_at >= $span_until)
+      AND coalesce(a.person_id, q.identity_id) IN (SELECT person_id FROM narrowed)  -- where only
 )

@@ -24,4 +24,6 @@ talk AS NOT MATERIALIZED (
     LEFT JOIN aliases AS a ON a.identity_id = m.identity_id  -- where merged
     LEFT JOIN apart AS p ON p.group_id = m.group_id AND p.identity_id = m.identity_id  -- where apart
     WHERE m.said_at >= $span_since AND m.said_at < $span_until
+        AND coalesce(a.person_id, m.identity_id) IN (SELECT person_id FROM narrowed)  -- where only merged
+        AND m.identity_id IN (SELECT person_id FROM narrowed)  -- where only unmerged
 )

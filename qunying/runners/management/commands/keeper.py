@@ -1,4 +1,4 @@
-"""``qunying keeper``: the slow work beside the workers – imports, the judges' reading of them, threads of talk, group cards, who may be one person, who carries a community, removing the demo, the lake, the journal's seals. One is enough."""
+"""``qunying keeper``: the slow work beside the workers – imports, the judges' reading of them, threads of talk, group cards, who may be one person, who carries a community, layers, removing the demo, the lake, the journal's seals. One is enough."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from qunying.insights import keeping
+from qunying.insights import keeping, standing
 from qunying.insights.parts import lake_folder
 from qunying.insights.seeds import counting
 from qunying.journal.actions import do_seal
@@ -38,6 +38,7 @@ class Command(BaseCommand):
             "seeds": every(5, gently(counting.step)),
             "removal": gently(remove.step),
             "lake": every(30, _lake),
+            "layers": every(60, standing.step),
             "seals": every(10, _seal),
             "night": every(NIGHT, _night),
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -12,6 +13,7 @@ from qunying.insights.asking import record_of, scope_asked
 from qunying.insights.catalogue import CATALOGUE, Metric
 from qunying.insights.journeys.catalogue import JOURNEYS, Journey, Wish
 from qunying.insights.measure import get_metric, measure
+from qunying.insights.segments.kept import find_segment_named, list_people_of
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
 from qunying.kernel.texts import mark
@@ -29,6 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--list", action="store_true", help="name all metrics")
         parser.add_argument("--group", help="a group's name")
         parser.add_argument("--community", help="a community's name")
+        parser.add_argument("--segment", help="only what people of this segment do")
         parser.add_argument("--from", dest="since", default="", metavar="DAY", help="first day; default: the first one")
         parser.add_argument("--to", dest="until", default="", metavar="DAY", help="last day; default: the last one")
         journey = parser.add_argument_group("funnel, retention, life_cycle, churn")
@@ -70,6 +73,9 @@ class Command(BaseCommand):
         now = clock.now()
         with_deeds = journey is not None or (isinstance(metric, Metric) and "deeds" in metric.sources)
         scope = scope_asked(**names, now=now, with_deeds=with_deeds)
+        if options["segment"] is not None:
+            people = list_people_of(find_segment_named(options["segment"], options["community"]), now)
+            scope = replace(scope, people=tuple(people))
         if isinstance(metric, Journey):
             rows = metric.count(_wish(options), scope, record_of(scope, now)[0])
         else:

@@ -1,0 +1,1 @@
+"""Segments: lists of people that a rule describes."""

@@ -1,0 +1,1 @@
+"""Segments: rules over who people are and what they do, asked of everybody in one question."""
