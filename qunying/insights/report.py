@@ -14,6 +14,7 @@ from qunying.insights.looking import Day, Look, Moved, Said, Speaker, look_at
 from qunying.insights.scope import WEEK, Scope, Span, span_with_before
 from qunying.insights.suggest import suggest
 from qunying.insights.talks import TALKS, Opener, Saying, Talks, read_talks
+from qunying.insights.themes import Stories, read_themes
 from qunying.people.queries import names_of
 from qunying.talk.queries import Quote, list_first_words
 
@@ -21,6 +22,7 @@ PILLARS = 3
 SPEAKERS_NAMED = 10
 QUOTES = 5
 OPENERS = 5
+THEMES = 5  # told of a week
 SOURCES = ("messages", "events", "memberships")
 
 
@@ -44,6 +46,7 @@ class Report:
     speakers: tuple[Speaker, ...]
     newcomers: Newcomers
     talks: Talks
+    themes: Stories
     layers: Layers
     suggestions: tuple[Suggestion, ...]
 
@@ -128,6 +131,7 @@ def make_report(
         speakers=facts.speakers,
         newcomers=facts.newcomers,
         talks=facts.talks,
+        themes=read_themes(groups, until),
         layers=read_layers(groups, until),
     )
 

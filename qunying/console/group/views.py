@@ -29,6 +29,7 @@ from qunying.console.group.settings import (
 )
 from qunying.console.group.stream import latest, newer, read_position
 from qunying.console.group.talking import read_talking
+from qunying.console.group.themes import read_themes_panel
 from qunying.console.group.verdicts import read_judged
 from qunying.console.sheet import as_csv
 from qunying.console.show import show
@@ -131,10 +132,10 @@ def messages(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpRes
 @require_GET
 @group_page("overview")
 def talks(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpResponse:
-    """What the group talks about, and every question that nobody has answered; for htmx the newest of both, and the layers."""
+    """What the group talks about, what of that has come up, and every question that nobody has answered; for htmx the newest, and the layers."""
     now = clock.now()
     layers = read_layers_panel(group.id, now) if request.headers.get("HX-Request") == "true" else None
-    page = context.TalksPage(head, read_talking(group, now), layers)
+    page = context.TalksPage(head, read_talking(group, now), read_themes_panel(group), layers)
     return show(request, f"{FOLDER}/talks.html", page, part="newest")
 
 

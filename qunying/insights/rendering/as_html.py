@@ -10,10 +10,10 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
-from qunying.insights import words, words_of_layers, words_of_talks
+from qunying.insights import words, words_of_layers, words_of_talks, words_of_themes
 from qunying.insights.layers import Layers
 from qunying.insights.rendering.buckets import Bucket, Buckets, gather
-from qunying.insights.report import Report
+from qunying.insights.report import THEMES, Report
 from qunying.ui.charts import Layer, Week
 
 BASE, TOP, HEIGHT = 120.0, 10.0, 140
@@ -69,6 +69,10 @@ def context(report: Report) -> dict[str, object]:
         "layers": layer_parts(report.layers),
         "layers_told": words_of_layers.headline(report.layers),
         "newcomers": words.newcomers(report),
+        "themes": _themes(report),
+        "themes_told": words_of_themes.headline(report.themes),
+        "themes_week": words_of_themes.week(report.themes),
+        "themes_looked_at": words_of_themes.looked_at(report.themes),
         "talked": words_of_talks.talked(report.talks),
         "openers": [(one.name, words_of_talks.opened(one)) for one in report.openers],
         "waiting": words_of_talks.waiting(report.talks),
@@ -87,6 +91,18 @@ def week_of(report: Report) -> Week:
 def layer_parts(layers: Layers) -> list[Layer]:
     """The layers as parts of one bar."""
     return [Layer(words_of_layers.name(one), len(people)) for one, people in layers.people.items()]
+
+
+def _themes(report: Report) -> list[dict[str, object]]:
+    return [
+        {
+            "title": one.theme.title,
+            "trend": words_of_themes.name(one.theme.trend),
+            "moved": words_of_themes.moved(one.theme),
+            "quotes": one.quotes,
+        }
+        for one in report.themes.stories[:THEMES]
+    ]
 
 
 def bars_title(buckets: Buckets) -> str:
