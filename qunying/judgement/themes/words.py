@@ -30,7 +30,7 @@ _TOKEN = re.compile(
 # what stands in a line and is no word of it: links, addresses, code, pictures and stickers written as words, who is called
 _NO_WORDS = re.compile(
     r"```.*?(?:```|$)|`[^`\n]*`|\[?<-\w+->\]?|\[[^\[\]\n]{1,12}\]|<[^<>\n]{1,80}>|https?://\S*|www\.\S*|\S+@\S+\.\w+"
-    r"|@[^\s@]{1,30}|[\w./\\-]*[/\\][\w./\\-]*\w|:[a-z_0-9+-]{2,30}:|\S{40,}",
+    r"|@[^\s@]{1,30}|[\w./\\-]*[/\\][\w./\\-]*\w|:[a-z_0-9+-]{2,30}:|[!-~]{40,}",
     re.DOTALL,
 )
 _TELLING = frozenset("navijlzbsx")  # kinds of Chinese words that name something: nouns, verbs, adjectives, idioms
@@ -156,9 +156,9 @@ def _known(word: str, kind: str) -> tuple[int, bool, bool, bool, bool]:
         is_hollow = word in HOLLOW or kind[:1] in _PARTS or all(letter in HOLLOW for letter in word)
         says = len(word) > 1 and kind[:1] in _TELLING and word not in USUAL and words_share(word) < _USUAL_SHARE
         return term_of(word), says and not is_hollow, is_hollow, word in _BEGINS, True
-    bare = word.replace("’", "'").partition("'")[0]
+    bare, mark, rest = word.replace("’", "'").partition("'")
     root = stem(bare)
-    is_hollow = bare in USUAL or root in USUAL or len(bare) == 1
+    is_hollow = bare in USUAL or root in USUAL or len(bare) == 1 or bool(mark and rest not in {"", "s"})
     return (
         term_of(root),
         not is_hollow and len(bare) > 2 and not bare[0].isdigit(),
