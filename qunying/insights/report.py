@@ -17,6 +17,7 @@ from qunying.insights.looking import Day, Look, Moved, Said, Speaker, look_at
 from qunying.insights.scope import WEEK, Scope, Span, span_with_before
 from qunying.insights.suggest import suggest
 from qunying.insights.talks import TALKS, Opener, Saying, Talks, read_talks
+from qunying.insights.themes import Stories, read_themes
 from qunying.people.queries import names_of
 from qunying.talk.queries import Quote, list_first_words
 
@@ -24,6 +25,7 @@ PILLARS = 3
 SPEAKERS_NAMED = 10
 QUOTES = 5
 OPENERS = 5
+THEMES = 5  # told of a week
 SOURCES = ("messages", "events", "memberships")
 
 
@@ -50,6 +52,7 @@ class Report:
     speakers: tuple[Speaker, ...]
     newcomers: Newcomers
     talks: Talks
+    themes: Stories
     layers: Layers
     dependency: Dependency
     suggestions: tuple[Suggestion, ...]
@@ -143,6 +146,7 @@ def make_report(
         speakers=facts.speakers,
         newcomers=facts.newcomers,
         talks=facts.talks,
+        themes=read_themes(groups, until),
         layers=read_layers(groups, until),
         kept=read_kept(groups, until, whole_span(groups, now)[0]) if with_kept else None,
         dependency=read_dependency(groups, until),

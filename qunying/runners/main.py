@@ -33,6 +33,7 @@ COMMANDS = {
     "segment": "who is in a segment, or what a rule would find",
     "judge": "say what texts are, by nine verdicts",
     "card": "read group cards into fields",
+    "themes": "what a group or community talks about",
     "threads": "put lines of talk into threads",
     "answer": "answer questions from a bank, or refuse",
     "drill": "play drill files and check what they expect",

@@ -13,6 +13,7 @@ from qunying.talk.corrections import do_erase_corrected, do_forget_corrections
 from qunying.talk.models import Message, Revision, Whisper
 from qunying.talk.readings import do_add_readings, do_forget_readings, do_keep_readings
 from qunying.talk.search import TALK_INDEX
+from qunying.talk.themes import do_forget_themes
 from qunying.talk.threads import do_forget_threads, do_recount_threads_of
 
 MAX_TEXT = 100_000
@@ -203,8 +204,9 @@ def _do_change(message: Message, change: Change) -> tuple[object, ...]:
 
 def do_forget_talk(community_ids: Sequence[int], at_most: int) -> int:
     """Removes up to so many messages of communities that are being removed, from the search index too, as many private
-    words, threads and corrections; answers how many."""
+    words, threads, themes and corrections; answers how many."""
     corrections = do_forget_corrections(community_ids, at_most)
+    themes = do_forget_themes(community_ids, at_most)
     threads = do_forget_threads(community_ids, at_most)
     said = list(Message.objects.filter(group__community__in=community_ids).values_list("pk", "text")[:at_most])
     TALK_INDEX.remove(said)
@@ -212,4 +214,4 @@ def do_forget_talk(community_ids: Sequence[int], at_most: int) -> int:
     Message.objects.filter(pk__in=rows.among(pk for pk, _text in said)).delete()
     whispers = list(Whisper.objects.filter(community__in=community_ids).values_list("pk", flat=True)[:at_most])
     Whisper.objects.filter(pk__in=whispers).delete()
-    return len(said) + len(whispers) + corrections + threads
+    return len(said) + len(whispers) + corrections + threads + themes

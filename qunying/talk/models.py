@@ -180,3 +180,103 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verdict} {self.is_so}"
+
+
+class Theme(models.Model):
+    """Something that a group, or with no group its community, talks about: the same row as long as it is the same theme.
+
+    It holds no words: ``terms`` are numbers made of them, the title is a part of a message (``title_phrase`` is the number of
+    its words). What becomes of the message becomes of the title.
+    """
+
+    community = models.ForeignKey("communities.Community", on_delete=models.CASCADE, related_name="+", db_index=False)
+    group = models.ForeignKey(
+        "communities.Group", null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    terms = models.JSONField()
+    title_phrase = models.BigIntegerField()
+    title_message = models.BigIntegerField()
+    title_start = models.PositiveIntegerField()
+    title_end = models.PositiveIntegerField()
+    first_on = models.DateField()
+    last_on = models.DateField()
+    is_open = models.BooleanField(default=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["community", "group", "last_on"], name="theme_by_scope")]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.first_on}"
+
+
+class ThemeDay(models.Model):
+    """A theme as of one local day: the week up to its end, or up to when it was last looked at, beside the four before.
+
+    ``voices``, ``before``, ``expected``, ``ratio``, ``low`` and ``high`` as of ``judgement.themes.Moved``; ``quotes`` and
+    ``waiting`` (open questions) are messages, ``waiting`` the first of ``open``.
+    """
+
+    theme = models.ForeignKey(Theme, on_delete=models.CASCADE, related_name="days", db_index=False)
+    day = models.DateField()
+    place = models.PositiveSmallIntegerField()
+    trend = models.CharField(max_length=8)
+    lines = models.PositiveIntegerField()
+    threads = models.PositiveIntegerField()
+    people = models.PositiveIntegerField()
+    groups = models.PositiveIntegerField()
+    voices = models.PositiveIntegerField()
+    before = models.PositiveIntegerField()
+    expected = models.FloatField(null=True)
+    ratio = models.FloatField(null=True)
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    quotes = models.JSONField(default=list)
+    waiting = models.JSONField(default=list)
+    open = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["theme", "day"], name="theme_day_once")]
+
+    def __str__(self) -> str:
+        return f"{self.theme_id} {self.day}"
+
+
+class ThemeScope(models.Model):
+    """How far the themes of a group, or with no group of its community, have been told.
+
+    ``told_on`` is the last day looked at, ``told_until`` where its week ends; ``looked_at`` when that was. Looked at were the conversations whose
+    id ``one_in`` divides, with so many ``lines`` in the week, of which nobody has judged ``unread``. ``is_due``: there is more
+    to look at.
+    """
+
+    community = models.ForeignKey("communities.Community", on_delete=models.CASCADE, related_name="+", db_index=False)
+    group = models.OneToOneField("communities.Group", null=True, on_delete=models.CASCADE, related_name="+")
+    is_due = models.BooleanField(default=True)
+    told_on = models.DateField(null=True)
+    told_until = models.DateTimeField(null=True)
+    looked_at = models.DateTimeField(null=True)
+    lines = models.PositiveIntegerField(default=0)
+    unread = models.PositiveIntegerField(default=0)
+    one_in = models.PositiveIntegerField(default=1)
+    waits = models.PositiveSmallIntegerField(default=0)
+    is_behind = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["community"], name="theme_scope_of_community", condition=models.Q(group=None)
+            )
+        ]
+        indexes = [models.Index(fields=["is_due", "looked_at"], name="theme_scope_due")]
+
+    def __str__(self) -> str:
+        return f"{self.community_id}/{self.group_id} {self.told_until}"
+
+
+class ThemeCursor(models.Model):
+    """The groups of every message up to the id ``position`` have been noted as having something new; one row."""
+
+    position = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.position)

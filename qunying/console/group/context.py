@@ -14,6 +14,7 @@ from qunying.console.group.overview import Overview
 from qunying.console.group.saying import SayForm
 from qunying.console.group.settings import CapabilityPanel, NotesForm
 from qunying.console.group.talking import Talking
+from qunying.console.group.themes import ThemesPanel
 from qunying.console.group.touching import TouchLine
 from qunying.console.group.verdicts import JudgedMessage
 from qunying.insights.rendering.laying import Laid
@@ -69,6 +70,7 @@ class TalksPage:
 
     head: GroupHead = field(metadata={"help": "群"})
     talking: Talking = field(metadata={"help": "最近在聊的事，和没人答的问题"})
+    themes: ThemesPanel | None = field(metadata={"help": "这周好几个人在说的事，多起来的在前；还没看过时没有"})
     layers: LayersPanel | None = field(default=None, metadata={"help": "开口、跟话、潜水、沉睡各多少人；只随群页取"})
     dependency: DependencyPanel | None = field(default=None, metadata={"help": "离不开谁；只随群页取"})
 

@@ -95,9 +95,9 @@ def _talks(group: GroupInfo, now: datetime) -> Talks:
 def _card(talk: Talk) -> Card:
     return Card(
         words=_words(talk.opener),
-        href=_href(talk.opener),
-        faces=tuple(_face(*one) for one in talk.people[:FACES]),
-        opener=_face(talk.opener.person_id, talk.opener.name).name,
+        href=href_of(talk.opener),
+        faces=tuple(face_of(*one) for one in talk.people[:FACES]),
+        opener=face_of(talk.opener.person_id, talk.opener.name).name,
         people=len(talk.people),
         messages=talk.messages,
         last_at=talk.last_at,
@@ -106,11 +106,12 @@ def _card(talk: Talk) -> Card:
 
 
 def _question(saying: Saying, now: datetime) -> OpenQuestion:
-    asker = _face(saying.person_id, saying.name)
-    return OpenQuestion(asker, _words(saying), _href(saying), saying.at, now - saying.at)
+    asker = face_of(saying.person_id, saying.name)
+    return OpenQuestion(asker, _words(saying), href_of(saying), saying.at, now - saying.at)
 
 
-def _face(person_id: int, name: str) -> Face:
+def face_of(person_id: int, name: str) -> Face:
+    """Somebody, or our own account."""
     if person_id == US:
         return Face(_("群营小助手"), "us", is_us=True)
     return Face(name, str(person_id), is_us=False)
@@ -120,6 +121,7 @@ def _words(saying: Saying) -> str:
     return saying.words or _("（图片、表情或文件）")
 
 
-def _href(saying: Saying) -> str:
+def href_of(saying: Saying) -> str:
+    """Where it stands in the talk of its group."""
     day = f"{timezone.localtime(saying.at):%Y-%m-%d}"
     return f"{reverse('console:group-messages', args=[saying.group_id])}?day={day}&message={saying.message_id}#i-message{saying.message_id}"

@@ -34,6 +34,7 @@ from qunying.console.group.settings import (
 )
 from qunying.console.group.stream import latest, newer, read_position
 from qunying.console.group.talking import read_talking
+from qunying.console.group.themes import read_themes_panel
 from qunying.console.group.touching import do_plan_touch, read_touches
 from qunying.console.group.verdicts import read_judged
 from qunying.console.sheet import as_csv
@@ -155,12 +156,12 @@ def messages(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpRes
 @require_GET
 @group_page("overview")
 def talks(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpResponse:
-    """What the group talks about, and every question that nobody has answered; for htmx the newest of both, and the layers."""
+    """What the group talks about, what of that has come up, and every question that nobody has answered; for htmx the newest, and the layers."""
     now = clock.now()
     is_part = request.headers.get("HX-Request") == "true"
     layers = read_layers_panel(group.id, now) if is_part else None
     dependency = read_dependency_panel(group.id, now) if is_part else None
-    page = context.TalksPage(head, read_talking(group, now), layers, dependency)
+    page = context.TalksPage(head, read_talking(group, now), read_themes_panel(group), layers, dependency)
     return show(request, f"{FOLDER}/talks.html", page, part="newest")
 
 

@@ -9,12 +9,12 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
-from qunying.insights import words, words_of_dependency, words_of_kept, words_of_layers, words_of_talks
+from qunying.insights import words, words_of_dependency, words_of_kept, words_of_layers, words_of_talks, words_of_themes
 from qunying.insights.layers import Layers
 from qunying.insights.rendering.bars import lay_bars
 from qunying.insights.rendering.buckets import Buckets, gather
 from qunying.insights.rendering.laying import lay
-from qunying.insights.report import Report
+from qunying.insights.report import THEMES, Report
 from qunying.ui.charts import Layer, Week
 
 
@@ -49,6 +49,10 @@ def context(report: Report) -> dict[str, object]:
         "kept": lay(words_of_kept.table(report.kept)) if report.kept and report.kept.cohorts else None,
         **_dependency(report),
         "newcomers": words.newcomers(report),
+        "themes": _themes(report),
+        "themes_told": words_of_themes.headline(report.themes),
+        "themes_week": words_of_themes.week(report.themes),
+        "themes_looked_at": words_of_themes.looked_at(report.themes),
         "talked": words_of_talks.talked(report.talks),
         "openers": [(one.name, words_of_talks.opened(one)) for one in report.openers],
         "waiting": words_of_talks.waiting(report.talks),
@@ -84,6 +88,18 @@ def _dependency(report: Report) -> dict[str, object]:
 def layer_parts(layers: Layers) -> list[Layer]:
     """The layers as parts of one bar."""
     return [Layer(words_of_layers.name(one), len(people)) for one, people in layers.people.items()]
+
+
+def _themes(report: Report) -> list[dict[str, object]]:
+    return [
+        {
+            "title": one.theme.title,
+            "trend": words_of_themes.name(one.theme.trend),
+            "moved": words_of_themes.moved(one.theme),
+            "quotes": one.quotes,
+        }
+        for one in report.themes.stories[:THEMES]
+    ]
 
 
 def bars_title(buckets: Buckets) -> str:

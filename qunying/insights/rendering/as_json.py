@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import translation
 
 from qunying.insights import words, words_of_dependency, words_of_layers
+from qunying.insights.rendering import themes_as_json
 from qunying.insights.report import Report
 
 
@@ -47,6 +48,7 @@ def as_plain(report: Report) -> dict[str, Any]:
         "dependency": None if report.now.is_by_nobody else _dependency(report),
         "newcomers": asdict(report.newcomers),
         "talk": None if report.now.is_by_nobody else _talk(report),
+        "themes": None if report.now.is_by_nobody else themes_as_json.as_plain(report.themes),
         "suggestions": [
             {"code": one.code, "text": words.suggestion(one), "numbers": dict(one.numbers)}
             for one in report.suggestions

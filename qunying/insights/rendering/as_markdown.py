@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from qunying.insights import words, words_of_dependency, words_of_kept, words_of_layers, words_of_talks
+from qunying.insights import words, words_of_dependency, words_of_kept, words_of_layers, words_of_talks, words_of_themes
 from qunying.insights.rendering.buckets import gather
 from qunying.insights.rendering.markup import lines_of_table, plain
-from qunying.insights.report import Report
+from qunying.insights.report import THEMES, Report
 from qunying.ui.figures import change, duration, exact, percent
 
 
@@ -28,6 +28,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield f"**{plain(words.headline(report))}**"
     yield from _activity(report)
     yield from _people(report)
+    yield from _themes(report)
     yield from _talk(report)
     yield from _section(_("下一步"), [f"- {plain(words.suggestion(one))}" for one in report.suggestions])
     yield ""
@@ -87,6 +88,19 @@ def _dependency(report: Report) -> Iterator[str]:
         for one in found.pillars
     ]
     yield from _section(_("离不开谁"), [plain(words_of_dependency.headline(found)) + _("。"), "", *lines])
+
+
+def _themes(report: Report) -> Iterator[str]:
+    themes = report.themes
+    if report.now.is_by_nobody or not themes.is_known:
+        return
+    told = " · ".join(filter(None, [words_of_themes.week(themes), words_of_themes.looked_at(themes)]))
+    lines = []
+    for one in themes.stories[:THEMES]:
+        trend, figures = words_of_themes.name(one.theme.trend), words_of_themes.moved(one.theme)
+        lines += ["", f"- **{plain(one.theme.title)}** — {trend} · {figures}"]
+        lines += [f"  - {plain(quote.name)}：{plain(quote.words)}" for quote in one.quotes]
+    yield from _section(plain(words_of_themes.headline(themes)), [told, *lines])
 
 
 def _talk(report: Report) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from qunying.insights import words, words_of_kept, words_of_layers, words_of_talks
+from qunying.insights import words, words_of_kept, words_of_layers, words_of_talks, words_of_themes
 from qunying.insights.rendering.as_html import bars_title, layer_parts, week_of
 from qunying.insights.rendering.blocks import (
     Bar,
@@ -25,7 +25,7 @@ from qunying.insights.rendering.blocks import (
     Tiles,
 )
 from qunying.insights.rendering.buckets import gather
-from qunying.insights.report import Report
+from qunying.insights.report import THEMES, Report
 from qunying.insights.talks import Saying
 from qunying.ui.figures import duration, number, percent
 
@@ -54,12 +54,25 @@ def blocks_of_paper(report: Report) -> Iterator[Block]:
     if report.layers.members and not report.now.is_by_nobody:
         told = _("近 30 天，按带起话题、接话和动静分")
         yield Parts(words_of_layers.headline(report.layers), told, layer_parts(report.layers))
+    yield from _dependency(report)
+    yield from _themes(report)
     yield from _talk(report)
     yield from _waiting(report, len(report.waiting))
     yield from _newcomers(report)
     yield from kept_of(report)
     yield from next_of(report)
     yield Note(words.note(report))
+
+
+def _dependency(report: Report) -> Iterator[Block]:
+    found = report.dependency
+    if not report.now.is_by_nobody and found.is_telling:
+        without = _("；没有 TA：")
+        told = [
+            f"{one.name} — {words_of_dependency.share(one)}{without}{words_of_dependency.without(one, found)}"
+            for one in found.pillars
+        ]
+        yield Points(words_of_dependency.headline(found), told)
 
 
 def head_of(report: Report) -> Head:
@@ -103,6 +116,19 @@ def _talk(report: Report) -> Iterator[Block]:
         talked = words_of_talks.talked(report.talks)
         openers = [f"{one.name} — {words_of_talks.opened(one)}" for one in report.openers]
         yield Points(_("聊了什么"), [talked, *openers])
+
+
+def _themes(report: Report) -> Iterator[Block]:
+    """What has come up, each with its first quote."""
+    themes = report.themes
+    if themes.stories and not report.now.is_by_nobody:
+        quotes = [
+            Quote(one.theme.title, words_of_themes.moved(one.theme), quote.words)
+            for one in themes.stories[:THEMES]
+            for quote in one.quotes[:1]
+        ]
+        told = " · ".join(filter(None, [words_of_themes.week(themes), words_of_themes.looked_at(themes)]))
+        yield Quotes(words_of_themes.headline(themes), told, quotes)
 
 
 def _waiting(report: Report, most: int) -> Iterator[Block]:

@@ -1,4 +1,4 @@
-"""``qunying keeper``: the slow work beside the workers – imports, the judges' reading of them, threads of talk, group cards, who may be one person, who carries a community, layers, removing the demo, the lake, the journal's seals. One is enough."""
+"""``qunying keeper``: the slow work beside the workers – imports, the judges' reading of them, threads and themes of talk, group cards, who may be one person, who carries a community, layers, removing the demo, the lake, the journal's seals. One is enough."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from qunying.people import alike, cards
 from qunying.pipeline.demo import remove
 from qunying.pipeline.past import reading, run
 from qunying.runners.watch import Watch, every, gently
-from qunying.talk import placing
+from qunying.talk import placing, theming
 
 REST = 1.0
 NIGHT = 24 * 3600.0
@@ -24,7 +24,7 @@ NIGHT = 24 * 3600.0
 class Command(BaseCommand):
     """One keeper; ends with Ctrl-C or SIGTERM."""
 
-    help = "Import, read what was imported, put talk into threads, read cards, remove, seal, and keep the lake."
+    help = "Import, read what was imported, put talk into threads, look for themes, read cards, remove, seal, and keep the lake."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -33,6 +33,7 @@ class Command(BaseCommand):
             "imports": run.step,
             "reading": reading.step,
             "threads": every(5, placing.step),
+            "themes": every(20, theming.step),
             "cards": every(5, cards.step),
             "alike": every(30, alike.step),
             "seeds": every(5, gently(counting.step)),

@@ -26,6 +26,7 @@ from qunying.pipeline.past.reading import do_queue, do_read_all
 from qunying.runners.language import LANGUAGES, terminal_language
 from qunying.talk.placing import do_place_new
 from qunying.talk.readings import count_unread
+from qunying.talk.theming import do_look_at_all
 
 
 class Command(BaseCommand):
@@ -91,11 +92,12 @@ def _digest(options: Mapping[str, Any], shape: str, language: str, now: datetime
 
 
 def _read_what_nobody_read(group_ids: list[int], now: datetime) -> None:
-    """So that conversations and questions are found in what was just imported, too."""
+    """So that conversations, themes and questions are found in what was just imported, too."""
     do_place_new()
     if count_unread(group_ids):
         do_queue(group_ids, now)
         do_read_all(group_ids)
+    do_look_at_all(group_ids, now)
 
 
 def _write(content: bytes, out: Path | None) -> None:

@@ -1,0 +1,1 @@
+"""How well rising themes are found, and how steady they are: planted topics in real chat."""
