@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from qunying.console.group.access import GroupHead
 from qunying.console.group.items import Item
 from qunying.console.group.layers import LayersPanel
+from qunying.console.group.lineage import Lineage, LinkForm
 from qunying.console.group.members import MemberList
 from qunying.console.group.messages import Talk
+from qunying.console.group.notes import NotesForm
 from qunying.console.group.overview import Overview
 from qunying.console.group.saying import SayForm
-from qunying.console.group.settings import CapabilityPanel, NotesForm
+from qunying.console.group.settings import CapabilityPanel
 from qunying.console.group.talking import Talking
 from qunying.console.group.verdicts import JudgedMessage
 
@@ -83,3 +85,12 @@ class SettingsPage:
     head: GroupHead = field(metadata={"help": "群"})
     notes: NotesForm = field(metadata={"help": "群登记的表单"})
     panels: tuple[CapabilityPanel, ...] = field(metadata={"help": "每个能力的模式和设置"})
+
+
+@dataclass(frozen=True, slots=True)
+class LineagePage:
+    """Where the group comes from and who goes on with it."""
+
+    head: GroupHead = field(metadata={"help": "群"})
+    lineage: Lineage = field(metadata={"help": "前身和接着它的群"})
+    form: LinkForm = field(metadata={"help": "再接一个群的表单"})

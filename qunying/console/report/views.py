@@ -14,9 +14,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from qunying.communities.queries import CountedGroup, GroupInfo, list_counted_groups
+from qunying.communities.queries import CountedGroup, GroupInfo
 from qunying.console.choices import Choice, changed
 from qunying.console.group.access import GroupHead, group_page
+from qunying.console.group.counting import groups_counted
 from qunying.console.report.context import ReportPage
 from qunying.console.show import show
 from qunying.insights import words
@@ -43,7 +44,7 @@ TALKS = 500  # conversations told while somebody waits; the command ``report`` t
 @group_page("report")
 def report(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpResponse:
     """The report as a page; a date that is none says so above the default one."""
-    counted, now = tuple(list_counted_groups(group_ids=[group.id])), clock.now()
+    counted, now = groups_counted(group.id, with_past=head.with_past), clock.now()
     whole = whole_span(counted, now)
     error, span = "", latest_span(counted, now, whole)
     try:
@@ -56,10 +57,13 @@ def report(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpRespo
         head=head,
         title=f"{words.kind(made)} · {words.title(made)}",
         body=SafeString(render_to_string("insights/_report.html", context(made))),
-        spans=_spans(whole, now, (first, last)),
+        spans=_spans(whole, now, (first, last), {"past": "1"} if head.with_past else {}),
         since=first.isoformat(),
         until=last.isoformat(),
-        query=urlencode({"from": first.isoformat(), "to": last.isoformat()}),
+        query=urlencode(
+            {"from": first.isoformat(), "to": last.isoformat(), **({"past": "1"} if head.with_past else {})}
+        ),
+        dates=urlencode({"from": first.isoformat(), "to": last.isoformat()}),
         error=error,
     )
     return show(request, "console/report/page.html", page, status=422 if error else 200)
@@ -71,7 +75,7 @@ def download(request: HttpRequest, head: GroupHead, group: GroupInfo, shape: str
     """The same report as Markdown, JSON or a picture."""
     if shape not in SHAPES:
         raise Http404
-    counted, now = tuple(list_counted_groups(group_ids=[group.id])), clock.now()
+    counted, now = groups_counted(group.id, with_past=head.with_past), clock.now()
     kind, render = SHAPES[shape]
     try:
         made = make_report(counted, *_span(request, counted, now), now, talks=TALKS)
@@ -92,7 +96,9 @@ def _day(moment: datetime) -> date:
     return timezone.localtime(moment).date()
 
 
-def _spans(whole: tuple[datetime, datetime], now: datetime, shown: tuple[date, date]) -> tuple[Choice, ...]:
+def _spans(
+    whole: tuple[datetime, datetime], now: datetime, shown: tuple[date, date], kept: Mapping[str, str]
+) -> tuple[Choice, ...]:
     """Spans people ask for, counted from now, or from the end of a record that ended long ago."""
     first, end = (_day(moment) for moment in whole)
     last = end if whole[1] == now else end - timedelta(days=1)
@@ -107,6 +113,6 @@ def _spans(whole: tuple[datetime, datetime], now: datetime, shown: tuple[date, d
     }
     lit = next((label for label, span in named.items() if span == shown), "")  # a short record has equal spans
     return tuple(
-        Choice(label, changed({}, **{"from": span[0].isoformat(), "to": span[1].isoformat()}), label == lit)
+        Choice(label, changed(kept, **{"from": span[0].isoformat(), "to": span[1].isoformat()}), label == lit)
         for label, span in named.items()
     )
