@@ -274,10 +274,11 @@ def _do_apply(changes: Sequence[Change], words: Mapping[str, object], at: dateti
 
 
 def _do_write_fields(changes: Sequence[Change]) -> None:
-    for name in FIELDS:
-        new = [
-            (" ".join(one.after) if name == "tags" else one.after, one.group_id) for one in changes if one.field == name
-        ]
+    of_fields: dict[str, list[tuple[Any, int]]] = defaultdict(list)
+    for one in changes:
+        if not one.field.startswith(MODE_OF):
+            of_fields[one.field].append((" ".join(one.after) if one.field == "tags" else one.after, one.group_id))
+    for name, new in of_fields.items():
         rows.update(Group, [name], ["id"], new)
 
 

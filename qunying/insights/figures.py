@@ -92,7 +92,7 @@ def figures_of(
     kept = _kept(community_ids, now)
     missing = set(list_group_ids(community_ids) if group_ids is None else group_ids) - kept.keys()
     for row in _count(list_counted_groups(group_ids=missing), now) if missing else ():
-        kept[row.group_id] = Figures(_read(row.weeks), *(getattr(row, name) for name in _PLAIN), counted_at=now)
+        kept[row.group_id] = Figures._make((_read(row.weeks), *(getattr(row, name) for name in _PLAIN), now))
     if len(kept) > FEW_GROUPS:
         return kept
     present = count_present_by_group(kept)
@@ -139,7 +139,7 @@ def _kept(community_ids: Collection[int], now: datetime) -> dict[int, Figures]:
         found = list(rows.values_list("group_id", "weeks", *_PLAIN))
         weeks = _read_all([row[1] for row in found])
         for (pk, _, *plain), eight in zip(found, weeks, strict=True):
-            kept[pk] = Figures(eight, *plain, counted_at=counted_at)
+            kept[pk] = Figures._make((eight, *plain, counted_at))
     return kept
 
 

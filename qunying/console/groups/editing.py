@@ -29,7 +29,7 @@ MODE = "mode_"
 class EditForm(forms.Form):
     """What shall become of all of them; what is left empty stays in each as it is."""
 
-    ids = forms.CharField(widget=forms.HiddenInput)
+    ids = forms.CharField(widget=forms.HiddenInput, required=False)
     add_tags = forms.CharField(
         label=gettext_lazy("加标签"), help_text=gettext_lazy("几个就空一格隔开。"), required=False, max_length=400
     )
