@@ -14,6 +14,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Exists
 from django.http import Http404
 
+from qunying.communities.bulk import Edit, find_bulk_edit
 from qunying.communities.models import Community, Grant, Group
 from qunying.communities.queries import list_leaving_communities, list_staying_communities
 
@@ -153,6 +154,20 @@ def find_group(holdings: Holdings, group_id: int, permission: Permission = Permi
 def access_group(user: Signed, group_id: int, permission: Permission = Permission.READ) -> Group:
     """That group with its community. Raises ``Http404`` where it is not there or not for this person."""
     return find_group(holdings_of(user), group_id, permission)
+
+
+def access_some(user: Signed, permission: Permission) -> None:
+    """Raises ``Http404`` unless this person holds the permission somewhere."""
+    if reach_of(user, permission).is_nowhere:
+        raise Http404
+
+
+def access_bulk_edit(user: Signed, edit_id: int) -> Edit:
+    """That edit of many groups. Raises ``Http404`` unless this person may set up every community it touched."""
+    found, reach = find_bulk_edit(edit_id), reach_of(user, Permission.SETTINGS)
+    if found is None or not found[1] or not all(reach.covers(home) for home in found[1]):
+        raise Http404
+    return found[0]
 
 
 def access_everything(user: Signed, permission: Permission) -> None:

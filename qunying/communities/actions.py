@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, time
 from types import MappingProxyType
 from typing import Any
@@ -11,16 +11,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
 
+from qunying.communities.facts import before_and_after, fact_of
 from qunying.communities.models import Account, CapabilityChoice, Community, Grant, Group, Pause, Staff
 from qunying.journal.actions import do_record_facts
 from qunying.kernel.errors import BadUse
-from qunying.kernel.facts import Fact
 from qunying.kernel.scene import Mode
 from qunying.kernel.texts import mark
 from qunying.store import rows
 
 QUIET_FROM = time(22, 30)
 QUIET_TO = time(8, 0)
+GROUP_HOLDS = 500  # where the carrier says nothing else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,7 @@ class NewGroup:
     city: str = ""
     industry: str = ""
     weight: int = 50
-    capacity: int = 500
+    capacity: int = GROUP_HOLDS
     opened_at: datetime | None = None
     account_id: int | None = None
 
@@ -94,8 +95,13 @@ def check_zone(timezone: str) -> ZoneInfo:
 def do_register_group(community_id: int, new: NewGroup, *, at: datetime, actor: str = "system") -> int:
     """A group of a community; answers its id. Raises ``BadUse`` where its carrier reference is taken."""
     with transaction.atomic():
-        if Group.objects.filter(carrier=new.carrier, ref=new.ref).exists():
-            raise BadUse(mark("「%(name)s」已经登记过了"), name=new.carrier_name)
+        taken = Group.objects.filter(carrier=new.carrier, ref=new.ref).first()
+        if taken is not None:
+            raise BadUse(
+                mark("平台编号「%(ref)s」已经是「%(taken)s」的，换一个编号，或者去改那个群"),
+                ref=new.ref,
+                taken=taken.shown_name,
+            )
         group = Group.objects.create(
             community_id=community_id,
             account_id=new.account_id,
@@ -174,7 +180,7 @@ def do_set_settings(
         choice.save(update_fields=["settings"])
         changed = sorted(name for name in {*before, *settings} if before.get(name) != settings.get(name))
         words = {"capability": capability, "fields": changed}
-        values = _before_and_after(changed, before, settings)
+        values = before_and_after(changed, before, settings)
         _do_note("settings.changed", community_id, group_id, at, actor, words, values)
 
 
@@ -214,30 +220,7 @@ def _do_note(
     words: Mapping[str, object],
     values: Mapping[str, object] = MappingProxyType({}),
 ) -> None:
-    """``values`` are what people wrote, before and after: kept apart, because they may name somebody."""
-    what = f"{words.get('capability') or words.get('what', '')}{words.get('added', '')}{words.get('removed', '')}"
-    fact = Fact(
-        name=name,
-        at=at,
-        community_id=community_id,
-        group_id=group_id,
-        actor=actor,
-        key=f"{name}:{community_id}:{group_id}:{what}:{at.isoformat()}",
-        words=words,
-        personal=values,
-    )
-    do_record_facts([fact])
-
-
-def _before_and_after(
-    fields: Sequence[str], before: Mapping[str, Any], after: Mapping[str, Any]
-) -> dict[str, dict[str, object]]:
-    """The values of these fields as JSON can hold them; absent ones are None."""
-    return {field: {"before": _plain(before.get(field)), "after": _plain(after.get(field))} for field in fields}
-
-
-def _plain(value: object) -> object:
-    return value.isoformat(timespec="minutes") if isinstance(value, time) else value
+    do_record_facts([fact_of(name, community_id, group_id, at, actor, words, values)])
 
 
 def do_rename_group(group_id: int, carrier_name: str) -> None:
@@ -270,40 +253,6 @@ def do_forget_communities(ids: Sequence[int]) -> int:
     return kinds.get("communities.Community", 0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupNotes:
-    """What we note about a group; its carrier's name is not ours to change."""
-
-    remark: str
-    city: str
-    industry: str
-    weight: int
-    capacity: int
-    is_folded: bool
-
-
-def do_note_group(group_id: int, notes: GroupNotes, *, present: int, at: datetime, actor: str) -> bool:
-    """Writes down what we note about a group; False where nothing is new.
-
-    Raises ``BadUse`` for a capacity below the ``present`` members and for a weight outside 0 … 100.
-    """
-    if notes.capacity < present:
-        raise BadUse(mark("群里已经有 %(n)s 人，上限不能写得比这少"), n=present)
-    if not 0 <= notes.weight <= 100:
-        raise BadUse(mark("重要程度写 0 到 100 之间的数"))
-    with transaction.atomic():
-        group = Group.objects.select_for_update().get(pk=group_id)
-        before = {name: getattr(group, name) for name in GroupNotes.__dataclass_fields__}
-        changed = sorted(name for name, value in before.items() if value != getattr(notes, name))
-        for name in changed:
-            setattr(group, name, getattr(notes, name))
-        if changed:
-            group.save(update_fields=changed)
-            values = _before_and_after(changed, before, asdict(notes))
-            _do_note("group.changed", group.community_id, group_id, at, actor, {"fields": changed}, values)
-    return bool(changed)
-
-
 def do_follow_community(capability: str, *, community_id: int, group_id: int, at: datetime, actor: str) -> None:
     """A group no longer has a mode of its own for a capability: its community's counts."""
     with transaction.atomic():
@@ -330,7 +279,7 @@ def do_change_community(community_id: int, changes: Mapping[str, Any], *, at: da
         community = Community.objects.select_for_update().get(pk=community_id)
         _check_name(changes.get("name", community.name), community_id)
         changed = sorted(name for name in CHANGEABLE & set(changes) if getattr(community, name) != changes[name])
-        values = _before_and_after(changed, {name: getattr(community, name) for name in changed}, changes)
+        values = before_and_after(changed, {name: getattr(community, name) for name in changed}, changes)
         for name in changed:
             setattr(community, name, changes[name])
         if changed:

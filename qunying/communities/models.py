@@ -50,7 +50,10 @@ class Account(models.Model):
 
 
 class Group(models.Model):
-    """One chat group: what the carrier calls it, and what we noted about it."""
+    """One chat group: what the carrier calls it, and what we noted about it.
+
+    ``tags`` are words with single spaces between them; ``noted_on`` is the date of the remark; ``rule_set`` is a name only.
+    """
 
     community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="+")
     account = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -60,8 +63,14 @@ class Group(models.Model):
     remark = models.CharField(max_length=200, blank=True)
     city = models.CharField(max_length=40, blank=True)
     industry = models.CharField(max_length=40, blank=True)
+    company = models.CharField(max_length=80, blank=True, default="", db_default="")
+    noted_on = models.DateField(null=True)
+    note = models.CharField(max_length=1000, blank=True, default="", db_default="")
+    tags = models.CharField(max_length=400, blank=True, default="", db_default="")
+    importance = models.PositiveSmallIntegerField(default=0, db_default=0)
     weight = models.PositiveSmallIntegerField(default=50)
     capacity = models.PositiveIntegerField(default=500)
+    rule_set = models.CharField(max_length=60, blank=True, default="", db_default="")
     is_folded = models.BooleanField(default=False)
     opened_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
@@ -93,6 +102,52 @@ class Staff(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class GroupKeeper(models.Model):
+    """Somebody of our staff who looks after a group: its owner, of whom there is one at most, or a deputy."""
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="+")
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
+    is_owner = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["group", "staff"], name="keeper_once"),
+            models.UniqueConstraint(fields=["group"], condition=models.Q(is_owner=True), name="owner_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} keeps {self.group_id}"
+
+
+class GroupLink(models.Model):
+    """``after`` goes on with the history of ``before`` from ``since`` on: replaced, refilled, merged into it or split off."""
+
+    before = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="+")
+    after = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=12)
+    since = models.DateTimeField()
+    linked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["before", "after"], name="group_link_once")]
+
+    def __str__(self) -> str:
+        return f"{self.before_id} {self.kind} {self.after_id}"
+
+
+class BulkEdit(models.Model):
+    """What one edit of many groups changed: per change the group, the field, what stood there and what stands there now."""
+
+    by = models.ForeignKey("auth.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+    changes = models.JSONField(default=list)
+    groups = models.PositiveIntegerField()
+    undone_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.groups} groups at {self.at}"
 
 
 class CapabilityChoice(models.Model):

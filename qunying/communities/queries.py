@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -243,13 +243,17 @@ def refs_of_groups(community_ids: Collection[int]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class CountedGroup:
-    """A group as those who count need it: its names, its community, the zone its days are cut in."""
+    """A group as those who count need it: its names, its community, the zone its days are cut in.
+
+    ``until``: what was there from then on belongs to another group, which goes on with this one's history.
+    """
 
     id: int
     name: str
     community_id: int
     community: str
     timezone: str
+    until: datetime | None = None
 
 
 def list_counted_groups(
@@ -347,11 +351,23 @@ class GroupLine(NamedTuple):
     weight: int
     capacity: int
     is_folded: bool
+    company: str = ""
+    noted_on: date | None = None
+    note: str = ""
+    tags: str = ""
+    importance: int = 0
+    rule_set: str = ""
+    ref: str = ""
 
     @property
     def name(self) -> str:
         """Our remark where there is one, else the carrier's name."""
         return self.remark or self.carrier_name
+
+    @property
+    def tag_list(self) -> list[str]:
+        """The tags one by one."""
+        return self.tags.split()
 
 
 def list_group_lines(community_ids: Collection[int]) -> list[GroupLine]:
@@ -368,8 +384,15 @@ def list_group_lines(community_ids: Collection[int]) -> list[GroupLine]:
         "weight",
         "capacity",
         "is_folded",
+        "company",
+        "noted_on",
+        "note",
+        "tags",
+        "importance",
+        "rule_set",
+        "ref",
     )
-    return sorted(map(GroupLine._make, rows), key=lambda line: (-line.weight, line.name))
+    return sorted(map(GroupLine._make, rows), key=lambda line: (-line.importance, -line.weight, line.name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ What was not counted today is counted when it is asked for.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import F, Min
+from django.db.models import F, Min, Sum
 
 from qunying.communities.queries import (
     CountedGroup,
@@ -25,21 +25,32 @@ from qunying.insights.catalogue import SPEAKERS
 from qunying.insights.measure import measure
 from qunying.insights.models import DayCount, GroupFigures
 from qunying.insights.scope import Scope, local_day, midnight
-from qunying.insights.world import FEW_GROUPS
-from qunying.people.queries import count_present_by_group
+from qunying.insights.world import FEW_GROUPS, apart
+from qunying.kernel.readings import Verdict
+from qunying.people.queries import count_present_by_group, list_odd_identities
+from qunying.talk.readings import count_read_by
 
 WEEKS = 8
 WEEK = 7
 AT_ONCE = 1000
+_PLAIN = ("speakers", "present", "joined", "gone", "read", "ads", "advertisers")
 
 
 class Figures(NamedTuple):
-    """One group: messages of members in the last eight times seven whole days, oldest first, who spoke in the last seven
-    of them, and how many sit there, programs and staff included. A tuple, because lists read thousands of them at once."""
+    """One group: messages of members in the last eight times seven whole days, oldest first, and of the last seven of them:
+    who spoke, who came and went, how many messages were read, for how many the judges say ads, and by how many people.
+
+    ``present`` sit there, programs and staff included. A tuple, because lists read thousands of them at once.
+    """
 
     weeks: tuple[int, ...] = (0,) * WEEKS
     speakers: int = 0
     present: int = 0
+    joined: int = 0
+    gone: int = 0
+    read: int = 0
+    ads: int = 0
+    advertisers: int = 0
     counted_at: datetime | None = None
 
 
@@ -81,7 +92,7 @@ def figures_of(
     kept = _kept(community_ids, now)
     missing = set(list_group_ids(community_ids) if group_ids is None else group_ids) - kept.keys()
     for row in _count(list_counted_groups(group_ids=missing), now) if missing else ():
-        kept[row.group_id] = Figures(_read(row.weeks), row.speakers, row.present, now)
+        kept[row.group_id] = Figures._make((_read(row.weeks), *(getattr(row, name) for name in _PLAIN), now))
     if len(kept) > FEW_GROUPS:
         return kept
     present = count_present_by_group(kept)
@@ -125,10 +136,10 @@ def _kept(community_ids: Collection[int], now: datetime) -> dict[int, Figures]:
     for zone, homes in zones.items():
         rows = GroupFigures.objects.filter(community_id__in=homes, day=local_day(now, zone))
         counted_at = rows.aggregate(at=Min("counted_at"))["at"]
-        found = list(rows.values_list("group_id", "weeks", "speakers", "present"))
+        found = list(rows.values_list("group_id", "weeks", *_PLAIN))
         weeks = _read_all([row[1] for row in found])
-        for (pk, _, speakers, present), eight in zip(found, weeks, strict=True):
-            kept[pk] = Figures(eight, speakers, present, counted_at)
+        for (pk, _, *plain), eight in zip(found, weeks, strict=True):
+            kept[pk] = Figures._make((eight, *plain, counted_at))
     return kept
 
 
@@ -150,7 +161,7 @@ def _count(groups: Sequence[CountedGroup], now: datetime) -> list[GroupFigures]:
         zones[group.timezone].append(group)
     found = []
     for zone, there in zones.items():
-        today, speakers = local_day(now, zone), _speakers(tuple(there), zone, now)
+        today, week = local_day(now, zone), _week(tuple(there), zone, now)
         found += [
             GroupFigures(
                 group_id=one.id,
@@ -159,17 +170,52 @@ def _count(groups: Sequence[CountedGroup], now: datetime) -> list[GroupFigures]:
                 weeks=" ".join(map(str, weeks[one.id])),
                 last_week=weeks[one.id][-1],
                 week_before=weeks[one.id][-2],
-                speakers=speakers.get(one.id, 0),
                 present=present.get(one.id, 0),
                 counted_at=now,
+                **{name: counts.get(one.id, 0) for name, counts in week.items()},
             )
             for one in there
         ]
     return found
 
 
-def _speakers(groups: tuple[CountedGroup, ...], zone: str, now: datetime) -> dict[int, int]:
-    """Who spoke in the seven whole days up to yesterday, by group."""
+def _week(groups: tuple[CountedGroup, ...], zone: str, now: datetime) -> dict[str, Mapping[int, int]]:
+    """Figures of the seven whole days up to yesterday, each by group."""
     today = local_day(now, zone)
-    since, until = (midnight(today - timedelta(days=ago), zone) for ago in (WEEK, 0))
-    return {row["group_id"]: row["value"] for row in measure(SPEAKERS, Scope(groups, since, until), "group")}
+    first = today - timedelta(days=WEEK)
+    scope = Scope(groups, midnight(first, zone), midnight(today, zone))
+    joined, gone = _moves(scope, first, today)
+    return {"speakers": _speakers(scope), "joined": joined, "gone": gone, **_ads(scope)}
+
+
+def _moves(scope: Scope, first: date, today: date) -> tuple[dict[int, int], dict[int, int]]:
+    days = DayCount.objects.filter(group_id__gt=0, day__gte=first, day__lt=today)
+    if len(scope.groups) <= FEW_GROUPS:
+        days = days.filter(group_id__in=scope.group_ids)
+    sums = days.order_by().values("group_id").annotate(came=Sum("joined"), went=Sum("gone"))
+    rows = list(sums.values_list("group_id", "came", "went"))
+    return {pk: came for pk, came, _ in rows}, {pk: went for pk, _, went in rows}
+
+
+def _ads(scope: Scope) -> dict[str, Mapping[int, int]]:
+    """What judges read of members' messages, staff and programs left out: how many, how many ads, by how many people."""
+    bots = {
+        one
+        for one, _, is_bot in list_odd_identities(scope.group_ids if len(scope.groups) <= FEW_GROUPS else None)
+        if is_bot
+    }
+    aside = {(group, identity) for group, identity, _ in apart(scope, bots)}
+    read: Counter[int] = Counter()
+    ads: Counter[int] = Counter()
+    advertisers: Counter[int] = Counter()
+    for one in count_read_by(scope.group_ids, Verdict.AD, scope.since, scope.until):
+        if (one.group_id, one.identity_id) not in aside:
+            read[one.group_id] += one.read
+            ads[one.group_id] += one.held
+            advertisers[one.group_id] += one.held > 0
+    return {"read": read, "ads": ads, "advertisers": advertisers}
+
+
+def _speakers(scope: Scope) -> dict[int, int]:
+    """Who spoke, by group."""
+    return {row["group_id"]: row["value"] for row in measure(SPEAKERS, scope, "group")}

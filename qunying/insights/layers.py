@@ -106,6 +106,11 @@ def _openings(scope: Scope) -> Counter[int]:
     """How many conversations that others joined each person began."""
     persons = {one: person for one, person, _ in list_odd_identities(scope.group_ids)}
     found: Counter[int] = Counter()
-    for identity, count in count_openings(scope.group_ids, scope.since, scope.until).items():
-        found[persons.get(identity, identity)] += count
+    begun = [count_openings(scope.living_ids, scope.since, scope.until)]
+    begun += [
+        count_openings([group.id], scope.since, min(scope.until, group.until)) for group in scope.groups if group.until
+    ]
+    for counts in begun:
+        for identity, count in counts.items():
+            found[persons.get(identity, identity)] += count
     return found

@@ -136,7 +136,7 @@ class Look:
         now, before = self.said(since, span.before_since, span.before_until)
         moved = self.moved(since)
         return Portrait(
-            members=count_identities_present(self.scope.group_ids),
+            members=count_identities_present(self.scope.living_ids),
             joined=moved.joined,
             left=moved.left,
             removed=moved.removed,

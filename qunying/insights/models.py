@@ -80,6 +80,8 @@ class GroupFigures(models.Model):
 
     ``weeks`` are eight figures, oldest first, as «3 0 12 …»: a page reads thousands of them, and JSON takes its time; the
     last two stand apart too, so that the database can compare them. ``present`` is how many sat there at ``counted_at``.
+    Of the last seven days: who ``joined`` and who is ``gone``, how many messages of members somebody ``read``, for how many
+    of those the judges say ``ads``, and by how many people (``advertisers``).
     """
 
     group_id = models.BigIntegerField(primary_key=True)
@@ -90,6 +92,11 @@ class GroupFigures(models.Model):
     week_before = models.PositiveIntegerField(default=0)
     speakers = models.PositiveIntegerField(default=0)
     present = models.PositiveIntegerField(default=0)
+    joined = models.PositiveIntegerField(default=0)
+    gone = models.PositiveIntegerField(default=0)
+    read = models.PositiveIntegerField(default=0)
+    ads = models.PositiveIntegerField(default=0)
+    advertisers = models.PositiveIntegerField(default=0)
     counted_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -196,7 +196,9 @@ def _newcomers(
     groups: Sequence[CountedGroup], joined: Mapping[int, Mapping[int, datetime]], until: datetime
 ) -> Newcomers:
     quotes = [
-        (group, quote) for group in groups for quote in list_first_words(group.id, joined.get(group.id, {}), until)
+        (group, quote)
+        for group in groups
+        for quote in list_first_words(group.id, joined.get(group.id, {}), min(until, group.until or until))
     ]
     first: dict[int, tuple[CountedGroup, Quote]] = {}
     for group, quote in sorted(quotes, key=lambda pair: pair[1].at):

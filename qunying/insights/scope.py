@@ -36,6 +36,20 @@ class Scope:
         return [group.id for group in self.groups]
 
     @property
+    def living_ids(self) -> list[int]:
+        """The groups without those that another one goes on with: who sits in the group today sits in these."""
+        return [group.id for group in self.groups if group.until is None]
+
+    def covers(self, group_id: int, at: datetime) -> bool:
+        """Whether what was in that group of the scope at that moment is counted."""
+        return self.since <= at < self.until and self.keeps(group_id, at)
+
+    def keeps(self, group_id: int, at: datetime) -> bool:
+        """Whether that moment of a group of the scope is before another group went on with its history."""
+        until = next((group.until for group in self.groups if group.id == group_id), None)
+        return until is None or at < until
+
+    @property
     def community_ids(self) -> set[int]:
         """The communities these groups belong to."""
         return {group.community_id for group in self.groups} | {home.id for home in self.homes}
@@ -157,9 +171,9 @@ def _offset(zone: ZoneInfo, moment: datetime) -> timedelta:
 
 
 def scope_rows(groups: Sequence[CountedGroup], since: datetime, until: datetime) -> list[tuple[object, ...]]:
-    """(group, community, from, until, offset in µs): one row per group and stretch."""
+    """(group, community, from, until, offset in µs): one row per group and stretch, none of what belongs to another group."""
     return [
         (group.id, group.community_id, stretch.since, stretch.until, stretch.offset // MICROSECOND)
         for group in groups
-        for stretch in stretches(group.timezone, since, until)
+        for stretch in stretches(group.timezone, since, until if group.until is None else min(until, group.until))
     ]

@@ -129,11 +129,11 @@ def read_talks(
     nobody, their answers count.
     """
     scope = Scope(tuple(groups), since, until)
-    begun = list_threads(scope.group_ids, since, until, most + 1)
+    begun = [one for one in list_threads(scope.group_ids, since, until, most + 1) if _keeps(scope, one)]
     asked = list_asked_in(scope.group_ids, since, until, NO_QUESTION, most + 1)
     said = list_said_in(asked[:most], min(until + ANSWERED_WITHIN, max(now, until)))
     threads = {one.id: one for one in begun[:most]}
-    threads |= {one.id: one for one in list_threads_by_id(said.keys() - threads.keys())}
+    threads |= {one.id: one for one in list_threads_by_id(said.keys() - threads.keys()) if _keeps(scope, one)}
     people = _People.of(scope, {who for one in threads.values() for who in one.speakers} - {US})
     open_in = {thread: tuple(_waiting(lines, people, scope, now)) for thread, lines in said.items()}
     talks = list(_talks(threads, open_in, groups, people))
@@ -171,6 +171,11 @@ class _People:
         return "" if person == US else self.names.get(person) or f"#{person}"
 
 
+def _keeps(scope: Scope, thread: ThreadOfTalk) -> bool:
+    """Whether it began before another group went on with the history of its group."""
+    return scope.keeps(thread.group_id, thread.begun_at)
+
+
 def _waiting(
     lines: Sequence[SaidInThread], people: _People, scope: Scope, now: datetime
 ) -> Iterator[tuple[SaidInThread, int]]:
@@ -179,7 +184,7 @@ def _waiting(
     by_id = {line.id: line for line in lines}
     for turn in waiting(turns, now.timestamp()):
         line = by_id[turn.id]
-        if scope.since <= line.at < scope.until:
+        if scope.covers(line.group_id, line.at):
             yield line, turn.who
 
 

@@ -119,7 +119,7 @@ def _manifest(scope: Scope) -> tuple[dict[str, list[str]], dict[str, int]]:
 def _seats(scope: Scope, *, may_lag: bool) -> tuple[list[str], pa.Table]:
     """The files of communities whose seats were noted, and the seats of all others as they are now."""
     if not may_lag or _narrow(scope) is not None:
-        return [], table_of_rows(list_seats_in(_narrow(scope)), SEATS)
+        return [], table_of_rows(list_seats_in(None if _narrow(scope) is None else scope.living_ids), SEATS)
     noted = dict(_noted(scope.community_ids).values_list("community_id", "path"))
     others = [group.id for group in scope.groups if group.community_id not in noted]
     rows = list_seats_in(others) if others else []

@@ -9,6 +9,7 @@ import structlog
 from django.db import transaction
 
 from qunying.carriers.base import Arrival, Carrier
+from qunying.carriers.capacities import capacity_of
 from qunying.carriers.live import CARRIERS
 from qunying.communities.actions import NewGroup, do_discover_group
 from qunying.communities.queries import (
@@ -71,7 +72,8 @@ def _do_place(carrier: str, refs: Sequence[str], now: datetime) -> dict[str, Gro
         return {}
     [community_id] = communities
     account_id = find_only_account(community_id, carrier)
-    news = [NewGroup(carrier=carrier, ref=ref, carrier_name=ref, account_id=account_id) for ref in refs]
+    most = capacity_of(carrier)
+    news = [NewGroup(carrier=carrier, ref=ref, carrier_name=ref, account_id=account_id, capacity=most) for ref in refs]
     return {new.ref: GroupPlace(do_discover_group(community_id, new, at=now), community_id) for new in news}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from string import ascii_lowercase
 
 from pypinyin import Style, lazy_pinyin
 from rapidfuzz import fuzz
@@ -19,6 +20,7 @@ LETTERS_AT_MOST = 100
 WORDS_OF_A_JOB = 3  # «vice president»
 NAME_LETTERS = (2, 4)  # of a Chinese name that may have been mistyped
 LATIN_LETTERS = (4, 20)
+LETTERS_TRIED = 8  # of a Latin name, from the first on, each replaced by every other
 _SEPARATORS = re.compile("[-–—－_|｜丨/／\\\\·•、，,；;]+")
 _SCRIPTS = re.compile(r"[a-zA-Z]+|[^\W\da-zA-Z_]+|\d+")
 SOUNDS_ALIKE, ONE_WRONG, LIKE_ENOUGH = 0.95, 0.8, 0.75
@@ -49,10 +51,18 @@ class Term:
         if word.isascii():
             cut = [word[:at] + word[at + 1 :] for at in range(len(word))]
             turned = [word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)]
-            return (Way(word[: max(2, len(word) - 2)]), *(Way(one, is_whole=True) for one in (*cut, *turned)))
+            others = (*cut, *turned, *_with_another_letter(word))
+            return (Way(word[: max(2, len(word) - 2)]), *(Way(one, is_whole=True) for one in others))
         pairs = [Way(word[at : at + 2]) for at in range(len(word) - 1)] if len(word) > 2 else []
         ends = [Way(f"{word[0]} {word[-1]}")] if len(word) > 2 else []
         return (Way(initials(word)), *pairs, *ends)
+
+
+def _with_another_letter(word: str) -> list[str]:
+    """The word with one letter replaced, the first too, or one put before it; its last letters may be anything anyway."""
+    early = range(min(len(word) - 2, LETTERS_TRIED)) if len(word) > 1 else ()
+    replaced = [word[:at] + letter + word[at + 1 :] for at in early for letter in ascii_lowercase if letter != word[at]]
+    return replaced + [letter + word for letter in ascii_lowercase]
 
 
 def read_terms(text: str) -> tuple[Term, ...]:

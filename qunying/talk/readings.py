@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from qunying.kernel.readings import Reading, Verdict, mask_of
 from qunying.store import rows
@@ -92,6 +92,30 @@ def list_held(
     held = MessageReading.objects.annotate(bit=F("holds").bitand(mask_of(verdict))).exclude(bit=0)
     so = said.filter(Exists(held.filter(pk=OuterRef("pk"))))
     return list(so.order_by("-at", "-pk").values_list("pk", "group")[:limit])
+
+
+class ReadBy(NamedTuple):
+    """Of what somebody said in a group: how many messages were read, and for how many of those a verdict holds."""
+
+    group_id: int
+    identity_id: int
+    read: int
+    held: int
+
+
+def count_read_by(
+    group_ids: Collection[int] | None, verdict: Verdict, since: datetime, until: datetime
+) -> list[ReadBy]:
+    """Per group (None: all groups) and known sender what was said in that time and not withdrawn, where anything was read."""
+    said = MessageReading.objects.filter(
+        message__at__gte=since, message__at__lt=until, message__recalled_at=None, message__is_own=False
+    ).exclude(message__sender=None)
+    if group_ids is not None:
+        said = said.filter(message__group__in=rows.among(group_ids))
+    bit = F("holds").bitand(mask_of(verdict))
+    counted = said.order_by().values("message__group", "message__sender").annotate(read=Count("pk"), found=Sum(bit))
+    found = counted.values_list("message__group", "message__sender", "read", "found")
+    return [ReadBy(group, sender, read, bits // mask_of(verdict)) for group, sender, read, bits in found]
 
 
 def is_readable(text: str, kind: str, *, is_own: bool) -> bool:

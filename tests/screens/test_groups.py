@@ -10,10 +10,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from qunying.communities.actions import GroupNotes, do_note_group
+from qunying.communities.noting import GroupNotes, do_note_group
 from qunying.communities.queries import GroupLine
 from qunying.console.groups.health import Health, judge_health, tell_health
-from qunying.console.groups.listing import holds
+from qunying.console.groups.matching import fits
+from qunying.console.search.wanted import read_wanted
+from qunying.insights.figures import Figures
 from qunying.kernel import clock
 from tests import cast
 from tests.screens.conftest import counted
@@ -168,7 +170,8 @@ def test_the_queries_stay_the_same_when_there_are_ten_times_as_many_groups(
 def test_the_word_of_health_is_of_the_numbers_when_they_are_known(
     weeks: tuple[int, ...], present: int, expected: Health
 ) -> None:
-    found = tell_health(judge_health(weeks, present, 500), weeks, present, 500)
+    numbers = Figures(weeks, present=present)
+    found = tell_health(judge_health(numbers, 500), numbers, 500)
 
     assert found.health is expected
     assert found.word
@@ -192,7 +195,7 @@ def test_the_word_of_health_is_of_the_numbers_when_they_are_known(
     ],
 )
 def test_words_and_weights_are_told_apart_when_somebody_searches(words: str, is_found: bool) -> None:
-    assert holds(line(), words) is is_found
+    assert fits(line(), read_wanted(words)) is is_found
 
 
 def test_an_old_week_is_not_this_week_when_time_goes_by(tea: cast.Tea, page: Callable[[str], str]) -> None:

@@ -15,12 +15,11 @@ from django.test import Client
 from django.urls import reverse
 
 from qunying.communities.actions import (
-    GroupNotes,
     do_change_community,
-    do_note_group,
     do_set_mode,
     do_set_settings,
 )
+from qunying.communities.noting import GroupNotes, do_note_group
 from qunying.console.journal.words import SENTENCES, TITLES
 from qunying.journal.actions import do_record_facts, do_seal
 from qunying.kernel import clock

@@ -8,13 +8,12 @@ import pytest
 from django.contrib.auth.models import User
 
 from qunying.communities.actions import (
-    GroupNotes,
     NewStaff,
     do_change_community,
     do_enter_staff,
-    do_note_group,
     do_set_settings,
 )
+from qunying.communities.noting import GroupNotes, do_note_group
 from qunying.desk.actions import do_finish_task, do_open_task, do_reopen_task
 from qunying.desk.models import Task
 from qunying.intake.actions import do_claim, do_fail, do_release, do_retry

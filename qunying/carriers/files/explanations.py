@@ -15,6 +15,7 @@ GUESSED_YEAR = mark("没有年份，按文件日期推算：%(line)s")
 UNKNOWN_COLUMN = mark("没有叫%(names)s的列；有的列：%(header)s")
 NO_COLUMN = mark("没有%(names)s列；有的列：%(header)s")
 COLUMNS = (mark("时间"), mark("内容"))
+COLUMNS_OF_GROUPS = {"name": mark("群名或群号"), "remark": mark("要登记的")}
 COLUMNS_OF_DEEDS = {"time": COLUMNS[0], "person": mark("是谁"), "amount": mark("金额或做了什么")}
 
 _SLOT = re.compile(r"%\\\((\w+)\\\)s")
@@ -37,6 +38,8 @@ def _filled(slot: str, words: str) -> object:
     if slot == "line":
         return words
     return [
-        Sentence(name) if name in (*COLUMNS, *COLUMNS_OF_DEEDS.values()) and slot == "names" else name
+        Sentence(name)
+        if name in (*COLUMNS, *COLUMNS_OF_DEEDS.values(), *COLUMNS_OF_GROUPS.values()) and slot == "names"
+        else name
         for name in words.split(COMMA)
     ]

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from qunying.carriers.live import find_carrier
 from qunying.communities.access import Permission, find_group, holdings_of
-from qunying.communities.actions import GroupNotes
+from qunying.communities.lineage import find_forebears
+from qunying.communities.noting import GroupNotes, notes_of
 from qunying.communities.queries import GroupInfo, info_of
 from qunying.console.show import signed_in
 from qunying.people.seats import count_seats_by_state
@@ -38,6 +39,13 @@ class GroupHead:
     can_decide: bool
     is_reachable: bool
     notes: GroupNotes
+    forebears: int = 0
+    with_past: bool = False
+
+    @property
+    def past_query(self) -> str:
+        """What an address says so that the forebears are counted too."""
+        return "past=1" if self.with_past else ""
 
 
 View = Callable[..., HttpResponseBase]
@@ -64,7 +72,7 @@ def _meet(request: HttpRequest, group_id: int, tab: str, permission: Permission)
     holdings = holdings_of(request.user)
     group = find_group(holdings, group_id, permission)
     info = info_of(group)
-    carrier = find_carrier(group.carrier)
+    carrier, forebears = find_carrier(group.carrier), find_forebears(group.pk)
     head = GroupHead(
         id=group.pk,
         name=group.shown_name,
@@ -79,13 +87,8 @@ def _meet(request: HttpRequest, group_id: int, tab: str, permission: Permission)
         can_set=holdings.reach(Permission.SETTINGS).covers(group.community_id),
         can_decide=holdings.reach(Permission.DECIDE).covers(group.community_id),
         is_reachable=carrier is not None and "Say" in carrier.does,
-        notes=GroupNotes(
-            remark=group.remark,
-            city=group.city,
-            industry=group.industry,
-            weight=group.weight,
-            capacity=group.capacity,
-            is_folded=group.is_folded,
-        ),
+        notes=notes_of(group),
+        forebears=len(forebears),
+        with_past=bool(forebears) and request.GET.get("past") == "1",
     )
     return head, info

@@ -8,11 +8,13 @@ from qunying.console.group.access import GroupHead
 from qunying.console.group.dependency import DependencyPanel
 from qunying.console.group.items import Item
 from qunying.console.group.layers import LayersPanel
+from qunying.console.group.lineage import Lineage, LinkForm
 from qunying.console.group.members import MemberList
 from qunying.console.group.messages import Talk
+from qunying.console.group.notes import NotesForm
 from qunying.console.group.overview import Overview
 from qunying.console.group.saying import SayForm
-from qunying.console.group.settings import CapabilityPanel, NotesForm
+from qunying.console.group.settings import CapabilityPanel
 from qunying.console.group.talking import Talking
 from qunying.console.group.themes import ThemesPanel
 from qunying.console.group.touching import TouchLine
@@ -98,3 +100,12 @@ class KeptPage:
 
     head: GroupHead = field(metadata={"help": "群"})
     kept: Laid | None = field(metadata={"help": "按来的那一周，之后每一周说过话的占多少；没有人来过就空着"})
+
+
+@dataclass(frozen=True, slots=True)
+class LineagePage:
+    """Where the group comes from and who goes on with it."""
+
+    head: GroupHead = field(metadata={"help": "群"})
+    lineage: Lineage = field(metadata={"help": "前身和接着它的群"})
+    form: LinkForm = field(metadata={"help": "再接一个群的表单"})

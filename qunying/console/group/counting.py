@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from django.core.cache import cache
 from django.utils import timezone
 
-from qunying.communities.queries import GroupInfo, list_counted_groups
+from qunying.communities.lineage import list_with_forebears
+from qunying.communities.queries import CountedGroup, GroupInfo, list_counted_groups
 from qunying.insights.asking import whole_span
 from qunying.insights.looking import Day, Portrait, Speaker, look_at
 from qunying.insights.scope import Scope, midnight
@@ -36,18 +37,23 @@ class Numbers:
     newcomers: tuple[int, int]
 
 
-def read_numbers(group: GroupInfo, now: datetime) -> Numbers:
-    """The numbers of a group, at most a minute old."""
-    key = f"console.group.{group.id}.{timezone.localtime(now):%Y%m%d}"
+def read_numbers(group: GroupInfo, now: datetime, *, with_past: bool = False) -> Numbers:
+    """The numbers of a group, at most a minute old; with those of the groups whose history it goes on with, where asked."""
+    key = f"console.group.{group.id}.{'whole.' * with_past}{timezone.localtime(now):%Y%m%d}"
     known: Numbers | None = cache.get(key)
     if known is None:
-        known = _count(group, now)
+        known = _count(group, now, with_past=with_past)
         cache.set(key, known, COUNTED_FOR)
     return known
 
 
-def _count(group: GroupInfo, now: datetime) -> Numbers:
-    counted = tuple(list_counted_groups(group_ids=[group.id]))
+def groups_counted(group_id: int, *, with_past: bool) -> tuple[CountedGroup, ...]:
+    """The group alone, or with those whose history it goes on with."""
+    return tuple(list_with_forebears(group_id) if with_past else list_counted_groups(group_ids=[group_id]))
+
+
+def _count(group: GroupInfo, now: datetime, *, with_past: bool) -> Numbers:
+    counted = groups_counted(group.id, with_past=with_past)
     until = whole_span(counted, now)[1]
     last = timezone.localtime(until - MOMENT).date()
     week, weeks = (midnight(last - timedelta(days=days - 1), group.zone.key) for days in (7, 7 * WEEKS))
@@ -58,6 +64,8 @@ def _count(group: GroupInfo, now: datetime) -> Numbers:
         days=tuple(look.by_day(weeks)),
         grid=look.heat(until - 4 * WEEK),
         speakers=tuple(look.top_speakers(week, SPEAKERS_SHOWN)),
-        came_by=count_came_by(group.id, until - 4 * WEEK),
+        came_by=dict(look.moved(until - 4 * WEEK).joined_by)
+        if with_past
+        else count_came_by(group.id, until - 4 * WEEK),
         newcomers=count_newcomers(group.id, until - STAY_WITHIN, until - STAY_AFTER, until - WEEK),
     )

@@ -93,9 +93,12 @@ class Overview:
     moves_how: str
 
 
-def read_overview(group: GroupInfo, capacity: int, now: datetime) -> Overview:
-    """The last seven days of a group, today included, against the same hours a week before; in the group's time zone."""
-    numbers = read_numbers(group, now)
+def read_overview(group: GroupInfo, capacity: int, now: datetime, *, with_past: bool = False) -> Overview:
+    """The last seven days of a group, today included, against the same hours a week before; in the group's time zone.
+
+    ``with_past``: together with the groups whose history it goes on with.
+    """
+    numbers = read_numbers(group, now, with_past=with_past)
     seen, days, speakers = numbers.seen, numbers.days, numbers.speakers
     joined, left = (sum(getattr(day, name) for day in days[-28:]) for name in ("joined", "left"))
     return Overview(

@@ -1,4 +1,4 @@
-"""How a group is set up: our notes about it, and per capability its mode and its own settings."""
+"""How a group is set up: per capability its mode and its own settings; ``notes.py`` has what we note about it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qunying.communities.actions import GroupNotes, do_follow_community, do_note_group, do_set_mode, do_set_settings
+from qunying.communities.actions import do_follow_community, do_set_mode, do_set_settings
 from qunying.communities.queries import GroupInfo, Layer, layers_of_group
 from qunying.console.reasons import tell_built_in, tell_mode
 from qunying.kernel.capability import Capability, resolve_settings
@@ -25,34 +25,6 @@ MODE_HELP = {
     Mode.SUGGEST: gettext_lazy("拟好等你点头，你不点就不动"),
     Mode.ACT: gettext_lazy("自己做，事后都能看到为什么"),
 }
-
-
-class NotesForm(forms.Form):
-    """What we note about a group."""
-
-    remark = forms.CharField(
-        label=gettext_lazy("群备注"),
-        help_text=gettext_lazy("城市-类别-编号，用来搜和分组，群里的人看不到。"),
-        required=False,
-        max_length=200,
-    )
-    city = forms.CharField(label=gettext_lazy("城市"), required=False, max_length=40)
-    industry = forms.CharField(label=gettext_lazy("行业"), required=False, max_length=40)
-    weight = forms.IntegerField(
-        label=gettext_lazy("重要程度"),
-        help_text=gettext_lazy("0 到 100，越大越靠前。"),
-        min_value=0,
-        max_value=100,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-    )
-    capacity = forms.IntegerField(
-        label=gettext_lazy("人数上限"),
-        help_text=gettext_lazy("平台允许的最多人数，快满时会提醒。"),
-        min_value=1,
-        max_value=1_000_000,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-    )
-    is_folded = forms.BooleanField(label=gettext_lazy("收起来"), required=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +46,6 @@ class CapabilityPanel:
     in_force: str
     modes: tuple[ModeChoice, ...]
     form: forms.Form
-
-
-def notes_form(notes: GroupNotes, data: Mapping[str, Any] | None = None) -> NotesForm:
-    """The form of our notes, filled with what they are, or with what was sent."""
-    return NotesForm(data, initial={part.name: getattr(notes, part.name) for part in fields(notes)})
-
-
-def do_save_notes(group_id: int, form: NotesForm, *, present: int, at: datetime, actor: str) -> bool:
-    """Writes a valid form; False where nothing was new. Raises ``BadUse`` where a number cannot be right."""
-    notes = GroupNotes(**{part.name: form.cleaned_data[part.name] for part in fields(GroupNotes)})
-    return do_note_group(group_id, notes, present=present, at=at, actor=actor)
 
 
 def read_panels(group: GroupInfo, sent: tuple[str, Mapping[str, Any]] | None = None) -> tuple[CapabilityPanel, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from qunying.console.group import views
+from qunying.console.group import lineage_views, views
 
 urlpatterns: list[URLPattern] = [
     path("groups/<int:group_id>/", views.overview, name="group"),
@@ -22,5 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("groups/<int:group_id>/kept/", views.kept, name="group-kept"),
     path("groups/<int:group_id>/settings/", views.settings, name="group-settings"),
     path("groups/<int:group_id>/settings/notes/", views.save_notes, name="group-notes"),
+    path("groups/<int:group_id>/settings/lineage/", lineage_views.lineage, name="group-lineage"),
+    path("groups/<int:group_id>/settings/lineage/<int:link_id>/drop/", lineage_views.unlink, name="group-unlink"),
     path("groups/<int:group_id>/settings/<slug:name>/", views.save_capability, name="group-capability"),
 ]

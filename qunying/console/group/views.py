@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from qunying.communities.access import Permission, reach_of
+from qunying.communities.noting import BadNote
 from qunying.communities.queries import GroupInfo
 from qunying.console.group import context
 from qunying.console.group.access import GroupHead, group_page
@@ -20,18 +21,11 @@ from qunying.console.group.keeping import read_kept_table
 from qunying.console.group.layers import read_layers_panel
 from qunying.console.group.members import columns_of_sheet, list_cells, read_members
 from qunying.console.group.messages import read_talk
+from qunying.console.group.notes import NotesForm, do_save_notes, notes_form
 from qunying.console.group.overview import read_overview
 from qunying.console.group.peers import with_peers
 from qunying.console.group.saying import SayForm, do_say, do_take_back, new_say_form
-from qunying.console.group.settings import (
-    CapabilityPanel,
-    NotesForm,
-    do_save_capability,
-    do_save_notes,
-    layer_of_form,
-    notes_form,
-    read_panels,
-)
+from qunying.console.group.settings import CapabilityPanel, do_save_capability, layer_of_form, read_panels
 from qunying.console.group.stream import latest, newer, read_position
 from qunying.console.group.talking import read_talking
 from qunying.console.group.themes import read_themes_panel
@@ -58,7 +52,9 @@ def overview(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpRes
     page = context.OverviewPage(
         head=head,
         overview=with_peers(
-            read_overview(group, head.capacity, now), group.id, reach_of(request.user, Permission.READ).ids
+            read_overview(group, head.capacity, now, with_past=head.with_past),
+            group.id,
+            reach_of(request.user, Permission.READ).ids,
         ),
         items=latest(group.id, now),
         say=new_say_form(),
@@ -169,7 +165,7 @@ def talks(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpRespon
 @group_page("overview")
 def kept(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpResponse:
     """How many of those who came stayed, by the week they came in; for htmx only the table."""
-    page = context.KeptPage(head, read_kept_table(group.id, clock.now()))
+    page = context.KeptPage(head, read_kept_table(group.id, clock.now(), with_past=head.with_past))
     return show(request, f"{FOLDER}/kept.html", page, part="table")
 
 
@@ -216,20 +212,20 @@ def unteach(request: HttpRequest, head: GroupHead, group: GroupInfo, correction_
 @group_page("settings", Permission.SETTINGS)
 def settings(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpResponse:
     """How the group is set up."""
-    return _settings_page(request, head, notes_form(head.notes), read_panels(group))
+    return _settings_page(request, head, notes_form(head.notes, head.community_id, head.id), read_panels(group))
 
 
 @require_POST
 @group_page("settings", Permission.SETTINGS)
 def save_notes(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpResponse:
     """Writes down what we note about the group."""
-    form = notes_form(head.notes, request.POST)
+    form = notes_form(head.notes, head.community_id, head.id, request.POST)
     if form.is_valid():
         try:
             actor = f"user:{request.user.pk}"
             is_new = do_save_notes(group.id, form, present=head.present, at=clock.now(), actor=actor)
-        except BadUse as error:
-            form.add_error("capacity", error.said(_))
+        except BadNote as error:
+            form.add_error(error.field, error.said(_))
         else:
             toast(request, _("记下了") if is_new else _("没有改动"))
             return redirect("console:group-settings", group.id)
@@ -246,7 +242,7 @@ def save_capability(request: HttpRequest, head: GroupHead, group: GroupInfo, nam
     panels = read_panels(group, (name, request.POST))
     form = next(panel.form for panel in panels if panel.name == name)
     if not form.is_valid():
-        return _settings_page(request, head, notes_form(head.notes), panels, status=422)
+        return _settings_page(request, head, notes_form(head.notes, head.community_id, head.id), panels, status=422)
     layer, actor = layer_of_form(form, capability.settings), f"user:{request.user.pk}"
     is_new = do_save_capability(capability, group, mode, layer, at=clock.now(), actor=actor)
     toast(request, _("「%(name)s」存好了") % {"name": _(capability.title)} if is_new else _("没有改动"))

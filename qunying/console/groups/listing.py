@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,22 +11,17 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import npgettext
 
+from qunying.communities.noting import Importance
 from qunying.communities.queries import GroupLine, list_group_lines
 from qunying.console.choices import Choice, changed, choices
+from qunying.console.group.notes import IMPORTANCE_WORDS
 from qunying.console.groups.health import HEALTH_WORDS, Finding, Health, change_of, judge_health, tell_health
+from qunying.console.groups.matching import find_fitting
+from qunying.console.search.wanted import read_wanted
 from qunying.insights.figures import Figures, figures_of
 from qunying.ui.pages import Pages, kept_query, read_page
 
 PAGE_SIZE = 30
-WORDS_AT_MOST = 80
-_COMPARED = re.compile(r"weight\s*(>=|<=|>|<|=)\s*(\d{1,3})", re.IGNORECASE)
-_HOLDS: Mapping[str, Callable[[int, int], bool]] = {
-    ">": lambda a, b: a > b,
-    "<": lambda a, b: a < b,
-    ">=": lambda a, b: a >= b,
-    "<=": lambda a, b: a <= b,
-    "=": lambda a, b: a == b,
-}
 
 
 class Row(NamedTuple):
@@ -48,6 +42,11 @@ class Row(NamedTuple):
         return "look" if self.health in {Health.QUIET, Health.SLOWING} else ""
 
     @property
+    def importance(self) -> str:
+        """How much the group matters, in a word; '' where it matters as most do."""
+        return str(IMPORTANCE_WORDS[Importance(self.group.importance)]) if self.group.importance else ""
+
+    @property
     def change(self) -> float | None:
         """Messages against the seven days before, as a share of those; None where nothing was said then."""
         return change_of(self.numbers.weeks)
@@ -55,21 +54,34 @@ class Row(NamedTuple):
     @property
     def finding(self) -> Finding:
         """The word of its health with the numbers behind it."""
-        return tell_health(self.health, self.numbers.weeks, self.numbers.present, self.group.capacity)
+        return tell_health(self.health, self.numbers, self.group.capacity)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """The groups that are folded away and would stand here: how many, what was said there in seven days, the way to them."""
+
+    count: int
+    messages: int
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page of the list with everything that steers it."""
+    """A page of the list with everything that steers it. ``is_guess``: nothing fits, these have names like it."""
 
     rows: tuple[Row, ...]
     pages: Pages
     words: str
+    is_guess: bool
     healths: tuple[Choice, ...]
     communities: tuple[Choice, ...]
     folds: tuple[Choice, ...]
+    folded: Folded | None
+    tag: Choice | None
     orders: dict[str, Choice]
     kept: tuple[tuple[str, str], ...]
+    kept_query: str
     all: int
     as_of: datetime | None
 
@@ -78,18 +90,22 @@ def read_groups(communities: Sequence[tuple[int, str]], query: QueryDict, now: d
     """The part of the list that an address asks for; what it asks wrongly is taken as not asked."""
     asked = _asked(query, communities)
     rows = _counted([pk for pk, _name in communities], now)
-    found = [row for row in rows if _matches(row.group, asked)]
-    shown = _shown(found, asked)
+    found = _found(rows, asked)
+    shown = _shown(found.rows, asked)
     page = read_page(asked.get("page"), -(-len(shown) // PAGE_SIZE))
     return Listing(
         rows=tuple(shown[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]),
         pages=Pages(page, PAGE_SIZE, len(shown), npgettext("unit", "个群", "个群", len(shown)), kept_query(asked)),
         words=asked.get("q", ""),
-        healths=_healths(asked, found),
+        is_guess=found.is_guess,
+        healths=_healths(asked, found.rows),
         communities=_communities(asked, communities),
         folds=choices(asked, "folded", [("", _("平时看的")), ("yes", _("收起来的")), ("all", _("都看"))]),
+        folded=_folded(asked, found.folded),
+        tag=_tag(asked),
         orders=_orders(asked),
         kept=tuple((key, value) for key, value in asked.items() if key not in {"q", "page"}),
+        kept_query=kept_query(asked),
         all=len(rows),
         as_of=min((row.numbers.counted_at for row in rows if row.numbers.counted_at), default=None),
     )
@@ -99,7 +115,43 @@ def list_rows(communities: Sequence[tuple[int, str]], query: QueryDict, now: dat
     """Every group that an address asks for, whatever page it names."""
     asked = _asked(query, communities)
     rows = _counted([pk for pk, _name in communities], now)
-    return _shown([row for row in rows if _matches(row.group, asked)], asked)
+    return _shown(_found(rows, asked).rows, asked)
+
+
+class _Found(NamedTuple):
+    """What fits the words and the filters; ``folded`` would fit too and is folded away. ``is_guess``: only names like it fit."""
+
+    rows: list[Row]
+    folded: list[Row]
+    is_guess: bool
+
+
+def _found(rows: Sequence[Row], asked: Mapping[str, str]) -> _Found:
+    here = [row for row in rows if _is_of(row.group, asked)]
+    wanted = read_wanted(asked.get("q", ""))
+    lines, is_guess = find_fitting([row.group for row in here], wanted)
+    if len(lines) < len(here):
+        ids = {line.id for line in lines}
+        here = [row for row in here if row.group.id in ids]
+    folded = asked.get("folded", "")
+    if folded == "all":
+        return _Found(here, [], is_guess)
+    away = [row for row in here if row.group.is_folded]
+    if folded == "yes":
+        return _Found(away, [], is_guess)
+    return _Found([row for row in here if not row.group.is_folded], away, is_guess)
+
+
+def _folded(asked: Mapping[str, str], away: Sequence[Row]) -> Folded | None:
+    if not away:
+        return None
+    return Folded(len(away), sum(row.messages for row in away), changed(asked, folded="yes"))
+
+
+def _tag(asked: Mapping[str, str]) -> Choice | None:
+    """The tag that is asked for, with the way back to all."""
+    tag = asked.get("tag", "")
+    return Choice(tag, changed(asked, tag=""), is_on=True) if tag else None
 
 
 def _shown(found: Sequence[Row], asked: Mapping[str, str]) -> list[Row]:
@@ -123,31 +175,17 @@ def _counted(community_ids: Sequence[int], now: datetime) -> list[Row]:
     lines, none = list_group_lines(community_ids), Figures()
     figures = figures_of(community_ids, now, [line.id for line in lines])
     return [
-        Row(line, numbers, judge_health(numbers.weeks, numbers.present, line.capacity))
+        Row(line, numbers, judge_health(numbers, line.capacity))
         for line in lines
         for numbers in (figures.get(line.id, none),)
     ]
 
 
-def _matches(group: GroupLine, asked: Mapping[str, str]) -> bool:
-    folded = asked.get("folded", "")
-    if folded != "all" and group.is_folded != (folded == "yes"):
-        return False
-    community = asked.get("community", "")
+def _is_of(group: GroupLine, asked: Mapping[str, str]) -> bool:
+    community, tag = asked.get("community", ""), asked.get("tag", "")
     if community and community != str(group.community_id):
         return False
-    return holds(group, asked.get("q", "")[:WORDS_AT_MOST])
-
-
-def holds(group: GroupLine, words: str) -> bool:
-    """Whether every word stands in what the group is called or noted as; ``weight>80`` compares."""
-    if not words:
-        return True
-    for sign, figure in _COMPARED.findall(words):
-        if not _HOLDS[sign](group.weight, int(figure)):
-            return False
-    noted = " ".join((group.remark, group.carrier_name, group.city, group.industry, group.community)).casefold()
-    return all(word in noted for word in _COMPARED.sub(" ", words).casefold().split())
+    return not tag or tag in group.tag_list
 
 
 def _order(name: str) -> Callable[[Row], Any]:
@@ -158,7 +196,7 @@ def _order(name: str) -> Callable[[Row], Any]:
         "messages": lambda row: (-row.messages, row.group.id),
         "change": lambda row: (row.change if row.change is not None else 9e9, row.group.id),
     }
-    return orders.get(name, lambda row: (-row.group.weight, row.group.name, row.group.id))
+    return orders.get(name, lambda row: (-row.group.importance, -row.group.weight, row.group.name, row.group.id))
 
 
 def _orders(asked: Mapping[str, str]) -> dict[str, Choice]:

@@ -20,7 +20,8 @@ def groups(request: HttpRequest) -> HttpResponse:
     """Every group this person may see, found, filtered and ordered."""
     communities = [(community.pk, community.name) for community in visible_communities(request.user)]
     can_import = not reach_of(request.user, Permission.IMPORT).is_nowhere
-    page = GroupsPage(read_groups(communities, request.GET, clock.now()), can_import)
+    can_set = not reach_of(request.user, Permission.SETTINGS).is_nowhere
+    page = GroupsPage(read_groups(communities, request.GET, clock.now()), can_import, can_set)
     return show(request, "console/groups/page.html", page, part="list")
 
 

@@ -7,7 +7,7 @@ from dataclasses import fields
 
 from django.utils.translation import gettext as _
 
-from qunying.console.group.settings import NotesForm
+from qunying.console.group.notes import NotesForm
 from qunying.console.settings.forms import CommunityForm
 from qunying.pipeline.roster import find_capability
 

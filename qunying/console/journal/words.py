@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop, ngettext
 from qunying.communities.queries import GroupInfo, infos_of_groups, list_community_names
 from qunying.communities.sign_ins import names_of_users
 from qunying.console.group.labels import tell_correction
+from qunying.console.group.lineage_words import tell_link
 from qunying.console.journal.context import Told
 from qunying.console.journal.fields import tell_fields
 from qunying.console.journal.words_of_seeds import tell_change, tell_rung
@@ -54,6 +55,9 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "community.created": gettext_noop("新建社群"),
         "group.created": gettext_noop("登记了群"),
         "group.changed": gettext_noop("改了群的登记"),
+        "group.linked": gettext_noop("接上了前身"),
+        "group.unlinked": gettext_noop("撤掉了前身"),
+        "registry.imported": gettext_noop("导入了群登记表"),
         "mode.changed": gettext_noop("换了模式"),
         "settings.changed": gettext_noop("改了设置"),
         "pause.started": gettext_noop("暂停自动动作"),
@@ -84,6 +88,7 @@ DOTS: Mapping[str, str] = MappingProxyType(
         "pause.started": "look",
     }
 )
+LINKED = frozenset({"group.linked", "group.unlinked"})
 CHANGED: Mapping[str, str] = MappingProxyType(
     {
         "community": gettext_noop("社群的登记"),
@@ -138,7 +143,7 @@ class Around:
 def tell_facts(facts: Sequence[FactLine]) -> tuple[Told, ...]:
     """Facts in words, with a constant number of queries."""
     around = Around(
-        groups=infos_of_groups(fact.group_id for fact in facts if fact.group_id is not None),
+        groups=infos_of_groups({pk for fact in facts for pk in _groups(fact)}),
         members=names_of({pk for fact in facts for pk in _identities(fact)}),
         users=names_of_users({pk for fact in facts for pk in _users(fact)}),
         communities=list_community_names({fact.community_id for fact in facts}),
@@ -167,6 +172,11 @@ def _identities(fact: FactLine) -> list[int]:
     kind, _sep, number = fact.actor.partition(":")
     found = [fact.identity_id, fact.words.get("inviter"), fact.words.get("operator")]
     found.append(int(number) if kind == "member" and number.isdecimal() else None)
+    return [pk for pk in found if isinstance(pk, int)]
+
+
+def _groups(fact: FactLine) -> list[int]:
+    found = [fact.group_id, fact.words.get("before") if fact.name in LINKED else None]
     return [pk for pk in found if isinstance(pk, int)]
 
 
@@ -270,7 +280,28 @@ def _imported(fact: FactLine, around: Around) -> str:
 
 
 def _group(fact: FactLine, around: Around) -> str:
-    return tell_fields(fact.words.get("fields"))
+    fields = tell_fields(fact.words.get("fields"))
+    if "bulk" not in fact.words:
+        return fields
+    bulk = {"n": fact.words["bulk"], "fields": fields}
+    return (
+        _("%(fields)s，撤回第 %(n)s 次批量修改") % bulk
+        if fact.words.get("undo")
+        else _("%(fields)s，第 %(n)s 次批量修改") % bulk
+    )
+
+
+def _linked(fact: FactLine, around: Around) -> str:
+    before = fact.words.get("before")
+    group = around.groups.get(before) if isinstance(before, int) else None
+    told = tell_link(str(fact.words.get("kind", "")))
+    return _("前身「%(name)s」，%(kind)s") % {"name": group.name, "kind": told} if group else told
+
+
+def _registry(fact: FactLine, around: Around) -> str:
+    changed, left = (int(fact.words.get(name) or 0) for name in ("changed", "left"))
+    words = ngettext("改了 %(n)s 个群", "改了 %(n)s 个群", changed) % {"n": number(changed)}
+    return words + (_("，%(n)s 行没有用上") % {"n": number(left)} if left else "")
 
 
 def _work(fact: FactLine, around: Around) -> str:
@@ -318,6 +349,9 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
         "settings.changed": _changed,
         "user.created": _user,
         "group.changed": _group,
+        "group.linked": _linked,
+        "group.unlinked": _linked,
+        "registry.imported": _registry,
         "import.finished": _imported,
         "judgement.taught": _taught,
         "judgement.untaught": _taught,

@@ -21,4 +21,5 @@ class ReportPage:
     since: str = field(metadata={"help": "第一天"})
     until: str = field(metadata={"help": "最后一天"})
     query: str = field(metadata={"help": "下载地址里带的时间"})
+    dates: str = field(metadata={"help": "只有时间的地址，换着看前身用"})
     error: str = field(default="", metadata={"help": "日期不对时说哪里不对"})

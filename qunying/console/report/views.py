@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from qunying.communities.access import Permission, reach_of
-from qunying.communities.queries import CountedGroup, GroupInfo, list_counted_groups
+from qunying.communities.queries import CountedGroup, GroupInfo
 from qunying.console.choices import Choice, changed
 from qunying.console.group.access import GroupHead, group_page
+from qunying.console.group.counting import groups_counted
 from qunying.console.report.context import ReportPage
 from qunying.console.show import show
 from qunying.insights import words
@@ -40,7 +41,7 @@ TALKS = 500  # conversations told while somebody waits; the command ``report`` t
 @group_page("report")
 def report(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpResponse:
     """The report as a page; a date that is none says so above the default one."""
-    counted, now = tuple(list_counted_groups(group_ids=[group.id])), clock.now()
+    counted, now = groups_counted(group.id, with_past=head.with_past), clock.now()
     whole = whole_span(counted, now)
     latest = latest_span(counted, now, whole)
     error, span = "", latest
@@ -50,25 +51,24 @@ def report(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpRespo
         error = problem.said(_)
     is_over = span[1] < now - DAY  # nobody waits for the latest one, which everybody opens
     made = make_report(counted, *span, now, talks=TALKS, with_kept=is_over)
-    peers = _peers(request, group) if span == latest and span[1] == now else {}
+    is_alone = not head.with_past and span == latest and span[1] == now
+    peers = _peers(request, group) if is_alone else {}
     first, last = _day(span[0]), _day(span[1] - MOMENT)
     page = ReportPage(
         head=head,
         title=f"{words.kind(made)} · {words.title(made)}",
         body=SafeString(
             render_to_string(
-                "insights/_report.html",
-                {
-                    **context(made),
-                    **peers,
-                    "kept_at": "" if is_over else reverse("console:group-kept", args=[group.id]),
-                },
+                "insights/_report.html", {**context(made), **peers, "kept_at": "" if is_over else _kept_at(head)}
             )
         ),
-        spans=_spans(whole, now, (first, last)),
+        spans=_spans(whole, now, (first, last), {"past": "1"} if head.with_past else {}),
         since=first.isoformat(),
         until=last.isoformat(),
-        query=urlencode({"from": first.isoformat(), "to": last.isoformat()}),
+        query=urlencode(
+            {"from": first.isoformat(), "to": last.isoformat(), **({"past": "1"} if head.with_past else {})}
+        ),
+        dates=urlencode({"from": first.isoformat(), "to": last.isoformat()}),
         error=error,
     )
     return show(request, "console/report/page.html", page, status=422 if error else 200)
@@ -80,7 +80,7 @@ def download(request: HttpRequest, head: GroupHead, group: GroupInfo, shape: str
     """The same report as a picture, on paper, in tables, as Markdown or JSON."""
     if shape not in TAKEN:
         raise Http404
-    counted, now = tuple(list_counted_groups(group_ids=[group.id])), clock.now()
+    counted, now = groups_counted(group.id, with_past=head.with_past), clock.now()
     try:
         made = make_report(counted, *_span(request, counted, now), now, talks=TALKS)
         content = render(made, shape, get_language() or "zh-hans")
@@ -90,6 +90,10 @@ def download(request: HttpRequest, head: GroupHead, group: GroupInfo, shape: str
     name = quote(f"{head.name}.{shape}", safe="")
     response["Content-Disposition"] = f"{'inline' if shape == 'png' else 'attachment'}; filename*=UTF-8''{name}"
     return response
+
+
+def _kept_at(head: GroupHead) -> str:
+    return reverse("console:group-kept", args=[head.id]) + ("?past=1" if head.with_past else "")
 
 
 def _span(request: HttpRequest, groups: tuple[CountedGroup, ...], now: datetime) -> tuple[datetime, datetime]:
@@ -105,7 +109,9 @@ def _day(moment: datetime) -> date:
     return timezone.localtime(moment).date()
 
 
-def _spans(whole: tuple[datetime, datetime], now: datetime, shown: tuple[date, date]) -> tuple[Choice, ...]:
+def _spans(
+    whole: tuple[datetime, datetime], now: datetime, shown: tuple[date, date], kept: Mapping[str, str]
+) -> tuple[Choice, ...]:
     """Spans people ask for, counted from now, or from the end of a record that ended long ago."""
     first, end = (_day(moment) for moment in whole)
     last = end if whole[1] == now else end - timedelta(days=1)
@@ -120,6 +126,6 @@ def _spans(whole: tuple[datetime, datetime], now: datetime, shown: tuple[date, d
     }
     lit = next((label for label, span in named.items() if span == shown), "")  # a short record has equal spans
     return tuple(
-        Choice(label, changed({}, **{"from": span[0].isoformat(), "to": span[1].isoformat()}), label == lit)
+        Choice(label, changed(kept, **{"from": span[0].isoformat(), "to": span[1].isoformat()}), label == lit)
         for label, span in named.items()
     )

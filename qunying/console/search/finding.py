@@ -3,54 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from functools import lru_cache
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from qunying.communities.queries import GroupInfo, GroupLine, infos_of_groups, list_group_lines
+from qunying.console.groups.matching import find_like, fits
 from qunying.console.people.card import tell_fields
 from qunying.console.search.context import GroupHit, MessageHit, PersonHit
 from qunying.console.search.marks import excerpt, mark
 from qunying.console.search.wanted import Wanted, fold
 from qunying.people.finding import FoundPerson, Where, search_people
 from qunying.people.queries import count_present_by_group, names_of
-from qunying.store.tokens import initials
 from qunying.talk.knowing import colleagues_who_know
 from qunying.talk.traces import Said, find_said
 
-INITIALS_REMEMBERED = 20_000
 KNOWN_AT_MOST = 3
+ENOUGH = 5  # where so many are found, nothing was mistyped
 
 
 def find_groups(wanted: Wanted, community_ids: Collection[int]) -> list[GroupLine]:
-    """Groups that keep every condition and have every word in a name, the city or trade, the community or as initials.
+    """Groups that keep every condition and have every word in what we noted, or as initials; where few do, those with a
+    name like it too.
 
-    Those whose name begins with the first word stand in front, then by weight.
+    Those whose name begins with the first word stand in front, then by weight; what is only like it comes last.
     """
-    kept = [line for line in list_group_lines(community_ids) if all(one.holds(line) for one in wanted.conditions)]
+    lines = list_group_lines(community_ids)
+    found = [line for line in lines if fits(line, wanted)]
     if not wanted.words:
-        return kept
-    found = [line for line in kept if all(_has(line, word) for word in wanted.words)]
+        return found
     first = wanted.words[0]
-    return sorted(found, key=lambda line: not fold(line.name).startswith(first))
-
-
-def _has(line: GroupLine, word: str) -> bool:
-    hay = _hay(line.name, line.carrier_name, line.city, line.industry, line.community)
-    if word in hay:
-        return True
-    return word.isascii() and word.isalnum() and any(word in _initials(name) for name in (line.name, line.carrier_name))
-
-
-@lru_cache(maxsize=INITIALS_REMEMBERED)
-def _hay(*parts: str) -> str:
-    return fold("\n".join(parts))
-
-
-@lru_cache(maxsize=INITIALS_REMEMBERED)
-def _initials(name: str) -> str:
-    return initials(name)
+    found.sort(key=lambda line: not fold(line.name).startswith(first))
+    if len(found) >= ENOUGH:
+        return found
+    known = {line.id for line in found}
+    return found + [line for line in find_like(lines, wanted) if line.id not in known]
 
 
 def show_groups(lines: Sequence[GroupLine], wanted: Wanted) -> list[GroupHit]:
@@ -71,7 +58,13 @@ def show_groups(lines: Sequence[GroupLine], wanted: Wanted) -> list[GroupHit]:
 
 def _about(line: GroupLine) -> str:
     carrier_name = line.carrier_name if line.carrier_name != line.name else ""
-    return " · ".join(part for part in (carrier_name, line.community, line.city, line.industry) if part)
+    return " · ".join(part for part in (carrier_name, line.community, *_noted(line)) if part)
+
+
+def _noted(line: GroupLine) -> tuple[str, ...]:
+    """What was noted and is not in the name: where only that fits, it must be seen why the group was found."""
+    parts = (line.city, line.industry, line.company, line.noted_on.isoformat() if line.noted_on else "", line.tags)
+    return tuple(part for part in parts if part and part not in line.name)
 
 
 def find_people(wanted: Wanted, community_ids: Collection[int] | None, limit: int) -> list[FoundPerson]:

@@ -66,6 +66,7 @@ def _holding(world: World) -> set[str]:
     tables = world.tables
     rows = {name: table.num_rows for name, table in tables.items()}
     clocks = rows["scope"] > len(world.scope.groups) or rows.get("homes", 0) > len(world.scope.all_homes)
+    clocks = clocks or len(world.scope.living_ids) < len(world.scope.groups)  # a history that ends is a span of its own
     in_part = "homes" in tables and not pc.all(tables["homes"]["is_whole"]).as_py()
     found = {"merged": rows["aliases"], "apart": rows["apart"], "outside": rows.get("outside", 0)}
     only = {"only", "only merged" if rows["aliases"] else "only unmerged"} if "narrowed" in tables else set()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
 
+from qunying.carriers.capacities import capacity_of
 from qunying.carriers.files.records import ChatStarts
 from qunying.communities.actions import NewGroup, do_register_group, do_rename_group
 from qunying.communities.queries import GroupInfo, find_group_by_name, infos_of_groups, places_of_groups
@@ -98,7 +99,8 @@ def _do_rename(run: ImportRun, family: Family, first: str, tally: Tally) -> None
 def _do_register(run: ImportRun, platform: str, name: str) -> GroupInfo:
     """Two imports that make the same group at once give it the same reference, so that one of them is refused."""
     carrier = platform or NAMED_ONLY
-    new = NewGroup(carrier=carrier, ref=_free_ref(carrier, name), carrier_name=name)
+    ref = _free_ref(carrier, name)
+    new = NewGroup(carrier=carrier, ref=ref, carrier_name=name, capacity=capacity_of(carrier))
     group_id = do_register_group(run.community_id, new, at=clock.now(), actor=f"{MADE_HERE}{run.pk}")
     return infos_of_groups([group_id])[group_id]
 

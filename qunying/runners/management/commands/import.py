@@ -1,4 +1,7 @@
-"""``qunying import PATH… --group NAME``: reads chat exports into a group; ``--community NAME``: a table of orders."""
+"""``qunying import PATH… --group NAME``: reads chat exports into a group; ``--community NAME``: a table of orders.
+
+A table of groups (group name or number, and what is noted about it) needs neither: its groups are there already.
+"""
 
 from __future__ import annotations
 
@@ -31,20 +34,21 @@ from qunying.pipeline.past.plan import (
     make_plan,
 )
 from qunying.pipeline.past.queries import ImportRun
+from qunying.pipeline.past.registry import do_import_registry, is_registry, list_homes_named, plan_registry, read_lines
 from qunying.pipeline.past.run import do_run
 from qunying.pipeline.past.tally import Tally
 from qunying.runners.home import freeze
-from qunying.runners.language import told_text
+from qunying.runners.language import told, told_text
 
 OBJECTS_BETWEEN_COLLECTIONS = 20_000  # an import makes millions and hardly a cycle; looking every 700 costs a seventh
-DEEDS = "deeds"
+DEEDS, REGISTRY = "deeds", "registry"
 INTERRUPTED = 130  # what shells say after Ctrl-C
 
 
 class Command(BaseCommand):
     """Read once or twice, whole or interrupted: the result is the same."""
 
-    help = "Read a chat export into a group, or a table of orders or other deeds into a community."
+    help = "Read a chat export into a group, a table of orders into a community, or a table of notes about groups."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -70,6 +74,10 @@ class Command(BaseCommand):
         if options["format"] == DEEDS or (not options["format"] and all(map(is_deeds, options["paths"]))):
             for path in options["paths"]:
                 self._do_deeds(path, options)
+            return
+        if options["format"] == REGISTRY or (not options["format"] and all(map(is_registry, options["paths"]))):
+            for path in options["paths"]:
+                self._do_registry(path, options)
             return
         if not options["group"]:
             raise BadUse(mark("聊天记录要说读进哪个群：--group 群名"))
@@ -102,6 +110,30 @@ class Command(BaseCommand):
             return
         for name, value in said.items():
             self.stdout.write(f"{name:>16}  {value}")
+
+    def _do_registry(self, path: Path, options: dict[str, Any]) -> None:
+        """A table of what is noted about groups; every row that is left out is told with its line and the reason."""
+        homes = list_homes_named(options["community"])
+        registry = plan_registry(read_lines(path), homes)
+        if not options["dry_run"]:
+            do_import_registry(registry, agreed=registry.plan.digest, at=clock.now(), user_id=None)
+        said = {
+            "format": REGISTRY,
+            "rows": registry.rows,
+            "changed": len(registry.plan.group_ids),
+            "same": len(registry.plan.same),
+            "left": [{"line": one.place, "reason": told(one.why)} for one in registry.left],
+            "unused_columns": list(registry.unused),
+        }
+        if options["json"]:
+            self.stdout.write(json.dumps(said, ensure_ascii=False))
+            return
+        for name, value in said.items():
+            if name != "left":
+                self.stdout.write(f"{name:>16}  {value}")
+        for one in registry.left:
+            words = told_text(mark("第 %(line)s 行没有用上：%(why)s"), line=one.place, why=told(one.why))
+            self.stdout.write(f"{'left':>16}  {words}")
 
     def _do_import(self, options: dict[str, Any], plan: Plan, zone: str, columns: dict[str, str]) -> ImportRun:
         """Starts once more where somebody else took the run that was waiting: everything is then there twice, and kept once."""
