@@ -27,6 +27,20 @@ from tests.screens.conftest import counted, signed_in_as
 QUERIES_AT_MOST = 60
 FEW, MANY = 3, 30
 NO_PAGES = {  # they do something, or hand out a file; the sandbox's labs have databases of their own
+    "community-chain-lay",
+    "community-chain-add",
+    "community-chain-change",
+    "community-chain-back",
+    "community-numbers",
+    "community-hook",
+    "community-token",
+    "community-token-drop",
+    "community-kpi-aim",
+    "community-kpi-back",
+    "community-stage",
+    "community-stage-back",
+    "community-tick",
+    "community-place",
     "group-say",
     "group-unsay",
     "group-notes",
