@@ -26,8 +26,7 @@ QUIET_SHARE, QUIET_FROM, SILENT_DAYS = 0.4, 50, 14
 MONTH = timedelta(days=28)
 FIRST_MEMBERS = 20
 FULL = 0.9
-KEEPERS = ("owner", "lead", "operator", "watcher")
-EXPERTS = ("teacher",)
+KEEPERS = ("owner", "lead", "operator", "watcher", "秩序", "运营", "值班", "群主", "负责")
 DIVIDED = 3
 
 
@@ -76,13 +75,13 @@ class Signals:
 
     @property
     def keepers(self) -> int:
-        """Who of the roster keeps order."""
-        return sum(self.duties.get(duty, 0) for duty in KEEPERS)
+        """Who of the roster keeps order; duties may be codes or words of their own."""
+        return sum(count for duty, count in self.duties.items() if any(word in duty for word in KEEPERS))
 
     @property
     def experts(self) -> int:
-        """Who of the roster knows the field."""
-        return sum(self.duties.get(duty, 0) for duty in EXPERTS)
+        """Who of the roster knows the field: teachers, and whoever has a duty of their own."""
+        return sum(self.duties.values()) - self.keepers
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +185,9 @@ CHECKLISTS: Mapping[Stage, tuple[Item, ...]] = MappingProxyType(
             Item(
                 "expert",
                 mark("有懂行的人在"),
-                mark("官方名册里至少有一位老师：专业的问题有人接得住。"),
+                mark("官方名册里至少有一位老师，或另管一摊的人：专业的问题有人接得住。"),
                 lambda s: s.experts > 0,
-                _n(mark("名册里 %(n)s 位老师"), lambda s: s.experts),
+                _n(mark("名册里 %(n)s 位懂行的人"), lambda s: s.experts),
             ),
             _QUESTIONS,
             Item("walk", mark("把进群的路自己走一遍"), mark("用自己的小号进一次群，看看第一分钟看到什么。")),

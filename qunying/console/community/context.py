@@ -46,7 +46,7 @@ class ChainPanel:
 
 @dataclass(frozen=True, slots=True)
 class KpiTile:
-    """One KPI: its latest number, its trend, how it stands to its target."""
+    """One KPI: its latest number, its trend, how it stands to its target. ``is_off``: it misses it."""
 
     name: str
     title: str
@@ -56,6 +56,7 @@ class KpiTile:
     trend: tuple[float | None, ...]
     tone: str
     target: str
+    is_off: bool
     note: str
     lacks: str
 
@@ -110,7 +111,6 @@ class StagePanel:
 class BoardPart:
     """What is counted of a community."""
 
-    head: Head = field(metadata={"help": "社群，和这个人在这里能做什么"})
     lead: str = field(metadata={"help": "一句话的答案"})
     days: int = field(metadata={"help": "一段时间有几天"})
     query: str = field(metadata={"help": "同样几天的链接要带的参数"})
@@ -119,13 +119,6 @@ class BoardPart:
     chain: ChainPanel = field(metadata={"help": "运营链"})
     purposes: tuple[PurposePanel, ...] = field(metadata={"help": "每个目的的 KPI"})
     stage: StagePanel = field(metadata={"help": "到了哪个阶段，这周做什么"})
-
-
-@dataclass(frozen=True, slots=True)
-class BoardPage:
-    """What is counted of a community, as a page of its own."""
-
-    board: BoardPart = field(metadata={"help": "数出来的"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ def lay_tile(line: KpiLine) -> KpiTile:
         trend=tuple(None if one.value is None else float(one.value) for one in line.values),
         tone="look" if line.misses or line.falls else "",
         target=tell_target(line),
+        is_off=bool(line.misses),
         note=_note(line),
         lacks=_(kpi.lacks) if kpi.lacks else "",
     )

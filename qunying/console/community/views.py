@@ -16,7 +16,7 @@ from qunying.communities.queries_chain import About, get_places, list_places
 from qunying.console.choices import Choice, choices
 from qunying.console.community.access import community_page, days_asked
 from qunying.console.community.chaining import lay_panel
-from qunying.console.community.context import AboutPanel, BoardPage, BoardPart, CommunityPage, Head, PlaceRow
+from qunying.console.community.context import AboutPanel, BoardPart, CommunityPage, Head, PlaceRow
 from qunying.console.community.forms import PlaceForm
 from qunying.console.community.kpis import lay_purposes, tell_lead
 from qunying.console.community.staging import read_stage, stage_name
@@ -40,18 +40,36 @@ def page(request: HttpRequest, head: Head, about: About) -> HttpResponse:
     return show_page(request, head, about)
 
 
+@require_GET
+@community_page()
+def board(request: HttpRequest, head: Head, about: About) -> HttpResponse:
+    """The page with everything counted: whole, or as the part that it waits for."""
+    return _show(request, head, about, get_board(about.id, days_asked(request), clock.now()))
+
+
 def show_page(
     request: HttpRequest, head: Head, about: About, *, place_form: Form | None = None, status: int = 200
 ) -> HttpResponse:
-    """The page, or only its form of places where that comes back with what is wrong."""
-    now, days = clock.now(), days_asked(request)
-    found = find_board(about.id, days, now)
+    """The page, with the form of places as it came back where something is wrong."""
+    counted = find_board(about.id, days_asked(request), clock.now())
+    return _show(request, head, about, counted, place_form=place_form, status=status)
+
+
+def _show(
+    request: HttpRequest,
+    head: Head,
+    about: About,
+    counted: BoardOf | None,
+    *,
+    place_form: Form | None = None,
+    status: int = 200,
+) -> HttpResponse:
     where = get_places(about.id)
     context = CommunityPage(
         head=head,
         about=_about(about, where.kinds, where.carriers),
-        board=_board(head, about, found, now) if found else None,
-        query=f"days={days}",
+        board=_board(about, counted, clock.now()) if counted else None,
+        query=f"days={days_asked(request)}",
         places=tuple(
             PlaceRow(one.id, one.name, _(KIND_OF_GROUP[one.kind]), _where(one.kind, one.carrier, one.city))
             for one in list_places(about.id, PLACES_SHOWN)
@@ -59,23 +77,12 @@ def show_page(
         places_more=max(0, where.groups - PLACES_SHOWN),
         place_form=place_form or PlaceForm(),
     )
-    return show(request, "console/community/page.html", context, part="places" if place_form else "", status=status)
+    return show(request, "console/community/page.html", context, part="all", status=status)
 
 
-@require_GET
-@community_page()
-def board(request: HttpRequest, head: Head, about: About) -> HttpResponse:
-    """What is counted of a community: alone, or as the part its page waits for."""
-    now = clock.now()
-    counted = get_board(about.id, days_asked(request), now)
-    context = BoardPage(_board(head, about, counted, now))
-    return show(request, "console/community/board.html", context, part="board")
-
-
-def _board(head: Head, about: About, counted: BoardOf, now: datetime) -> BoardPart:
+def _board(about: About, counted: BoardOf, now: datetime) -> BoardPart:
     stage = read_stage(about, counted.waiting, now)
     return BoardPart(
-        head=head,
         lead=tell_lead(counted, about.purposes, stage_name(stage)),
         days=counted.days,
         query=f"?days={counted.days}",
