@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -38,6 +38,7 @@ class NewGroup:
     capacity: int = GROUP_HOLDS
     opened_at: datetime | None = None
     account_id: int | None = None
+    kind: str = "chat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ def do_found_community(
     topic: str = "",
     promise: str = "",
     purpose: Sequence[str] = (),
+    strategy: str = "community",
+    started_on: date | None = None,
     timezone: str = "Asia/Shanghai",
     language: str = "zh-hans",
     is_demo: bool = False,
@@ -73,6 +76,8 @@ def do_found_community(
             topic=topic,
             promise=promise,
             purpose=list(purpose),
+            strategy=strategy,
+            started_on=started_on,
             timezone=timezone,
             language=language,
             quiet_from=QUIET_FROM,
@@ -107,6 +112,7 @@ def do_register_group(community_id: int, new: NewGroup, *, at: datetime, actor: 
             account_id=new.account_id,
             carrier=new.carrier,
             ref=new.ref,
+            kind=new.kind,
             carrier_name=new.carrier_name[:200],
             remark=new.remark[:200],
             city=new.city,
@@ -265,7 +271,20 @@ def do_follow_community(capability: str, *, community_id: int, group_id: int, at
         _do_note("mode.changed", community_id, group_id, at, actor, words)
 
 
-CHANGEABLE = frozenset({"name", "topic", "promise", "purpose", "timezone", "language", "quiet_from", "quiet_to"})
+CHANGEABLE = frozenset(
+    {
+        "name",
+        "topic",
+        "promise",
+        "purpose",
+        "strategy",
+        "started_on",
+        "timezone",
+        "language",
+        "quiet_from",
+        "quiet_to",
+    }
+)
 
 
 def do_change_community(community_id: int, changes: Mapping[str, Any], *, at: datetime, actor: str) -> bool:

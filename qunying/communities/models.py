@@ -10,6 +10,8 @@ from qunying.kernel.scene import Mode
 class Community(models.Model):
     """A topic, a promise to members, a purpose for the owner.
 
+    ``strategy``: ``community`` grows first and the product follows, or ``product`` is there and gets a community.
+    ``started_on``: its first day, where somebody knows better than the day it was written down here.
     ``leaving_since``: it is being removed, piece by piece; nobody sees it any more.
     """
 
@@ -17,6 +19,8 @@ class Community(models.Model):
     topic = models.CharField(max_length=200, blank=True)
     promise = models.CharField(max_length=500, blank=True)
     purpose = models.JSONField(default=list)
+    strategy = models.CharField(max_length=16, default="community")
+    started_on = models.DateField(null=True)
     timezone = models.CharField(max_length=64, default="Asia/Shanghai")
     language = models.CharField(max_length=16, default="zh-hans")
     quiet_from = models.TimeField()
@@ -50,7 +54,7 @@ class Account(models.Model):
 
 
 class Group(models.Model):
-    """One chat group: what the carrier calls it, and what we noted about it.
+    """One chat group, forum board or offline meet-up: what the carrier calls it, and what we noted about it.
 
     ``tags`` are words with single spaces between them; ``noted_on`` is the date of the remark; ``rule_set`` is a name only.
     """
@@ -59,6 +63,7 @@ class Group(models.Model):
     account = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
     carrier = models.CharField(max_length=32)
     ref = models.CharField(max_length=128)
+    kind = models.CharField(max_length=8, default="chat")
     carrier_name = models.CharField(max_length=200)
     remark = models.CharField(max_length=200, blank=True)
     city = models.CharField(max_length=40, blank=True)
@@ -195,3 +200,118 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return self.role
+
+
+class ChainLink(models.Model):
+    """One link of a community's operating chain: what people do there, and how it is counted.
+
+    ``count_by`` and ``unit`` are codes of ``chains.py``. ``is_ours``: here is the community itself. A link that was taken
+    out keeps its row, because its numbers hang on it and somebody may take that back.
+    """
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="+")
+    place = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=16)
+    name = models.CharField(max_length=40, blank=True)
+    count_by = models.CharField(max_length=60, blank=True)
+    unit = models.CharField(max_length=8, default="people")
+    is_ours = models.BooleanField(default=False)
+    is_removed = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.name or self.kind
+
+
+class ChainVersion(models.Model):
+    """How a chain was before a change, so that the change can be taken back."""
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="+")
+    links = models.JSONField(default=list)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{len(self.links)} links before {self.at}"
+
+
+class Tally(models.Model):
+    """A number that somebody brought from outside: how many on one day, in one ``series`` (a link, a score, a cost).
+
+    From a file (``key`` empty) there is one a day, and the file's latest word counts; from another program every telling has
+    its ``key`` and they add up.
+    """
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="+", db_index=False)
+    series = models.CharField(max_length=40)
+    day = models.DateField()
+    key = models.CharField(max_length=160, blank=True)
+    value = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["community", "series", "day", "key"], name="tally_once"),
+            models.UniqueConstraint(fields=["community", "key"], condition=~models.Q(key=""), name="tally_told_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.series} {self.day} {self.value}"
+
+
+class HookToken(models.Model):
+    """What another program must know to tell numbers of a community: only its digest is kept."""
+
+    community = models.OneToOneField(Community, on_delete=models.CASCADE, related_name="+", primary_key=True)
+    digest = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"made at {self.made_at}"
+
+
+class Target(models.Model):
+    """What a KPI shall be in ``days`` days; ``before`` is what it was meant to be before somebody changed it."""
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="+")
+    kpi = models.CharField(max_length=40)
+    days = models.PositiveSmallIntegerField()
+    value = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    before = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["community", "kpi", "days"], name="target_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kpi} {self.value}"
+
+
+class StageChoice(models.Model):
+    """Somebody said in which stage of its life a community is; the newest that was not taken back counts.
+
+    ``proposed`` is what the numbers said at that moment.
+    """
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="+")
+    stage = models.CharField(max_length=12)
+    proposed = models.CharField(max_length=12)
+    at = models.DateTimeField()
+    by = models.ForeignKey("auth.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    taken_back_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.stage
+
+
+class StageTick(models.Model):
+    """Somebody ticked an item of a stage's checklist that no number can tick."""
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="+")
+    stage = models.CharField(max_length=12)
+    item = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    by = models.ForeignKey("auth.User", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["community", "stage", "item"], name="stage_tick_once")]
+
+    def __str__(self) -> str:
+        return self.item

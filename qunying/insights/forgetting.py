@@ -7,7 +7,7 @@ from pathlib import Path
 
 from qunying.insights import lake
 from qunying.insights.answers import Question
-from qunying.insights.models import Answer, Crowd, DayCount, GroupFigures
+from qunying.insights.models import Answer, Board, Crowd, DayCount, GroupFigures
 
 
 def do_forget_numbers(community_ids: Sequence[int], folder: Path, at_most: int) -> int:
@@ -16,7 +16,8 @@ def do_forget_numbers(community_ids: Sequence[int], folder: Path, at_most: int) 
     days = list(DayCount.objects.filter(community_id__in=community_ids).values_list("pk", flat=True)[:at_most])
     DayCount.objects.filter(pk__in=days).delete()
     figures, _kinds = GroupFigures.objects.filter(community_id__in=community_ids).delete()
-    return parts + len(days) + figures + _do_forget_sums(set(community_ids))
+    boards, _kinds = Board.objects.filter(community_id__in=community_ids).delete()
+    return parts + len(days) + figures + boards + _do_forget_sums(set(community_ids))
 
 
 def _do_forget_sums(community_ids: set[int]) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 from qunying.insights.answers import are_answers_old, do_count_answers
 from qunying.insights.days import do_count_new, do_count_shown
 from qunying.insights.figures import are_figures_old, do_count_figures
+from qunying.insights.kpis.board import do_count_boards
 from qunying.insights.lake import compact, flush, is_due
 from qunying.insights.models import Part
 from qunying.insights.seats import do_note_seats
@@ -20,6 +21,7 @@ def step(now: datetime, folder: Path) -> int:
     if are_figures_old(now) or are_answers_old(now):
         do_count_figures(now)
         do_count_answers(now)
+        do_count_boards(now)
     return 0
 
 
@@ -30,6 +32,7 @@ def catch_up(now: datetime, folder: Path) -> int:
     do_note_seats(now, folder)
     do_count_figures(now)
     do_count_answers(now)
+    do_count_boards(now)
     return done.messages + done.versions + done.events + done.deeds
 
 

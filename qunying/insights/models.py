@@ -121,6 +121,28 @@ class Answer(models.Model):
         return self.question
 
 
+class Board(models.Model):
+    """What a community's KPIs are computed from, as it was last counted: eight spans of so many days, and its chain.
+
+    ``codes`` are the ways to count that its chain's links asked for; ``words`` hold the counts. Counted anew about every
+    hour as long as somebody looks at it.
+    """
+
+    community_id = models.BigIntegerField()
+    days = models.PositiveSmallIntegerField()
+    codes = models.JSONField(default=list)
+    words = models.TextField()
+    until = models.DateTimeField()
+    counted_at = models.DateTimeField()
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["community_id", "days"], name="board_once")]
+
+    def __str__(self) -> str:
+        return f"{self.community_id} {self.days}"
+
+
 class LakeCursor(models.Model):
     """How far a source of the lake has been read: every row up to ``position`` is in it.
 

@@ -27,6 +27,7 @@ COMMANDS = {
     "import": "read a chat export into a group",
     "report": "tell a group's story in numbers",
     "metric": "one number of the catalogue, or all names",
+    "kpi": "a community's KPIs and operating chain",
     "people": "find people by anything on their cards",
     "seeds": "who carries a community, with every part of the score",
     "layers": "who begins talk, goes on, looks on, sleeps",

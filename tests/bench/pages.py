@@ -37,6 +37,7 @@ REACH = (1, 2, 3)  # the communities that the second reader sees
 WORDS = ("白茶", "茶会", "退款", "凤凰单丛", "茶", "優惠券", "几点开始", "不存在的词", "盖碗 收费", "陈晨")
 NAMES = ("陈晨", "安", "王博", "欧", "上海", "ca", "小满", "mZ", "林雨", "🫖", "上海 首席技术官", "shcto", "陈辰")
 KINDS = ("member.joined", "decision.made", "effect.sent", "mode.changed", "pause.started", "task.done", "member.left")
+KPI_NAMES = ("joins", "active_week", "layers", "kept_30", "leave_rate", "revenue")
 METRICS = (
     ("members", "group"),
     ("members", "community"),
@@ -184,6 +185,11 @@ PAGES: tuple[Page, ...] = (
     Page("group_report", of_group("report/")),
     Page("group_report_30_days", lambda n, k: f"/groups/{k.group(n)}/report/?from={k.day(4)}&to={k.day(0)}"),
     Page("group_report_json", of_group("report/json/")),
+    Page("community", lambda n, k: f"/communities/{k.community(n)}/"),
+    Page("community_28_days", lambda n, k: f"/communities/{k.community(n)}/?days=28"),
+    Page("community_board", lambda n, k: f"/communities/{k.community(n)}/board/", is_part=True),
+    Page("community_chain", lambda n, k: f"/communities/{k.community(n)}/chain/"),
+    Page("community_kpi", lambda n, k: f"/communities/{k.community(n)}/kpis/{KPI_NAMES[n % len(KPI_NAMES)]}/"),
     Page("people", plain("/people/")),
     Page("people_far_page", lambda n, _: f"/people/?page={20 + n}"),
     Page(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop, ngettext
 
 from qunying.communities.queries import GroupInfo, infos_of_groups, list_community_names
 from qunying.communities.sign_ins import names_of_users
+from qunying.console.community.facts import ABOUT_COMMUNITIES
 from qunying.console.group.labels import tell_correction
 from qunying.console.group.lineage_words import tell_link
 from qunying.console.journal.context import Told
@@ -53,6 +54,17 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "envelope.retried": gettext_noop("重新处理一条"),
         "deeds.imported": gettext_noop("导入了群外的事"),
         "community.created": gettext_noop("新建社群"),
+        "chain.changed": gettext_noop("改了运营链"),
+        "chain.restored": gettext_noop("撤回了对运营链的改动"),
+        "target.set": gettext_noop("定了 KPI 目标"),
+        "stage.confirmed": gettext_noop("确认了阶段"),
+        "stage.taken_back": gettext_noop("撤回了阶段"),
+        "check.ticked": gettext_noop("做完清单上的一项"),
+        "check.unticked": gettext_noop("取消清单上的一项"),
+        "numbers.imported": gettext_noop("导入了数字"),
+        "numbers.told": gettext_noop("报来了数字"),
+        "hook.opened": gettext_noop("开了报数口令"),
+        "hook.closed": gettext_noop("停用报数口令"),
         "group.created": gettext_noop("登记了群"),
         "group.changed": gettext_noop("改了群的登记"),
         "group.linked": gettext_noop("接上了前身"),
@@ -335,6 +347,10 @@ def _shortlist(fact: FactLine, around: Around) -> str:
     return tell_change(fact.words)
 
 
+def _placed(tell: Callable[[Mapping[str, Any]], str]) -> Sentence:
+    return lambda fact, _around: tell(fact.words)
+
+
 Sentence = Callable[[FactLine, Around], str]
 SENTENCES: Mapping[str, Sentence] = MappingProxyType(
     {
@@ -357,6 +373,7 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
         "judgement.untaught": _taught,
         **dict.fromkeys(("rung.gained", "rung.lost"), _moved),
         **dict.fromkeys(("ladder.changed", "shortlist.made", "shortlist.changed"), _shortlist),
+        **{name: _placed(tell) for name, tell in ABOUT_COMMUNITIES.items()},
         **dict.fromkeys([name for name in TITLES if name.startswith("effect.")], _effect),
         **dict.fromkeys([name for name in TITLES if name.startswith(("task.", "case."))], _work),
     }

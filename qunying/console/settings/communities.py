@@ -60,7 +60,18 @@ from qunying.kernel.scene import Mode
 from qunying.pipeline.roster import ROSTER, find_capability
 from qunying.ui.toasts import toast
 
-PARTS = ("name", "topic", "promise", "purpose", "timezone", "language", "quiet_from", "quiet_to")
+PARTS = (
+    "name",
+    "topic",
+    "promise",
+    "purpose",
+    "strategy",
+    "started_on",
+    "timezone",
+    "language",
+    "quiet_from",
+    "quiet_to",
+)
 
 
 def tabs_of(request: HttpRequest, current: str) -> Tabs:
@@ -121,9 +132,9 @@ def found(request: HttpRequest) -> HttpResponse:
 
 def _do_found(said: dict[str, Any], actor: str) -> int:
     at = clock.now()
-    names = ("name", "topic", "promise", "purpose", "timezone", "language")
-    community_id = do_found_community(**{name: said[name] for name in names}, at=at, actor=actor)
-    hours = {"quiet_from": said["quiet_from"], "quiet_to": said["quiet_to"]}
+    hours = {name: said[name] for name in ("quiet_from", "quiet_to")}
+    rest = {name: said[name] for name in PARTS if name not in hours}
+    community_id = do_found_community(**rest, at=at, actor=actor)
     do_change_community(community_id, hours, at=at, actor=actor)
     return community_id
 

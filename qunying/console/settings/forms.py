@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -16,6 +17,7 @@ from qunying.carriers.live import CARRIERS
 from qunying.communities.access import Role
 from qunying.console.reasons import tell_built_in
 from qunying.console.shell import ROLE_NAMES
+from qunying.kernel import clock
 from qunying.kernel.capability import Capability, resolve_settings
 
 LINES_AT_MOST = 50
@@ -25,6 +27,10 @@ PURPOSES = (
     ("activate", gettext_lazy("促活")),
     ("retain", gettext_lazy("留存")),
     ("convert", gettext_lazy("转化")),
+)
+STRATEGIES = (
+    ("community", gettext_lazy("先有社群，再有产品")),
+    ("product", gettext_lazy("先有产品，再有社群")),
 )
 DUTIES = (
     ("owner", gettext_lazy("群主")),
@@ -50,6 +56,13 @@ class CommunityForm(forms.Form):
     purpose = forms.MultipleChoiceField(
         label=gettext_lazy("为什么做"), choices=PURPOSES, required=False, widget=forms.CheckboxSelectMultiple
     )
+    strategy = forms.ChoiceField(label=gettext_lazy("怎么起步"), choices=STRATEGIES, required=False)
+    started_on = forms.DateField(
+        label=gettext_lazy("哪天开始的"),
+        help_text=gettext_lazy("不写就从第一条记录算起。"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
     timezone = forms.CharField(
         label=gettext_lazy("时区"),
         help_text=gettext_lazy("按哪里的早晚算，写成 Asia/Shanghai 这样。"),
@@ -65,6 +78,17 @@ class CommunityForm(forms.Form):
         help_text=gettext_lazy("两个时间写成一样，就是不设免打扰。"),
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
+
+    def clean_strategy(self) -> str:
+        """Who says nothing begins with the community."""
+        return self.cleaned_data["strategy"] or STRATEGIES[0][0]
+
+    def clean_started_on(self) -> date | None:
+        """A community cannot have begun on a day that is still to come."""
+        day: date | None = self.cleaned_data["started_on"]
+        if day is not None and day > clock.now().date() + timedelta(days=1):
+            raise forms.ValidationError(_("这一天还没到"))
+        return day
 
 
 class StaffForm(forms.Form):

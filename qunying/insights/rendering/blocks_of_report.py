@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from qunying.insights import words, words_of_kept, words_of_layers, words_of_talks, words_of_themes
+from qunying.insights import words, words_of_dependency, words_of_kept, words_of_layers, words_of_talks, words_of_themes
 from qunying.insights.rendering.as_html import bars_title, layer_parts, week_of
 from qunying.insights.rendering.blocks import (
     Bar,

@@ -13,5 +13,5 @@ def do_pass_over(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> No
 
 
 class Migration(migrations.Migration):
-    dependencies = [("insights", "0004_weeks_apart")]
+    dependencies = [("insights", "0005_registry")]
     operations = [migrations.RunPython(do_pass_over, migrations.RunPython.noop)]

@@ -1,0 +1,1 @@
+"""What a community is measured by: KPIs that follow from its purpose."""

@@ -1,0 +1,237 @@
+"""The KPIs of a community with their trends and targets, and its chain with counts; what is dear is kept with its moment.
+
+What comes out of the lake is counted once and kept; numbers from outside, targets and the chain's order are read as they are.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from qunying.communities.chains import Link
+from qunying.communities.queries import CountedGroup, CountedHome, list_counted_groups, list_counted_homes
+from qunying.communities.queries_chain import TargetLine, list_links, list_numbers, list_targets
+from qunying.insights.asking import whole_span
+from qunying.insights.chain import LinkCount, codes_of, count_codes, lay_chain
+from qunying.insights.kpis.catalogue import KPIS, Kpi
+from qunying.insights.kpis.counting import Span, count_figures, spans_of
+from qunying.insights.kpis.figures import Figures, Outside, Value
+from qunying.insights.models import Board
+from qunying.insights.scope import Scope, local_day
+from qunying.insights.talks import read_talks
+from qunying.insights.world import FEW_GROUPS
+
+SPAN_DAYS = (7, 28)
+FRESH = timedelta(minutes=5)  # of a few groups, which are counted while one waits
+KEPT_FOR = timedelta(hours=1)
+FORGOTTEN_AFTER = timedelta(days=7)
+REMEMBERED = timedelta(hours=1)
+AT_ONCE = 20
+WEEK = timedelta(days=7)
+TALKS_LOOKED_AT = 500  # more open questions than that are no work for one week
+COST_LAG = 30
+FALLS = 0.2
+MOMENT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class KpiLine:
+    """A KPI over the spans, oldest first, and what it shall be. ``falls``: clearly worse than the span before."""
+
+    kpi: Kpi
+    values: tuple[Value, ...]
+    target: Decimal | None
+    falls: bool
+
+    @property
+    def now(self) -> Value:
+        """The latest span."""
+        return self.values[-1]
+
+    @property
+    def misses(self) -> bool | None:
+        """Whether the latest span is worse than the target; None where there is no target, or no value."""
+        if self.target is None or self.now.value is None:
+            return None
+        ahead = self.now.value - float(self.target)
+        return ahead < 0 if self.kpi.is_better_up else ahead > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What was counted of a community: spans, oldest first, with their figures, and per code what its links count.
+
+    ``as_of`` is the moment it is of. ``chain`` are the counts of the last span and ``chain_before`` of the one before.
+    ``waiting`` are the questions of the last week that nobody has answered, None of a record that has ended.
+    """
+
+    spans: tuple[Span, ...]
+    figures: tuple[Figures, ...]
+    chain: Mapping[str, int]
+    chain_before: Mapping[str, int]
+    waiting: int | None
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BoardOf:
+    """Everything the page of a community tells in numbers."""
+
+    days: int
+    spans: tuple[Span, ...]
+    kpis: tuple[KpiLine, ...]
+    chain: tuple[LinkCount, ...]
+    chain_before: tuple[LinkCount, ...]
+    waiting: int | None
+    as_of: datetime
+
+
+def find_board(community_id: int, days: int, now: datetime) -> BoardOf | None:
+    """The board as it was last counted, where that is still true enough to be shown at once; None: count it."""
+    row = Board.objects.filter(community_id=community_id, days=days).first()
+    links = list_links(community_id)
+    if row is None or not set(codes_of(links)) <= set(row.codes):
+        return None
+    (home,) = list_counted_homes([community_id])
+    if not _is_true(row, home, now):
+        return None
+    if now - row.asked_at > REMEMBERED:
+        Board.objects.filter(pk=row.pk).update(asked_at=now)
+    return _board(home, days, _read(row), links)
+
+
+def get_board(community_id: int, days: int, now: datetime) -> BoardOf:
+    """The board: kept where it is fresh, else counted now, which may take a second or two."""
+    row = Board.objects.filter(community_id=community_id, days=days).first()
+    links = list_links(community_id)
+    (home,) = list_counted_homes([community_id])
+    groups = list_counted_groups(community_ids=[community_id])
+    fresh_for = FRESH if len(groups) <= FEW_GROUPS else KEPT_FOR
+    is_fresh = (
+        row is not None
+        and set(codes_of(links)) <= set(row.codes)
+        and _is_true(row, home, now)
+        and now - row.counted_at <= fresh_for
+    )
+    counted = _read(row) if row is not None and is_fresh else _do_count(home, groups, links, days, now)
+    return _board(home, days, counted, links)
+
+
+def do_count_boards(now: datetime) -> int:
+    """Counts anew the boards somebody looked at during the last week and that are an hour old; answers how many."""
+    Board.objects.filter(asked_at__lt=now - FORGOTTEN_AFTER).delete()
+    old = Board.objects.filter(counted_at__lt=now - KEPT_FOR).order_by("counted_at")
+    wanted = list(old.values_list("community_id", "days")[:AT_ONCE])
+    homes = {home.id: home for home in list_counted_homes([community_id for community_id, _ in wanted])}
+    for community_id, days in wanted:
+        if community_id in homes:
+            groups = list_counted_groups(community_ids=[community_id])
+            _do_count(homes[community_id], groups, list_links(community_id), days, now)
+    return len(wanted)
+
+
+def _is_true(row: Board, home: CountedHome, now: datetime) -> bool:
+    """Of today; a record that ended long ago stays as it is."""
+    is_of_today = local_day(row.counted_at, home.timezone) == local_day(now, home.timezone)
+    return is_of_today or row.until < row.counted_at - WEEK
+
+
+def _do_count(
+    home: CountedHome, groups: Sequence[CountedGroup], links: Sequence[Link], days: int, now: datetime
+) -> Counted:
+    began_at, until = whole_span(groups, now, [home])
+    spans = spans_of(until, days, home.timezone)
+    codes = codes_of(links)
+    scope = Scope(tuple(groups), spans[-2][0], until, (home,))
+    before, chain = count_codes(codes, scope, began_at, spans[-2:])
+    waiting = len(read_talks(groups, until - WEEK, until, now, most=TALKS_LOOKED_AT).waiting) if until == now else None
+    counted = Counted(spans, count_figures(home, groups, spans), chain, before, waiting, now)
+    figures = [one.to_words() for one in counted.figures]
+    words = {"figures": figures, "chain": chain, "chain_before": before, "waiting": waiting}
+    values: dict[str, Any] = {"codes": list(codes), "words": json.dumps(words), "until": until, "counted_at": now}
+    Board.objects.update_or_create(
+        community_id=home.id, days=days, defaults=values, create_defaults={**values, "asked_at": now}
+    )
+    return counted
+
+
+def _read(row: Board) -> Counted:
+    words = json.loads(row.words)
+    (home,) = list_counted_homes([row.community_id])
+    figures = tuple(Figures.of_words(one) for one in words["figures"])
+    spans = spans_of(row.until, row.days, home.timezone, len(figures))
+    return Counted(spans, figures, words["chain"], words["chain_before"], words["waiting"], row.counted_at)
+
+
+def _board(home: CountedHome, days: int, counted: Counted, links: Sequence[Link]) -> BoardOf:
+    spans = counted.spans
+    numbers = list_numbers(home.id, _days(spans[0], home)[0] - timedelta(days=COST_LAG), _days(spans[-1], home)[1])
+    targets = list_targets(home.id)
+    outside = [_outside(numbers, span, home) for span in spans]
+    told, told_before = (_sums(numbers, *_days(span, home), "link:") for span in (spans[-1], spans[-2]))
+    return BoardOf(
+        days=days,
+        spans=spans,
+        kpis=tuple(_line(kpi, counted.figures, outside, targets.get((kpi.name, days))) for kpi in KPIS),
+        chain=lay_chain(links, counted.chain, told),
+        chain_before=lay_chain(links, counted.chain_before, told_before),
+        waiting=counted.waiting,
+        as_of=counted.as_of,
+    )
+
+
+def _line(kpi: Kpi, figures: Sequence[Figures], outside: Sequence[Outside], target: TargetLine | None) -> KpiLine:
+    values = tuple(kpi.read(*pair) for pair in zip(figures, outside, strict=True))
+    return KpiLine(kpi, values, target.value if target else None, _falls(kpi, [one.value for one in values]))
+
+
+def _falls(kpi: Kpi, values: Sequence[float | None]) -> bool:
+    *_, before, now = values
+    if before is None or now is None or not before:
+        return False
+    change = (now - before) / abs(before)
+    return change <= -FALLS if kpi.is_better_up else change >= FALLS
+
+
+def _days(span: Span, home: CountedHome) -> tuple[date, date]:
+    """The days of numbers from outside that belong to a span: so many whole days, the last one that of its end."""
+    first = local_day(span[0] - MOMENT, home.timezone) + timedelta(days=1)
+    return first, local_day(span[1] - MOMENT, home.timezone)
+
+
+def _outside(numbers: Iterable[tuple[str, date, int]], span: Span, home: CountedHome) -> Outside:
+    first, last = _days(span, home)
+    lag = timedelta(days=COST_LAG)
+    here = _sums(numbers, first, last, "")
+    return Outside(
+        satisfaction=_scores(here, "satisfaction"),
+        satisfaction_asked=here.get("asked:satisfaction", 0),
+        nps=_scores(here, "nps"),
+        nps_asked=here.get("asked:nps", 0),
+        costs={
+            series.removeprefix("cost:"): value
+            for series, value in _sums(numbers, first - lag, last - lag, "cost:").items()
+        },
+    )
+
+
+def _scores(sums: Mapping[str, int], what: str) -> dict[int, int]:
+    return {int(series.rpartition(":")[2]): n for series, n in sums.items() if series.startswith(f"score:{what}:")}
+
+
+def _sums(numbers: Iterable[tuple[str, date, int]], first: date, last: date, beginning: str) -> dict[str, int]:
+    found: dict[str, int] = defaultdict(int)
+    for series, day, value in numbers:
+        if first <= day <= last and series.startswith(beginning):
+            found[series] += value
+    return dict(found)
+
+
+def shown_of(board: BoardOf, purposes: Collection[str]) -> tuple[KpiLine, ...]:
+    """The KPIs of a board that follow from these purposes."""
+    return tuple(line for line in board.kpis if set(line.kpi.purposes) & set(purposes))
