@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, npgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from qunying.communities.access import Permission, Reach, Signed, access_community, reach_of, visible_communities
@@ -199,7 +199,7 @@ def _page(request: HttpRequest, found: TagLine, form: Form | None) -> TagPage:
         tag=_rows(request.user, [found], None, 0)[0],
         title=title % {"n": exact(len(ids)), "name": found.name},
         rows=show_people(ids[(page - 1) * AT_ONCE : page * AT_ONCE], reach.ids),
-        pages=Pages(page, AT_ONCE, len(ids), ngettext("人", "人", len(ids)), ""),
+        pages=Pages(page, AT_ONCE, len(ids), npgettext("unit", "人", "人", len(ids)), ""),
         form=form,
     )
 
