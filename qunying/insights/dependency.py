@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from qunying.communities.queries import CountedGroup
-from qunying.insights.layers import Layer, Thresholds, Traces, layer_of
+from qunying.insights.layers import Traces, layer_of
 from qunying.insights.scope import Scope, days_earlier
 from qunying.insights.seeds.lines import Crowd, lines_of
 from qunying.insights.seeds.signals import Line
+from qunying.insights.thresholds import Thresholds
+from qunying.people.layers import Layer
 from qunying.people.queries import list_people_seated, names_of
 from qunying.talk.answering import list_placed
 

@@ -242,9 +242,9 @@ def list_facts_about(
     """
     facts = _about(identity_ids, community_ids, names, before)
     values = facts.order_by("-at", "-id").values_list("id", "name", "at", "group_id", "identity_id", "actor", "words")
-    rows = list(values[:limit])
-    personal = dict(PersonalPart.objects.filter(pk__in=[row[0] for row in rows]).values_list("pk", "words"))
-    return [FactAbout(*row, personal.get(row[0], {})) for row in rows]
+    found = list(values[:limit])
+    personal = dict(PersonalPart.objects.filter(pk__in=[row[0] for row in found]).values_list("pk", "words"))
+    return [FactAbout(*row, personal.get(row[0], {})) for row in found]
 
 
 def page_facts_about(

@@ -12,9 +12,9 @@ from qunying.communities.chains import COUNT_NAMES, GROUPS, KIND_NAMES, TIMES, L
 from qunying.console.settings.forms import PURPOSES
 from qunying.insights.kpis.catalogue import FEW, Kpi
 from qunying.insights.kpis.figures import Value
-from qunying.insights.layers import Layer
 from qunying.insights.words import way
 from qunying.insights.words_of_layers import name as layer_name
+from qunying.people.layers import Layer
 from qunying.ui.figures import MISSING, exact, number, percent
 
 PARTS_SHOWN = 3

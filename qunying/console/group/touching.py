@@ -17,11 +17,11 @@ from django.utils.translation import gettext_noop
 from qunying.communities.queries import GroupInfo
 from qunying.desk.actions import do_open_task
 from qunying.desk.queries import list_task_states
-from qunying.insights.layers import Layer
 from qunying.insights.scope import local_day, monday_of
 from qunying.kernel.effects import OpenTask
 from qunying.kernel.errors import BadUse
 from qunying.kernel.texts import Sentence, mark
+from qunying.people.layers import Layer
 
 WITHIN = timedelta(days=2)
 SILENT = frozenset({Layer.LURKER, Layer.DORMANT})

@@ -21,10 +21,10 @@ from qunying.insights.asking import span_of_days
 from qunying.insights.catalogue import BY_TRAIT, Metric
 from qunying.insights.journeys.catalogue import Journey
 from qunying.insights.journeys.steps import STEPS
-from qunying.insights.layers import Layer
 from qunying.insights.scope import Scope, local_day
 from qunying.insights.words import way
 from qunying.insights.words_of_layers import name as layer_name
+from qunying.people.layers import Layer
 from qunying.ui.charts import Week, day_name, hour_name
 from qunying.ui.dates import tell_date
 from qunying.ui.figures import exact, number, percent

@@ -18,7 +18,7 @@ from qunying.communities.queries import list_community_names
 from qunying.communities.sign_ins import names_of_users
 from qunying.console.choices import Choice
 from qunying.console.group.counting import COUNTED_FOR
-from qunying.console.people.views import access_person
+from qunying.console.people.reaching import access_person
 from qunying.console.segments.showing import show_people
 from qunying.console.show import show, signed_in
 from qunying.console.tags.context import TagPage, TagRow, TagsPage, WrongLine
@@ -292,7 +292,7 @@ def take(request: HttpRequest, person_id: int) -> HttpResponse:
 def _of_person(request: HttpRequest, person_id: int) -> tuple[str, TagLine]:
     """What that person is called, and the tag that was chosen for them; both must be within reach."""
     reach = reach_of(request.user, Permission.DECIDE)
-    name, _accounts, seats = access_person(reach, person_id)
+    name, seats = access_person(reach, person_id)
     asked = request.POST.get("tag", "")
     if not (asked.isascii() and asked.isdigit() and len(asked) < 18):
         raise Http404
