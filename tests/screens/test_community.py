@@ -367,7 +367,7 @@ def test_a_board_or_a_meetup_is_written_down_as_a_group(tea: cast.Tea, owner: Cl
     assert "三月杭州茶会" in html
     assert "线下聚会 1" in html
     group = list_counted_groups(community_ids=[tea.community_id])[-1]
-    assert page(owner, "group", group.id)
+    assert "· 线下聚会" in page(owner, "group", group.id)
     assert "三月杭州茶会" in page(owner, "groups")
 
 
