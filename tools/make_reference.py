@@ -72,6 +72,7 @@ def make_pages() -> dict[str, str]:
         "facts.md": facts_page(english),
         "settings.md": settings_page(english),
         "metrics.md": metrics_page(english),
+        "kpis.md": kpis_page(english),
         "commands.md": commands_page(),
         "screens.md": screens_page(english),
         "judgement.md": render(),
@@ -138,6 +139,23 @@ def metrics_page(english: English) -> str:
     return _page(
         "指标 Metrics", lead, [_table(("名字", "叫法", "怎么算", "单位", "拆开看", "English", "Definition"), rows)]
     )
+
+
+def kpis_page(english: English) -> str:
+    """Every KPI with the purpose it follows from."""
+    from qunying.insights.kpis.catalogue import KPIS
+
+    rows = []
+    for each in KPIS:
+        told = tuple(filter(None, (each.definition, *each.caveats, each.lacks)))
+        meant = " ".join(map(english, told))
+        purposes, sources = " ".join(each.purposes), " ".join(each.sources) or "–"
+        rows.append(
+            (f"`{each.name}`", each.title, purposes, "".join(told), each.unit, sources, english(each.title), meant)
+        )
+    lead = "社群的 KPI 跟着它的目的走。`qunying kpi 社群` 给出数，`qunying kpi --list` 列出全部。"
+    head = ("名字", "叫法", "目的", "怎么算", "单位", "从哪里来", "English", "Definition")
+    return _page("KPI", lead, [_table(head, rows)])
 
 
 def commands_page() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -119,6 +119,6 @@ def digest_of_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _do_note(name: str, community_id: int, what: str, at: datetime, actor: str, words: dict[str, object]) -> None:
+def _do_note(name: str, community_id: int, what: str, at: datetime, actor: str, words: Mapping[str, object]) -> None:
     key = f"{name}:{community_id}:{what}"
     do_record_facts([Fact(name=name, at=at, community_id=community_id, actor=actor, key=key, words=words)])

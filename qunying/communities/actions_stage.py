@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -92,6 +93,6 @@ def _plain(value: Decimal | None) -> str | None:
     return None if value is None else format(value.normalize(), "f")
 
 
-def _do_note(name: str, community_id: int, what: str, at: datetime, actor: str, words: dict[str, object]) -> None:
+def _do_note(name: str, community_id: int, what: str, at: datetime, actor: str, words: Mapping[str, object]) -> None:
     key = f"{name}:{community_id}:{what}:{at.isoformat()}"
     do_record_facts([Fact(name=name, at=at, community_id=community_id, actor=actor, key=key, words=words)])

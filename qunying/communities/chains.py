@@ -142,7 +142,13 @@ READY: tuple[ReadyChain, ...] = (
         "acquire",
         mark("拉新"),
         mark("先有社群：群里不断有内容，大家愿意转给别人，群越开越多，来的人在群里认识产品。"),
-        (_HERE, LinkDraft(LinkKind.LEARN), _CONSULTS, _PAYS, LinkDraft(LinkKind.REFER, "opened", name="老群带出新群")),
+        (
+            _HERE,
+            LinkDraft(LinkKind.LEARN),
+            _CONSULTS,
+            _PAYS,
+            LinkDraft(LinkKind.REFER, "opened", name=mark("老群带出新群")),
+        ),
     ),
     ReadyChain(
         "activate",
@@ -150,9 +156,9 @@ READY: tuple[ReadyChain, ...] = (
         mark("先开口，再常来，再带人来：一个人换一天又来说话，才算活跃起来。"),
         (
             _HERE,
-            LinkDraft(LinkKind.USE, "first_word", name="开口说第一句"),
-            LinkDraft(LinkKind.USE, "again:said", name="换一天又来"),
-            LinkDraft(LinkKind.REFER, "shared", name="带人进群"),
+            LinkDraft(LinkKind.USE, "first_word", name=mark("开口说第一句")),
+            LinkDraft(LinkKind.USE, "again:said", name=mark("换一天又来")),
+            LinkDraft(LinkKind.REFER, "shared", name=mark("带人进群")),
         ),
     ),
     ReadyChain(
@@ -171,7 +177,7 @@ READY: tuple[ReadyChain, ...] = (
         "convert",
         mark("转化"),
         mark("视频号或网站把人引进群，群里问清楚，问的人多了，买的人才多。"),
-        (LinkDraft(LinkKind.ACCOUNT, NUMBERS, name="视频号"), _HERE, _CONSULTS, _PAYS),
+        (LinkDraft(LinkKind.ACCOUNT, NUMBERS, name=mark("视频号")), _HERE, _CONSULTS, _PAYS),
     ),
 )
 

@@ -11,6 +11,7 @@ import pytest
 
 from qunying.insights.catalogue import CATALOGUE
 from qunying.insights.journeys.catalogue import JOURNEYS
+from qunying.insights.kpis.catalogue import KPIS
 from qunying.kernel.facts import FACTS
 from qunying.pipeline.roster import ROSTER
 from qunying.runners.main import COMMANDS
@@ -55,6 +56,10 @@ def test_no_capability_is_described_when_it_is_gone() -> None:
 
 def test_every_metric_is_described_when_the_catalogue_has_it() -> None:
     assert described("metrics.md") == [one.name for one in (*CATALOGUE, *JOURNEYS)]
+
+
+def test_every_kpi_is_described_when_the_catalogue_has_it() -> None:
+    assert described("kpis.md") == [one.name for one in KPIS]
 
 
 def test_every_command_is_described_when_it_can_be_typed() -> None:

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from qunying.communities.chains import FROM_OUTSIDE, UNIT_NAMES
 from qunying.console.community.context import ChainPanel, LinkBox
-from qunying.console.community.words import tell_count, tell_counting, tell_link, tell_ratio
+from qunying.console.community.words import tell_count, tell_counting, tell_link, tell_ratio, tell_share
 from qunying.insights.chain import LinkCount
-from qunying.ui.figures import MISSING, number, percent
+from qunying.ui.figures import MISSING, number
 
 
 def lay_panel(chain: Sequence[LinkCount]) -> ChainPanel:
@@ -30,7 +30,7 @@ def tell_chain(chain: Sequence[LinkCount]) -> str:
         return _("最窄的一环：%(before)s到%(after)s，%(share)s") % {
             "before": tell_link(weakest.before),
             "after": tell_link(weakest.link),
-            "share": percent(weakest.share, 1 if weakest.share < 0.1 else 0),
+            "share": tell_share(weakest.share),
         }
     return _("、").join(f"{tell_link(one.link)} {tell_count(one.count or 0, one.link.unit)}" for one in told[:3])
 
@@ -64,7 +64,7 @@ def _tell_step(one: LinkCount) -> str:
         return ""
     if not one.is_conversion:
         return tell_ratio(one.share)
-    return percent(one.share, 1 if 0 < one.share < 0.1 else 0)
+    return tell_share(one.share)
 
 
 def _tell_step_how(one: LinkCount) -> str:

@@ -28,7 +28,7 @@ CHAIN_WORDS: Mapping[str, str] = MappingProxyType(
 
 def tell_stage(code: object) -> str:
     """A stage in words; «没定» where nobody said any."""
-    return _(STAGE_NAMES[Stage(code)]) if code in list(Stage) else _("没定")
+    return _(STAGE_NAMES[Stage(str(code))]) if code in list(Stage) else _("没定")
 
 
 def _chain(words: Words) -> str:

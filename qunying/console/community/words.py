@@ -66,12 +66,17 @@ def tell_ratio(share: float) -> str:
     return _("每 100 对 %(n)s") % {"n": exact(round(share * 100, 1))}
 
 
+def tell_share(share: float) -> str:
+    """A share as percent, small ones with a decimal."""
+    return percent(share, 1 if 0 < share < 0.1 else 0)
+
+
 def tell_number(kpi: Kpi, value: float | None) -> str:
     """A KPI's number without its unit."""
     if value is None:
         return MISSING
     if kpi.shown == "share":
-        return percent(value, 1 if 0 < value < 0.1 else 0)
+        return tell_share(value)
     if kpi.shown == "count":
         return number(int(value))
     return exact(round(value, 1 if kpi.shown == "score" else 2))

@@ -17,6 +17,7 @@ from qunying.communities.access import Permission, find_group, holdings_of
 from qunying.communities.lineage import find_forebears
 from qunying.communities.noting import GroupNotes, notes_of
 from qunying.communities.queries import GroupInfo, info_of
+from qunying.console.community.words import KIND_OF_GROUP
 from qunying.console.show import signed_in
 from qunying.people.seats import count_seats_by_state
 
@@ -79,7 +80,7 @@ def _meet(request: HttpRequest, group_id: int, tab: str, permission: Permission)
         carrier_name=group.carrier_name if group.carrier_name != group.shown_name else "",
         community_id=group.community_id,
         community=info.community,
-        carrier=_(carrier.title) if carrier else _("导入的记录"),
+        carrier=_where(group.kind, _(carrier.title) if carrier else _("导入的记录")),
         present=count_seats_by_state(group.pk)[""],
         capacity=group.capacity,
         tab=tab,
@@ -92,3 +93,8 @@ def _meet(request: HttpRequest, group_id: int, tab: str, permission: Permission)
         with_past=bool(forebears) and request.GET.get("past") == "1",
     )
     return head, info
+
+
+def _where(kind: str, platform: str) -> str:
+    """The platform of a chat group; what it is of any other."""
+    return platform if kind == "chat" else _(KIND_OF_GROUP[kind])

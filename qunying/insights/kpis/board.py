@@ -17,14 +17,14 @@ from qunying.communities.chains import Link
 from qunying.communities.queries import CountedGroup, CountedHome, list_counted_groups, list_counted_homes
 from qunying.communities.queries_chain import TargetLine, list_links, list_numbers, list_targets
 from qunying.insights.asking import whole_span
-from qunying.insights.chain import LinkCount, codes_of, count_codes, lay_chain
+from qunying.insights.chain import LinkCount, Span, codes_of, count_codes, lay_chain
 from qunying.insights.kpis.catalogue import KPIS, Kpi
-from qunying.insights.kpis.counting import Span, count_figures, spans_of
+from qunying.insights.kpis.counting import count_figures, spans_of
 from qunying.insights.kpis.figures import Figures, Outside, Value
 from qunying.insights.models import Board
 from qunying.insights.scope import Scope, local_day
 from qunying.insights.talks import read_talks
-from qunying.insights.world import FEW_GROUPS
+from qunying.insights.world import FEW_GROUPS, seats_noted_at
 
 SPAN_DAYS = (7, 28)
 FRESH = timedelta(minutes=5)  # of a few groups, which are counted while one waits
@@ -149,10 +149,11 @@ def _do_count(
     codes = codes_of(links)
     scope = Scope(tuple(groups), spans[-2][0], until, (home,))
     before, chain = count_codes(codes, scope, began_at, spans[-2:])
+    as_of = seats_noted_at(scope) or now
     waiting = len(read_talks(groups, until - WEEK, until, now, most=TALKS_LOOKED_AT).waiting) if until == now else None
-    counted = Counted(spans, count_figures(home, groups, spans), chain, before, waiting, now)
+    counted = Counted(spans, count_figures(home, groups, spans), chain, before, waiting, as_of)
     figures = [one.to_words() for one in counted.figures]
-    words = {"figures": figures, "chain": chain, "chain_before": before, "waiting": waiting}
+    words = {"figures": figures, "chain": chain, "chain_before": before, "waiting": waiting, "as_of": as_of.isoformat()}
     values: dict[str, Any] = {"codes": list(codes), "words": json.dumps(words), "until": until, "counted_at": now}
     Board.objects.update_or_create(
         community_id=home.id, days=days, defaults=values, create_defaults={**values, "asked_at": now}
@@ -165,7 +166,9 @@ def _read(row: Board) -> Counted:
     (home,) = list_counted_homes([row.community_id])
     figures = tuple(Figures.of_words(one) for one in words["figures"])
     spans = spans_of(row.until, row.days, home.timezone, len(figures))
-    return Counted(spans, figures, words["chain"], words["chain_before"], words["waiting"], row.counted_at)
+    return Counted(
+        spans, figures, words["chain"], words["chain_before"], words["waiting"], datetime.fromisoformat(words["as_of"])
+    )
 
 
 def _board(home: CountedHome, days: int, counted: Counted, links: Sequence[Link]) -> BoardOf:

@@ -141,11 +141,10 @@ class _Meant:
 
 def names_of_link(link: Link) -> set[str]:
     """What a link may be called: its own name, or where it has none its kind's, in both languages."""
-    if link.name:
-        return {link.name}
-    found = {str(link.kind), KIND_NAMES[link.kind]}
+    name = link.name or KIND_NAMES[link.kind]
     with translation.override("en"):
-        return found | {translation.gettext(KIND_NAMES[link.kind])}
+        found = {name, translation.gettext(name)}
+    return found if link.name else {*found, str(link.kind)}
 
 
 def find_link_told(links: Sequence[Link], what: str) -> Link | None:

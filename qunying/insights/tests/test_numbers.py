@@ -101,9 +101,9 @@ def test_a_file_is_read_when_a_spreadsheet_wrote_it(encoding: str) -> None:
 
 
 def test_english_words_mean_the_same() -> None:
-    data = said("2024-03-01,advert,5", "2024-03-01,satisfaction,2", header="date,link,count")
-    found = read_numbers(data, LINKS, TODAY)
-    assert found.numbers == (NewTally("link:1", date(2024, 3, 1), 5),)
+    rows = ("2024-03-01,advert,5", "2024-03-02,Video account,3", "2024-03-01,satisfaction,2")
+    found = read_numbers(said(*rows, header="date,link,count"), LINKS, TODAY)
+    assert found.numbers == (NewTally("link:1", date(2024, 3, 1), 5), NewTally("link:2", date(2024, 3, 2), 3))
     assert [str(one.why) for one in found.wrong] == ["分数要是 1 到 5 的整数"]
 
 

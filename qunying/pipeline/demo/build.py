@@ -22,6 +22,7 @@ from qunying.communities.actions import (
     do_register_group,
     do_set_mode,
 )
+from qunying.communities.actions_chain import do_lay_chain
 from qunying.communities.queries import places_of_groups
 from qunying.kernel.errors import BadUse
 from qunying.kernel.scene import Mode
@@ -106,6 +107,7 @@ def _do_found_community(world: World, community: Community, account: int, at: da
         timezone=community.timezone,
         is_demo=True,
     )
+    do_lay_chain(community_id, community.purpose[0], at=at, actor="demo")
     mode = Mode.SUGGEST if community.key in ASKS_FIRST else Mode.ACT
     do_set_mode("onboarding", mode, community_id=community_id, at=at, actor="demo")
     refs = {group.ref for group in groups}
