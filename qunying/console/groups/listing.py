@@ -127,10 +127,11 @@ class _Found(NamedTuple):
 
 
 def _found(rows: Sequence[Row], asked: Mapping[str, str]) -> _Found:
-    here = [row for row in rows if _is_of(row.group, asked)]
-    wanted = read_wanted(asked.get("q", ""))
-    lines, is_guess = find_fitting([row.group for row in here], wanted)
-    if len(lines) < len(here):
+    is_narrow = bool(asked.get("community") or asked.get("tag"))
+    here = [row for row in rows if _is_of(row.group, asked)] if is_narrow else list(rows)
+    wanted, is_guess = read_wanted(asked.get("q", "")), False
+    if not wanted.is_nothing:
+        lines, is_guess = find_fitting([row.group for row in here], wanted)
         ids = {line.id for line in lines}
         here = [row for row in here if row.group.id in ids]
     folded = asked.get("folded", "")
@@ -155,8 +156,9 @@ def _tag(asked: Mapping[str, str]) -> Choice | None:
 
 
 def _shown(found: Sequence[Row], asked: Mapping[str, str]) -> list[Row]:
-    health = asked.get("health", "")
-    return sorted((row for row in found if not health or row.health == health), key=_order(asked.get("order", "")))
+    health, order = asked.get("health", ""), _order(asked.get("order", ""))
+    shown = [row for row in found if row.health == health] if health else list(found)
+    return sorted(shown, key=order) if order else shown
 
 
 def _asked(query: QueryDict, communities: Sequence[tuple[int, str]]) -> dict[str, str]:
@@ -188,7 +190,8 @@ def _is_of(group: GroupLine, asked: Mapping[str, str]) -> bool:
     return not tag or tag in group.tag_list
 
 
-def _order(name: str) -> Callable[[Row], Any]:
+def _order(name: str) -> Callable[[Row], Any] | None:
+    """What rows are ordered by; None: as they come, the most important first."""
     orders: dict[str, Callable[[Row], Any]] = {
         "name": lambda row: (row.group.name, row.group.id),
         "members": lambda row: (-row.numbers.present, row.group.id),
@@ -196,7 +199,7 @@ def _order(name: str) -> Callable[[Row], Any]:
         "messages": lambda row: (-row.messages, row.group.id),
         "change": lambda row: (row.change if row.change is not None else 9e9, row.group.id),
     }
-    return orders.get(name, lambda row: (-row.group.importance, -row.group.weight, row.group.name, row.group.id))
+    return orders.get(name)
 
 
 def _orders(asked: Mapping[str, str]) -> dict[str, Choice]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -17,6 +18,9 @@ LEAST_INITIALS = 2
 LATIN_LETTERS = 4  # of a word that may be misspelt
 CHINESE_LETTERS = 2
 SIGNS_AT_MOST = 20
+MOST_MISSING = 3
+_LATIN = re.compile("[a-z]+")
+_CHINESE = re.compile(r"[^\W\da-zA-Z_]+")
 
 
 def fits(line: GroupLine, wanted: Wanted) -> bool:
@@ -101,16 +105,23 @@ def _is_like(line: GroupLine, word: str) -> bool:
 
 def _is_name_like(word: str, name: str) -> bool:
     if word.isascii():
-        return len(word) >= LATIN_LETTERS and likeness(word, fold(name)) >= LIKE_ENOUGH
-    if len(word) < CHINESE_LETTERS or not _may_be_like(word, name):
+        return len(word) >= LATIN_LETTERS and any(_is_like_piece(word, piece) for piece in _LATIN.findall(name.lower()))
+    return len(word) >= CHINESE_LETTERS and any(_is_like_piece(word, run) for run in _CHINESE.findall(name))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _is_like_piece(word: str, run: str) -> bool:
+    """Whether the word is like a piece of a run of one script; names of many groups have the same runs."""
+    if word.isascii():
+        return abs(len(run) - len(word)) <= MOST_MISSING and likeness(word, run) >= LIKE_ENOUGH
+    if not _may_be_like(word, run):
         return False
-    plain = fold(name)
-    pieces = {plain[at : at + len(word)] for at in range(len(plain) - len(word) + 1)}
-    return any(piece.isalpha() and likeness(word, piece) >= LIKE_ENOUGH for piece in pieces)
+    pieces = (run[at : at + len(word)] for at in range(len(run) - len(word) + 1))
+    return any(likeness(word, piece) >= LIKE_ENOUGH for piece in pieces)
 
 
-def _may_be_like(word: str, name: str) -> bool:
+def _may_be_like(word: str, run: str) -> bool:
     """Cheap, because thousands of names are asked: whether all signs but one are there, or it sounds like a piece of it."""
-    if len(set(word) & set(name)) >= len(set(word)) - 1 and len(word) > CHINESE_LETTERS:
+    if len(word) > CHINESE_LETTERS and len(set(word) & set(run)) >= len(set(word)) - 1:
         return True
-    return _initials(word) in _initials(name)
+    return _initials(word) in _initials(run)
