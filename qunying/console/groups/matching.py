@@ -30,12 +30,13 @@ def fits(line: GroupLine, wanted: Wanted) -> bool:
     return all(_has(line, word) for word in wanted.words)
 
 
-def find_like(lines: Iterable[GroupLine], wanted: Wanted) -> list[GroupLine]:
-    """Groups that keep every bound and fit when one of the words is a name with a mistake in it."""
+def find_like(others: Iterable[GroupLine], wanted: Wanted) -> list[GroupLine]:
+    """Of groups that do not fit, those that keep every bound and would fit if one of the words was a name with a mistake."""
     found = []
-    for line in lines:
+    for line in others:
         if all(one.holds(line) for one in wanted.conditions):
-            missing = [word for word in wanted.words if not _has(line, word)]
+            is_one = len(wanted.words) == 1
+            missing = wanted.words if is_one else [word for word in wanted.words if not _has(line, word)]
             if len(missing) == 1 and _is_like(line, missing[0]):
                 found.append(line)
     return found
@@ -67,23 +68,16 @@ def _has(line: GroupLine, word: str) -> bool:
         str(IMPORTANCE_WORDS[Importance(line.importance)]) if line.importance else "",
     ):
         return True
-    return (
-        len(word) >= LEAST_INITIALS
-        and word.isascii()
-        and word.isalnum()
-        and any(word in _initials(text) for text in _short_texts(line))
-    )
+    if len(word) < LEAST_INITIALS or not word.isascii() or not word.isalnum():
+        return False
+    return word in _short(line.remark, line.carrier_name, line.city, line.industry, line.company, line.tags)
 
 
-def _short_texts(line: GroupLine) -> tuple[str, ...]:
-    """Texts by whose initials a group is found: its names, and its fields as people say them one after another."""
-    return (
-        line.remark,
-        line.carrier_name,
-        f"{line.city} {line.industry} {line.company}",
-        f"{line.city} {line.company}",
-        line.tags,
-    )
+@lru_cache(maxsize=REMEMBERED)
+def _short(remark: str, carrier_name: str, city: str, industry: str, company: str, tags: str) -> str:
+    """The initials of its names, and of its fields as people say them one after another; one line each."""
+    texts = (remark, carrier_name, f"{city} {industry} {company}", f"{city} {company}", tags)
+    return "\n".join(_initials(text) for text in texts)
 
 
 @lru_cache(maxsize=REMEMBERED)
