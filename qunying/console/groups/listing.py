@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import npgettext
 
+from qunying.communities.lineage import list_superseded
 from qunying.communities.noting import Importance
 from qunying.communities.queries import GroupLine, list_group_lines
 from qunying.console.choices import Choice, changed, choices
@@ -58,6 +59,14 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A group of the page that is shown, and the name of the group that goes on with it, where one does."""
+
+    row: Row
+    followed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Folded:
     """The groups that are folded away and would stand here: how many, what was said there in seven days, the way to them."""
 
@@ -70,7 +79,7 @@ class Folded:
 class Listing:
     """A page of the list with everything that steers it. ``is_guess``: nothing fits, these have names like it."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[Shown, ...]
     pages: Pages
     words: str
     is_guess: bool
@@ -94,7 +103,7 @@ def read_groups(communities: Sequence[tuple[int, str]], query: QueryDict, now: d
     shown = _shown(found.rows, asked)
     page = read_page(asked.get("page"), -(-len(shown) // PAGE_SIZE))
     return Listing(
-        rows=tuple(shown[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]),
+        rows=_with_followers(shown[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], rows),
         pages=Pages(page, PAGE_SIZE, len(shown), npgettext("unit", "个群", "个群", len(shown)), kept_query(asked)),
         words=asked.get("q", ""),
         is_guess=found.is_guess,
@@ -141,6 +150,12 @@ def _found(rows: Sequence[Row], asked: Mapping[str, str]) -> _Found:
     if folded == "yes":
         return _Found(away, [], is_guess)
     return _Found([row for row in here if not row.group.is_folded], away, is_guess)
+
+
+def _with_followers(shown: Sequence[Row], rows: Sequence[Row]) -> tuple[Shown, ...]:
+    followed = list_superseded([row.group.id for row in shown])
+    names = {row.group.id: row.group.name for row in rows} if followed else {}
+    return tuple(Shown(row, names.get(followed.get(row.group.id, 0), "")) for row in shown)
 
 
 def _folded(asked: Mapping[str, str], away: Sequence[Row]) -> Folded | None:
