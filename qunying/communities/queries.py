@@ -14,7 +14,7 @@ from django.db.models import Count, Q
 from qunying.communities.models import Account, CapabilityChoice, Community, Group, Pause, Staff
 from qunying.kernel.hours import QuietHours
 from qunying.kernel.scene import Mode
-from qunying.store.rows import among, select
+from qunying.store.rows import among, read, select
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,29 +370,18 @@ class GroupLine(NamedTuple):
         return self.tags.split()
 
 
+_LINE = tuple("community_id" if name == "community" else name for name in GroupLine._fields)
+
+
 def list_group_lines(community_ids: Collection[int]) -> list[GroupLine]:
-    """Every group of these communities, by weight, then name; one query."""
-    rows = Group.objects.filter(community__in=community_ids).values_list(
-        "id",
-        "remark",
-        "carrier_name",
-        "carrier",
-        "community_id",
-        "community__name",
-        "city",
-        "industry",
-        "weight",
-        "capacity",
-        "is_folded",
-        "company",
-        "noted_on",
-        "note",
-        "tags",
-        "importance",
-        "rule_set",
-        "ref",
-    )
-    return sorted(map(GroupLine._make, rows), key=lambda line: (-line.importance, -line.weight, line.name))
+    """Every group of these communities, by importance, weight, then name; two queries."""
+    homes = list_community_names(community_ids)
+    if not homes:
+        return []
+    groups = Group.objects.filter(community__in=community_ids)
+    place = GroupLine._fields.index("community")
+    lines = [GroupLine._make((*row[:place], homes[row[place]], *row[place + 1 :])) for row in read(groups, _LINE)]
+    return sorted(lines, key=lambda line: (-line.importance, -line.weight, line.remark or line.carrier_name, line.id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -109,9 +109,15 @@ def _reader(field: models.Field[Any, Any] | None, vendor: str) -> Callable[[Any]
         return _from_json
     if isinstance(field, models.DateTimeField) and vendor != "postgresql":
         return _moment
+    if isinstance(field, models.DateField) and vendor != "postgresql":
+        return _day
     if isinstance(field, models.BooleanField) and vendor != "postgresql":
         return _truth
     return None
+
+
+def _day(value: str | date | None) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def _from_json(value: str | None) -> object:

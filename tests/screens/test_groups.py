@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -13,10 +13,13 @@ from django.urls import reverse
 from qunying.communities.noting import GroupNotes, do_note_group
 from qunying.communities.queries import GroupLine
 from qunying.console.groups.health import Health, judge_health, tell_health
-from qunying.console.groups.matching import fits
+from qunying.console.groups.matching import find_fitting, fits
 from qunying.console.search.wanted import read_wanted
 from qunying.insights.figures import Figures
 from qunying.kernel import clock
+from qunying.kernel.readings import Reading, Verdict, mask_of
+from qunying.talk.models import Message
+from qunying.talk.readings import do_forget_readings, do_keep_readings
 from tests import cast
 from tests.screens.conftest import counted
 
@@ -176,6 +179,88 @@ def test_the_word_of_health_is_of_the_numbers_when_they_are_known(
     assert found.health is expected
     assert found.word
     assert found.why
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({"read": 40, "ads": 12, "advertisers": 2}, Health.CAPTURED),
+        ({"read": 41, "ads": 12, "advertisers": 2}, Health.ACTIVE),
+        ({"read": 9, "ads": 9, "advertisers": 1}, Health.ACTIVE),
+        ({"gone": 12, "joined": 2, "present": 190}, Health.SLOWING),
+        ({"gone": 12, "joined": 3, "present": 190}, Health.ACTIVE),
+        ({"gone": 12, "joined": 2, "present": 191}, Health.ACTIVE),
+    ],
+)
+def test_ads_and_members_make_a_word_of_health_and_are_told(more: dict[str, int], expected: Health) -> None:
+    numbers = Figures((50,) * 8, **more)
+    found = tell_health(judge_health(numbers, 500), numbers, 500)
+    assert found.health is expected
+    for figure in more.values() if expected is Health.CAPTURED else ():
+        assert str(figure) in found.why
+    if expected is Health.SLOWING:
+        assert "走 12 人" in found.why
+
+
+def test_a_group_that_ads_took_is_told_by_whom_when_judges_read_it(tea: cast.Tea, page: Callable[[str], str]) -> None:
+    for number in range(10):
+        cast.arrive([cast.message(f"ad{number}", "bo", f"兼职刷单日结 {number}")])
+    cast.told()
+    said = Message.objects.filter(source_key__contains="ad").values_list("pk", flat=True)
+    do_forget_readings(said)
+    do_keep_readings([(pk, Reading(bytes(9), mask_of(Verdict.AD), "test")) for pk in said])
+    with cast.later(timedelta(days=1)):
+        counted()
+        html = page("?health=captured")
+    assert "茶友会1群" in html
+    assert "茶友会2群" not in html
+    assert "10 条（100%）是广告，1 个人发的" in html
+
+
+@pytest.mark.parametrize(
+    ("words", "is_found"),
+    [
+        ("体验课", True),
+        ("2024-03", True),
+        ("2024-03-05", True),
+        ("2024-04", False),
+        ("阿里", True),
+        ("某网", True),
+        ("通用", True),
+        ("老周", True),
+        ("核心", True),
+        ("hzcy", True),
+        ("hzal", True),
+        ("capacity<=500 付费", True),
+        ("capacity>500", False),
+        ("杭 友", True),
+    ],
+)
+def test_every_part_of_the_remark_finds_the_group(words: str, *, is_found: bool) -> None:
+    one = line(
+        company="阿里某网络",
+        noted_on=date(2024, 3, 5),
+        tags="体验课 付费",
+        rule_set="通用",
+        note="群主是老周",
+        importance=2,
+    )
+    assert fits(one, read_wanted(words)) is is_found
+
+
+@pytest.mark.parametrize("words", ["航州茶友", "杭洲", "茶有", "杭州 茶有", "杭州茶有会", "shanghia", "shngha"])
+def test_a_name_with_a_mistake_finds_the_group_when_nothing_else_fits(words: str) -> None:
+    lines = [
+        line(remark="杭州茶友会", carrier_name="Shanghai Tea"),
+        line(id=2, remark="书友会", city="", carrier_name="x"),
+    ]
+    found, is_guess = find_fitting(lines, read_wanted(words))
+    assert ([one.id for one in found], is_guess) == ([1], True)
+
+
+@pytest.mark.parametrize("words", ["北京", "天津茶馆", "abcd", "hangzhou", "9999", "weight>99 茶友"])
+def test_nothing_is_guessed_when_no_name_is_like_it(words: str) -> None:
+    assert find_fitting([line(remark="杭州茶友会", carrier_name="x")], read_wanted(words)) == ([], False)
 
 
 @pytest.mark.parametrize(

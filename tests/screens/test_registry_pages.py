@@ -214,6 +214,13 @@ def test_a_forebear_is_joined_and_taken_away_on_its_page(tea: cast.Tea, owner: C
     assert "没有叫「没有的」的群" in html
 
 
+def test_a_group_that_was_replaced_says_so_in_the_list(tea: cast.Tea, owner: Client) -> None:
+    first, second = tea.groups.values()
+    assert "现在是" not in owner.get(reverse("console:groups")).content.decode()
+    do_link_groups(first, second, LinkKind.REPLACED, since=clock.now(), at=clock.now(), actor="x")
+    assert "现在是「茶友会2群」" in owner.get(reverse("console:groups")).content.decode()
+
+
 def test_two_groups_of_one_name_are_told_apart_by_number(tea: cast.Tea, owner: Client) -> None:
     do_register_group(
         tea.community_id, NewGroup(carrier="sandbox", ref="again", carrier_name="茶友会1群"), at=clock.now()

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import npgettext
 
+from qunying.communities.lineage import list_superseded
 from qunying.communities.noting import Importance
 from qunying.communities.queries import GroupLine, list_group_lines
 from qunying.console.choices import Choice, changed, choices
@@ -58,6 +59,14 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A group of the page that is shown, and the name of the group that goes on with it, where one does."""
+
+    row: Row
+    followed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Folded:
     """The groups that are folded away and would stand here: how many, what was said there in seven days, the way to them."""
 
@@ -70,7 +79,7 @@ class Folded:
 class Listing:
     """A page of the list with everything that steers it. ``is_guess``: nothing fits, these have names like it."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[Shown, ...]
     pages: Pages
     words: str
     is_guess: bool
@@ -94,7 +103,7 @@ def read_groups(communities: Sequence[tuple[int, str]], query: QueryDict, now: d
     shown = _shown(found.rows, asked)
     page = read_page(asked.get("page"), -(-len(shown) // PAGE_SIZE))
     return Listing(
-        rows=tuple(shown[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]),
+        rows=_with_followers(shown[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], rows),
         pages=Pages(page, PAGE_SIZE, len(shown), npgettext("unit", "个群", "个群", len(shown)), kept_query(asked)),
         words=asked.get("q", ""),
         is_guess=found.is_guess,
@@ -127,10 +136,11 @@ class _Found(NamedTuple):
 
 
 def _found(rows: Sequence[Row], asked: Mapping[str, str]) -> _Found:
-    here = [row for row in rows if _is_of(row.group, asked)]
-    wanted = read_wanted(asked.get("q", ""))
-    lines, is_guess = find_fitting([row.group for row in here], wanted)
-    if len(lines) < len(here):
+    is_narrow = bool(asked.get("community") or asked.get("tag"))
+    here = [row for row in rows if _is_of(row.group, asked)] if is_narrow else list(rows)
+    wanted, is_guess = read_wanted(asked.get("q", "")), False
+    if not wanted.is_nothing:
+        lines, is_guess = find_fitting([row.group for row in here], wanted)
         ids = {line.id for line in lines}
         here = [row for row in here if row.group.id in ids]
     folded = asked.get("folded", "")
@@ -140,6 +150,12 @@ def _found(rows: Sequence[Row], asked: Mapping[str, str]) -> _Found:
     if folded == "yes":
         return _Found(away, [], is_guess)
     return _Found([row for row in here if not row.group.is_folded], away, is_guess)
+
+
+def _with_followers(shown: Sequence[Row], rows: Sequence[Row]) -> tuple[Shown, ...]:
+    followed = list_superseded([row.group.id for row in shown])
+    names = {row.group.id: row.group.name for row in rows} if followed else {}
+    return tuple(Shown(row, names.get(followed.get(row.group.id, 0), "")) for row in shown)
 
 
 def _folded(asked: Mapping[str, str], away: Sequence[Row]) -> Folded | None:
@@ -155,8 +171,9 @@ def _tag(asked: Mapping[str, str]) -> Choice | None:
 
 
 def _shown(found: Sequence[Row], asked: Mapping[str, str]) -> list[Row]:
-    health = asked.get("health", "")
-    return sorted((row for row in found if not health or row.health == health), key=_order(asked.get("order", "")))
+    health, order = asked.get("health", ""), _order(asked.get("order", ""))
+    shown = [row for row in found if row.health == health] if health else list(found)
+    return sorted(shown, key=order) if order else shown
 
 
 def _asked(query: QueryDict, communities: Sequence[tuple[int, str]]) -> dict[str, str]:
@@ -188,7 +205,8 @@ def _is_of(group: GroupLine, asked: Mapping[str, str]) -> bool:
     return not tag or tag in group.tag_list
 
 
-def _order(name: str) -> Callable[[Row], Any]:
+def _order(name: str) -> Callable[[Row], Any] | None:
+    """What rows are ordered by; None: as they come, the most important first."""
     orders: dict[str, Callable[[Row], Any]] = {
         "name": lambda row: (row.group.name, row.group.id),
         "members": lambda row: (-row.numbers.present, row.group.id),
@@ -196,7 +214,7 @@ def _order(name: str) -> Callable[[Row], Any]:
         "messages": lambda row: (-row.messages, row.group.id),
         "change": lambda row: (row.change if row.change is not None else 9e9, row.group.id),
     }
-    return orders.get(name, lambda row: (-row.group.importance, -row.group.weight, row.group.name, row.group.id))
+    return orders.get(name)
 
 
 def _orders(asked: Mapping[str, str]) -> dict[str, Choice]:

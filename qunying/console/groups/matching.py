@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -17,6 +18,9 @@ LEAST_INITIALS = 2
 LATIN_LETTERS = 4  # of a word that may be misspelt
 CHINESE_LETTERS = 2
 SIGNS_AT_MOST = 20
+MOST_MISSING = 3
+_LATIN = re.compile("[a-z]+")
+_CHINESE = re.compile(r"[^\W\da-zA-Z_]+")
 
 
 def fits(line: GroupLine, wanted: Wanted) -> bool:
@@ -26,12 +30,13 @@ def fits(line: GroupLine, wanted: Wanted) -> bool:
     return all(_has(line, word) for word in wanted.words)
 
 
-def find_like(lines: Iterable[GroupLine], wanted: Wanted) -> list[GroupLine]:
-    """Groups that keep every bound and fit when one of the words is a name with a mistake in it."""
+def find_like(others: Iterable[GroupLine], wanted: Wanted) -> list[GroupLine]:
+    """Of groups that do not fit, those that keep every bound and would fit if one of the words was a name with a mistake."""
     found = []
-    for line in lines:
+    for line in others:
         if all(one.holds(line) for one in wanted.conditions):
-            missing = [word for word in wanted.words if not _has(line, word)]
+            is_one = len(wanted.words) == 1
+            missing = wanted.words if is_one else [word for word in wanted.words if not _has(line, word)]
             if len(missing) == 1 and _is_like(line, missing[0]):
                 found.append(line)
     return found
@@ -63,23 +68,16 @@ def _has(line: GroupLine, word: str) -> bool:
         str(IMPORTANCE_WORDS[Importance(line.importance)]) if line.importance else "",
     ):
         return True
-    return (
-        len(word) >= LEAST_INITIALS
-        and word.isascii()
-        and word.isalnum()
-        and any(word in _initials(text) for text in _short_texts(line))
-    )
+    if len(word) < LEAST_INITIALS or not word.isascii() or not word.isalnum():
+        return False
+    return word in _short(line.remark, line.carrier_name, line.city, line.industry, line.company, line.tags)
 
 
-def _short_texts(line: GroupLine) -> tuple[str, ...]:
-    """Texts by whose initials a group is found: its names, and its fields as people say them one after another."""
-    return (
-        line.remark,
-        line.carrier_name,
-        f"{line.city} {line.industry} {line.company}",
-        f"{line.city} {line.company}",
-        line.tags,
-    )
+@lru_cache(maxsize=REMEMBERED)
+def _short(remark: str, carrier_name: str, city: str, industry: str, company: str, tags: str) -> str:
+    """The initials of its names, and of its fields as people say them one after another; one line each."""
+    texts = (remark, carrier_name, f"{city} {industry} {company}", f"{city} {company}", tags)
+    return "\n".join(_initials(text) for text in texts)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -101,16 +99,23 @@ def _is_like(line: GroupLine, word: str) -> bool:
 
 def _is_name_like(word: str, name: str) -> bool:
     if word.isascii():
-        return len(word) >= LATIN_LETTERS and likeness(word, fold(name)) >= LIKE_ENOUGH
-    if len(word) < CHINESE_LETTERS or not _may_be_like(word, name):
+        return len(word) >= LATIN_LETTERS and any(_is_like_piece(word, piece) for piece in _LATIN.findall(name.lower()))
+    return len(word) >= CHINESE_LETTERS and any(_is_like_piece(word, run) for run in _CHINESE.findall(name))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _is_like_piece(word: str, run: str) -> bool:
+    """Whether the word is like a piece of a run of one script; names of many groups have the same runs."""
+    if word.isascii():
+        return abs(len(run) - len(word)) <= MOST_MISSING and likeness(word, run) >= LIKE_ENOUGH
+    if not _may_be_like(word, run):
         return False
-    plain = fold(name)
-    pieces = {plain[at : at + len(word)] for at in range(len(plain) - len(word) + 1)}
-    return any(piece.isalpha() and likeness(word, piece) >= LIKE_ENOUGH for piece in pieces)
+    pieces = (run[at : at + len(word)] for at in range(len(run) - len(word) + 1))
+    return any(likeness(word, piece) >= LIKE_ENOUGH for piece in pieces)
 
 
-def _may_be_like(word: str, name: str) -> bool:
+def _may_be_like(word: str, run: str) -> bool:
     """Cheap, because thousands of names are asked: whether all signs but one are there, or it sounds like a piece of it."""
-    if len(set(word) & set(name)) >= len(set(word)) - 1 and len(word) > CHINESE_LETTERS:
+    if len(word) > CHINESE_LETTERS and len(set(word) & set(run)) >= len(set(word)) - 1:
         return True
-    return _initials(word) in _initials(name)
+    return _initials(word) in _initials(run)

@@ -37,7 +37,7 @@ def find_groups(wanted: Wanted, community_ids: Collection[int]) -> list[GroupLin
     if len(found) >= ENOUGH:
         return found
     known = {line.id for line in found}
-    return found + [line for line in find_like(lines, wanted) if line.id not in known]
+    return found + find_like([line for line in lines if line.id not in known], wanted)
 
 
 def show_groups(lines: Sequence[GroupLine], wanted: Wanted) -> list[GroupHit]:
