@@ -23,7 +23,7 @@ from qunying.talk.answering import list_placed
 
 TOP = 3
 DAYS = 30
-LINES = 10_000  # the newest of a span, at most
+LINES = 3_000  # the newest of a span, at most
 FEW = 20  # messages below which nothing is said
 RISKY = 0.5
 
@@ -165,12 +165,10 @@ def _carried(lines: Sequence[Line]) -> Carried:
 
 
 def _layers(lines: Sequence[Line], openings: Mapping[int, int]) -> Counter[Layer]:
-    days: dict[int, Counter[int]] = defaultdict(Counter)
-    for line in lines:
-        days[line.who][line.day] += 1
-    return Counter(
-        layer_of(Traces(found.total(), len(found), openings.get(who, 0)), Thresholds()) for who, found in days.items()
-    )
+    said = Counter([line.who for line in lines])
+    days = Counter([who for who, _day in {(line.who, line.day) for line in lines}])
+    limits = Thresholds()
+    return Counter(layer_of(Traces(n, days[who], openings.get(who, 0)), limits) for who, n in said.items())
 
 
 def _threads(lines: Sequence[Line]) -> dict[int, list[Line]]:

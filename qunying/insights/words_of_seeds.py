@@ -66,7 +66,7 @@ def reason(did: Signals, platform: Platform | None, days: int) -> str:
     """Why somebody stands where they stand, in one sentence."""
     told = [_("%(days)s 天里来了 %(n)s 天") % {"days": number(days), "n": number(did.days)}] if did.days else []
     told += [words for count, words in _clauses(did) if count]
-    if platform is not None and sum(platform.deeds):
+    if platform is not None and any(platform.deeds):
         told.append(_on_platform(platform))
     if not did.days:
         told.insert(0, _("群里还没说过话"))

@@ -147,6 +147,11 @@ def do_keep_signals(community_id: int, signals: Sequence[SignalsRow], counted: C
     )
 
 
+def do_begin_anew(community_id: int) -> None:
+    """Nobody stands anywhere any more: the first day is counted once more. Within the caller's transaction."""
+    Standing.objects.filter(community=community_id).delete()
+
+
 def do_move_on_ladder(community_id: int, moves: Sequence[Move], today: date, at: datetime) -> None:
     """Writes who stands where now, and a fact for everybody who gained or lost a rung. Within the caller's transaction.
 
@@ -155,7 +160,7 @@ def do_move_on_ladder(community_id: int, moves: Sequence[Move], today: date, at:
     Standing.objects.filter(community=community_id, person__in=rows.among(move.person_id for move in moves)).delete()
     stand = [move.after for move in moves if move.after]
     Standing.objects.bulk_create([_standing(community_id, one) for one in stand], batch_size=SIZES)
-    is_first = not Ladder.objects.filter(pk=community_id, begun_on__isnull=False).exists()
+    is_first = not Ladder.objects.filter(pk=community_id, begun_on__lt=today).exists()
     if not is_first:
         turned = [move for move in moves if move.before != (move.after.rung if move.after else "")]
         do_record_facts([_turned(community_id, move, today, at) for move in turned])

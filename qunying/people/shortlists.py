@@ -16,7 +16,7 @@ from qunying.kernel.texts import mark
 from qunying.people.models import Membership, Person, Shortlist, Shortlisted
 from qunying.store import rows
 
-PEOPLE_AT_MOST = 200
+PEOPLE_AT_MOST = 100
 NAME_LETTERS = 60
 
 

@@ -226,3 +226,10 @@ def test_first_times_before_the_first_word_count_when_a_group_is_asked_about(tmp
     scope = scope_asked(group="茶友", community=None, since="2024-04-01", until="2024-04-30", now=NOW)
     wish = Wanted(start="order", back="order", every="month")
     assert told.count(wish, scope, record_of(scope, NOW)[0]) == []  # the first order was in March
+
+
+def test_who_is_no_account_of_the_community_is_told_and_kept(tmp_path: Path) -> None:
+    tally = imported(write(tmp_path, *(f"{n},u{n % 7},2024-03-01,5,CNY," for n in range(9))))
+    strangers = tally.words()["strangers"]
+    assert strangers == {"reason": "no_such_account", "count": 7, "examples": ["u0", "u1", "u2", "u3", "u4"]}
+    assert Deed.objects.count() == 9

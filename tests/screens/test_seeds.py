@@ -276,7 +276,7 @@ def test_the_journal_tells_who_moved_and_which_list_changed(carried: cast.Tea, o
     pk = listed(carried)
     post(owner, "seeds-list-change", carried.community_id, pk, act="off", person=person("an"))
     post(owner, "seeds-ladder", carried.community_id, **rungs_said())
-    with cast.later(7 * DAY):
+    with cast.later(8 * DAY):  # on the first day nobody rises: that is where they start
         counted()
     html = page(owner, "journal")
     assert "「安安」从「活跃成员」到「核心成员」" in html or "「安安」从「普通成员」到「核心成员」" in html

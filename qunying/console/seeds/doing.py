@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -101,11 +101,11 @@ def _plan_page(
 
 
 def _days(tasks: list[OpenTask], zone: str) -> tuple[DayLine, ...]:
-    by_day: dict[object, Counter[str]] = {}
+    by_day: dict[date, Counter[str]] = {}
     for task in tasks:
         if task.due_at is not None:
             by_day.setdefault(local_day(task.due_at, zone), Counter())[task.assigned] += 1
-    return tuple(DayLine(day, tuple(counts.items())) for day, counts in by_day.items())  # type: ignore[arg-type]
+    return tuple(DayLine(day, tuple(counts.items())) for day, counts in by_day.items())
 
 
 @both

@@ -44,7 +44,7 @@ def read_ladder_panel(community_id: int, zone: str, now: datetime) -> LadderPane
     people = {rung.code: list_on_rung(community_id, rung.code, SHOWN) for rung in rungs}
     rising = [one for one in list_rising(community_id, ABOUT_TO_MOVE) if one.toward >= NEAR]
     falling = list_falling(community_id, ABOUT_TO_MOVE)
-    ids = {one.person_id for some in (*people.values(), rising, falling) for one in some}
+    ids = {one.person_id for some in (*people.values(), falling) for one in some} | {one.person_id for one in rising}
     names = {pk: one.name for pk, one in names_of(ids).items()} if ids else {}
     return LadderPanel(
         title=_title(rungs, counts, ladder),

@@ -33,6 +33,8 @@ from qunying.people.ladder import (
 from qunying.people.queries import list_people_seated
 from qunying.talk.placing import count_unplaced
 
+UNPLACED = 200  # messages; what is said just now always waits a few seconds for its place
+
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
@@ -108,7 +110,8 @@ def step(now: datetime) -> int:
         return 0
     home = min(waiting, key=lambda one: (not _is_asked(ladders.get(one.id)), one.id))
     groups = list_counted_groups(community_ids=[home.id])
-    if count_unplaced([group.id for group in groups]) is None:
+    waiting_for_places = count_unplaced([group.id for group in groups])
+    if waiting_for_places is None or waiting_for_places > UNPLACED:
         return 0
     do_count(home, groups, now)
     return 1
@@ -132,7 +135,8 @@ def do_count(home: CountedHome, groups: Sequence[CountedGroup], now: datetime) -
     today = local_day(now, home.timezone)
     rungs = rungs_of(ladder.rungs)
     with transaction.atomic():
-        if ranking.until == today and ladder.decided_on != today:
+        # on its first day a ladder only begins: an import that is still being read may change where people start
+        if ranking.until == today and (ladder.decided_on != today or ladder.begun_on == today):
             signals = {one.person_id: one.signals for one in ranking.people}
             do_decide(home.id, signals, rungs, today, now)
         standings = {who: one.rung for who, one in list_standings(home.id).items()}

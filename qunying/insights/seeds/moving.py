@@ -10,9 +10,17 @@ from qunying.insights.seeds.ladder import RUNGS, Rung, Standing, decide, met
 from qunying.insights.seeds.signals import Signals
 from qunying.kernel.effects import OpenTask
 from qunying.kernel.texts import Sentence, mark
-from qunying.people.ladder import Move, StandingRow, do_move_on_ladder, find_ladder, list_standings
+from qunying.people.ladder import (
+    Move,
+    StandingRow,
+    do_begin_anew,
+    do_move_on_ladder,
+    find_ladder,
+    list_standings,
+)
 from qunying.people.queries import names_of
 
+CONGRATULATED_A_DAY = 20  # more rise only when older talk comes in, and nobody could say so many kind words
 CONGRATULATE_WITHIN = timedelta(days=2)
 NAME_HERE = "{name}"
 CODES = tuple(rung.code for rung in RUNGS)
@@ -21,8 +29,10 @@ CODES = tuple(rung.code for rung in RUNGS)
 def do_decide(
     community_id: int, signals: Mapping[int, Signals], rungs: Sequence[Rung], today: date, now: datetime
 ) -> list[Move]:
-    """Moves everybody who has to move that day. Within the caller's transaction; the day must not be decided yet."""
-    is_first = find_ladder(community_id).begun_on is None
+    """Moves everybody who has to move that day. Within the caller's transaction; the day must not be decided yet, or be the first."""
+    is_first = find_ladder(community_id).begun_on in (None, today)
+    if is_first:
+        do_begin_anew(community_id)
     before = list_standings(community_id)
     moves = [
         move
@@ -65,13 +75,26 @@ def _row(person: int, standing: Standing) -> StandingRow | None:
 
 
 def do_ask_to_congratulate(community_id: int, gains: Sequence[Move], rungs: Sequence[Rung], now: datetime) -> None:
-    """One task for everybody who gained a rung that has a ritual, with the words to say."""
+    """One task for everybody who gained a rung that has a ritual, with the words to say; for very many one for all of them."""
     by_code = {rung.code: rung for rung in rungs}
     told = [(move.person_id, by_code[move.after.rung]) for move in gains if move.after]
     told = [(person, rung) for person, rung in told if rung.ritual]
-    names = {pk: one.name for pk, one in names_of({person for person, _ in told}).items()}
-    tasks = [_task(community_id, person, names.get(person, f"#{person}"), rung, now) for person, rung in told]
+    if len(told) > CONGRATULATED_A_DAY:
+        tasks = [_task_for_all(community_id, len(told), now)]
+    else:
+        names = {pk: one.name for pk, one in names_of({person for person, _ in told}).items()}
+        tasks = [_task(community_id, person, names.get(person, f"#{person}"), rung, now) for person, rung in told]
     do_open_tasks([Opening(task, community_id, now) for task in tasks])
+
+
+def _task_for_all(community_id: int, people: int, now: datetime) -> OpenTask:
+    title = Sentence(mark("一天里有 %(n)s 人升了级，到成长阶梯看看，一起恭喜"), {"n": people})
+    return OpenTask(
+        key=f"rung:{community_id}:{now.date()}",
+        kind="congratulate",
+        title=title.to_text(),
+        due_at=now + CONGRATULATE_WITHIN,
+    )
 
 
 def _task(community_id: int, person: int, name: str, rung: Rung, now: datetime) -> OpenTask:

@@ -55,7 +55,7 @@ class Weights:
         for name, value in chosen.items():
             if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST_WEIGHT:
                 raise BadUse(mark("%(name)s 要是 0 到 100 的整数"), name=name)
-        weights = cls(**{**asdict(cls()), **chosen})  # type: ignore[arg-type]
+        weights = cls(**{**asdict(cls()), **chosen})
         if weights.messages > weights.days:
             raise BadUse(mark("消息的分量不能比来的天数重：那样一个吵闹的日子就能赢"))
         if not sum(asdict(weights).values()) - weights.platform:

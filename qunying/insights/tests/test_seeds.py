@@ -9,14 +9,27 @@ import pytest
 from qunying.communities.queries import list_counted_homes
 from qunying.deeds.actions import NewDeed, do_keep_deeds
 from qunying.desk.models import Task
-from qunying.insights.seeds.counting import Ranking, count_ranking, step
-from qunying.insights.seeds.ladder import GRACE
+from qunying.insights.seeds.counting import UNPLACED, Ranking, count_ranking, step
+from qunying.insights.seeds.ladder import GRACE, RUNGS
+from qunying.insights.seeds.moving import do_ask_to_congratulate
 from qunying.insights.tests.rows import NOON, Home, hours
 from qunying.journal.models import Fact
 from qunying.kernel.readings import Verdict
+from qunying.kernel.texts import Sentence
 from qunying.outbox.models import OutboxItem
-from qunying.people.ladder import LadderChange, do_change_ladder, find_ladder, list_ranked, list_standings
+from qunying.people.forgetting import do_forget_ladders
+from qunying.people.ladder import (
+    LadderChange,
+    Move,
+    StandingRow,
+    do_ask_to_count,
+    do_change_ladder,
+    find_ladder,
+    list_ranked,
+    list_standings,
+)
 from qunying.people.queries import names_of
+from qunying.people.shortlists import do_make_shortlist, list_shortlists
 from qunying.talk.placing import do_place_new
 
 pytestmark = pytest.mark.django_db
@@ -222,3 +235,48 @@ def test_an_old_record_is_ranked_by_its_end_and_nobody_falls_for_it() -> None:
     assert find_ladder(home.id).counted_until == date(2024, 3, 4)
     assert list_ranked(home.id, start=0, limit=1)[0].days == 13
     assert rungs(home) == {}
+
+
+def test_nothing_is_left_of_a_community_that_is_forgotten_and_others_keep_theirs() -> None:
+    home, other = Home(), Home()
+    for one in (home, other):
+        carry(one, "老周", range(1, 9))
+    kept(NOW)
+    for one in (home, other):
+        do_make_shortlist(one.id, "名单", [one.who("老周")], user_id=0, at=NOW)
+    while do_forget_ladders([home.id], 1):
+        pass
+    assert (list_standings(home.id), list_ranked(home.id, start=0, limit=9)) == ({}, [])
+    assert (list_shortlists(home.id), find_ladder(home.id).counted_at) == ([], None)
+    assert list_standings(other.id)
+    assert list_ranked(other.id, start=0, limit=9)
+    assert list_shortlists(other.id)
+
+
+def test_the_first_day_may_be_counted_again_and_is_where_people_start() -> None:
+    home = Home()
+    home.say("阿茗", NOON - DAY)
+    kept(NOW)
+    carry(home, "老周", range(1, 14))  # an import that was still being read
+    do_ask_to_count(home.id, NOW)
+    kept(NOW + hours(1))
+    assert rungs(home)["老周"] == "core"
+    kept(NOW + DAY)
+    assert (facts(), Task.objects.count()) == ([], 0)
+
+
+def test_very_many_who_rise_at_once_are_one_task() -> None:
+    core = RUNGS[1]
+    moves = [Move(pk, "", StandingRow(pk, "core", NOW.date()), is_gain=True) for pk in range(1, 30)]
+    do_ask_to_congratulate(1, moves, [core], NOW)
+    (task,) = Task.objects.all()
+    assert "29" in Sentence.of_text(task.title).said(str)
+
+
+def test_what_waits_for_its_place_is_waited_for() -> None:
+    home = Home()
+    for n in range(UNPLACED + 1):
+        home.say("老周", NOON - DAY + hours(n / 100), f"第 {n} 句")
+    assert step(NOW) == 0
+    do_place_new()
+    assert step(NOW) == 1

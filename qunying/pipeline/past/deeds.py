@@ -24,6 +24,7 @@ from qunying.kernel.facts import Fact
 from qunying.kernel.texts import mark
 from qunying.people.actions import Account, do_know
 from qunying.people.merging import SHOP
+from qunying.people.ladder import do_ask_to_count
 from qunying.people.queries import ids_of_accounts
 from qunying.pipeline.past.localtime import LocalTime
 from qunying.pipeline.past.plan import check_timezone, community_named
@@ -150,6 +151,7 @@ def do_import_deeds(wish: Wish, now: datetime) -> DeedTally:
         with transaction.atomic():
             keeper.do_keep(piece, tally, now)
     _do_record(home, wish.source, tally, now)
+    do_ask_to_count(home, now)
     return tally
 
 

@@ -24,6 +24,7 @@ from qunying.kernel.errors import BadUse, QunyingError, keepable
 from qunying.kernel.facts import Fact
 from qunying.kernel.texts import mark
 from qunying.people.actions import Account, do_see_who_is_back
+from qunying.people.ladder import do_ask_to_count
 from qunying.pipeline.models import ImportRun, SkippedLine
 from qunying.pipeline.past.chat import Chat
 from qunying.pipeline.past.keys import storable
@@ -241,6 +242,8 @@ def _do_end(progress: Progress, plan: Plan) -> None:
         for group_id in groups:
             do_see_who_is_back(group_id)
         do_queue(groups, now)
+        if run.community_id is not None:
+            do_ask_to_count(run.community_id, now)
         words = {"run": run.pk, "messages": progress.tally.messages, "duplicates": progress.tally.duplicates}
         actor = f"user:{run.user_id}" if run.user_id else "system"
         fact = Fact(
