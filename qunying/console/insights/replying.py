@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from django.urls import reverse
@@ -14,7 +15,8 @@ from qunying.insights.replies import DRAWN, LOOKED_AT, Replies, Spot, Talker, la
 from qunying.ui.figures import number, percent
 
 WIDTH, HEIGHT, MARGIN = 358, 400, 22
-SMALLEST, LARGEST = 3.5, 12.0
+SMALLEST, LARGEST, LARGE = 3.5, 12.0, 6.0
+TIES = 3  # lines of everybody that are drawn, their strongest: all of them would be a ball of wool
 LABELS = 22
 LETTERS = 6
 LETTER, LINE = 10.5, 12.0  # as wide and as high as a letter of a label stands on a phone
@@ -31,7 +33,7 @@ def tell_replies(found: Replies, scope: str) -> JourneyAnswer:
     panel = RepliesPanel(
         width=WIDTH,
         height=HEIGHT,
-        dots=_dots(spots),
+        dots=_dots(spots, {one.person_id for one in found.bridges[:BRIDGES]}),
         threads=_threads(found, spots),
         note=_note(found),
         bridges=tuple(_bridge(one) for one in found.bridges[:BRIDGES]),
@@ -77,7 +79,7 @@ def _title(found: Replies) -> str:
 
 def _note(found: Replies) -> str:
     """What the drawing shows, and what it leaves out."""
-    words = [_("挨得近、线粗，就是说得多；实心的是桥，空心的是同事。点一个人看他。")]
+    words = [_("挨得近、线粗，就是说得多；每人只画最粗的几条线。实心的是桥，空心的是同事。点一个人看他。")]
     if len(found.talkers) > DRAWN:
         words.append(_("只画了说得最多的 %(n)s 人。") % {"n": number(DRAWN)})
     if found.clusters > 1:
@@ -97,12 +99,12 @@ def _bridge(one: Talker) -> PersonNote:
     return PersonNote(one.name, _person(one.person_id), told)
 
 
-def _dots(spots: Sequence[Spot]) -> tuple[Dot, ...]:
+def _dots(spots: Sequence[Spot], bridges: Collection[int]) -> tuple[Dot, ...]:
     most = max((spot.talker.gave + spot.talker.got for spot in spots), default=1)
-    return tuple(_labelled([_dot(spot, most) for spot in spots]))
+    return tuple(_labelled([_dot(spot, most, bridges) for spot in spots]))
 
 
-def _dot(spot: Spot, most: int) -> Dot:
+def _dot(spot: Spot, most: int, bridges: Collection[int] = ()) -> Dot:
     one = spot.talker
     size = ((one.gave + one.got) / most) ** 0.5
     return Dot(
@@ -111,15 +113,15 @@ def _dot(spot: Spot, most: int) -> Dot:
         x=f"{MARGIN + spot.x * (WIDTH - 2 * MARGIN):.1f}",
         y=f"{MARGIN + spot.y * (HEIGHT - 2 * MARGIN):.1f}",
         r=f"{SMALLEST + size * (LARGEST - SMALLEST):.1f}",
-        css="bridge" if one.is_bridge else "staff" if one.is_staff else "",
+        css="bridge" if one.person_id in bridges else "staff" if one.is_staff else "",
         told=_("接别人 %(gave)s 次，被接 %(got)s 次") % {"gave": number(one.gave), "got": number(one.got)},
     )
 
 
 def _labelled(dots: Iterable[Dot]) -> list[Dot]:
-    """Names of those who talk most, bridges first, wherever no other name stands."""
+    """Names of those who talk most, bridges first, wherever no other name and nobody large stands."""
     told = list(dots)
-    taken: list[tuple[float, float, float, float]] = []
+    taken = [_around(dot) for dot in told if float(dot.r) >= LARGE]
     for place in sorted(range(len(told)), key=lambda place: (told[place].css != "bridge", place))[:LABELS]:
         dot = told[place]
         label = dot.name if len(dot.name) <= LETTERS else f"{dot.name[: LETTERS - 1]}…"
@@ -132,22 +134,32 @@ def _labelled(dots: Iterable[Dot]) -> list[Dot]:
     return told
 
 
+def _around(dot: Dot) -> tuple[float, float, float, float]:
+    x, y, r = float(dot.x), float(dot.y), float(dot.r) - 2  # a name may touch a dot
+    return x - r, y - r, x + r, y + r
+
+
 def _meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _threads(found: Replies, spots: Sequence[Spot]) -> tuple[Thread, ...]:
-    """Lines between those who are drawn, the thin ones first so that they lie below."""
+    """The strongest lines of everybody who is drawn, the thin ones first so that they lie below."""
     at = {spot.talker.person_id: _dot(spot, 1) for spot in spots}
     weights: dict[tuple[int, int], int] = {}
     for pair in found.pairs:
         if pair.who in at and pair.to in at:
             both = (min(pair.who, pair.to), max(pair.who, pair.to))
             weights[both] = weights.get(both, 0) + pair.times
-    most = max(weights.values(), default=1)
-    lines = sorted(weights.items(), key=lambda item: (item[1], item[0]))
+    most, drawn = max(weights.values(), default=1), Counter[int]()
+    strongest = list[tuple[tuple[int, int], int]]()
+    for ends, times in sorted(weights.items(), key=lambda item: (-item[1], item[0])):
+        if min(drawn[ends[0]], drawn[ends[1]]) < TIES:
+            drawn.update(ends)
+            strongest.append((ends, times))
     return tuple(
-        Thread(at[one].x, at[one].y, at[other].x, at[other].y, _width(times / most)) for (one, other), times in lines
+        Thread(at[one].x, at[one].y, at[other].x, at[other].y, _width(times / most))
+        for (one, other), times in reversed(strongest)
     )
 
 
