@@ -16,7 +16,7 @@ from qunying.insights.scope import Scope
 from qunying.people.queries import list_odd_identities, names_of
 from qunying.talk.readings import count_unread_among
 from qunying.talk.threads import words_of_messages
-from qunying.ui.figures import number, percent
+from qunying.ui.figures import exact, number, percent
 
 NAMES: Mapping[Signal, str] = {
     Signal.UNANSWERED: gettext_noop("问了没人回答"),
@@ -109,8 +109,13 @@ def _finding(one: Compared) -> str:
     if one.finding is Finding.CANNOT_TELL:
         return _("看不出差别")
     low, high = sorted((abs(one.low), abs(one.high)))
-    words = _("走的人多 %(low)s–%(high)s") if one.finding is Finding.MORE else _("走的人少 %(low)s–%(high)s")
-    return words % {"low": percent(low), "high": percent(high)}
+    is_more = one.finding is Finding.MORE
+    words = _("走的人多 %(low)s–%(high)s 个百分点") if is_more else _("走的人少 %(low)s–%(high)s 个百分点")
+    return words % {"low": _points(low), "high": _points(high)}
+
+
+def _points(share: float) -> str:
+    return exact(round(share * 100, 0 if share >= 0.01 else 1))
 
 
 def _short(text: str) -> str:
