@@ -46,6 +46,12 @@ def _title(found: Churn, days: int) -> str:
     if min(len(found.sides.gone), len(found.sides.stayers)) < FEW:
         return _("只有 %(n)s 个人走，还看不出什么") % {"n": number(found.sides.went)}
     telling = [one for one in found.compared if one.finding is Finding.MORE and one.signal is not Signal.NOTHING]
+    quiet = found.compared[-1]
+    if not telling and quiet.signal is Signal.NOTHING and quiet.finding is Finding.MORE:
+        return _("走的人里 %(gone)s 之前什么也没碰到，留下的人里是 %(stayed)s") % {
+            "gone": percent(quiet.gone.value),
+            "stayed": percent(quiet.stayed.value),
+        }
     if not telling:
         return _("走的人和留下的人碰到的差不多，看不出走之前发生了什么特别的")
     one = max(telling, key=lambda each: each.difference or 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from django.urls import reverse
@@ -22,6 +22,7 @@ LETTERS = 6
 LETTER, LINE = 10.5, 12.0  # as wide and as high as a letter of a label stands on a phone
 PAIRS = 30
 ALONE = 12
+Box = tuple[float, float, float, float]  # left, top, right, bottom
 BRIDGES = 5
 
 
@@ -119,27 +120,37 @@ def _dot(spot: Spot, most: int, bridges: Collection[int] = ()) -> Dot:
 
 
 def _labelled(dots: Iterable[Dot]) -> list[Dot]:
-    """Names of those who talk most, bridges first, wherever no other name and nobody large stands."""
+    """Names of those who talk most, bridges first, below them or above, wherever no other name and nobody large stands.
+
+    A bridge's name may lie on somebody: without names they would be mere dots.
+    """
     told = list(dots)
-    taken = [_around(dot) for dot in told if float(dot.r) >= LARGE]
+    large, taken = [_around(dot) for dot in told if float(dot.r) >= LARGE], list[Box]()
     for place in sorted(range(len(told)), key=lambda place: (told[place].css != "bridge", place))[:LABELS]:
         dot = told[place]
         label = dot.name if len(dot.name) <= LETTERS else f"{dot.name[: LETTERS - 1]}…"
-        half, y = len(label) * LETTER / 2, float(dot.y) + float(dot.r) + LINE - 2
-        box = (float(dot.x) - half, y - LINE, float(dot.x) + half, y)
-        if box[0] < 0 or box[2] > WIDTH or any(_meet(box, other) for other in taken):
-            continue
-        taken.append(box)
-        told[place] = replace(dot, label=label, label_y=f"{y:.1f}")
+        others = taken if dot.css == "bridge" else [*taken, *large]
+        box = next((box for box in _boxes(dot, label) if not any(_meet(box, other) for other in others)), None)
+        if box is not None:
+            taken.append(box)
+            told[place] = replace(dot, label=label, label_y=f"{box[3]:.1f}")
     return told
 
 
-def _around(dot: Dot) -> tuple[float, float, float, float]:
+def _boxes(dot: Dot, label: str) -> Iterator[Box]:
+    """Where the name may stand."""
+    x, y, r, half = float(dot.x), float(dot.y), float(dot.r), len(label) * LETTER / 2
+    if half <= x <= WIDTH - half:
+        for bottom in (y + r + LINE - 2, y - r - 3):
+            yield x - half, bottom - LINE, x + half, bottom
+
+
+def _around(dot: Dot) -> Box:
     x, y, r = float(dot.x), float(dot.y), float(dot.r) - 2  # a name may touch a dot
     return x - r, y - r, x + r, y + r
 
 
-def _meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+def _meet(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
