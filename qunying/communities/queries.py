@@ -282,7 +282,8 @@ def list_group_kinds(community_ids: Collection[int] | None) -> dict[int, GroupKi
     groups = Group.objects.filter(community__leaving_since=None)
     if community_ids is not None:
         groups = groups.filter(community__in=community_ids)
-    return {pk: GroupKind(*rest) for pk, *rest in groups.values_list("pk", "community_id", "city", "industry")}
+    rows = groups.values_list("pk", "community_id", "city", "industry")
+    return {pk: GroupKind(home, city, industry) for pk, home, city, industry in rows}
 
 
 @dataclass(frozen=True, slots=True)

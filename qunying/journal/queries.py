@@ -211,7 +211,8 @@ def list_facts_of(
     """(identity, group, when, words) of the facts of these names about these identities in these groups in that time."""
     facts = Fact.objects.filter(name__in=names, at__gte=since, at__lt=until)
     facts = facts.filter(identity_id__in=among(identity_ids), group_id__in=among(group_ids))
-    return list(facts.values_list("identity_id", "group_id", "at", "words"))
+    found = facts.values_list("identity_id", "group_id", "at", "words")
+    return [(identity or 0, group or 0, at, words) for identity, group, at, words in found]
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,7 +187,8 @@ def list_on_cards(
         membership__community__in=community_ids, field=field, taken_back_at=None
     ).exclude(value="")
     if group_ids is not None:
-        cards, corrected = (found.filter(membership__group__in=group_ids) for found in (cards, corrected))
+        cards = cards.filter(membership__group__in=group_ids)
+        corrected = corrected.filter(membership__group__in=group_ids)
     home, person = "membership__community_id", "membership__identity__person_id"
     read = cards.order_by("membership_id").values_list(home, person, field)
     return [*read, *corrected.order_by("membership_id").values_list(home, person, "value")]

@@ -52,7 +52,7 @@ def _turns(said: QuerySet[Message], limit: int) -> list[Turn]:
 def starters_of(threads: Collection[int]) -> dict[int, int]:
     """Who wrote the first line of each of these threads; none where it is gone, or ours."""
     first = Message.objects.filter(pk__in=rows.among(threads), is_own=False, sender__isnull=False)
-    return {pk: sender for pk, sender in first.values_list("pk", "sender_id") if sender is not None}
+    return dict(first.values_list("pk", "sender_id"))
 
 
 def list_taken_away(

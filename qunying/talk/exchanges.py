@@ -69,7 +69,7 @@ def _mentions(group_ids: Collection[int], since: datetime, until: datetime) -> I
     ).exclude(mentions=[])
     naming = list(said.order_by("-at", "-pk").values_list("pk", "sender_id", "mentions")[:MENTIONS_AT_MOST])
     places = MessagePlace.objects.filter(pk__in=rows.among(pk for pk, _, _ in naming), answers__isnull=False)
-    answered = dict(places.values_list("pk", "answers"))
+    answered = {pk: answers or 0 for pk, answers in places.values_list("pk", "answers")}
     senders = Message.objects.filter(pk__in=rows.among(answered.values())).values_list("pk", "sender_id")
     spoke_to = dict(senders)
     for pk, who, mentions in naming:

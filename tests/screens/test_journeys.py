@@ -7,6 +7,10 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from qunying.console.insights import churning, journeys
+from qunying.insights.churn.cases import Case, Sides
+from qunying.insights.churn.comparing import Churn, Compared, Share, interval
+from qunying.insights.churn.signals import Signal
 from qunying.talk.placing import do_place_new
 from tests import cast
 from tests.screens.conftest import signed_in_as
@@ -91,3 +95,33 @@ def test_the_paths_of_newcomers_are_drawn_and_listed(tea: cast.Tea, owner: Clien
     assert "还有 1 人刚进群" in html
     assert "50%" in html
     assert "7 天内" in page(owner, "/insights/paths/")
+
+
+def test_a_difference_that_can_be_told_is_told_in_points(
+    tea: cast.Tea, owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, stayed = Share(12, 20), Share(2, 40)
+    case = Case(tea.groups["g1"], 1, cast.TUESDAY)
+    one = Compared(Signal.UNANSWERED, gone, stayed, *interval(gone, stayed), ())
+    even = Compared(Signal.ADS, Share(3, 20), Share(6, 40), *interval(Share(3, 20), Share(6, 40)), ())
+    found = Churn(Sides((case,) * 20, (case,) * 40, 20, 40, 1), (one, even))
+    monkeypatch.setattr(churning, "read_churn", lambda *_asked: found)
+    html = page(owner, "/insights/churn/answer/?span=28")
+
+    assert "走的人里 60% 之前问了没人回答，留下的人里是 5%" in html
+    assert "走的人多 23–77 个百分点" in html
+    assert "看不出差别" in html
+    assert "另有 1 人是被移出的" in html
+    nothing = Compared(Signal.NOTHING, Share(19, 20), Share(10, 40), *interval(Share(19, 20), Share(10, 40)), ())
+    found = Churn(found.sides, (even, nothing))
+    assert "走的人里 95% 之前什么也没碰到，留下的人里是 25%" in page(owner, "/insights/churn/answer/?span=28")
+
+
+@pytest.mark.parametrize("name", ["paths", "churn", "replies"])
+def test_too_many_groups_are_said_instead_of_read(
+    talk: cast.Tea, owner: Client, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(journeys, "MOST_GROUPS", 1)
+
+    assert "一次最多 1 个群" in page(owner, f"/insights/{name}/answer/?span=28")
+    assert "群太多了" not in page(owner, f"/insights/{name}/answer/?span=28&group={talk.groups['g1']}")

@@ -16,7 +16,7 @@ from qunying.insights.scope import Scope
 from qunying.people.queries import list_odd_identities, names_of
 from qunying.talk.readings import count_unread_among
 from qunying.talk.threads import words_of_messages
-from qunying.ui.figures import number, percent
+from qunying.ui.figures import exact, number, percent
 
 NAMES: Mapping[Signal, str] = {
     Signal.UNANSWERED: gettext_noop("问了没人回答"),
@@ -46,6 +46,12 @@ def _title(found: Churn, days: int) -> str:
     if min(len(found.sides.gone), len(found.sides.stayers)) < FEW:
         return _("只有 %(n)s 个人走，还看不出什么") % {"n": number(found.sides.went)}
     telling = [one for one in found.compared if one.finding is Finding.MORE and one.signal is not Signal.NOTHING]
+    quiet = found.compared[-1]
+    if not telling and quiet.signal is Signal.NOTHING and quiet.finding is Finding.MORE:
+        return _("走的人里 %(gone)s 之前什么也没碰到，留下的人里是 %(stayed)s") % {
+            "gone": percent(quiet.gone.value),
+            "stayed": percent(quiet.stayed.value),
+        }
     if not telling:
         return _("走的人和留下的人碰到的差不多，看不出走之前发生了什么特别的")
     one = max(telling, key=lambda each: each.difference or 0)
@@ -109,8 +115,13 @@ def _finding(one: Compared) -> str:
     if one.finding is Finding.CANNOT_TELL:
         return _("看不出差别")
     low, high = sorted((abs(one.low), abs(one.high)))
-    words = _("走的人多 %(low)s–%(high)s") if one.finding is Finding.MORE else _("走的人少 %(low)s–%(high)s")
-    return words % {"low": percent(low), "high": percent(high)}
+    is_more = one.finding is Finding.MORE
+    words = _("走的人多 %(low)s–%(high)s 个百分点") if is_more else _("走的人少 %(low)s–%(high)s 个百分点")
+    return words % {"low": _points(low), "high": _points(high)}
+
+
+def _points(share: float) -> str:
+    return exact(round(share * 100, 0 if share >= 0.01 else 1))
 
 
 def _short(text: str) -> str:

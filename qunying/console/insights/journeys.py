@@ -51,6 +51,8 @@ WINDOWS = {
     "90d": gettext_noop("90 天内"),
 }
 EVERY = {"day": gettext_noop("按天"), "week": gettext_noop("按周"), "month": gettext_noop("按月")}
+OF_TALK = (PATHS, CHURN, REPLIES)
+MOST_GROUPS = 300  # whose talk is read while somebody waits; the command takes its time for more
 SILENT_DAYS = {
     "": gettext_noop("自己离开的人"),
     "14": gettext_noop("14 天没再说话的人"),
@@ -100,6 +102,9 @@ def read_answer(
             error = _("没有叫「%(name)s」的群。") % {"name": asked["group"]}
             return JourneyAnswer(title=_("这样问不出来"), scope=words, error=error)
         return JourneyAnswer(title=_("还没有社群"), scope=words)
+    if journey in OF_TALK and len(scope.groups) > MOST_GROUPS:
+        error = _("这样看要翻聊天记录，一次最多 %(n)d 个群：选一个社群，或者写一个群的备注。") % {"n": MOST_GROUPS}
+        return JourneyAnswer(title=_("群太多了"), scope=words, error=error)
     if journey is PATHS:
         return tell_paths(scope, began_at, read_window(read_wish(journey, asked).window), words)
     if journey is CHURN:

@@ -95,7 +95,7 @@ def _parts(found: Paths) -> Iterator[_Part]:
     for path in found.paths:
         for length in range(1, len(path.steps) + 1):
             counts[path.steps[:length]] = counts.get(path.steps[:length], 0) + path.people
-    left = {(): 0.0}
+    left: dict[tuple[str, ...], float] = {(): 0.0}
     for steps in sorted(counts, key=lambda steps: (len(steps), [ORDERED.index(step) for step in steps])):
         width = WIDTH * counts[steps] / found.people
         x = left[steps[:-1]]

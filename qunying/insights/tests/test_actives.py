@@ -185,3 +185,27 @@ def test_parts_add_up_to_the_total_when_people_have_two_accounts_and_two_cards(b
         rows, total = measure_with_total(get_metric(name), scope, by)
         for column in total[0]:
             assert sum(row[column] for row in rows) == total[0][column], (name, column)
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(0, 20 * 24), st.sampled_from("甲乙"), st.booleans()), min_size=1, max_size=10))
+def test_communities_add_up_to_the_total_when_their_days_end_at_different_moments(
+    lake: Path, said: list[tuple[int, str, bool]]
+) -> None:
+    homes = [Home(timezone=SHANGHAI), Home(timezone="America/New_York")]
+    for hour, name, is_far in said:
+        homes[is_far].say(name, SPRING - 10 * DAY + hours(hour))
+    until = SPRING + 7 * DAY + hours(20)  # a day further in Shanghai than in New York
+    scope = Scope((*homes[0].counted, *homes[1].counted), SPRING, until)
+    days = {home.id: until.astimezone(ZoneInfo(home.timezone)).date() for home in homes}
+    for name, window in (("dau", 1), ("wau", 7), ("mau", 30)):
+        rows, total = measure_with_total(get_metric(name), scope, "community")
+        assert sum(row["value"] for row in rows) == total[0]["value"]
+        for home, row in zip(homes, rows, strict=True):
+            active = set()
+            for hour, who, is_far in said:
+                at = SPRING - 10 * DAY + hours(hour)
+                day = at.astimezone(ZoneInfo(home.timezone)).date()
+                if homes[is_far] is home and at < until and 0 <= (days[home.id] - day).days < window:
+                    active.add(who)
+            assert row["value"] == len(active), name

@@ -16,12 +16,14 @@ from pypdf import PdfReader
 
 from qunying.insights.asking import find_groups, latest_span, span_asked, whole_span
 from qunying.insights.catalogue import CATALOGUE
+from qunying.insights.churn.signals import Signal
 from qunying.insights.journeys.catalogue import JOURNEYS
 from qunying.insights.scope import midnight
 from qunying.insights.tests import rows
 from qunying.insights.tests.rows import NOON, Home
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
+from qunying.talk.placing import do_place_new
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -64,6 +66,33 @@ def test_the_last_day_belongs_to_the_span_when_a_day_is_given(home: Home) -> Non
     assert [(row["day"], row["value"]) for row in days] == [("2024-03-05", 1), ("2024-03-06", 1)]
 
 
+def test_who_answers_whom_is_told_as_json(home: Home) -> None:
+    key = home.say("老周", NOON, "谁有白茶")
+    home.say("阿茗", NOON + DAY / 24, "我有", to=key)
+    do_place_new()
+    (row,) = _json("metric", "replies")["rows"]
+    assert row == {
+        "who_id": home.who("阿茗"), "who": "阿茗", "to_id": home.who("老周"), "to": "老周",
+        "value": 1, "replies": 1, "follows": 0, "mentions": 0,
+    }  # fmt: skip
+
+
+def test_what_happened_before_people_left_is_told_as_json(home: Home) -> None:
+    home.join("走了", NOON)
+    home.leave("走了", NOON + DAY)
+    left, silent = _json("metric", "churn")["rows"], _json("metric", "churn", "--silent", "7")["rows"]
+    assert [row["signal"] for row in left] == [str(one) for one in Signal]
+    assert (left[-1]["signal"], left[-1]["gone"], left[-1]["finding"]) == ("nothing", 1, "too_few")
+    assert silent[-1]["gone"] == 0
+
+
+def test_paths_are_told_as_json(home: Home) -> None:
+    home.join("新人", NOON)
+    home.say("新人", NOON + DAY)
+    told = _json("metric", "paths", "--window", "36h", "--to", "2024-03-20")["rows"]
+    assert told == [{"path": "joined → said", "value": 1, "share": 1.0}]
+
+
 def test_a_community_is_counted_when_named(home: Home) -> None:
     rows_of = _json("metric", "messages", "--community", f"社群{home.number}", "--by", "group")["rows"]
     assert [row["value"] for row in rows_of] == [3, 0]
@@ -80,6 +109,9 @@ def test_a_community_is_counted_when_named(home: Home) -> None:
         (("metric", "messages", "--to", "昨天"), "--to '昨天' 不是日期"),
         (("metric", "messages", "--from", "2024-03-02", "--to", "2024-03-01"), "不在 --to 2024-03-01 之前"),
         (("metric", "messages", "--by", "city"), "不能按 city 拆开"),
+        (("metric", "churn", "--silent", "0"), "--silent 是一到 365 的天数"),
+        (("metric", "churn", "--silent", "²"), "不是 '²'"),
+        (("metric", "paths", "--window", "很久"), "不是一段时间"),
         (("report", "杭州茶友03"), "相近的有：杭州-茶友-03"),
         (("report", ""), "没有叫「」的群"),
     ],

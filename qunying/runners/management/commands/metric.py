@@ -45,7 +45,11 @@ class Command(BaseCommand):
         journey.add_argument(
             "--silent", default="", metavar="DAYS", help="churn: who said nothing for so long, not who left"
         )
-        parser.add_argument("--by", default="", help="day week month weekday hour group community source deed")
+        parser.add_argument(
+            "--by",
+            default="",
+            help="day week month weekday hour group community source inviter city industry layer deed",
+        )
         parser.add_argument("--language", default="", choices=LANGUAGES, help="of the words; default: the terminal's")
         parser.add_argument("--json", action="store_true", help="one JSON object")
 
