@@ -21,6 +21,7 @@ from qunying.judgement.threads import Turn, waiting
 
 MOST_TERMS, CORE = 8, 3  # a line is on a theme with one of its core terms, or two of the others
 _BESIDE = 0.5
+LEAST_TERMS = 2  # of what does not rise: one word alone that is always said («羡慕») is a habit
 _ORDER = {Trend.RISING: 0, Trend.UNKNOWN: 1, Trend.STEADY: 1, Trend.FADING: 2}
 
 
@@ -121,14 +122,14 @@ def _theme(group: _Group, lines: Sequence[Line], heard: _Heard, limits: Limits) 
         is_enough = len(people) >= limits.people and len(voices) >= limits.voices and is_spread
     if not is_enough or len(places) < limits.places:
         return None
-    title = _title(group, heard, [line.id for line in lines])
-    if title is None:
+    move, title = _moved(group.terms, heard), _title(group, heard, [line.id for line in lines])
+    if title is None or (move.trend is not Trend.RISING and len(group.terms) < LEAST_TERMS):
         return None
     return Theme(
         key=group.known.key if group.known else None,
         terms=group.terms,
         title=title,
-        moved=_moved(group.terms, heard),
+        moved=move,
         lines=tuple(line.id for line in lines),
         threads=len(threads),
         people=len(people),
