@@ -271,12 +271,3 @@ class ThemeScope(models.Model):
 
     def __str__(self) -> str:
         return f"{self.community_id}/{self.group_id} {self.told_until}"
-
-
-class ThemeCursor(models.Model):
-    """The groups of every message up to the id ``position`` have been noted as having something new; one row."""
-
-    position = models.BigIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return str(self.position)
