@@ -212,7 +212,7 @@ class Theme(models.Model):
 class ThemeDay(models.Model):
     """A theme as of one local day: the week up to its end, or up to when it was last looked at, beside the four before.
 
-    ``voices``, ``before``, ``expected``, ``ratio``, ``low`` and ``high`` as of ``judgement.themes.Moved``; ``quotes`` and
+    The figures from ``voices`` to ``lately_expected`` are as of ``judgement.themes.Moved``; ``quotes`` and
     ``waiting`` (open questions) are messages, ``waiting`` the first of ``open``.
     """
 
@@ -230,6 +230,8 @@ class ThemeDay(models.Model):
     ratio = models.FloatField(null=True)
     low = models.FloatField(null=True)
     high = models.FloatField(null=True)
+    lately = models.PositiveIntegerField(default=0)
+    lately_expected = models.FloatField(null=True)
     quotes = models.JSONField(default=list)
     waiting = models.JSONField(default=list)
     open = models.PositiveIntegerField(default=0)

@@ -31,7 +31,7 @@ MOST_KNOWN = 200
 PLACES, OF_COMMUNITY = 2, Limits(people=4, voices=5)
 _DAY_COLUMNS = [
     "theme_id", "day", "place", "trend", "lines", "threads", "people", "groups", "voices", "before", "expected", "ratio", "low",
-    "high", "quotes", "waiting", "open",
+    "high", "lately", "lately_expected", "quotes", "waiting", "open",
 ]  # fmt: skip
 QUOTED = 3  # open questions
 
@@ -190,6 +190,8 @@ def _row(key: int, place: int, theme: Theme, day: date) -> tuple[object, ...]:
         moved.ratio,
         moved.low,
         moved.high,
+        moved.lately,
+        moved.lately_expected,
         list(theme.quotes),
         list(theme.waiting[:QUOTED]),
         len(theme.waiting),

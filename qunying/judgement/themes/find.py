@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from qunying.judgement.themes.counting import Counts, Talk, candidates, listen, voice_of
+from qunying.judgement.themes.counting import Counts, Talk, candidates, is_late, listen, voice_of
 from qunying.judgement.themes.grouping import grouped, likeness
 from qunying.judgement.themes.lines import Known, Limits, Line, Moved, Theme, Title, Trend
 from qunying.judgement.themes.names import NOBODY, Names
@@ -155,10 +155,11 @@ def _moved(terms: Sequence[int], heard: _Heard) -> Moved:
     """By the voices that say enough of it, whatever else they say."""
     core, others = set(terms[:CORE]), set(terms[CORE:])
     here, earlier = (
-        sum(not core.isdisjoint(said) or len(others & said) * _BESIDE >= 1.0 for said in talk.voices.values())
+        [v for v, said in talk.voices.items() if not core.isdisjoint(said) or len(others & said) * _BESIDE >= 1.0]
         for talk in (heard.now, heard.before)
     )
-    return moved(here, heard.counts.of, earlier, heard.counts.of_before)
+    lately, counts = sum(is_late(voice) for voice in here), heard.counts
+    return moved((len(here), counts.of), (len(earlier), counts.of_before), (lately, counts.of_lately))
 
 
 def _title(group: _Group, heard: _Heard, lines: Sequence[int]) -> Title | None:

@@ -76,6 +76,8 @@ class Migration(migrations.Migration):
                 ("ratio", models.FloatField(null=True)),
                 ("low", models.FloatField(null=True)),
                 ("high", models.FloatField(null=True)),
+                ("lately", models.PositiveIntegerField(default=0)),
+                ("lately_expected", models.FloatField(null=True)),
                 ("quotes", models.JSONField(default=list)),
                 ("waiting", models.JSONField(default=list)),
                 ("open", models.PositiveIntegerField(default=0)),
