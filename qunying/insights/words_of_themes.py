@@ -34,8 +34,8 @@ def headline(stories: Stories) -> str:
         titles = [_("「%(title)s」") % {"title": one.theme.title} for one in rising[:NAMED]]
         told = {"titles": pgettext("between titles", "、").join(titles), "n": number(len(rising))}
         if len(rising) > NAMED:
-            return _("%(titles)s 等 %(n)s 件事，这周多起来了") % told
-        return _("%(titles)s 这周多起来了") % told
+            return _("%(titles)s等 %(n)s 件事，这周多起来了") % told
+        return _("%(titles)s这周多起来了") % told
     if stories.stories:
         return _("这周大家在说的还是那些事")
     return _("这周没有好几个人都在说的事")
