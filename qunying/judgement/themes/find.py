@@ -14,7 +14,7 @@ from qunying.judgement.themes.counting import Counts, Talk, candidates, is_late,
 from qunying.judgement.themes.grouping import grouped, likeness
 from qunying.judgement.themes.lines import Known, Limits, Line, Moved, Theme, Title, Trend
 from qunying.judgement.themes.names import NOBODY, Names
-from qunying.judgement.themes.phrases import best_title, kept_title
+from qunying.judgement.themes.phrases import best_title, kept_title, lines_saying
 from qunying.judgement.themes.quoting import quotes
 from qunying.judgement.themes.trend import SURE, moved
 from qunying.judgement.threads import Turn, waiting
@@ -59,7 +59,7 @@ def find_themes(
         return []
     rising = {term for term in terms if counts.strength(term) >= SURE}
     groups = grouped(terms, likeness(terms, now.voices), known, rising)
-    told = [_Group(one, _by_weight(members, counts)) for one, members in groups]
+    told = [_group(one, members, counts) for one, members in groups]
     shared = _shared(now, told)
     found = [
         _theme(group, some, _Heard(now, before, counts, span), bounds)
@@ -72,19 +72,20 @@ def find_themes(
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """A known theme or none, and the terms found together, weightiest first."""
+    """A known theme or none, and the terms found together, weightiest first; whether the first of them rises."""
 
     known: Known | None
     terms: tuple[int, ...]
+    rises: bool
 
 
-def _by_weight(terms: Sequence[int], counts: Counts) -> tuple[int, ...]:
+def _group(known: Known | None, terms: Sequence[int], counts: Counts) -> _Group:
     ranked = sorted(terms, key=lambda term: (-counts.weight(term) * (1 + max(0.0, counts.strength(term))), term))
-    return tuple(ranked[:MOST_TERMS])
+    return _Group(known, tuple(ranked[:MOST_TERMS]), counts.strength(ranked[0]) >= SURE)
 
 
 def _shared(talk: Talk, groups: Sequence[_Group]) -> list[list[Line]]:
-    """The lines of each group: a line with terms of several belongs to the one of which it has most."""
+    """The lines of each group: a line with terms of several belongs to the one of which it has most, or which rises."""
     of_term: dict[int, list[tuple[int, float]]] = defaultdict(list)
     for number, group in enumerate(groups):
         for place, term in enumerate(group.terms):
@@ -95,7 +96,7 @@ def _shared(talk: Talk, groups: Sequence[_Group]) -> list[list[Line]]:
         for term in talk.reads[line.id].terms:
             for number, vote in of_term.get(term, ()):
                 votes[number] += vote
-        best = min(votes, key=lambda number: (-votes[number], number), default=-1)
+        best = min(votes, key=lambda number: (-votes[number], not groups[number].rises, number), default=-1)
         if best >= 0 and votes[best] >= 1.0:
             shared[best].append(line)
     return shared
@@ -134,7 +135,7 @@ def _theme(group: _Group, lines: Sequence[Line], heard: _Heard, limits: Limits) 
         threads=len(threads),
         people=len(people),
         places=len(places),
-        quotes=quotes(heard.now, lines, group.terms),
+        quotes=quotes(heard.now, lines, group.terms, lines_saying(title, heard.now, group.terms, lines)),
         waiting=(),
     )
 
