@@ -21,6 +21,7 @@ from qunying.judgement.threads import Turn, waiting
 
 MOST_TERMS, CORE = 8, 3  # a line is on a theme with one of its core terms, or two of the others
 _BESIDE = 0.5
+_RISES_WITH = 0.6  # of the strongest rise: what rises less, as a city's name, is not what came up
 LEAST_TERMS = 2  # of what does not rise: one word alone that is always said («羡慕») is a habit
 _ORDER = {Trend.RISING: 0, Trend.UNKNOWN: 1, Trend.STEADY: 1, Trend.FADING: 2}
 
@@ -81,7 +82,11 @@ class _Group:
 
 def _group(known: Known | None, terms: Sequence[int], counts: Counts) -> _Group:
     ranked = sorted(terms, key=lambda term: (-counts.weight(term) * (1 + max(0.0, counts.strength(term))), term))
-    return _Group(known, tuple(ranked[:MOST_TERMS]), counts.strength(ranked[0]) >= SURE)
+    most = max(counts.strength(term) for term in ranked)
+    if most < SURE:
+        return _Group(known, tuple(ranked[:MOST_TERMS]), rises=False)
+    rising = [term for term in ranked if counts.strength(term) >= most * _RISES_WITH]
+    return _Group(known, tuple(rising[:MOST_TERMS]), rises=True)
 
 
 def _shared(talk: Talk, groups: Sequence[_Group]) -> list[list[Line]]:

@@ -116,9 +116,10 @@ def test_what_comes_up_within_what_is_always_spoken_of_stands_apart_and_rises() 
     ]
     general = known(city[0]) if city else Known(7, (term_of("杭州"),), Title(term_of("杭州"), 5000, 0, 2))
     lines = [*chat(), *always, *said(PARCELS, 34.1, 1000, 30)]
-    rising = [one for one in find_themes(lines, SPAN, [general]) if one.moved.trend is Trend.RISING]
-    assert titles(rising, lines) == ["快递停在杭州"]
-    assert rising[0].key is None
+    for before in ([], [general]):
+        rising = [one for one in find_themes(lines, SPAN, before) if one.moved.trend is Trend.RISING]
+        assert titles(rising, lines) == ["快递停在杭州"]
+        assert (rising[0].key, rising[0].moved.voices) == (None, 6)
 
 
 def test_the_first_quote_says_the_title() -> None:
