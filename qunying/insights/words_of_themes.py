@@ -34,8 +34,8 @@ def headline(stories: Stories) -> str:
         titles = [_("「%(title)s」") % {"title": one.theme.title} for one in rising[:NAMED]]
         told = {"titles": pgettext("between titles", "、").join(titles), "n": number(len(rising))}
         if len(rising) > NAMED:
-            return _("%(titles)s 等 %(n)s 件事，这周多起来了") % told
-        return _("%(titles)s 这周多起来了") % told
+            return _("%(titles)s等 %(n)s 件事，这周多起来了") % told
+        return _("%(titles)s这周多起来了") % told
     if stories.stories:
         return _("这周大家在说的还是那些事")
     return _("这周没有好几个人都在说的事")
@@ -53,6 +53,13 @@ def moved(theme: ThemeOfTalk) -> str:
         }
     if not theme.before:
         return _("%(voices)s，前四周没人说起") % {"voices": voices}
+    if theme.trend is Trend.RISING and theme.low < 1 and theme.lately_expected is not None:
+        lately = ngettext("%(n)s 人次", "%(n)s 人次", theme.lately) % {"n": exact(theme.lately)}
+        return _("%(voices)s，近两天就有 %(lately)s，照以前该有 %(expected)s") % {
+            "voices": voices,
+            "lately": lately,
+            "expected": exact(round(theme.lately_expected, 1)),
+        }
     return _("%(voices)s，是平常的 %(ratio)s 倍（%(low)s – %(high)s）") % {
         "voices": voices,
         **{one: exact(round(getattr(theme, one), 1)) for one in ("ratio", "low", "high")},
@@ -103,6 +110,6 @@ def how() -> str:
     """How themes are found and counted."""
     return _(
         "看 7 天里的消息，和之前 4 周比。同一批人常常一起用的词算一件事；至少 3 个人在 2 段对话里说到，或者 5 个人说到，才列出来。标题是成员自己写的词组。"
-        "人次：一个人一天说到，不管几条，算一次。多起来：人次在所有发言里占的份额明显比前四周高，碰巧这样的机会不到千分之一；括号里是 95% 区间。"
+        "人次：一个人一天说到，不管几条，算一次。多起来：人次在所有发言里占的份额明显比前四周高，或者近两天比在那以前明显高，碰巧这样的机会不到千分之一；括号里是 95% 区间。"
         "同事、机器人、广告、打卡和自我介绍不算，成员的名字不会当成话题。"
     )

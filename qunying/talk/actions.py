@@ -13,6 +13,7 @@ from qunying.talk.corrections import do_erase_corrected, do_forget_corrections
 from qunying.talk.models import Message, Revision, Whisper
 from qunying.talk.readings import do_add_readings, do_forget_readings, do_keep_readings
 from qunying.talk.search import TALK_INDEX
+from qunying.talk.theme_scopes import do_note_talk
 from qunying.talk.themes import do_forget_themes
 from qunying.talk.threads import do_forget_threads, do_recount_threads_of
 
@@ -181,6 +182,7 @@ def do_change_messages(changes: Iterable[Change]) -> None:
     TALK_INDEX.add((message.pk, message.text) for message in reworded)
     do_forget_readings([message.pk for message in reworded])
     do_recount_threads_of([message.pk for message in found.values() if message.recalled_at is not None])
+    do_note_talk({message.group_id: message.community_id for message in found.values()})
     last = {(change.group_id, change.source_key): change.reading for change in changes if change.text is not None}
     do_keep_readings((found[key].pk, reading) for key, reading in last.items() if key in found and reading is not None)
 

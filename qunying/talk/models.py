@@ -212,7 +212,7 @@ class Theme(models.Model):
 class ThemeDay(models.Model):
     """A theme as of one local day: the week up to its end, or up to when it was last looked at, beside the four before.
 
-    ``voices``, ``before``, ``expected``, ``ratio``, ``low`` and ``high`` as of ``judgement.themes.Moved``; ``quotes`` and
+    The figures from ``voices`` to ``lately_expected`` are as of ``judgement.themes.Moved``; ``quotes`` and
     ``waiting`` (open questions) are messages, ``waiting`` the first of ``open``.
     """
 
@@ -230,6 +230,8 @@ class ThemeDay(models.Model):
     ratio = models.FloatField(null=True)
     low = models.FloatField(null=True)
     high = models.FloatField(null=True)
+    lately = models.PositiveIntegerField(default=0)
+    lately_expected = models.FloatField(null=True)
     quotes = models.JSONField(default=list)
     waiting = models.JSONField(default=list)
     open = models.PositiveIntegerField(default=0)
@@ -271,12 +273,3 @@ class ThemeScope(models.Model):
 
     def __str__(self) -> str:
         return f"{self.community_id}/{self.group_id} {self.told_until}"
-
-
-class ThemeCursor(models.Model):
-    """The groups of every message up to the id ``position`` have been noted as having something new; one row."""
-
-    position = models.BigIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return str(self.position)

@@ -21,6 +21,7 @@ from qunying.store.backlog import LOOKED_AT_AGAIN, do_move, looked_from, positio
 from qunying.talk.models import Message, MessagePlace, PlaceCursor
 from qunying.talk.queries import last_message_id
 from qunying.talk.readings import NOTICE
+from qunying.talk.theme_scopes import do_note_talk
 from qunying.talk.threads import do_recount_threads
 
 AT_ONCE = 2000  # messages that get their places together
@@ -119,10 +120,12 @@ def _do_keep(placed: Sequence[_Placed], before: int, after: int) -> bool:
     """Keeps the places and moves the cursor, together; False when another process was here first."""
     if not do_move(PlaceCursor, before, after):
         return False
-    alive = set(Message.objects.filter(pk__in=rows.among(one.id for one, _ in placed)).values_list("pk", flat=True))
+    standing = Message.objects.filter(pk__in=rows.among(one.id for one, _ in placed))
+    alive = {pk: (group, home) for pk, group, home in standing.values_list("pk", "group_id", "community_id")}
     kept = [(one.id, place.thread, place.answers) for one, place in placed if one.id in alive]
     rows.insert(MessagePlace, ["message_id", "thread", "answers"], kept, ignore=True)
     do_recount_threads({thread for _, thread, _ in kept})
+    do_note_talk(dict(alive.values()))
     return True
 
 

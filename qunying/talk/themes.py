@@ -32,7 +32,7 @@ class ThemeOfTalk:
     """A theme as of a day: its title is a phrase of a member; figures are of the week up to then.
 
     ``voices`` counts somebody on a day, however much they say; ``expected`` how many there would be had the
-    theme kept its share of the four weeks before, ``ratio`` now against that with its 95 % interval (None without a past).
+    theme kept its share of the four weeks before, ``ratio`` now against that with its 95 % interval (None without a past). ``lately`` are the voices of the last two days, likewise.
     """
 
     id: int
@@ -50,6 +50,8 @@ class ThemeOfTalk:
     ratio: float | None
     low: float | None
     high: float | None
+    lately: int
+    lately_expected: float | None
     quotes: tuple[QuoteOfTheme, ...]
     waiting: tuple[QuoteOfTheme, ...]
     open: int
@@ -93,7 +95,7 @@ def do_forget_themes(community_ids: Collection[int], at_most: int) -> int:
 
 _DAY = (
     "theme_id", "trend", "theme__first_on", "day", "lines", "threads", "people", "groups", "voices", "before", "expected",
-    "ratio", "low", "high", "quotes", "waiting", "open", "theme__title_message", "theme__title_start", "theme__title_end",
+    "ratio", "low", "high", "lately", "lately_expected", "quotes", "waiting", "open", "theme__title_message", "theme__title_start", "theme__title_end",
 )  # fmt: skip
 
 
@@ -140,6 +142,6 @@ def _theme(row: Mapping[str, Any], said: Mapping[int, QuoteOfTheme]) -> ThemeOfT
         first_on=row["theme__first_on"],
         quotes=quotes,
         waiting=waiting,
-        **{name: row[name] for name in _DAY[3:14]},
+        **{name: row[name] for name in _DAY[3:16]},
         open=row["open"],
     )

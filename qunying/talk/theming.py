@@ -17,12 +17,10 @@ from django.db.models import F, Q, QuerySet
 from qunying.communities.queries import CountedGroup, list_counted_groups
 from qunying.judgement.themes import Known, Limits, Span, Theme, Title, find_themes
 from qunying.store import rows
-from qunying.store.backlog import do_move, position_of, work_off
 from qunying.talk import models
 from qunying.talk.listening import Heard, last_word, listen
-from qunying.talk.models import Message, PlaceCursor, ThemeCursor, ThemeDay, ThemeScope
+from qunying.talk.models import ThemeDay, ThemeScope
 
-NOTED_AT_ONCE = 20_000  # ids of messages whose groups are noted together
 LOOKS_A_STEP = 10
 PAUSE = timedelta(hours=1)  # between two looks at the same group
 UNREAD_PAUSE, MOST_WAITS = timedelta(minutes=10), 6  # where messages are not judged yet
@@ -33,7 +31,7 @@ MOST_KNOWN = 200
 PLACES, OF_COMMUNITY = 2, Limits(people=4, voices=5)
 _DAY_COLUMNS = [
     "theme_id", "day", "place", "trend", "lines", "threads", "people", "groups", "voices", "before", "expected", "ratio", "low",
-    "high", "quotes", "waiting", "open",
+    "high", "lately", "lately_expected", "quotes", "waiting", "open",
 ]  # fmt: skip
 QUOTED = 3  # open questions
 
@@ -53,14 +51,12 @@ class _Look:
 
 
 def step(now: datetime) -> int:
-    """Notes where something new was said and looks at some of that; answers how many looks that were."""
-    do_note_new()
+    """Looks at some of what is new; answers how many looks that were."""
     return sum(do_look(pk, now) for pk in _due(now))
 
 
 def do_look_at_all(group_ids: Collection[int], now: datetime) -> int:
     """Looks at everything new in these groups and their communities, without a pause; answers how many looks that were."""
-    do_note_new()
     homes = {group.community_id for group in list_counted_groups(group_ids=group_ids)}
     mine = ThemeScope.objects.filter(Q(group__in=group_ids) | Q(group=None, community__in=homes), is_due=True)
     return sum(_do_look_till_done(pk, now) for pk in list(mine.values_list("pk", flat=True)))
@@ -73,40 +69,6 @@ def _do_look_till_done(scope_id: int, now: datetime) -> int:
         if not ThemeScope.objects.filter(pk=scope_id, is_due=True, waits=0).exists():
             break
     return done
-
-
-def do_note_new() -> int:
-    """Notes the groups and communities of messages that are in their threads by now; answers how many messages."""
-    return work_off(_do_note_batch, NOTED_AT_ONCE)
-
-
-def _do_note_batch() -> int:
-    position = position_of(ThemeCursor)
-    after = min(position_of(PlaceCursor), position + NOTED_AT_ONCE)
-    if after <= position:
-        return 0
-    new = Message.objects.filter(pk__gt=position, pk__lte=after).order_by()
-    homes = dict(new.values_list("group_id", "community_id").distinct())
-    return after - position if _do_note(homes, position, after) else 0
-
-
-@transaction.atomic
-def _do_note(homes: dict[int, int], before: int, after: int) -> bool:
-    """False when another process was here first."""
-    if not do_move(ThemeCursor, before, after):
-        return False
-    of_groups = ThemeScope.objects.filter(group__in=rows.among(homes))
-    of_homes = ThemeScope.objects.filter(group=None, community__in=rows.among(set(homes.values())))
-    known, known_homes = (
-        set(of_groups.values_list("group_id", flat=True)),
-        set(of_homes.values_list("community_id", flat=True)),
-    )
-    new = [ThemeScope(community_id=home, group_id=group) for group, home in homes.items() if group not in known]
-    new += [ThemeScope(community_id=home) for home in sorted(set(homes.values()) - known_homes)]
-    for scopes in (of_groups, of_homes):
-        scopes.update(is_due=True, waits=0)
-    ThemeScope.objects.bulk_create(new, ignore_conflicts=True)
-    return True
 
 
 def _due(now: datetime) -> list[int]:
@@ -228,6 +190,8 @@ def _row(key: int, place: int, theme: Theme, day: date) -> tuple[object, ...]:
         moved.ratio,
         moved.low,
         moved.high,
+        moved.lately,
+        moved.lately_expected,
         list(theme.quotes),
         list(theme.waiting[:QUOTED]),
         len(theme.waiting),

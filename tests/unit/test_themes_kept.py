@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 
 from qunying.insights.tests.rows import NOON, Home, hours
 from qunying.judgement.themes import Trend
@@ -173,7 +177,6 @@ def test_what_is_withdrawn_is_quoted_no_more_and_goes_out_of_the_figures_at_the_
     for key in keys[:2]:
         home.recall(key, NOON + hours(11))
     assert {quote.text for quote in get_themes_of_group(home.group_ids[0]).themes[0].quotes} <= set(MOVED[2:])
-    home.say("茶友1", NOON + hours(12), "早", holds=())
     assert looked(home, 0.6).themes[0].voices == 4
     Message.objects.filter(text__contains="快递").delete()
     assert [one for one in get_themes_of_group(home.group_ids[0]).themes if "快递" in one.title] == []
@@ -206,7 +209,6 @@ def test_an_old_record_is_told_day_by_day_up_to_its_end() -> None:
     rise(home)
     do_place_new()
     now = NOON + 400 * DAY
-    theming.do_note_new()
     pk = ThemeScope.objects.get(group=home.group_ids[0]).pk
     turns = 0
     while ThemeScope.objects.get(pk=pk).is_due:
@@ -274,3 +276,17 @@ def test_themes_go_when_their_community_goes() -> None:
     assert Theme.objects.exists()
     do_forget_talk([home.id], 10_000)
     assert [model.objects.count() for model in (Theme, ThemeDay, ThemeScope)] == [0, 0, 0]
+
+
+def test_talk_that_had_its_threads_before_there_were_themes_is_looked_at_too() -> None:
+    home = Home(groups=("茶友", "品鉴"))
+    rise(home, MOVED[:2])
+    do_place_new()
+    ThemeScope.objects.all().delete()
+    found = MigrationLoader(connection).disk_migrations
+    (name,) = (name for app, name in found if app == "talk" and name.endswith("_themes"))
+    migration = import_module(f"qunying.talk.migrations.{name}")
+    with connection.cursor() as cursor:
+        migration.note_talk(None, SimpleNamespace(connection=connection, execute=cursor.execute))
+    noted = ThemeScope.objects.values_list("community_id", "group_id", "is_due")
+    assert set(noted) == {(home.id, home.group_ids[0], True), (home.id, None, True)}

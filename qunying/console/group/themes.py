@@ -16,7 +16,7 @@ from qunying.insights.words_of_themes import headline, how, looked_at, moved, na
 from qunying.judgement.themes import Trend
 
 SHOWN = 6
-TONES = {Trend.RISING: "look"}
+TONES = {Trend.RISING: "look", Trend.FADING: ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,10 @@ class ThemeQuote:
 
 @dataclass(frozen=True, slots=True)
 class ThemeCard:
-    """A theme: its phrase, how it moves, and who said what. ``asked_href`` leads to the first open question on it."""
+    """A theme: its phrase, how it moves, and who said what. ``asked_href`` leads to the first open question on it.
+
+    ``trend`` is empty where nothing changed: the figures say so already.
+    """
 
     title: str
     trend: str
@@ -70,7 +73,7 @@ def _card(story: Story) -> ThemeCard:
     theme = story.theme
     return ThemeCard(
         title=theme.title,
-        trend=name(theme.trend),
+        trend=name(theme.trend) if theme.trend in TONES else "",
         tone=TONES.get(theme.trend, ""),
         moved=moved(theme),
         size=size(theme),

@@ -26,7 +26,7 @@ def as_plain(stories: Stories) -> dict[str, Any]:
 
 def _theme(one: Story) -> dict[str, Any]:
     theme = one.theme
-    figures = ("voices", "before", "expected", "ratio", "low", "high", "people", "groups")
+    figures = ("voices", "before", "expected", "ratio", "low", "high", "lately", "lately_expected", "people", "groups")
     return {
         "id": theme.id,
         "title": theme.title,

@@ -9,11 +9,11 @@ from math import log
 
 from qunying.judgement.themes.lines import Limits, Line
 from qunying.judgement.themes.names import Names
-from qunying.judgement.themes.trend import strength
+from qunying.judgement.themes.trend import SURE, SURER, strength
 from qunying.judgement.themes.words import Read, read
 
 Voice = tuple[int, int]  # somebody on a day; days are counted back from the end of the span
-DAY = 86_400.0
+DAY, LATELY = 86_400.0, 2
 MOST_COPIES = 2  # of the same words on a day: a chant is one voice and an echo
 RISING_TERMS, STEADY_TERMS = 60, 40
 _MOST_SHARE, _FEW_VOICES = 0.15, 40  # what more speak of is what the group is about; in a small one nobody knows
@@ -54,21 +54,28 @@ def voice_of(line: Line, until: float) -> Voice:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Voices per term, now and before, and of everybody."""
+    """Voices per term, now, before and lately, and of everybody."""
 
     now: Mapping[int, int]
     before: Mapping[int, int]
+    lately: Mapping[int, int]
     of: int
     of_before: int
+    of_lately: int
 
     @classmethod
     def of_talk(cls, now: Talk, before: Talk) -> Counts:
-        """Counted in both spans."""
-        return cls(_counted(now), _counted(before), len(now.voices), len(before.voices))
+        """Counted in both spans, and in the last days of the first."""
+        lately = {voice: terms for voice, terms in now.voices.items() if is_late(voice)}
+        counts = [_counted(voices) for voices in (now.voices, before.voices, lately)]
+        return cls(*counts, len(now.voices), len(before.voices), len(lately))
 
     def strength(self, term: int) -> float:
-        """How certainly more speak of it than before."""
-        return strength(self.now.get(term, 0), self.of, self.before.get(term, 0), self.of_before)
+        """How certainly more speak of it than before, in the week or in its last days: surely from ``SURE`` on."""
+        now, before, lately = self.now.get(term, 0), self.before.get(term, 0), self.lately.get(term, 0)
+        in_week = strength(now, self.of, before, self.of_before)
+        till_then = now + before - lately, self.of + self.of_before - self.of_lately
+        return max(in_week, strength(lately, self.of_lately, *till_then) - (SURER - SURE))
 
     def weight(self, term: int) -> float:
         """How much the term says of this talk: many voices, but not everybody's."""
@@ -76,9 +83,14 @@ class Counts:
         return said * log(self.of / said) if said else 0.0
 
 
-def _counted(talk: Talk) -> Counter[int]:
+def is_late(voice: Voice) -> bool:
+    """Whether it is one of the last two days."""
+    return voice[0] < LATELY
+
+
+def _counted(voices: Mapping[Voice, frozenset[int]]) -> Counter[int]:
     counts: Counter[int] = Counter()
-    for terms in talk.voices.values():
+    for terms in voices.values():
         counts.update(terms)
     return counts
 

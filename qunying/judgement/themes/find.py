@@ -10,17 +10,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from qunying.judgement.themes.counting import Counts, Talk, candidates, listen, voice_of
+from qunying.judgement.themes.counting import Counts, Talk, candidates, is_late, listen, voice_of
 from qunying.judgement.themes.grouping import grouped, likeness
 from qunying.judgement.themes.lines import Known, Limits, Line, Moved, Theme, Title, Trend
 from qunying.judgement.themes.names import NOBODY, Names
-from qunying.judgement.themes.phrases import best_title, kept_title
+from qunying.judgement.themes.phrases import best_title, kept_title, lines_saying
 from qunying.judgement.themes.quoting import quotes
 from qunying.judgement.themes.trend import SURE, moved
 from qunying.judgement.threads import Turn, waiting
 
 MOST_TERMS, CORE = 8, 3  # a line is on a theme with one of its core terms, or two of the others
 _BESIDE = 0.5
+_RISES_WITH = 0.6  # of the strongest rise: what rises less, as a city's name, is not what came up
+LEAST_TERMS = 2  # of what does not rise: one word alone that is always said («羡慕») is a habit
 _ORDER = {Trend.RISING: 0, Trend.UNKNOWN: 1, Trend.STEADY: 1, Trend.FADING: 2}
 
 
@@ -58,7 +60,7 @@ def find_themes(
         return []
     rising = {term for term in terms if counts.strength(term) >= SURE}
     groups = grouped(terms, likeness(terms, now.voices), known, rising)
-    told = [_Group(one, _by_weight(members, counts)) for one, members in groups]
+    told = [_group(one, members, counts) for one, members in groups]
     shared = _shared(now, told)
     found = [
         _theme(group, some, _Heard(now, before, counts, span), bounds)
@@ -71,19 +73,24 @@ def find_themes(
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """A known theme or none, and the terms found together, weightiest first."""
+    """A known theme or none, and the terms found together, weightiest first; whether the first of them rises."""
 
     known: Known | None
     terms: tuple[int, ...]
+    rises: bool
 
 
-def _by_weight(terms: Sequence[int], counts: Counts) -> tuple[int, ...]:
+def _group(known: Known | None, terms: Sequence[int], counts: Counts) -> _Group:
     ranked = sorted(terms, key=lambda term: (-counts.weight(term) * (1 + max(0.0, counts.strength(term))), term))
-    return tuple(ranked[:MOST_TERMS])
+    most = max(counts.strength(term) for term in ranked)
+    if most < SURE:
+        return _Group(known, tuple(ranked[:MOST_TERMS]), rises=False)
+    rising = [term for term in ranked if counts.strength(term) >= most * _RISES_WITH]
+    return _Group(known, tuple(rising[:MOST_TERMS]), rises=True)
 
 
 def _shared(talk: Talk, groups: Sequence[_Group]) -> list[list[Line]]:
-    """The lines of each group: a line with terms of several belongs to the one of which it has most."""
+    """The lines of each group: a line with terms of several belongs to the one of which it has most, or which rises."""
     of_term: dict[int, list[tuple[int, float]]] = defaultdict(list)
     for number, group in enumerate(groups):
         for place, term in enumerate(group.terms):
@@ -94,7 +101,7 @@ def _shared(talk: Talk, groups: Sequence[_Group]) -> list[list[Line]]:
         for term in talk.reads[line.id].terms:
             for number, vote in of_term.get(term, ()):
                 votes[number] += vote
-        best = min(votes, key=lambda number: (-votes[number], number), default=-1)
+        best = min(votes, key=lambda number: (-votes[number], not groups[number].rises, number), default=-1)
         if best >= 0 and votes[best] >= 1.0:
             shared[best].append(line)
     return shared
@@ -121,19 +128,19 @@ def _theme(group: _Group, lines: Sequence[Line], heard: _Heard, limits: Limits) 
         is_enough = len(people) >= limits.people and len(voices) >= limits.voices and is_spread
     if not is_enough or len(places) < limits.places:
         return None
-    title = _title(group, heard, [line.id for line in lines])
-    if title is None:
+    move, title = _moved(group.terms, heard), _title(group, heard, [line.id for line in lines])
+    if title is None or (move.trend is not Trend.RISING and len(group.terms) < LEAST_TERMS):
         return None
     return Theme(
         key=group.known.key if group.known else None,
         terms=group.terms,
         title=title,
-        moved=_moved(group.terms, heard),
+        moved=move,
         lines=tuple(line.id for line in lines),
         threads=len(threads),
         people=len(people),
         places=len(places),
-        quotes=quotes(heard.now, lines, group.terms),
+        quotes=quotes(heard.now, lines, group.terms, lines_saying(title, heard.now, group.terms, lines)),
         waiting=(),
     )
 
@@ -154,10 +161,11 @@ def _moved(terms: Sequence[int], heard: _Heard) -> Moved:
     """By the voices that say enough of it, whatever else they say."""
     core, others = set(terms[:CORE]), set(terms[CORE:])
     here, earlier = (
-        sum(not core.isdisjoint(said) or len(others & said) * _BESIDE >= 1.0 for said in talk.voices.values())
+        [v for v, said in talk.voices.items() if not core.isdisjoint(said) or len(others & said) * _BESIDE >= 1.0]
         for talk in (heard.now, heard.before)
     )
-    return moved(here, heard.counts.of, earlier, heard.counts.of_before)
+    lately, counts = sum(is_late(voice) for voice in here), heard.counts
+    return moved((len(here), counts.of), (len(earlier), counts.of_before), (lately, counts.of_lately))
 
 
 def _title(group: _Group, heard: _Heard, lines: Sequence[int]) -> Title | None:

@@ -11,7 +11,10 @@ from qunying.judgement.themes.counting import Voice
 from qunying.judgement.themes.lines import Known
 
 ALIKE = 0.3  # mean cosine from which groups of terms are one
-SAME = 0.6  # from which two themes known as different become one, or what begins to rise joins one that does not
+SAME = 0.6  # from which two themes known as different become one
+NEVER = (
+    2.0  # cosines end at 1: what begins to rise stands apart from a theme that does not, however general that one is
+)
 _MOST_OF_IT = 0.34  # of the terms of a group rise: it rises
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -68,7 +71,8 @@ def _needed(groups: Sequence[tuple[Known | None, list[int]]], rises: Bools) -> F
     is_known = np.array([one is not None for one, _ in groups])
     rise = np.array([bool(rises[rows].mean() > _MOST_OF_IT) for _, rows in groups])
     calm = np.outer(is_known & ~rise, ~is_known & rise)
-    return np.where(np.outer(is_known, is_known) | calm | calm.T, SAME, ALIKE)
+    needed = np.where(np.outer(is_known, is_known), SAME, ALIKE)
+    return np.where(calm | calm.T, NEVER, needed)
 
 
 def _means(groups: Sequence[Sequence[int]], alike: Floats) -> Floats:

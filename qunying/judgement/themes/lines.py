@@ -59,7 +59,8 @@ class Moved:
     """Voices on a theme now and before. A voice is somebody on a day, however much they say.
 
     ``expected`` are the voices there would be now, had its share of all talk stayed; ``ratio`` is now against that, from
-    ``low`` to ``high`` with 95 % certainty (None without a past).
+    ``low`` to ``high`` with 95 % certainty (None without a past). ``lately`` are those of the last two days, and how many there
+    would be by all the time before them: what has just come up shows there first.
     """
 
     trend: Trend
@@ -69,6 +70,8 @@ class Moved:
     ratio: float | None
     low: float | None
     high: float | None
+    lately: int = 0
+    lately_expected: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from qunying.judgement.themes.counting import Talk
-from qunying.judgement.themes.lines import Title
+from qunying.judgement.themes.lines import Line, Title
 from qunying.judgement.themes.words import Word, pair_of, term_of, view_of
 
 MOST_WORDS = 6
@@ -68,6 +68,11 @@ def kept_title(title: Title, talks: Sequence[Talk], terms: Sequence[int], lines:
         if title.line in talk.reads and any(one.number == title.phrase for one in _phrases(title.line, talk, terms)):
             return title
     return _title(said, talks[0])
+
+
+def lines_saying(title: Title, talk: Talk, terms: Sequence[int], lines: Iterable[Line]) -> set[int]:
+    """Those of these lines in which the title stands."""
+    return {line.id for line in lines if any(one.number == title.phrase for one in _phrases(line.id, talk, terms))}
 
 
 def _title(phrase: _Phrase, talk: Talk) -> Title:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from rapidfuzz.fuzz import ratio
 
@@ -12,18 +12,25 @@ from qunying.judgement.themes.counting import Talk
 from qunying.judgement.themes.lines import Line
 
 MOST_QUOTES = 3
+_TITLED = 2.0
 _GOOD = (12, 90)  # letters, a Chinese one counting as two
 _TOO_ALIKE = 85.0  # of 100: the same words with another sign at the end
 _HAN = range(0x3400, 0xA000)
 
 
-def quotes(talk: Talk, lines: Sequence[Line], terms: Sequence[int]) -> tuple[int, ...]:
-    """Up to three lines, best first: nearest to the middle of what is said there, no two alike or of one person."""
+def quotes(talk: Talk, lines: Sequence[Line], terms: Sequence[int], titled: Collection[int]) -> tuple[int, ...]:
+    """Up to three lines, best first: nearest to the middle of what is said there, no two alike or of one person.
+
+    Those that say the title (``titled``) go before others.
+    """
     weights = {term: 1.0 / (1 + place) for place, term in enumerate(terms)}
     middle: Counter[int] = Counter()
     for line in lines:
         middle.update(talk.reads[line.id].terms)
-    scores = {line.id: _score(line, talk.reads[line.id].terms, middle, weights) for line in lines}
+    scores = {
+        line.id: _score(line, talk.reads[line.id].terms, middle, weights) * (_TITLED if line.id in titled else 1.0)
+        for line in lines
+    }
     chosen: list[Line] = []
     for line in sorted(lines, key=lambda one: (-scores[one.id], one.id)):
         if all(line.who != one.who and not _alike(line, one) for one in chosen):

@@ -8,7 +8,8 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qunying.judgement.themes import Known, Limits, Line, Span, Theme, Trend, find_themes
+from qunying.judgement.themes import Known, Limits, Line, Span, Theme, Title, Trend, find_themes
+from qunying.judgement.themes.words import term_of
 
 DAY = 86_400.0
 SPAN = Span(0.0, 28 * DAY, 35 * DAY)
@@ -103,6 +104,29 @@ def test_a_known_theme_keeps_key_and_title_when_other_words_come_to_the_fore() -
     again = next(one for one in find_themes(more, later, [known(first)]) if one.key == 7)
     assert again.title == first.title
     assert again.people > first.people
+
+
+def test_what_comes_up_within_what_is_always_spoken_of_stands_apart_and_rises() -> None:
+    texts = ("杭州今天下雨", "杭州天气好闷", "周末去杭州玩", "杭州堵车", "杭州降温了", "杭州起雾了")
+    always = [line for day in range(36) for line in said(texts[day % 6 : day % 6 + 1], day + 0.4, 5000 + day, day % 7)]
+    city = [
+        one
+        for one in find_themes([*chat(), *always], SPAN, limits=Limits(voices=3))
+        if "杭州" in titles([one], always)[0]
+    ]
+    general = known(city[0]) if city else Known(7, (term_of("杭州"),), Title(term_of("杭州"), 5000, 0, 2))
+    lines = [*chat(), *always, *said(PARCELS, 34.1, 1000, 30)]
+    for before in ([], [general]):
+        rising = [one for one in find_themes(lines, SPAN, before) if one.moved.trend is Trend.RISING]
+        assert titles(rising, lines) == ["快递停在杭州"]
+        assert (rising[0].key, rising[0].moved.voices) == (None, 6)
+
+
+def test_the_first_quote_says_the_title() -> None:
+    lines = [*chat(), *said(PARCELS, 34.1)]
+    (theme,) = (one for one in find_themes(lines, SPAN) if one.moved.trend is Trend.RISING)
+    texts = {line.id: line.text for line in lines}
+    assert titles([theme], lines)[0] in texts[theme.quotes[0]]
 
 
 def test_the_title_moves_to_another_line_when_its_own_is_gone() -> None:
