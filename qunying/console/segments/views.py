@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, npgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qunying.communities.access import Permission, Signed, access_community, reach_of, visible_communities
@@ -253,7 +253,7 @@ def people(request: HttpRequest, segment_id: int) -> HttpResponse:
         id=kept.id,
         title=title % {"n": exact(len(ids)), "name": kept.name},
         rows=show_people(ids[(page - 1) * AT_ONCE : page * AT_ONCE], communities_of(kept)),
-        pages=Pages(page, AT_ONCE, len(ids), ngettext("人", "人", len(ids)), ""),
+        pages=Pages(page, AT_ONCE, len(ids), npgettext("unit", "人", "人", len(ids)), ""),
         error=error,
     )
     return show(request, f"{PAGES}/people.html", context, part="people")

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, npgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from qunying.communities.access import Permission, Reach, Signed, access_community, reach_of, visible_communities
@@ -49,6 +49,7 @@ PAGES = "console/tags"
 AT_ONCE = 50
 NAMED = 3
 WRONG_AT_MOST = 200
+COUNTED_AT_ONCE = 5_000
 
 
 @signed_in
@@ -116,12 +117,13 @@ def _portrait(request: HttpRequest, home: int | None, form: Form | None) -> Tags
 
 
 def _counts(home: int) -> dict[int, int]:
-    """Who bears what there, at most a minute old."""
+    """Who bears what there; where that is many people, at most a minute old."""
     key = f"console.tags.{home}"
     known: dict[int, int] | None = cache.get(key)
     if known is None:
         known = count_members_by_tag(home, clock.now())
-        cache.set(key, known, COUNTED_FOR)
+        if sum(known.values()) > COUNTED_AT_ONCE:
+            cache.set(key, known, COUNTED_FOR)
     return known
 
 
@@ -199,7 +201,7 @@ def _page(request: HttpRequest, found: TagLine, form: Form | None) -> TagPage:
         tag=_rows(request.user, [found], None, 0)[0],
         title=title % {"n": exact(len(ids)), "name": found.name},
         rows=show_people(ids[(page - 1) * AT_ONCE : page * AT_ONCE], reach.ids),
-        pages=Pages(page, AT_ONCE, len(ids), ngettext("人", "人", len(ids)), ""),
+        pages=Pages(page, AT_ONCE, len(ids), npgettext("unit", "人", "人", len(ids)), ""),
         form=form,
     )
 
@@ -309,6 +311,8 @@ def access_tag(user: Signed, tag_id: int, permission: Permission = Permission.RE
         raise Http404
     if found.community_id is not None:
         access_community(user, found.community_id, permission)
-    elif (permission is not Permission.READ and not reach_of(user, permission).is_everywhere) or reach_of(user, Permission.READ).is_nowhere:
+    elif (permission is not Permission.READ and not reach_of(user, permission).is_everywhere) or reach_of(
+        user, Permission.READ
+    ).is_nowhere:
         raise Http404
     return found
