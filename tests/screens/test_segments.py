@@ -151,11 +151,11 @@ def test_a_segment_is_frozen_thawed_and_removed(tea: cast.Tea, owner: Client) ->
 
 
 def test_nobody_sees_segments_and_tags_beyond_their_reach(tea: cast.Tea, owner: Client, stranger: Client) -> None:
+    other = cast.build_tea(groups=("x1",), name="别家")
     owner.post(NEW, form(tea, SPOKE))
     owner.post(NEW, form(tea, SPOKE, name="所有人的", community=""))
     owner.post(f"/people/tags/?community={tea.community_id}", {"name": "新手"})
     ours, everybodys = (next(one for one in list_segments(None) if one.name == name) for name in ("说话的", "所有人的"))
-    other = cast.build_tea(groups=("x1",), name="别家")
     lead = signed_in_as("lead", "lead", other.community_id)
     here = signed_in_as("here", "lead", tea.community_id)
     tag = list_tags(None, clock.now())[0]
