@@ -240,8 +240,9 @@ def find_tag_of_batch(batch: str) -> int | None:
 
 def count_members_by_tag(community_id: int, now: datetime) -> dict[int, int]:
     """How many of those who sit in groups of a community bear each tag."""
-    seats = Membership.objects.filter(
-        identity__person=OuterRef("person_id"), community=community_id, is_present=True, identity__is_bot=False
+    # the sum keeps the database on the person's own seats: walking the whole community for each would be slower by far
+    seats = Membership.objects.annotate(home=F("community_id") + 0).filter(
+        identity__person=OuterRef("person_id"), home=community_id, is_present=True, identity__is_bot=False
     )
     held = _bearing(now).filter(Q(tag__community=None) | Q(tag__community=community_id), tag__retired_at=None)
     counts = held.filter(Exists(seats)).order_by().values("tag_id").annotate(n=Count("person_id"))

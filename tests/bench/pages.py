@@ -21,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -80,6 +80,8 @@ class Known:
     imports: tuple[int, ...]
     messages: tuple[tuple[int, int], ...]  # with the group of each first
     now: datetime
+    segments: tuple[int, ...] = (1,)
+    tags: tuple[int, ...] = (1,)
 
     def community(self, number: int) -> int:
         """Another one for every number."""
@@ -199,6 +201,13 @@ PAGES: tuple[Page, ...] = (
     Page("people_found", lambda n, _: f"/people/?q={word(NAMES, n)}"),
     Page("people_silent", lambda n, _: f"/people/?talk=never&presence={('present', 'left', 'all')[n % 3]}"),
     Page("people_left", lambda n, k: f"/people/?presence=left&community={k.community(n)}"),
+    Page("segments", plain("/people/segments/")),
+    Page("segment", lambda n, k: f"/people/segments/{k.segments[n % len(k.segments)]}/"),
+    Page("segment_people", lambda n, k: f"/people/segments/{k.segments[n % len(k.segments)]}/people/", is_part=True),
+    Page("segment_new", lambda n, _: f"/people/segments/new/?ready={('talking', 'quiet', 'new', 'buyers')[n % 4]}"),
+    Page("segment_edit", lambda n, k: f"/people/segments/{k.segments[n % len(k.segments)]}/edit/"),
+    Page("tags", lambda n, k: f"/people/tags/?community={k.community(n)}"),
+    Page("tag", lambda n, k: f"/people/tags/{k.tags[n % len(k.tags)]}/"),
     Page("person", lambda n, k: f"/people/{k.person(n)}/"),
     Page("person_beside", lambda n, k: f"/people/{k.person(n)}/beside/", is_part=True),
     Page("person_merge", lambda n, k: f"/people/{k.person(n)}/merge/?q={word(NAMES, n)}"),
@@ -240,6 +249,7 @@ PAGES: tuple[Page, ...] = (
     Page("settings", plain("/settings/")),
     Page("settings_community", lambda n, k: f"/settings/community/{k.community(n)}/"),
     Page("settings_capability", lambda n, k: f"/settings/community/{k.community(n)}/capability/onboarding/"),
+    Page("settings_layers", lambda n, k: f"/settings/community/{k.community(n)}/layers/"),
     Page("settings_corrections", lambda n, k: f"/settings/community/{k.community(n)}/corrections/"),
     Page("settings_accounts", plain("/settings/accounts/")),
     Page("settings_sign_ins", plain("/settings/sign-ins/")),
@@ -328,7 +338,24 @@ def _known() -> Known:
     people = Membership.objects.filter(community__in=REACH).order_by("id").values_list("identity__person_id", flat=True)
     imports = ImportRun.objects.filter(community__in=REACH).order_by("id").values_list("pk", flat=True)
     said = Message.objects.filter(group__in=groups[:40]).order_by("-at").values_list("group", "pk")[:5000]
-    return Known(REACH, tuple(groups), tuple(people[:5000]), tuple(imports), tuple(said), datetime.now(UTC))
+    places = (REACH, tuple(groups), tuple(people[:5000]), tuple(imports), tuple(said), datetime.now(UTC))
+    return Known(*places, *_segment_and_tag(people[:5000]))
+
+
+def _segment_and_tag(people: Sequence[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """A segment and a tag to look at, made where there are none yet."""
+    from qunying.people.segments import do_save_segment, list_segments
+    from qunying.people.tags import NewTag, do_make_tag, do_tag_people, list_tags
+
+    now = datetime.now(UTC)
+    rule = {"did": "messages", "at_least": 3, "last_days": 30}
+    user_id = _reader("owner").session["_auth_user_id"]
+    if not list_segments(REACH[:1]):
+        do_save_segment(REACH[0], "常说话的", "", rule, at=now, user_id=int(user_id))
+    if not list_tags(REACH[:1], now):
+        tag = do_make_tag(REACH[0], NewTag(name="新手"), at=now, user_id=int(user_id))
+        do_tag_people(tag, set(people), how="hand", at=now, user_id=int(user_id))
+    return tuple(one.id for one in list_segments(REACH[:1])), tuple(one.id for one in list_tags(REACH[:1], now))
 
 
 def _reader(name: str) -> Any:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
@@ -16,8 +17,11 @@ from django.urls import URLPattern, resolve
 from qunying.communities.queries import list_group_ids
 from qunying.console.urls import screens
 from qunying.insights import answers, asking, figures, world
+from qunying.insights.standing import do_keep_layers
 from qunying.kernel import clock
 from qunying.people.models import Identity
+from qunying.people.segments import do_save_segment
+from qunying.people.tags import NewTag, do_make_tag, do_tag_people
 from qunying.pipeline.models import ImportRun
 from qunying.talk.models import Message
 from tests import cast
@@ -63,12 +67,21 @@ NO_PAGES = {  # they do something, or hand out a file; the sandbox's labs have d
     "outbox-unhold",
     "people-decide",
     "people-recall",
+    "people-segment-export",
+    "people-segment-freeze",
+    "people-segment-remove",
+    "people-segment-tag",
+    "people-tag-import",
+    "people-tag-retire",
     "people-unapart",
     "people-unmerge",
+    "people-untag-batch",
     "person-consent",
     "person-correct",
     "person-note",
+    "person-tag",
     "person-unnote",
+    "person-untag",
     "person-uncorrect",
     "seeds-count",
     "seeds-make",
@@ -106,7 +119,20 @@ def build(groups: int) -> Known:
     people = Identity.objects.filter(ref__in=["an", "bo"]).order_by("id").values_list("person_id", flat=True)
     ids = tuple(sorted(list_group_ids([tea.community_id])))
     said = tuple(Message.objects.filter(group__in=ids).order_by("pk").values_list("group", "pk"))
-    return Known((tea.community_id,), ids, tuple(people), (run.pk,), said, clock.now())
+    segment, tag = _segment_and_tag(tea.community_id, people)
+    return Known((tea.community_id,), ids, tuple(people), (run.pk,), said, clock.now(), (segment,), (tag,))
+
+
+def _segment_and_tag(community_id: int, people: Sequence[int]) -> tuple[int, int]:
+    """A segment of everybody who spoke, and a tag that some bear."""
+    at = clock.now()
+    user = User.objects.get_or_create(username="maker")[0].pk
+    rule = {"all": [{"did": "messages", "at_least": 1}, {"about": "role", "any_of": ["member"]}]}
+    segment = do_save_segment(community_id, "说话的", "问问近况", rule, at=at, user_id=user)
+    tag = do_make_tag(community_id, NewTag(name="新手", purpose="多讲一遍", owner_id=user), at=at, user_id=user)
+    do_tag_people(tag, people, how="hand", at=at, user_id=user)
+    do_keep_layers(at)
+    return segment, tag
 
 
 def queries_of(page: Page, known: Known, client: Client) -> int:

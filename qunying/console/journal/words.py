@@ -41,6 +41,15 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "note.taken_back": gettext_noop("撤回了一条私聊记录"),
         "consent.noted": gettext_noop("记了成员同意什么"),
         "layer.changed": gettext_noop("换了层"),
+        "tag.created": gettext_noop("新标签"),
+        "tag.changed": gettext_noop("改了标签"),
+        "tag.retired": gettext_noop("停用了标签"),
+        "people.tagged": gettext_noop("打上了标签"),
+        "people.untagged": gettext_noop("取下了标签"),
+        "segment.saved": gettext_noop("存下人群了"),
+        "segment.frozen": gettext_noop("定格了人群"),
+        "segment.thawed": gettext_noop("人群重新跟着条件走"),
+        "segment.removed": gettext_noop("删掉了人群"),
         "decision.made": gettext_noop("系统的看法"),
         "effect.approved": gettext_noop("有人点了头"),
         "effect.rejected": gettext_noop("有人没同意"),
@@ -231,6 +240,14 @@ def _layer(fact: FactLine, around: Around) -> str:
     return _("%(name)s从「%(before)s」变成「%(after)s」") % said
 
 
+def _named(fact: FactLine, around: Around) -> str:
+    """A tag or a segment by its name, and how many people it was about."""
+    name, people = str(fact.words.get("name", "")), fact.words.get("people")
+    if not isinstance(people, int):
+        return _("「%(name)s」") % {"name": name}
+    return _("「%(name)s」，%(n)s 人") % {"name": name, "n": number(people)}
+
+
 def _decision(fact: FactLine, around: Around) -> str:
     said = [
         _("%(capability)s：%(reason)s")
@@ -360,6 +377,7 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
         "card.corrected": _card_field,
         "card.uncorrected": _card_field,
         "layer.changed": _layer,
+        **dict.fromkeys([name for name in TITLES if name.startswith(("tag.", "people.", "segment."))], _named),
         "decision.made": _decision,
         "mode.changed": _mode,
         "settings.changed": _changed,

@@ -214,6 +214,10 @@ def _what(fact: FactAbout, people: Mapping[int, str]) -> str:
         case "layer.changed":
             said = {name: layer_named(str(words.get(name, ""))) for name in ("from", "to")}
             return _("从「%(from)s」变成「%(to)s」") % said
+        case "people.tagged":
+            return _("打上了标签「%(tag)s」") % {"tag": words.get("name", "")}
+        case "people.untagged":
+            return _("取下了标签「%(tag)s」") % {"tag": words.get("name", "")}
         case "decision.made":
             return _decided(words)
         case name if name.startswith("effect."):

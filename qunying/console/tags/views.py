@@ -49,6 +49,7 @@ PAGES = "console/tags"
 AT_ONCE = 50
 NAMED = 3
 WRONG_AT_MOST = 200
+COUNTED_AT_ONCE = 5_000
 
 
 @signed_in
@@ -116,12 +117,13 @@ def _portrait(request: HttpRequest, home: int | None, form: Form | None) -> Tags
 
 
 def _counts(home: int) -> dict[int, int]:
-    """Who bears what there, at most a minute old."""
+    """Who bears what there; where that is many people, at most a minute old."""
     key = f"console.tags.{home}"
     known: dict[int, int] | None = cache.get(key)
     if known is None:
         known = count_members_by_tag(home, clock.now())
-        cache.set(key, known, COUNTED_FOR)
+        if sum(known.values()) > COUNTED_AT_ONCE:
+            cache.set(key, known, COUNTED_FOR)
     return known
 
 
