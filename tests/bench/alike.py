@@ -19,15 +19,16 @@ from itertools import combinations
 from time import perf_counter
 
 from qunying.judgement.cards import parse_card
-from qunying.people.alike import SHARED_BY_AT_MOST
-from qunying.people.traits import LIKELY, Told, Trait, likely, traits_of
+from qunying.people.traits import LIKELY, SHARED_BY_AT_MOST, Told, Trait, likely, traits_of
 
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林郑谢罗梁宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂英华玉萍红玲芬燕彬鹏浩宇欣悦佳怡子涵梓轩思雨晨阳雪梅建国志强海波文博晓东小红春梅立新国庆永健俊豪嘉琪雅婷诗涵一诺浩然"
 BIG = "腾讯 阿里巴巴 字节跳动 华为 美团 京东 百度 小米 网易 中国移动 中国银行 平安 招商银行 比亚迪 海尔 格力 顺丰 滴滴 拼多多 快手".split()
 FIRST = "云上 青禾 远航 珩一 木棉 南山 海纳 蓝鲸 星火 朴石 大象 小满 知行 启明 博雅 长风 万象 鼎新 同创 汇智".split()
 KINDS = "科技 网络 教育 物流 传媒 餐饮 建材 服装 医药 咨询 广告 电子 贸易 食品 家居 文化 健康 设计 农业 旅游".split()
-JOBS = "产品经理 运营 销售 CTO 前端 后端 设计师 HR 财务 行政 总监 店长 老师 采购 客服 市场 律师 编辑 顾问 创始人".split()
+JOBS = (
+    "产品经理 运营 销售 CTO 前端 后端 设计师 HR 财务 行政 总监 店长 老师 采购 客服 市场 律师 编辑 顾问 创始人".split()
+)
 CITIES = "北京 上海 广州 深圳 杭州 成都 武汉 南京 西安 重庆 苏州 长沙 郑州 天津 青岛 厦门".split()
 SECOND = 30  # one in so many has a second account
 BANDS = (0.7, 0.8, 0.85, 0.9, 1.01)
@@ -39,7 +40,9 @@ class Country:
     def __init__(self, people: int, seed: int = 7) -> None:
         self.dice = random.Random(seed)
         self.people = people
-        self.companies = [a + b + c for a in FIRST for b in ("", "新", "大", "佳", "优") for c in KINDS for _ in range(1)]
+        self.companies = [
+            a + b + c for a in FIRST for b in ("", "新", "大", "佳", "优") for c in KINDS for _ in range(1)
+        ]
         self.weights = [1 / (1 + place) ** 0.35 for place in range(len(self.companies))]
 
     def accounts(self) -> Iterator[tuple[int, Told]]:
