@@ -15,7 +15,7 @@ import json
 import random
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 from time import perf_counter
 
 from qunying.judgement.cards import parse_card
@@ -23,13 +23,112 @@ from qunying.people.traits import LIKELY, SHARED_BY_AT_MOST, Told, Trait, likely
 
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林郑谢罗梁宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂英华玉萍红玲芬燕彬鹏浩宇欣悦佳怡子涵梓轩思雨晨阳雪梅建国志强海波文博晓东小红春梅立新国庆永健俊豪嘉琪雅婷诗涵一诺浩然"
-BIG = "腾讯 阿里巴巴 字节跳动 华为 美团 京东 百度 小米 网易 中国移动 中国银行 平安 招商银行 比亚迪 海尔 格力 顺丰 滴滴 拼多多 快手".split()
-FIRST = "云上 青禾 远航 珩一 木棉 南山 海纳 蓝鲸 星火 朴石 大象 小满 知行 启明 博雅 长风 万象 鼎新 同创 汇智".split()
-KINDS = "科技 网络 教育 物流 传媒 餐饮 建材 服装 医药 咨询 广告 电子 贸易 食品 家居 文化 健康 设计 农业 旅游".split()
-JOBS = (
-    "产品经理 运营 销售 CTO 前端 后端 设计师 HR 财务 行政 总监 店长 老师 采购 客服 市场 律师 编辑 顾问 创始人".split()
-)
-CITIES = "北京 上海 广州 深圳 杭州 成都 武汉 南京 西安 重庆 苏州 长沙 郑州 天津 青岛 厦门".split()
+BIG = [
+    "腾讯",
+    "阿里巴巴",
+    "字节跳动",
+    "华为",
+    "美团",
+    "京东",
+    "百度",
+    "小米",
+    "网易",
+    "中国移动",
+    "中国银行",
+    "平安",
+    "招商银行",
+    "比亚迪",
+    "海尔",
+    "格力",
+    "顺丰",
+    "滴滴",
+    "拼多多",
+    "快手",
+]
+FIRST = [
+    "云上",
+    "青禾",
+    "远航",
+    "珩一",
+    "木棉",
+    "南山",
+    "海纳",
+    "蓝鲸",
+    "星火",
+    "朴石",
+    "大象",
+    "小满",
+    "知行",
+    "启明",
+    "博雅",
+    "长风",
+    "万象",
+    "鼎新",
+    "同创",
+    "汇智",
+]
+KINDS = [
+    "科技",
+    "网络",
+    "教育",
+    "物流",
+    "传媒",
+    "餐饮",
+    "建材",
+    "服装",
+    "医药",
+    "咨询",
+    "广告",
+    "电子",
+    "贸易",
+    "食品",
+    "家居",
+    "文化",
+    "健康",
+    "设计",
+    "农业",
+    "旅游",
+]
+JOBS = [
+    "产品经理",
+    "运营",
+    "销售",
+    "CTO",
+    "前端",
+    "后端",
+    "设计师",
+    "HR",
+    "财务",
+    "行政",
+    "总监",
+    "店长",
+    "老师",
+    "采购",
+    "客服",
+    "市场",
+    "律师",
+    "编辑",
+    "顾问",
+    "创始人",
+]
+CITIES = [
+    "北京",
+    "上海",
+    "广州",
+    "深圳",
+    "杭州",
+    "成都",
+    "武汉",
+    "南京",
+    "西安",
+    "重庆",
+    "苏州",
+    "长沙",
+    "郑州",
+    "天津",
+    "青岛",
+    "厦门",
+]
 SECOND = 30  # one in so many has a second account
 BANDS = (0.7, 0.8, 0.85, 0.9, 1.01)
 
@@ -100,7 +199,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--people", type=int, default=400_000)
     asked, second, each = pairs_of(Country(parser.parse_args().people))
-    for low, high in [*zip(BANDS, BANDS[1:], strict=False), (LIKELY, BANDS[-1])]:
+    for low, high in [*pairwise(BANDS), (LIKELY, BANDS[-1])]:
         band = [is_one for score, is_one in asked if low <= score < high]
         right = sum(band) / len(band) if band else None
         print(json.dumps({"from": low, "below": high, "pairs": len(band), "right": right and round(right, 4)}))
