@@ -249,7 +249,7 @@ def page_facts_about(
     facts = _about(identity_ids, community_ids, names, before)
     total = facts.annotate(total=rows.counted(facts)).order_by("-at", "-id")
     columns = ("id", "name", "at", "group_id", "identity_id", "actor", "words")
-    found = list(total.values_list("total", *columns)[:limit])
+    found: list[tuple[Any, ...]] = list(total.values_list("total", *columns)[:limit])
     personal = dict(PersonalPart.objects.filter(pk__in=[row[1] for row in found]).values_list("pk", "words"))
     return [FactAbout(*row[1:], personal.get(row[1], {})) for row in found], found[0][0] if found else 0
 
