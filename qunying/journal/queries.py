@@ -237,7 +237,7 @@ def list_facts_about(
     return [FactAbout(*row, personal.get(row[0], {})) for row in rows]
 
 
-def page_facts_about(
+def list_page_of_facts(
     identity_ids: Collection[int],
     community_ids: Collection[int] | None,
     *,
