@@ -251,7 +251,7 @@ def list_page_of_facts(
     columns = ("id", "name", "at", "group_id", "identity_id", "actor", "words")
     found: list[tuple[Any, ...]] = list(total.values_list("total", *columns)[:limit])
     personal = dict(PersonalPart.objects.filter(pk__in=[row[1] for row in found]).values_list("pk", "words"))
-    return [FactAbout(*row[1:], personal.get(row[1], {})) for row in found], found[0][0] if found else 0
+    return [FactAbout(*(*row[1:], personal.get(row[1], {}))) for row in found], found[0][0] if found else 0
 
 
 def _about(

@@ -140,7 +140,7 @@ def list_notes_of(
     names = ("by__first_name", "by__last_name", "by__username")
     told = notes.annotate(total=rows.counted(notes)).order_by("-talked_at", "-pk")
     found: list[tuple[Any, ...]] = list(told.values_list("total", *columns, *names)[:limit])
-    lines = [NoteLine(*row[1:8], by=f"{row[8] or ''} {row[9] or ''}".strip() or row[10] or "") for row in found]
+    lines = [NoteLine(*(*row[1:8], f"{row[8] or ''} {row[9] or ''}".strip() or row[10] or "")) for row in found]
     return lines, found[0][0] if found else 0
 
 
