@@ -83,7 +83,7 @@ def list_deeds_of(
     return [DeedLine(*row[1:]) for row in found], found[0][0] if found else 0
 
 
-def sum_deeds_of(person_id: int, community_ids: Collection[int] | None) -> list[DeedSum]:
+def list_sums_of_deeds(person_id: int, community_ids: Collection[int] | None) -> list[DeedSum]:
     """Everything a person did in those communities, under whichever account, per kind and currency; most frequent first. One query."""
     found = _of(person_id, community_ids).order_by().values("kind", "currency")
     sums = found.annotate(n=Count("pk"), sum=Sum("amount"), last=Max("at"))

@@ -248,7 +248,7 @@ def list_facts_about(
     return [FactAbout(*row, personal.get(row[0], {})) for row in found]
 
 
-def page_facts_about(
+def list_page_of_facts(
     identity_ids: Collection[int],
     community_ids: Collection[int] | None,
     *,
@@ -260,9 +260,9 @@ def page_facts_about(
     facts = _about(identity_ids, community_ids, names, before)
     total = facts.annotate(total=rows.counted(facts)).order_by("-at", "-id")
     columns = ("id", "name", "at", "group_id", "identity_id", "actor", "words")
-    found = list(total.values_list("total", *columns)[:limit])
+    found: list[tuple[Any, ...]] = list(total.values_list("total", *columns)[:limit])
     personal = dict(PersonalPart.objects.filter(pk__in=[row[1] for row in found]).values_list("pk", "words"))
-    return [FactAbout(*row[1:], personal.get(row[1], {})) for row in found], found[0][0] if found else 0
+    return [FactAbout(*(*row[1:], personal.get(row[1], {}))) for row in found], found[0][0] if found else 0
 
 
 def _about(

@@ -15,13 +15,12 @@ from django.db import connection, transaction
 
 from qunying.people.models import Alike, Card, Membership
 from qunying.people.models import Trait as TraitRow
-from qunying.people.traits import LIKELY, Told, Trait, likely, traits_of
+from qunying.people.traits import LIKELY, SHARED_BY_AT_MOST, Told, Trait, likely, traits_of
 from qunying.store import rows
 from qunying.store.backlog import work_off
 
 AT_ONCE = 500  # cards
 BATCHES_A_STEP = 10
-SHARED_BY_AT_MOST = 4  # accounts
 
 Pair = tuple[int, int]
 Found = tuple[str, float, str]  # code, score, what is shared

@@ -145,8 +145,7 @@ def seats_of_persons(
 
 def persons_of(account_ids: Collection[int]) -> dict[int, int]:
     """The person that each of these accounts is today; unknown ones are absent."""
-    found = Identity.objects.filter(pk__in=account_ids, person__isnull=False).values_list("pk", "person_id")
-    return {account: person for account, person in found if person is not None}
+    return dict(Identity.objects.filter(pk__in=account_ids, person__isnull=False).values_list("pk", "person_id"))
 
 
 def list_decided_by(user_id: int, *, limit: int) -> tuple[list[Joined], list[ToldApart]]:

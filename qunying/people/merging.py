@@ -186,7 +186,8 @@ def find_doubts(ours: Collection[int], theirs: Collection[int]) -> tuple[int, ..
     for group, identity, first, last in spoken.values_list(
         "group_id", "identity_id", "first_spoke_at", "last_spoke_at"
     ):
-        spans[group].append((identity in ours, first, last or first))
+        if first is not None:  # as the filter has it
+            spans[group].append((identity in ours, first, last or first))
     return tuple(sorted(group for group, found in spans.items() if _overlap(found)))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -139,8 +139,8 @@ def list_notes_of(
     columns = ("pk", "community_id", "identity_id", "text", "talked_at", "written_at", "by_id")
     names = ("by__first_name", "by__last_name", "by__username")
     told = notes.annotate(total=rows.counted(notes)).order_by("-talked_at", "-pk")
-    found = list(told.values_list("total", *columns, *names)[:limit])
-    lines = [NoteLine(*row[1:8], by=f"{row[8] or ''} {row[9] or ''}".strip() or row[10] or "") for row in found]
+    found: list[tuple[Any, ...]] = list(told.values_list("total", *columns, *names)[:limit])
+    lines = [NoteLine(*(*row[1:8], f"{row[8] or ''} {row[9] or ''}".strip() or row[10] or "")) for row in found]
     return lines, found[0][0] if found else 0
 
 

@@ -14,6 +14,7 @@ from qunying.judgement.cards.same import is_listed, same_job
 from qunying.judgement.folding import folded
 from qunying.judgement.patterns.contacts import find_contacts
 
+SHARED_BY_AT_MOST = 4  # accounts; what more have shows nothing
 LIKELY = 0.7  # from here on somebody is asked
 REMEMBERED = 20_000  # cards: many people carry the same one through all their groups
 _FULL_NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff·]{2,}")
@@ -68,6 +69,8 @@ def _told(card: Told) -> Iterator[Trait]:
 
 def plain(kind: str, value: str) -> str:
     """A phone, an address or a union id as everybody writes it; empty where it cannot be one."""
+    if kind == "union":  # whose letters differ by case
+        return "".join(value.split())[:300]
     value = folded(value).strip()
     match kind:
         case "phone":
@@ -77,7 +80,7 @@ def plain(kind: str, value: str) -> str:
         case "email":
             return value if re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", value) and len(value) <= 254 else ""
         case _:
-            return "".join(value.split())[:300]
+            raise ValueError(f"{kind!r} is nothing that somebody vouches for")
 
 
 def likely(kind: str, value: str, one: Trait, other: Trait, *, sit_together: bool) -> float:
@@ -92,7 +95,7 @@ def likely(kind: str, value: str, one: Trait, other: Trait, *, sit_together: boo
     if sit_together:
         return 0.3  # a colleague of the same name, or who took over the card
     company, _job, name = value.split("|", 2)
-    score = 0.88 if _is_full_name(name) else 0.74
+    score = 0.88 if _is_full_name(name) else 0.6  # every second «王总» of one shop and one job is another one
     if is_listed(company):
         score -= 0.1  # so large that two of them may be called so
     if one.beside and other.beside and one.beside != other.beside:

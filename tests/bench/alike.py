@@ -15,12 +15,11 @@ import json
 import random
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 from time import perf_counter
 
 from qunying.judgement.cards import parse_card
-from qunying.people.alike import SHARED_BY_AT_MOST
-from qunying.people.traits import LIKELY, Told, Trait, likely, traits_of
+from qunying.people.traits import LIKELY, SHARED_BY_AT_MOST, Told, Trait, likely, traits_of
 
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林郑谢罗梁宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂英华玉萍红玲芬燕彬鹏浩宇欣悦佳怡子涵梓轩思雨晨阳雪梅建国志强海波文博晓东小红春梅立新国庆永健俊豪嘉琪雅婷诗涵一诺浩然"
@@ -200,7 +199,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--people", type=int, default=400_000)
     asked, second, each = pairs_of(Country(parser.parse_args().people))
-    for low, high in [*zip(BANDS, BANDS[1:], strict=False), (LIKELY, BANDS[-1])]:
+    for low, high in [*pairwise(BANDS), (LIKELY, BANDS[-1])]:
         band = [is_one for score, is_one in asked if low <= score < high]
         right = sum(band) / len(band) if band else None
         print(json.dumps({"from": low, "below": high, "pairs": len(band), "right": right and round(right, 4)}))

@@ -17,7 +17,7 @@ from qunying.console.people.evidence import tell_evidence
 from qunying.console.people.words import group_href, tell_card_field, tell_consent, tell_source
 from qunying.console.reasons import tell_capability, tell_kind, tell_reason, tell_state
 from qunying.insights.words_of_layers import layer_named
-from qunying.journal.queries import FactAbout, list_facts_about, page_facts_about
+from qunying.journal.queries import FactAbout, list_facts_about, list_page_of_facts
 from qunying.kernel.facts import FACTS
 from qunying.people.layers import CHANGED
 from qunying.people.queries import names_of
@@ -107,7 +107,7 @@ def read_course(trail: Trail, kind: str, before: Cursor | None) -> Course:
 def _pages(trail: Trail, kind: Kind, before: Cursor | None) -> Iterator[Page]:
     if kind.facts:
         place = below(before, 0)
-        told, total = page_facts_about(
+        told, total = list_page_of_facts(
             trail.accounts, trail.community_ids, names=kind.facts, before=place, limit=AT_ONCE
         )
         yield _told(trail, told), total

@@ -16,7 +16,15 @@ from qunying.console.people.evidence import tell_evidence
 from qunying.console.people.person import account_rows
 from qunying.console.people.words import tell_carrier
 from qunying.kernel import clock
-from qunying.people.maybe_same import list_aparts_of, list_maybe_same_of, list_merges_among, persons_of
+from qunying.people.maybe_same import (
+    Joined,
+    MaybeSame,
+    ToldApart,
+    list_aparts_of,
+    list_maybe_same_of,
+    list_merges_among,
+    persons_of,
+)
 from qunying.people.queries import list_seats_of, names_of
 from qunying.people.roll import Account, RollLine, list_accounts_of
 
@@ -78,13 +86,15 @@ def read_identity(
     merges = list_merges_among(own) if len(own) > 1 else []
     aparts, can_decide = list_aparts_of(own), any(decide.covers(seat.community_id) for seat in seats)
     maybe = list_maybe_same_of(own, decide.ids, clock.now()) if can_decide else []
-    others = {end for one in (*aparts, *maybe) for end in (one.one_id, one.other_id)} - own.keys()
+    beside: list[ToldApart | MaybeSame] = [*aparts, *maybe]
+    others = {end for one in beside for end in (one.one_id, one.other_id)} - own.keys()
     decidable = _decidable(set(own) | others, decide)
     sitting = {seat.identity_id for seat in seats}
     visible = decidable | sitting
     names = {pk: one.name for pk, one in names_of(others).items()} | own if others else own
     persons = persons_of(others) if aparts else {}
-    colleagues = names_of_colleagues({one.by_id for one in (*merges, *aparts) if one.by_id})
+    said: list[Joined | ToldApart] = [*merges, *aparts]
+    colleagues = names_of_colleagues({one.by_id for one in said if one.by_id})
     return IdentityPanel(
         accounts=[*account_rows(seats, groups), *(_outside(one) for one in accounts if one.id in decidable - sitting)],
         joins=[

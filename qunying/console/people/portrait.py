@@ -16,7 +16,7 @@ from qunying.console.colleagues import names_of_colleagues
 from qunying.console.people.context import Option, Tried
 from qunying.console.people.identity import IdentityPanel
 from qunying.console.people.words import SANCTION_WORDS, tell_consent, tell_deed, tell_money
-from qunying.deeds.queries import DeedSum, sum_deeds_of
+from qunying.deeds.queries import DeedSum, list_sums_of_deeds
 from qunying.journal.queries import FactAbout, list_facts_about
 from qunying.kernel import clock
 from qunying.people.notes import CONSENTS, list_consents_of
@@ -98,7 +98,7 @@ def read_portrait(
     return Portrait(
         doing=count_doing(accounts, community_ids, now - timedelta(days=DAYS)),
         days=DAYS,
-        deeds=[_deed(one) for one in sum_deeds_of(person_id, community_ids)],
+        deeds=[_deed(one) for one in list_sums_of_deeds(person_id, community_ids)],
         acts=_acts(list_facts_about(accounts, community_ids, names=ACTS, limit=ACTS_LOOKED_AT)),
         consents=_consents(accounts, seats, groups, community_ids),
         homes=[Option(str(pk), name, is_chosen=False) for pk, name in homes.items()],

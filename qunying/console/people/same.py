@@ -78,7 +78,8 @@ def show_same(
         chosen = next(iter(waiting), None)
         persons = persons_of((chosen.one_id, chosen.other_id)) if chosen else {}
     decided = list_decided_by(user_id, limit=UNDONE_AT_MOST)
-    ends = {end for one in (*waiting, *decided[0], *decided[1]) for end in (one.one_id, one.other_id)}
+    told: list[MaybeSame | Joined | ToldApart] = [*waiting, *decided[0], *decided[1]]
+    ends = {end for one in told for end in (one.one_id, one.other_id)}
     names = {pk: one.name for pk, one in names_of(ends).items()}
     return SamePage(
         total=f"{exact(n)}{'+' if n == COUNTED else ''}",

@@ -19,10 +19,12 @@ from qunying.insights.scope import Scope
 from qunying.insights.seats import count_people
 from qunying.insights.tests.rows import NOON, Home
 from qunying.insights.world import seats_noted_at
+from qunying.people.merging import Evidence, do_merge_persons, do_undo_merge
 from qunying.people.models import Identity, Membership
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -62,6 +64,19 @@ def test_two_accounts_of_one_person_count_once_when_they_were_merged(lake: Path)
     Identity.objects.filter(pk=tea.who("阿茗")).update(person_id=tea.who("老周"))
     catch_up(NOON, lake)
     assert count_people([tea.id, books.id]).count == 1
+
+
+def test_what_was_counted_is_counted_anew_soon_after_somebody_was_joined_or_taken_apart(lake: Path) -> None:
+    tea = Home(groups=("茶友",))
+    ends = [tea.sit(name) or tea.who(name) for name in ("老周", "阿茗", "苏念")]
+    catch_up(NOON, lake)
+    assert count_people([tea.id]).count == 3
+    made = do_merge_persons(ends[0], ends[1], Evidence("union"), by=None, at=NOON)
+    step(NOON + 16 * MINUTE, lake)
+    assert count_people([tea.id]).count == 2
+    do_undo_merge(made, by=None, at=NOON)
+    step(NOON + 32 * MINUTE, lake)
+    assert count_people([tea.id]).count == 3
 
 
 @pytest.mark.usefixtures("_too_many")

@@ -23,8 +23,8 @@ from qunying.kernel.errors import BadUse
 from qunying.kernel.facts import Fact
 from qunying.kernel.texts import mark
 from qunying.people.actions import Account, do_know
-from qunying.people.merging import SHOP
 from qunying.people.ladder import do_ask_to_count
+from qunying.people.merging import SHOP
 from qunying.people.queries import ids_of_accounts
 from qunying.pipeline.past.localtime import LocalTime
 from qunying.pipeline.past.plan import check_timezone, community_named
