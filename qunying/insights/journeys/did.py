@@ -15,13 +15,26 @@ _PARTS = {"messages": "talk", "events": "moves", "deeds": "deeds"}
 _NO_WAY = "SELECT 0::BIGINT AS member, '' AS via WHERE false"
 
 
-def hold_did(session: Session, steps: Collection[str], *, with_clocks: bool = True, with_way: bool = False) -> None:
-    """Has the session hold ``did`` for these steps, and ``came_by``: by which way each member came last.
+def hold_did(session: Session, steps: Collection[str], *, with_clocks: bool = True) -> None:
+    """Has the session hold ``did`` for these steps; without local times unless ``with_clocks``."""
+    session.hold("did", _did(steps, with_clocks=with_clocks), _names(steps))
 
-    ``did`` has no local times unless ``with_clocks``; ``came_by`` is empty unless ``with_way``.
-    """
-    parts = "\n    UNION ALL\n".join(read_sql(f"journeys/did_{_PARTS[source]}") for source in sources_of(steps))
-    names = sorted({name for step in steps for name in parts_of(step)})
-    columns = "member, at_us, local_at, name" if with_clocks else "member, at_us, name"
-    session.hold("did", f"SELECT {columns} FROM (\n{parts}) WHERE list_contains($names, name)", {"names": names})
+
+def name_did(session: Session, steps: Collection[str], *, with_clocks: bool = True) -> None:
+    """The same, read anew by every question: for few of them."""
+    session.name("did", _did(steps, with_clocks=with_clocks), _names(steps))
+
+
+def hold_ways(session: Session, *, with_way: bool) -> None:
+    """Has the session hold ``came_by``: by which way each member came last; empty unless ``with_way``."""
     session.hold("came_by", read_sql("journeys/came_by") if with_way else _NO_WAY, {})
+
+
+def _did(steps: Collection[str], *, with_clocks: bool) -> str:
+    parts = "\n    UNION ALL\n".join(read_sql(f"journeys/did_{_PARTS[source]}") for source in sources_of(steps))
+    columns = "member, at_us, local_at, name" if with_clocks else "member, at_us, name"
+    return f"SELECT {columns} FROM (\n{parts}) AS d WHERE list_contains($names, name)"
+
+
+def _names(steps: Collection[str]) -> dict[str, list[str]]:
+    return {"names": sorted({name for step in steps for name in parts_of(step)})}
