@@ -11,7 +11,8 @@ from qunying.insights.catalogue import CATALOGUE, Metric
 from qunying.insights.engines import chosen
 from qunying.insights.engines.base import Row, Session
 from qunying.insights.scope import Scope, monday_of
-from qunying.insights.world import FEW_GROUPS, World, see
+from qunying.insights.telling_apart import count_people
+from qunying.insights.world import FEW_GROUPS, MOST_HERE, World, see
 from qunying.kernel.errors import BadUse
 from qunying.kernel.money import DECIMALS, PARTS
 from qunying.kernel.texts import mark
@@ -58,14 +59,26 @@ def _known(metric: Metric, by: str) -> str:
 def _ask(metric: Metric, scope: Scope, bys: Sequence[str], open_session: Open, *, may_lag: bool) -> list[list[Row]]:
     if metric.window:
         scope = replace(scope, since=scope.until - metric.window)
-    with open_session(see(scope, metric.sources, may_lag=may_lag)) as session:
+    world = see(scope, metric.sources, may_lag=may_lag)
+    with open_session(world) as session:
         if len(bys) > 1 and len(scope.groups) <= FEW_GROUPS:
             session.keep()
-        found = [session.run(metric.sql, {"by": by}) for by in bys]
+        is_here = metric.each and session.is_near and world.is_large and world.rows <= MOST_HERE
+        count = _count_here if is_here else _run
+        found = [count(session, metric, by) for by in bys]
     return [
         _cells(metric, rows) if by == "weekday_hour" else _filled(metric, _in_units(metric, rows), by, scope)
         for by, rows in zip(bys, found, strict=True)
     ]
+
+
+def _run(session: Session, metric: Metric, by: str) -> list[Row]:
+    return session.run(metric.sql, {"by": by})
+
+
+def _count_here(session: Session, metric: Metric, by: str) -> list[Row]:
+    found = count_people(session, metric.each, by, metric.things)
+    return _run(session, metric, by) if found is None else found
 
 
 def _in_units(metric: Metric, rows: Iterable[Row]) -> list[Row]:

@@ -8,7 +8,8 @@ from typing import Any
 
 from qunying.insights.engines.base import Row
 
-PLACES = frozenset({"weekday", "hour", "group", "community", "source", "deed"})
+WORDS = frozenset({"", "source", "deed"})
+COUNTED = frozenset({"day", "week", "month", "weekday", "hour", "group", "community"})  # slots that are numbers
 
 
 def period_of(day: date, every: str) -> int:
@@ -32,7 +33,7 @@ def with_parts(sql: str, params: Mapping[str, Any]) -> str:
     """
     if "slot($by, " in sql:
         by = params["by"]
-        if by not in {"", *_PERIODS, *PLACES}:
+        if by not in WORDS | COUNTED:
             raise ValueError(f"no slot for {by!r}")
         sql = sql.replace("slot($by, ", f"slot_{by or 'all'}(")
     if "period($every, " in sql:
@@ -44,7 +45,7 @@ def slot_of(words: str, by: str) -> int | str:
     """The slot that is told in these words. Raises ``ValueError`` where none is."""
     if by in _PERIODS:
         return period_of(date.fromisoformat(words), by)
-    return words if by in {"", "source", "deed"} else int(words)
+    return words if by in WORDS else int(words)
 
 
 _PERIODS = {every: f"period_{every}" for every in ("day", "week", "month")}

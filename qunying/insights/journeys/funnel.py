@@ -17,7 +17,7 @@ from qunying.insights.journeys.steps import parts_of, sources_of
 from qunying.insights.journeys.walking import Doings, walk
 from qunying.insights.measure import Open
 from qunying.insights.scope import Scope
-from qunying.insights.world import see
+from qunying.insights.world import MOST_HERE, see
 from qunying.kernel.errors import BadUse
 from qunying.kernel.texts import mark
 
@@ -64,12 +64,14 @@ def count_funnel(
     if funnel.in_any_order and len(set(funnel.steps)) < len(funnel.steps):
         raise BadUse(mark("不分先后时，同一步不能写两遍"))
     sources = {*sources_of(funnel.steps), *(("events",) if by == "source" else ())}
-    with open_session(see(scope, tuple(sources))) as session:
-        (name_did if session.is_near else hold_did)(session, funnel.steps, with_clocks=bool(by))
+    world = see(scope, tuple(sources))
+    with open_session(world) as session:
+        is_here = session.is_near and world.rows <= MOST_HERE
+        (name_did if is_here else hold_did)(session, funnel.steps, with_clocks=bool(by))
         hold_ways(session, with_way=by == "source")
         if by:
             session.hold("entered", read_sql("journeys/funnel_entries"), _params(funnel))
-        (_walk if session.is_near else _hold_furthest)(session, funnel)
+        (_walk if is_here else _hold_furthest)(session, funnel)
         rows = session.ask(_told(by), {"by": by})
     found: dict[str, list[Row]] = {}
     for row in rows:
