@@ -28,6 +28,7 @@ LOCKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("run", ("pyproject.toml", "-c", "requirements/dev.txt")),
     ("build", ("--group", "build", "-c", "requirements/dev.txt")),
     ("ocr", ("pyproject.toml", "--extra", "ocr", "-c", "requirements/dev.txt")),
+    ("spark", ("pyproject.toml", "--extra", "spark", "-c", "requirements/dev.txt")),
     ("node", ("--group", "node", "-c", "requirements/dev.txt")),
 )
 

@@ -93,7 +93,7 @@ def _covering(kind: str) -> tuple[str, ...]:
 def wanted_locks(kind: str, *, has_node: bool) -> list[Path]:
     """The lock files of a kind. The Node of the package index is 60 MB, so only who has none gets it."""
     if kind != "run":
-        return [LOCKS / "dev.txt", *([LOCKS / "ocr.txt"] if kind == "nightly" else [])]
+        return [LOCKS / f"{name}.txt" for name in ("dev", *(("ocr", "spark") if kind == "nightly" else ()))]
     return [LOCKS / "run.txt", LOCKS / "build.txt", *([] if has_node else [LOCKS / "node.txt"])]
 
 

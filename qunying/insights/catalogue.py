@@ -32,7 +32,9 @@ class Metric:
     unasked; ``window`` replaces the asked-for beginning: that long before the end. ``empty`` stands where nothing was.
     ``apart_by`` is a column whose values are never added up: every row has one of them. ``money`` are columns that the
     SQL gives in ten-thousandths of the currency's unit. ``days``: every figure is of a local day and looks at so many that
-    end with it; where nothing is broken down by day it is of the last day that the span touches.
+    end with it; where nothing is broken down by day it is of the last day that the span touches. ``each`` names the question
+    of ``sql/each/`` with one row per thing done, where ``value`` is nothing but the different people who did one; ``things``
+    is the column that counts the rows.
     """
 
     name: str
@@ -50,6 +52,8 @@ class Metric:
     apart_by: str = ""
     money: tuple[str, ...] = ()
     days: int = 0
+    each: str = ""
+    things: str = ""
 
 
 NOT_ADDING_UP = _("按天或按群拆开后相加会大于总数：同一个人每天、每个群都算一次。")
@@ -133,6 +137,7 @@ SPEAKERS = Metric(
     sql="speakers",
     by=(*BY_TIME, *BY_PLACE),
     caveats=(NOT_ADDING_UP,),
+    each="word",
 )
 ACTIVE_DAY = Metric(
     name="active_rate_day",
@@ -289,6 +294,7 @@ SPEAKERS_BY_DAY = Metric(
     by=("day",),
     caveats=(NOT_ADDING_UP,),
     always_by="day",
+    each="word",
 )
 BOUGHT_OUTSIDE = _("算的是导入的订单。问一个群时，只算在那个群里待过的人买的；问社群时，没进过群的客户也算。")
 BUYERS = Metric(
@@ -302,6 +308,8 @@ BUYERS = Metric(
     by=BY_DEED,
     caveats=(BOUGHT_OUTSIDE, NOT_ADDING_UP),
     empty={"value": 0, "orders": 0},
+    each="order",
+    things="orders",
 )
 ORDERS = Metric(
     name="orders",
@@ -366,6 +374,8 @@ DOERS = Metric(
     by=(*BY_DEED, "deed"),
     caveats=(BOUGHT_OUTSIDE, NOT_ADDING_UP),
     empty={"value": 0, "times": 0},
+    each="deed",
+    things="times",
 )
 CATALOGUE: tuple[Metric, ...] = (
     MEMBERS,

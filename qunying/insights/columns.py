@@ -22,7 +22,7 @@ DAY_US = 86_400_000_000
 HOUR_US = 3_600_000_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 THURSDAY = 3  # the weekday of 1970-01-01, Monday being 0
-_HOME = 40  # bits left of which the community stands, so that the same person in two communities is two members
+HOME_BITS = 40  # bits left of which the community stands, so that the same person in two communities is two members
 
 Column = NDArray[np.int64]
 
@@ -79,7 +79,7 @@ class Talk(_Columns):
     @property
     def members(self) -> Column:
         """One number per community and person."""
-        return (self.community_id << _HOME) + self.person_id
+        return (self.community_id << HOME_BITS) + self.person_id
 
     def by_member(self) -> Column:
         """How many messages each known member wrote, most first."""
@@ -133,7 +133,7 @@ class Moves(_Columns):
     @property
     def members(self) -> Column:
         """One number per community and person."""
-        return (self.community_id << _HOME) + self.person_id
+        return (self.community_id << HOME_BITS) + self.person_id
 
     def joined_by(self) -> dict[str, int]:
         """How many came by each way, everybody once by the way they came last; most first, then by name."""
@@ -181,7 +181,7 @@ class People(_Columns):
 
     def silent(self, talk: Talk) -> tuple[int, int, int]:
         """How many members there are, how many of them are not heard in this talk, and how many of those never were."""
-        members = (self.community_id << _HOME) + self.person_id
+        members = (self.community_id << HOME_BITS) + self.person_id
         everybody, heard_once = np.unique(members), np.unique(members[~self.is_mute])
         silent = np.setdiff1d(everybody, talk.of_known().members)
         return len(everybody), len(silent), len(np.setdiff1d(silent, heard_once))

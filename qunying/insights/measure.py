@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from qunying.insights.catalogue import BY_TRAIT, CATALOGUE, Metric
+from qunying.insights.days_asked import give_days, params_of_days, seen_from
 from qunying.insights.engines import chosen
 from qunying.insights.engines.base import Row, Session
-from qunying.insights.scope import MICROSECOND, Scope, local_day, midnight, monday_of
+from qunying.insights.scope import Scope, monday_of
+from qunying.insights.telling_apart import count_people
 from qunying.insights.traits import table_of_traits
-from qunying.insights.world import FEW_GROUPS, World, see
+from qunying.insights.world import FEW_GROUPS, MOST_HERE, World, see
 from qunying.kernel.errors import BadUse
 from qunying.kernel.money import DECIMALS, PARTS
 from qunying.kernel.texts import mark
 from qunying.people.queries import names_of
 
-EPOCH = date(1970, 1, 1).toordinal()
 Open = Callable[[World], AbstractContextManager[Session]]
 
 
@@ -63,51 +64,33 @@ def _ask(metric: Metric, scope: Scope, bys: Sequence[str], open_session: Open, *
         scope = replace(scope, since=scope.until - metric.window)
     trait = next((by for by in bys if by in BY_TRAIT), "")
     traits = table_of_traits(trait, scope) if trait else None
-    seen = replace(scope, since=_read_from(metric, scope, bys))
-    with open_session(see(seen, metric.sources, may_lag=may_lag, traits=traits)) as session:
+    seen = replace(scope, since=seen_from(metric, scope, bys))
+    world = see(seen, metric.sources, may_lag=may_lag, traits=traits)
+    with open_session(world) as session:
         if len(bys) > 1 and len(scope.groups) <= FEW_GROUPS:
             session.keep()
-        found = [session.run(_sql(metric, by), _params(metric, scope, by)) for by in bys]
+        if metric.days:
+            give_days(session, scope, bys)
+        is_here = bool(metric.each) and session.is_near and world.is_large and world.rows <= MOST_HERE
+        found = [_count(session, metric, by, is_here=is_here) for by in bys]
     return [
         _cells(metric, rows) if by == "weekday_hour" else _filled(metric, _in_units(metric, rows), by, scope)
         for by, rows in zip(bys, found, strict=True)
     ]
 
 
+def _count(session: Session, metric: Metric, by: str, *, is_here: bool) -> list[Row]:
+    """Rows of the metric; ``is_here``: counted here where that can be, because it is quicker."""
+    found = count_people(session, metric.each, by, metric.things) if is_here else None
+    return session.run(_sql(metric, by), _params(metric, by)) if found is None else found
+
+
 def _sql(metric: Metric, by: str) -> str:
     return f"{metric.sql}_by_trait" if by in BY_TRAIT else metric.sql
 
 
-def _params(metric: Metric, scope: Scope, by: str) -> dict[str, object]:
-    """The breakdown, and of a metric of days how many they are, and which of them are asked for on each place's clocks."""
-    if not metric.days:
-        return {"by": by}
-    days = {home.id: _days_asked(scope, by, home.timezone) for home in scope.all_homes}
-    return {
-        "by": by,
-        "part": "" if by == "day" else by,
-        "days": metric.days,
-        "homes": list(days),
-        "from_days": [first.toordinal() - EPOCH for first, _ in days.values()],
-        "last_days": [last.toordinal() - EPOCH for _, last in days.values()],
-    }
-
-
-def _days_asked(scope: Scope, by: str, zone: str) -> tuple[date, date]:
-    """The first and the last local day that figures are of: the same where days are not told apart."""
-    last = local_day(scope.until - MICROSECOND, zone)
-    return (local_day(scope.since, zone) if by == "day" else last), last
-
-
-def _read_from(metric: Metric, scope: Scope, bys: Sequence[str]) -> datetime:
-    """From where on the engine must see: of a metric of days, from the first of those that the first figure looks at."""
-    if not metric.days:
-        return scope.since
-    before = timedelta(days=metric.days - 1)
-    starts = [
-        midnight(_days_asked(scope, "day" if "day" in bys else "", zone)[0] - before, zone) for zone in scope.zones
-    ]
-    return min(starts, default=scope.since)
+def _params(metric: Metric, by: str) -> dict[str, object]:
+    return params_of_days(metric, by) if metric.days else {"by": by}
 
 
 def _in_units(metric: Metric, rows: Iterable[Row]) -> list[Row]:

@@ -90,6 +90,7 @@ CHANGED = Table("versions", VERSIONS, "version", "said_at")
 MOVED = Table("events", EVENTS, "fact_id", "happened_at")
 DONE = Table("deeds", DEEDS, "deed_id", "done_at", "identity_id")
 SEATED = Table("seats", SEATS, "identity_id", "joined_at")
+TABLES = (TALK, CHANGED, MOVED, DONE, SEATED)
 
 
 def table_of_talk(rows: Sequence[Sequence[Any]], versions: Sequence[int] | None = None) -> pa.Table:

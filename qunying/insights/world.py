@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import pyarrow as pa
-from django.db.models import Max, Min, QuerySet, Sum, Value
+from django.db.models import Max, Min, QuerySet, Value
 
 from qunying.communities.queries import staff_of
 from qunying.insights.lake import table_of_versions
@@ -40,6 +41,7 @@ from qunying.talk.queries import last_message_id, last_revision_id, list_revised
 FEW_GROUPS = 50
 MANY_DEEDS = 500_000
 TAIL_LIMIT = 10_000_000
+MOST_HERE = 20_000_000  # rows that are counted over columns in memory, a gigabyte at their peak
 
 SCOPE = pa.schema(
     [
@@ -54,6 +56,8 @@ ALIASES = pa.schema([("identity_id", pa.int64()), ("person_id", pa.int64())])
 NARROWED = pa.schema([pa.field("person_id", pa.int64())])
 APART = pa.schema([("group_id", pa.int64()), ("identity_id", pa.int64()), ("standing", pa.string())])
 
+_IN_FILES = {"messages": TALK.name, "events": MOVED.name, "deeds": DONE.name}
+
 
 @dataclass(frozen=True, slots=True)
 class World:
@@ -63,6 +67,7 @@ class World:
     files: dict[str, list[str]]
     tables: dict[str, pa.Table]
     is_large: bool = False  # so much that more than one core is worth it
+    rows: int = 0  # in the files, of whatever table
 
 
 def see(scope: Scope, sources: Collection[str], *, may_lag: bool = False, traits: pa.Table | None = None) -> World:
@@ -72,7 +77,7 @@ def see(scope: Scope, sources: Collection[str], *, may_lag: bool = False, traits
     tells people apart (``traits.py``), for questions that ask for it.
     """
     positions = dict(LakeCursor.objects.values_list("source", "position"))
-    files, ends = _manifest(scope)
+    files, ends, in_files = _manifest(scope)
     is_large = len(scope.groups) > FEW_GROUPS
     odd = list_odd_identities(None if "deeds" in sources else _narrow(scope))  # customers sit in no group
     persons = {one: person for one, person, _ in odd if one != person}
@@ -93,27 +98,30 @@ def see(scope: Scope, sources: Collection[str], *, may_lag: bool = False, traits
         files[SEATED.name], tables["tail_seats"] = _seats(scope, may_lag=may_lag)
     if "deeds" in sources:
         tables |= tables_of_deeds(scope, _position("deeds", DONE.name, positions, ends), others, persons, TAIL_LIMIT)
-        deeds = Part.objects.filter(retired_at=None, table=DONE.name, community_id__in=scope.community_ids)
-        is_large = is_large or (deeds.aggregate(rows=Sum("rows"))["rows"] or 0) > MANY_DEEDS
-    return World(scope, files, tables, is_large)
+        is_large = is_large or in_files[DONE.name] > MANY_DEEDS
+    return World(
+        scope, files, tables, is_large, sum(in_files[_IN_FILES[source]] for source in sources if source in _IN_FILES)
+    )
 
 
-def _manifest(scope: Scope) -> tuple[dict[str, list[str]], dict[str, int]]:
-    """The files of each table that may hold rows of the scope, and the id up to which each table goes.
+def _manifest(scope: Scope) -> tuple[dict[str, list[str]], dict[str, int], Counter[str]]:
+    """The files of each table that may hold rows of the scope, the id up to which each table goes, and the rows of its files.
 
-    Both in one statement: where a table ends must fit the files that are read.
+    All in one statement: where a table ends must fit the files that are read.
     """
     live = Part.objects.filter(retired_at=None).exclude(table=SEATED.name).order_by()
     low, high = scope.since.date().replace(day=1), scope.until.date()
     here = live.filter(community_id__in=scope.community_ids, month__gte=low, month__lte=high)
-    ends = live.values("table").annotate(file=Value(""), end=Max("last_id")).values_list("table", "file", "end")
-    folder, files, last = lake_folder(), dict[str, list[str]](), dict[str, int]()
-    for table, path, last_id in here.values_list("table", "path", "last_id").union(ends, all=True):
+    ends = live.values("table").annotate(file=Value(""), end=Max("last_id"), some=Value(0))
+    found = here.values_list("table", "path", "last_id", "rows")
+    folder, files, last, rows = lake_folder(), dict[str, list[str]](), dict[str, int](), Counter[str]()
+    for table, path, last_id, some in found.union(ends.values_list("table", "file", "end", "some"), all=True):
         if path:
             files.setdefault(table, []).append(str(folder / path))
+            rows[table] += some
         else:
             last[table] = last_id
-    return {table.name: sorted(files.get(table.name, ())) for table in (TALK, CHANGED, MOVED, DONE)}, last
+    return {table.name: sorted(files.get(table.name, ())) for table in (TALK, CHANGED, MOVED, DONE)}, last, rows
 
 
 def _seats(scope: Scope, *, may_lag: bool) -> tuple[list[str], pa.Table]:

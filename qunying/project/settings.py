@@ -127,7 +127,13 @@ LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "ui" / "locale"]
 USE_TZ = True
 TIME_ZONE = os.environ.get("QUNYING_TIME_ZONE", "Asia/Shanghai")
-ENGINE = os.environ.get("QUNYING_ENGINE", "duckdb")  # what counts: duckdb, or clickhouse with its extra
+ENGINE = os.environ.get(
+    "QUNYING_ENGINE", "duckdb"
+)  # what counts: duckdb, or clickhouse, postgres, spark with their extras
+# where that PostgreSQL or Spark is; the PostgreSQL that keeps the rows can count, too
+ENGINE_URL = os.environ.get("QUNYING_ENGINE_URL") or (
+    os.environ.get("DATABASE_URL", "") if ENGINE == "postgres" else ""
+)
 
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True

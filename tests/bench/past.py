@@ -7,8 +7,10 @@ export, ``QUNYING_BENCH_RUNS`` (default 3) for how often the comparisons are rep
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -55,12 +57,23 @@ def _large_export(folder: Path) -> Iterator[dict[str, Any]]:
     count = int(os.environ.get("QUNYING_BENCH_MESSAGES", "1000000"))
     file = folder / "large.jsonl"
     write_chatlab(file, Size(messages=count))
-    measured = _import(file, folder / "large")
+    _prepare(folder / "large")
+    keeper = _keeper(folder / "large")
+    measured = _read_in(file, folder / "large")
+    kept = json.loads(keeper.communicate()[0])
     yield _line("past: ChatLab import", "messages/s", [count / measured.seconds])
     yield _line("past: ChatLab import", "messages per processor second", [count / measured.cpu_seconds])
     yield _line("past: ChatLab import, memory at its peak", "MB", [measured.peak_mb])
     yield _line("past: ChatLab import, memory of the last fifth to the second", "ratio", [measured.growth])
+    yield from _beside(kept, measured)
     file.unlink()
+
+
+def _beside(kept: dict[str, float], measured: Measured) -> Iterator[dict[str, Any]]:
+    """What the lake took of the processor while the import ran beside it, as a share of what the import took."""
+    for name, what in (("writing", "writing to the lake"), ("counting", "counting days, seats and figures anew")):
+        share = [100 * kept[name] / measured.cpu_seconds]
+        yield _line(f"past: {what}, {kept['times']:.0f} times", "% of the import's processor time", share)
 
 
 def _gitter(folder: Path) -> Iterator[dict[str, Any]]:
@@ -118,14 +131,36 @@ def write_repeated_whatsapp(raw: Path, file: Path, count: int) -> int:
 
 def _import(file: Path, home: Path) -> Measured:
     """A whole import into an installation of its own, made before the clock starts."""
+    _prepare(home)
+    return _read_in(file, home)
+
+
+def _prepare(home: Path) -> None:
     home.mkdir()
-    environment = {"QUNYING_HOME": str(home), "DATABASE_URL": ""}
     prepare = "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'qunying.project.settings'\n"
     prepare += "from qunying.runners.home import prepare_home; prepare_home()"
-    measure([sys.executable, "-c", prepare], environment)
+    measure([sys.executable, "-c", prepare], _environment(home))
+
+
+def _environment(home: Path) -> dict[str, str]:
+    return {"QUNYING_HOME": str(home), "DATABASE_URL": ""}
+
+
+def _keeper(home: Path) -> subprocess.Popen[str]:
+    """Keeps the lake of that installation until its input ends."""
+    command = [sys.executable, "-m", "tests.bench.keeping"]
+    given = {**os.environ, **_environment(home)}
+    keeper = subprocess.Popen(command, env=given, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert keeper.stdout is not None
+    if keeper.stdout.readline() != "ready\n":
+        raise RuntimeError("the keeper did not start")
+    return keeper
+
+
+def _read_in(file: Path, home: Path) -> Measured:
     main = "from qunying.runners.main import main; main()"
     command = [sys.executable, "-c", main, "import", str(file), "--group", "茶友群", "--json"]
-    return measure([*command, "--timezone", "Asia/Shanghai"], environment)
+    return measure([*command, "--timezone", "Asia/Shanghai"], _environment(home))
 
 
 def _python(source: str, file: Path) -> list[str]:

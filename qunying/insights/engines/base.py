@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from qunying.insights.world import World
@@ -17,7 +18,9 @@ Span = tuple[datetime, datetime]
 
 
 class Session(Protocol):
-    """Questions about one world, one after the other."""
+    """Questions about one world, one after the other. A ``slot`` is told as text, whatever it is while it is counted."""
+
+    is_near: bool  # whether millions of rows come here in no time, so that what SQL is slow at can be counted here
 
     def run(self, sql_template: str, params: Mapping[str, Any], span: Span | None = None) -> list[Row]:
         """The rows of ``sql/<sql_template>.sql`` with its named parameters; what it does not name is left out.
@@ -30,6 +33,15 @@ class Session(Protocol):
 
     def hold(self, name: str, sql: str, params: Mapping[str, Any]) -> None:
         """Reads the rows of such a question once, into a table of that name for later questions of this session."""
+
+    def name(self, name: str, sql: str, params: Mapping[str, Any]) -> None:
+        """Shows the rows of such a question under that name to later questions, which read them anew."""
+
+    def take(self, name: str, table: pa.Table) -> None:
+        """Shows these rows to later questions of this session under that name."""
+
+    def arrays(self, sql: str, params: Mapping[str, Any]) -> dict[str, NDArray[np.generic]]:
+        """What ``ask`` does, for a question that leaves nothing empty and has no slots, as one array per column."""
 
     def columns(self, sql_template: str) -> dict[str, NDArray[np.generic]]:
         """The same for a file without parameters that leaves nothing empty, as one array per column."""

@@ -15,15 +15,16 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from qunying.insights.engines.base import Row, Span
-from qunying.insights.engines.dialect import fill_in, literal, to_clickhouse
+from qunying.insights.engines.clickhouse_words import CLICKHOUSE, literal
+from qunying.insights.engines.dialect import put
+from qunying.insights.engines.slots import in_words
 from qunying.insights.engines.views import read_sql, views_of, with_views
-from qunying.insights.tables import CHANGED, DONE, MOVED, SEATED, TALK, Table
+from qunying.insights.tables import TABLES, Table
 from qunying.insights.world import World
 from qunying.kernel.errors import BadUse
 from qunying.kernel.texts import mark
 
 MOST_THREADS = 4
-TABLES = (TALK, CHANGED, MOVED, DONE, SEATED)
 SETTINGS: Mapping[str, str | int] = {
     "session_timezone": "UTC",
     "join_use_nulls": 1,  # whoever has no partner has NULLs, not zeros
@@ -45,35 +46,53 @@ _TYPES: Mapping[pa.DataType, str] = {
 class ClickHouseSession:
     """One connection: its temporary tables are seen by nobody else. ``views`` stand before every question."""
 
+    is_near = True
+
     def __init__(self, connection: Any, world: World) -> None:
         self._connection = connection
         self._whole: Span = (world.scope.since, world.scope.until)
         self._files = {f"files_{name}": pattern_of(files) for name, files in world.files.items() if files}
         self._files |= {f"columns_{table.name}": _structure(table.schema) for table in TABLES}
-        self._shown, parts = views_of(world, _lake_view, "clickhouse/as_changed")
+        self._named: dict[str, Any] = {}
+        self._shown, parts = views_of(world, _lake_view)
         self._views = ",\n".join(parts)
         threads = min(MOST_THREADS if world.is_large else 1, os.cpu_count() or 1)
         self._tell(
             f"SET {', '.join(f'{key} = {literal(value)}' for key, value in SETTINGS.items())}, max_threads = {threads}"
         )
         for name, table in world.tables.items():
-            self._take(name, table)
+            self.take(name, table)
 
     def run(self, sql_template: str, params: Mapping[str, Any], span: Span | None = None) -> list[Row]:
         """The rows of ``sql/<sql_template>.sql``."""
-        return _as_rows(self._table(read_sql(sql_template), params, span or self._whole))
+        return in_words(_as_rows(self._table(read_sql(sql_template), params, span or self._whole)), params)
 
     def ask(self, sql: str, params: Mapping[str, Any]) -> list[Row]:
         """The rows of that question."""
-        return _as_rows(self._table(sql, params, self._whole))
+        return in_words(_as_rows(self._table(sql, params, self._whole)), params)
 
     def hold(self, name: str, sql: str, params: Mapping[str, Any]) -> None:
         """Reads the rows of that question into a table, which later ones may ask."""
         self._tell(f"CREATE TEMPORARY TABLE {name} ENGINE = Memory AS {self._put(sql, params, self._whole)}")
 
+    def name(self, name: str, sql: str, params: Mapping[str, Any]) -> None:
+        """Shows the rows of that question under that name."""
+        self._views += f",\n{name} AS NOT MATERIALIZED (\n{sql})"
+        self._named |= params
+
+    def take(self, name: str, table: pa.Table) -> None:
+        """Reads these rows into a table of that name."""
+        self._tell(f"CREATE TEMPORARY TABLE {name} ({_structure(table.schema)}) ENGINE = Memory")
+        if table.num_rows:
+            self._tell(f"INSERT INTO {name} SELECT * FROM Python(table)")  # chdb looks the name up here
+
     def columns(self, sql_template: str) -> dict[str, NDArray[np.generic]]:
         """The columns of ``sql/<sql_template>.sql``."""
-        found = self._table(read_sql(sql_template), {}, self._whole)
+        return self.arrays(read_sql(sql_template), {})
+
+    def arrays(self, sql: str, params: Mapping[str, Any]) -> dict[str, NDArray[np.generic]]:
+        """The columns of that question."""
+        found = self._table(sql, params, self._whole)
         return {name: found[name].to_numpy() for name in found.column_names}
 
     def keep(self) -> None:
@@ -86,13 +105,8 @@ class ClickHouseSession:
         return _with_truths(self._connection.query(self._put(sql, params, span), "ArrowTable"))
 
     def _put(self, sql: str, params: Mapping[str, Any], span: Span) -> str:
-        known = {**params, **self._files, "span_since": span[0], "span_until": span[1]}
-        return fill_in(to_clickhouse(with_views(self._views, sql)), known)
-
-    def _take(self, name: str, table: pa.Table) -> None:
-        self._tell(f"CREATE TEMPORARY TABLE {name} ({_structure(table.schema)}) ENGINE = Memory")
-        if table.num_rows:
-            self._tell(f"INSERT INTO {name} SELECT * FROM Python(table)")  # chdb looks the name up here
+        known = {**self._named, **params, **self._files, "span_since": span[0], "span_until": span[1]}
+        return put(with_views(self._views, sql), known, CLICKHOUSE)
 
     def _tell(self, statement: str) -> None:
         self._connection.query(statement)

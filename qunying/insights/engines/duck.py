@@ -11,9 +11,11 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from qunying.insights.engines.base import Row, Span
+from qunying.insights.engines.slots import in_words, with_parts
 from qunying.insights.engines.views import read_sql, views_of, with_views
 from qunying.insights.tables import CHANGED, Table
 from qunying.insights.world import World
@@ -35,10 +37,13 @@ _EMPTY = {
 class DuckSession:
     """One cursor: its registered and its kept tables are seen by nobody else. ``views`` stand before every question."""
 
+    is_near = True
+
     def __init__(self, cursor: duckdb.DuckDBPyConnection, world: World) -> None:
         self._cursor = cursor
         self._whole: Span = (world.scope.since, world.scope.until)
         self._files = {f"files_{name}": files for name, files in world.files.items()}
+        self._named: dict[str, Any] = {}
         self._shown, parts = views_of(world, _lake_view)
         self._views = ",\n".join([*_nothing(world), *parts])
 
@@ -58,11 +63,24 @@ class DuckSession:
     def _rows(self, sql: str, params: Mapping[str, Any], span: Span) -> list[Row]:
         found = self._execute(with_views(self._views, sql), params, span)
         names = [column[0] for column in found.description]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        return in_words([dict(zip(names, row, strict=True)) for row in found.fetchall()], params)
+
+    def name(self, name: str, sql: str, params: Mapping[str, Any]) -> None:
+        """Shows the rows of that question under that name."""
+        self._views += f",\n{name} AS NOT MATERIALIZED (\n{sql})"
+        self._named |= params
+
+    def take(self, name: str, table: pa.Table) -> None:
+        """Shows these rows to later questions under that name."""
+        self._cursor.register(name, table)
 
     def columns(self, sql_template: str) -> dict[str, NDArray[np.generic]]:
         """The columns of ``sql/<sql_template>.sql``."""
-        found = self._execute(with_views(self._views, read_sql(sql_template)), {}, self._whole).fetchnumpy()
+        return self.arrays(read_sql(sql_template), {})
+
+    def arrays(self, sql: str, params: Mapping[str, Any]) -> dict[str, NDArray[np.generic]]:
+        """The columns of that question."""
+        found = self._execute(with_views(self._views, sql), params, self._whole).fetchnumpy()
         return {name: np.ma.getdata(column) for name, column in found.items()}
 
     def keep(self) -> None:
@@ -72,8 +90,8 @@ class DuckSession:
         self._views = ",\n".join(read_sql(f"views/kept_{name}") for name in self._shown)
 
     def _execute(self, sql: str, params: Mapping[str, Any], span: Span) -> duckdb.DuckDBPyConnection:
-        statement = _parsed(sql)
-        known = {**params, **self._files, "span_since": span[0], "span_until": span[1]}
+        statement = _parsed(with_parts(sql, params))
+        known = {**self._named, **params, **self._files, "span_since": span[0], "span_until": span[1]}
         return self._cursor.execute(statement, {name: known[name] for name in statement.named_parameters})
 
 

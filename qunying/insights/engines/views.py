@@ -20,19 +20,20 @@ def read_sql(name: str) -> str:
     return (resources.files("qunying.insights") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def views_of(
-    world: World, lake_view: LakeView, as_changed: str = "views/as_changed"
-) -> tuple[tuple[str, ...], list[str]]:
+def views_of(world: World, lake_view: LakeView) -> tuple[tuple[str, ...], list[str]]:
     """What the questions see: its names, and the named parts of one statement that make it.
 
-    ``lake_view`` writes the part that is a table's files with the rows that are not in them yet; ``as_changed`` names the
-    text that puts changed messages in the place of the old ones.
+    ``lake_view`` writes the part that is a table's files with the rows that are not in them yet.
     """
     shown, parts, holds = list[str](), list[str](), _holding(world)
     if "tail_messages" in world.tables:
         is_as_written = not world.files[CHANGED.name] and not world.tables["tail_versions"].num_rows
         parts.append(lake_view(world, TALK))
-        parts += [read_sql("views/as_written")] if is_as_written else [lake_view(world, CHANGED), read_sql(as_changed)]
+        parts += (
+            [read_sql("views/as_written")]
+            if is_as_written
+            else [lake_view(world, CHANGED), read_sql("views/as_changed")]
+        )
         parts.append(fitting(read_sql("views/talk"), holds))
         shown.append("talk")
     for tail, table, name in (

@@ -6,15 +6,20 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
+
+import pyarrow as pa
 
 from qunying.insights.engines import chosen
 from qunying.insights.engines.base import Row, Session
+from qunying.insights.engines.slots import slot_of
 from qunying.insights.engines.views import read_sql
-from qunying.insights.journeys.did import hold_did
+from qunying.insights.journeys.did import hold_did, hold_ways, name_did
 from qunying.insights.journeys.steps import parts_of, sources_of
+from qunying.insights.journeys.walking import Doings, walk
 from qunying.insights.measure import Open
 from qunying.insights.scope import Scope
-from qunying.insights.world import see
+from qunying.insights.world import MOST_HERE, see
 from qunying.kernel.errors import BadUse
 from qunying.kernel.texts import mark
 
@@ -57,7 +62,7 @@ def count_funnel(
 ) -> dict[str, list[Stage]]:
     """The stages per part of the breakdown, «» where nothing is broken down. Raises ``BadUse`` for an unknown one."""
     with _opened(funnel, scope, by, open_session) as session:
-        rows = session.ask(funnel_sql(funnel, by), _params(funnel, by))
+        rows = session.ask(_told("funnel_told", by), {"by": by})
     found: dict[str, list[Row]] = {}
     for row in rows:
         found.setdefault(row["slot"], []).append(row)
@@ -72,8 +77,13 @@ def list_people_of_stage(
 
     Of the first step, everybody who did it. Raises ``BadUse`` as ``count_funnel`` does.
     """
+    try:
+        part = slot_of(slot, by)
+    except ValueError:
+        return []
     with _opened(funnel, scope, by, open_session) as session:
-        rows = session.ask(_with_end(funnel, by, "people_of_stage"), {**_params(funnel, by), "slot": slot, "n": n})
+        params = {"by": by, "slot": part, "n": n, "step_1": _params(funnel)["step_1"]}
+        rows = session.ask(_told("people_of_stage", by), params)
     return [(row["person_id"], row["is_there"]) for row in rows]
 
 
@@ -84,14 +94,41 @@ def _opened(funnel: Funnel, scope: Scope, by: str, open_session: Open) -> Iterat
     if funnel.in_any_order and len(set(funnel.steps)) < len(funnel.steps):
         raise BadUse(mark("不分先后时，同一步不能写两遍"))
     sources = {*sources_of(funnel.steps), *(("events",) if by == "source" else ())}
-    with open_session(see(scope, tuple(sources))) as session:
-        hold_did(session, funnel.steps, with_clocks=bool(by), with_way=by == "source")
+    world = see(scope, tuple(sources))
+    with open_session(world) as session:
+        is_here = session.is_near and world.rows <= MOST_HERE
+        (name_did if is_here else hold_did)(session, funnel.steps, with_clocks=bool(by))
+        hold_ways(session, with_way=by == "source")
+        if by:
+            session.hold("entered", read_sql("journeys/funnel_entries"), _params(funnel))
+        (_walk if is_here else _hold_furthest)(session, funnel)
         yield session
 
 
-def _params(funnel: Funnel, by: str) -> dict[str, object]:
-    params: dict[str, object] = {"by": by, "window_us": funnel.window // MICROSECOND}
-    return params | {f"step_{n}": list(parts_of(step)) for n, step in enumerate(funnel.steps, 1)}
+def _walk(session: Session, funnel: Funnel) -> None:
+    """Counts here how far everybody came, and gives it back."""
+    marks = " + ".join(
+        f"CASE WHEN list_contains($step_{n}, name) THEN {1 << (n - 1)} ELSE 0 END"
+        for n in range(1, len(funnel.steps) + 1)
+    )
+    columns = session.arrays(f"SELECT member, at_us, {marks} AS marks FROM did", _params(funnel))
+    doings = Doings(columns["member"], columns["at_us"], columns["marks"])  # type: ignore[arg-type]
+    found = walk(doings, _again(funnel.steps), funnel.window // MICROSECOND, in_any_order=funnel.in_any_order)
+    session.take("furthest", pa.table({"step": found.steps, "member": found.members, "took_us": found.took_us}))
+
+
+def _hold_furthest(session: Session, funnel: Funnel) -> None:
+    session.hold("furthest", furthest_sql(funnel), _params(funnel) | {"window_us": funnel.window // MICROSECOND})
+
+
+def _params(funnel: Funnel) -> dict[str, object]:
+    return {f"step_{n}": list(parts_of(step)) for n, step in enumerate(funnel.steps, 1)}
+
+
+def _again(steps: Sequence[str]) -> list[bool]:
+    """Of each step whether it shares something with the one before, so that one doing may not be both."""
+    parts = [set(parts_of(step)) for step in steps]
+    return [False, *(bool(one & other) for one, other in pairwise(parts))]
 
 
 def _stages(steps: Sequence[str], rows: Sequence[Row]) -> list[Stage]:
@@ -118,38 +155,47 @@ def _seconds(microseconds: float | None) -> float | None:
     return None if microseconds is None else round(float(microseconds) / 1e6, 3)
 
 
-def funnel_sql(funnel: Funnel, by: str) -> str:
-    """The question of ``did`` in SQL: rows of slot, step, people, median and 90th percentile of the time taken."""
-    return _with_end(funnel, by, "funnel_told")
-
-
-def _with_end(funnel: Funnel, by: str, end: str) -> str:
-    reached = _any_order(len(funnel.steps)) if funnel.in_any_order else _in_order(funnel.steps)
+def _told(end: str, by: str) -> str:
+    """The question of ``furthest`` that ends so: rows of slot, step, people and times, or the people of a step."""
     slot = "slot($by, e.local_at, NULL::BIGINT, f.member // 1099511627776, coalesce(c.via, ''))" if by else "''"
     entered = read_sql("journeys/funnel_entered") if by else ""
-    return f"WITH {reached},\n{read_sql(f'journeys/{end}').format(slot=slot, entered=entered)}"
+    return read_sql(f"journeys/{end}").format(slot=slot, entered=entered)
+
+
+def furthest_sql(funnel: Funnel) -> str:
+    """``furthest`` asked of ``did``: the shortest time from a first step to each step that somebody reached."""
+    reached = _any_order(len(funnel.steps)) if funnel.in_any_order else _in_order(funnel.steps)
+    return f"WITH {reached}\n{read_sql('journeys/funnel_furthest')}"
 
 
 def _in_order(steps: Sequence[str]) -> str:
-    """``reached`` in order: of every step's doing, the latest first step that leads there, found by nearness in time."""
-    found = [read_sql("journeys/funnel_first")]
-    for n in range(2, len(steps) + 1):
-        is_later = ">" if set(parts_of(steps[n - 1])) & set(parts_of(steps[n - 2])) else ">="
-        found.append(read_sql("journeys/funnel_next").format(n=n, before=n - 1, later=is_later))
-    reached = "\nUNION ALL ".join(f"FROM (SELECT {n} AS step, * FROM chain_{n})" for n in range(1, len(steps) + 1))
-    return ",\n".join([*found, f"reached AS NOT MATERIALIZED ({reached})"])
+    """``reached`` in order: of every step's doing, the latest first step that leads there, carried forward step by step."""
+    found = [
+        "way_1 AS (SELECT member, at_us, name, CASE WHEN list_contains($step_1, name) THEN at_us END AS start_1 FROM did)"
+    ]
+    for n, is_again in enumerate(_again(steps)[1:], 2):
+        until = "1 PRECEDING" if is_again else "CURRENT ROW"
+        found.append(read_sql("journeys/funnel_way").format(n=n, before=n - 1, until=until))
+    reached = "\n    UNION ALL ".join(
+        f"SELECT {n} AS step, member, at_us, start_{n} AS start_us FROM way_{len(steps)} WHERE start_{n} IS NOT NULL"
+        for n in range(1, len(steps) + 1)
+    )
+    return ",\n".join([*found, f"reached AS (\n    {reached}\n)"])
 
 
 def _any_order(count: int) -> str:
     """``reached`` in any order: at every doing, when each step was last done before."""
     numbers = range(1, count + 1)
-    marks = "\n    ".join(f"WHEN list_contains($step_{n}, name) THEN {n}" for n in numbers)
-    last = ",\n        ".join(f"max(CASE WHEN step = {n} THEN at_us END) OVER so_far AS last_{n}" for n in numbers)
-    reached = "\nUNION ALL ".join(
-        f"SELECT {n} AS step, member, at_us, least({', '.join(f'last_{m}' for m in range(1, n + 1))})"
-        f" AS start_us FROM seen WHERE {' AND '.join(f'last_{m} IS NOT NULL' for m in range(1, n + 1))}"
-        f" AND at_us - start_us <= $window_us"
+    last = ",\n        ".join(
+        f"max(CASE WHEN list_contains($step_{n}, name) THEN at_us END) OVER so_far AS last_{n}" for n in numbers
+    )
+    reached = "\n    UNION ALL ".join(
+        f"SELECT {n} AS step, member, at_us, {_earliest(n)} AS start_us FROM seen"
+        f" WHERE {' AND '.join(f'last_{m} IS NOT NULL' for m in range(1, n + 1))} AND at_us - {_earliest(n)} <= $window_us"
         for n in numbers
     )
-    seen = read_sql("journeys/funnel_any_order").format(marks=marks, last=last)
-    return f"{seen},\nreached AS NOT MATERIALIZED ({reached})"
+    return f"{read_sql('journeys/funnel_any_order').format(last=last)},\nreached AS (\n    {reached}\n)"
+
+
+def _earliest(n: int) -> str:
+    return f"least({', '.join(f'last_{m}' for m in range(1, n + 1))})" if n > 1 else "last_1"

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from qunying.insights.engines import chosen
+from qunying.insights.engines.slots import first_day_of
 from qunying.insights.engines.views import read_sql
 from qunying.insights.journeys.did import hold_did
-from qunying.insights.journeys.retention import EVERY, hold_ends
+from qunying.insights.journeys.retention import EVERY, give_ends
 from qunying.insights.journeys.steps import CAME, SAID, sources_of
 from qunying.insights.measure import Open
 from qunying.insights.scope import Scope
@@ -50,9 +51,16 @@ def count_life_cycle(
     whole = replace(scope, since=min(began_at, scope.since))
     with open_session(see(whole, sources_of(active))) as session:
         hold_did(session, active)
-        hold_ends(session, scope)
+        give_ends(session, scope, every)
         rows = session.ask(read_sql("journeys/life_cycle"), {"every": every})
     return [
-        Period(row["slot"], row["value"], row["new"], row["returning"], row["resurrected"], row["dormant"])
+        Period(
+            first_day_of(row["period"], every).isoformat(),
+            row["value"],
+            row["new"],
+            row["returning"],
+            row["resurrected"],
+            row["dormant"],
+        )
         for row in rows
     ]

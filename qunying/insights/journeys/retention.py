@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
+
+import pyarrow as pa
 
 from qunying.insights.columns import to_us
 from qunying.insights.engines import chosen
 from qunying.insights.engines.base import Session
+from qunying.insights.engines.slots import period_of, slot_of
 from qunying.insights.engines.views import read_sql
-from qunying.insights.journeys.did import Parts, hold_did
+from qunying.insights.journeys.did import Parts, hold_did, hold_ways
 from qunying.insights.journeys.steps import CAME, SAID, parts_of, sources_of
 from qunying.insights.measure import Open
-from qunying.insights.scope import Scope
+from qunying.insights.scope import MICROSECOND, Scope, local_day
+from qunying.insights.tables import table_of_rows
 from qunying.insights.world import see
 from qunying.kernel.errors import BadUse
 from qunying.kernel.texts import mark
@@ -24,6 +28,9 @@ EVERY = ("day", "week", "month")
 PART = "part"
 MOST = {"day": 90, "week": 52, "month": 24}
 BY = ("", "day", "week", "month", "community", "source")
+ENDS = pa.schema([(name, pa.int64()) for name in ("community_id", "since_period", "last_period", "until_period")])
+
+Counts = dict[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +78,21 @@ def count_retention(
     _check(asked, by)
     with _opened(asked, scope, began_at, by, in_parts, open_session) as session:
         sql = f"WITH {read_sql('journeys/periods')},\n{read_sql('journeys/retention')}"
-        rows = session.ask(sql, {**_params(asked, scope, by), "most": MOST[asked.every]})
-    found: dict[str, list[Cell]] = {}
+        rows = session.ask(sql, _params(asked, scope, by))
+    sizes, backs = defaultdict[str, Counts](dict), defaultdict[str, Counts](dict)
     for row in rows:
-        found.setdefault(row["slot"], []).append(Cell(row["n"], row["size"], row["returned"]))
-    return found
+        (backs if row["is_back"] else sizes)[row["slot"]][row["n"]] = row["people"]
+    return {slot: _cells(asked, sizes[slot], backs[slot]) for slot in sorted(sizes)}
+
+
+def _cells(asked: Retention, passed: Counts, backs: Counts) -> list[Cell]:
+    """Every n of which somebody's period is over; ``passed`` and ``backs`` count people by their periods."""
+    cells = [Cell(0, sum(passed.values()), sum(passed.values()))]
+    for n in range(1, min(max(passed) - 1, MOST[asked.every]) + 1):
+        size = sum(people for periods, people in passed.items() if periods > n)
+        later = sum(people for last, people in backs.items() if last >= n) if asked.or_later else backs.get(n, 0)
+        cells.append(Cell(n, size, later))
+    return cells
 
 
 def list_people_of_cell(
@@ -91,9 +108,13 @@ def list_people_of_cell(
 ) -> list[tuple[int, bool]]:
     """(person, is back) of everybody who counts in that cell, in the order of their first time. Raises ``BadUse``."""
     _check(asked, by)
+    try:
+        part = slot_of(slot, "source" if by == PART else by)
+    except ValueError:
+        return []
     with _opened(asked, scope, began_at, by, in_parts, open_session) as session:
         sql = f"WITH {read_sql('journeys/periods')},\n{read_sql('journeys/people_of_cell')}"
-        rows = session.ask(sql, {**_params(asked, scope, by), "slot": slot, "n": n})
+        rows = session.ask(sql, {**_params(asked, scope, by), "slot": part, "n": n})
     return [(row["person_id"], row["is_back"]) for row in rows]
 
 
@@ -112,24 +133,24 @@ def _opened(
     sources = {*sources_of(steps), *(("events",) if by == "source" else ())}
     whole = replace(scope, since=min(began_at, scope.since))
     with open_session(see(whole, tuple(sources))) as session:
-        hold_did(session, steps, with_way=by == "source", in_parts=(in_parts or {}) if by == PART else None)
-        hold_ends(session, scope)
+        hold_did(session, steps)
+        hold_ways(session, with_way=by == "source", in_parts=(in_parts or {}) if by == PART else None)
+        give_ends(session, scope, asked.every)
         yield session
 
 
-def hold_ends(session: Session, scope: Scope) -> None:
-    """Has the session hold ``ends``: when the span begins and ends on each community's clocks."""
-    homes = scope.all_homes
-    params = {
-        "homes": [home.id for home in homes],
-        "since": [_local(scope.since, home.timezone) for home in homes],
-        "until": [_local(scope.until, home.timezone) for home in homes],
-    }
-    session.hold("ends", read_sql("journeys/ends"), params)
+def give_ends(session: Session, scope: Scope, every: str) -> None:
+    """Gives the session ``ends``: in which period the span begins on each community's clocks, its last one, and the one that
+    its end lies in, which is the next one where the end is a midnight."""
+    rows = [
+        (home.id, *(period_of(local_day(moment, home.timezone), every) for moment in _moments(scope)))
+        for home in scope.all_homes
+    ]
+    session.take("ends", table_of_rows(rows, ENDS))
 
 
-def _local(moment: datetime, timezone: str) -> datetime:
-    return moment.astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
+def _moments(scope: Scope) -> tuple[datetime, ...]:
+    return scope.since, scope.until - MICROSECOND, scope.until
 
 
 def _params(asked: Retention, scope: Scope, by: str) -> dict[str, object]:

@@ -1,13 +1,7 @@
-WITH ends AS (
+WITH spoke AS (
     -- Who spoke on a day or on one of the $days - 1 days before it; days are counted from 1970 on the clocks of the place.
     -- Somebody stays active from the day they spoke to the day before they fall out, or speak again: stretches that never
     -- overlap, so that nobody counts twice on a day.
-    SELECT
-        unnest($homes::BIGINT[]) AS community_id,
-        unnest($from_days::BIGINT[]) AS from_day,
-        unnest($last_days::BIGINT[]) AS last_day
-),
-spoke AS (
     SELECT DISTINCT
         slot($part, NULL::TIMESTAMP, group_id, community_id, '') AS part,
         community_id,
@@ -30,14 +24,15 @@ stays AS (
 seen AS (
     SELECT s.part, s.said_by, greatest(s.first_day, e.from_day) AS low, least(s.final_day, e.last_day) AS high
     FROM stays AS s
-    JOIN ends AS e ON e.community_id = s.community_id
-    WHERE s.first_day <= e.last_day AND s.final_day >= e.from_day
+    JOIN day_ends AS e ON e.community_id = s.community_id
+    WHERE e.asked = $by AND s.first_day <= e.last_day AND s.final_day >= e.from_day
 )
 SELECT
-    CASE WHEN $by = 'day' THEN CAST(CAST(make_timestamp(later * 86400000000) AS DATE) AS VARCHAR) ELSE part END AS slot,
+    of_days($by, later, part) AS slot,
     count(*) FILTER (said_by = 'member') AS value,
     count(*) FILTER (said_by = 'staff') AS staff,
     count(*) FILTER (said_by = 'bot') AS bots
-FROM seen, generate_series(low, high) AS g(later)
+FROM seen, each_day
+WHERE later >= low AND later <= high
 GROUP BY slot
 ORDER BY slot;

@@ -1,7 +1,7 @@
 SELECT slot, count(*) AS value, CAST(sum(times) AS BIGINT) AS times
 FROM (
     SELECT
-        CASE WHEN $by = 'deed' THEN kind ELSE slot($by, local_at, NULL::BIGINT, community_id, source) END AS slot,
+        slot($by, local_at, NULL::BIGINT, community_id, CASE WHEN $by = 'deed' THEN kind ELSE source END) AS slot,
         community_id,
         person_id,
         count(*) AS times

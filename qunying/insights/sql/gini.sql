@@ -10,7 +10,7 @@ placed AS (
 )
 SELECT
     slot,
-    2.0 * sum(place * messages) / (count(*) * sum(messages)) - (count(*) + 1.0) / count(*) AS value,
+    2e0 * sum(place * messages) / (count(*) * sum(messages)) - (count(*) + 1e0) / count(*) AS value,
     count(*) AS speakers
 FROM placed
 GROUP BY slot

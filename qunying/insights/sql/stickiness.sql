@@ -1,11 +1,5 @@
-WITH ends AS (
+WITH spoke AS (
     -- The average of who spoke on each of $days days, against who spoke on any of them; days and stretches as in actives.
-    SELECT
-        unnest($homes::BIGINT[]) AS community_id,
-        unnest($from_days::BIGINT[]) AS from_day,
-        unnest($last_days::BIGINT[]) AS last_day
-),
-spoke AS (
     SELECT DISTINCT
         slot($part, NULL::TIMESTAMP, group_id, community_id, '') AS part,
         community_id,
@@ -27,20 +21,21 @@ stays AS (
 seen AS (
     SELECT s.part, 0 AS is_day, greatest(s.first_day, e.from_day) AS low, least(s.final_day, e.last_day) AS high
     FROM stays AS s
-    JOIN ends AS e ON e.community_id = s.community_id
-    WHERE s.first_day <= e.last_day AND s.final_day >= e.from_day
+    JOIN day_ends AS e ON e.community_id = s.community_id
+    WHERE e.asked = $by AND s.first_day <= e.last_day AND s.final_day >= e.from_day
     UNION ALL
     SELECT s.part, 1 AS is_day, greatest(s.first_day, e.from_day) AS low, least(s.counted_until, e.last_day) AS high
     FROM stays AS s
-    JOIN ends AS e ON e.community_id = s.community_id
-    WHERE s.first_day <= e.last_day AND s.counted_until >= e.from_day
+    JOIN day_ends AS e ON e.community_id = s.community_id
+    WHERE e.asked = $by AND s.first_day <= e.last_day AND s.counted_until >= e.from_day
 ),
 counted AS (
     SELECT
-        CASE WHEN $by = 'day' THEN CAST(CAST(make_timestamp(later * 86400000000) AS DATE) AS VARCHAR) ELSE part END AS slot,
+        of_days($by, later, part) AS slot,
         count(*) FILTER (is_day = 1) / $days AS daily,
         count(*) FILTER (is_day = 0) AS monthly
-    FROM seen, generate_series(low, high) AS g(later)
+    FROM seen, each_day
+    WHERE later >= low AND later <= high
     GROUP BY slot
 )
 SELECT slot, daily / monthly AS value, daily, monthly

@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from qunying.communities.queries import CountedHome
 from qunying.insights.columns import to_us
 from qunying.insights.engines.base import Row, Span
+from qunying.insights.engines.slots import in_words, with_parts
 from qunying.insights.engines.views import read_sql
 from qunying.insights.measure import Open
 from qunying.insights.scope import Scope
@@ -43,7 +45,8 @@ def scope_from(since: datetime, until: datetime, *homes: int) -> Scope:
 class GivenSession:
     """Answers questions of ``did`` with what was given; whatever else is held is asked of DuckDB."""
 
-    def __init__(self, deeds: Sequence[Did], ways: Mapping[int, str]) -> None:
+    def __init__(self, deeds: Sequence[Did], ways: Mapping[int, str], *, is_near: bool) -> None:
+        self.is_near = is_near
         self._cursor = duckdb.connect()
         self._cursor.execute(read_sql("slots"))
         self._deeds = deeds
@@ -62,7 +65,7 @@ class GivenSession:
                 ways = [(HOME + who, way) for who, way in self._ways.items()]
                 self._cursor.executemany("INSERT INTO came_by VALUES (?, ?)", ways)
         else:
-            self._cursor.execute(f"CREATE TABLE {name} AS {sql}", dict(params))
+            self._execute(f"CREATE TABLE {name} AS {sql}", params)
 
     def _row(self, one: Did) -> tuple[object, ...]:
         local = one.at.astimezone(ZoneInfo(ZONE)).replace(tzinfo=None)
@@ -70,10 +73,25 @@ class GivenSession:
 
     def ask(self, sql: str, params: Mapping[str, Any]) -> list[Row]:
         """The rows of that question."""
-        (statement,) = self._cursor.extract_statements(sql)
-        found = self._cursor.execute(statement, {name: params[name] for name in statement.named_parameters})
+        found = self._execute(sql, params)
         names = [column[0] for column in found.description]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        return in_words([dict(zip(names, row, strict=True)) for row in found.fetchall()], params)
+
+    def name(self, name: str, sql: str, params: Mapping[str, Any]) -> None:
+        """The same here as to hold them."""
+        self.hold(name, sql, params)
+
+    def take(self, name: str, table: pa.Table) -> None:
+        """Shows these rows."""
+        self._cursor.register(name, table)
+
+    def arrays(self, sql: str, params: Mapping[str, Any]) -> dict[str, NDArray[np.generic]]:
+        """The columns of that question."""
+        return {name: np.ma.getdata(column) for name, column in self._execute(sql, params).fetchnumpy().items()}
+
+    def _execute(self, sql: str, params: Mapping[str, Any]) -> duckdb.DuckDBPyConnection:
+        (statement,) = self._cursor.extract_statements(with_parts(sql, params))
+        return self._cursor.execute(statement, {name: params[name] for name in statement.named_parameters})
 
     def run(self, sql_template: str, params: Mapping[str, Any], span: Span | None = None) -> list[Row]:
         """Not asked here."""
@@ -87,11 +105,11 @@ class GivenSession:
         """Nothing to keep."""
 
 
-def given(deeds: Sequence[Did], ways: Mapping[int, str] | None = None) -> Open:
+def given(deeds: Sequence[Did], ways: Mapping[int, str] | None = None, *, is_near: bool = True) -> Open:
     """What opens such a session, whatever world it is asked for."""
 
     @contextmanager
     def opened(world: World) -> Iterator[GivenSession]:
-        yield GivenSession(deeds, ways or {})
+        yield GivenSession(deeds, ways or {}, is_near=is_near)
 
     return opened

@@ -13,6 +13,7 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from qunying.insights.journeys import walking
 from qunying.insights.journeys.funnel import Funnel, count_funnel, list_people_of_stage
 from qunying.insights.journeys.life_cycle import count_life_cycle
 from qunying.insights.journeys.retention import PART, Cell, Retention, count_retention, list_people_of_cell
@@ -38,8 +39,12 @@ def at(day: float) -> datetime:
 def people(
     funnel: Funnel, deeds: Sequence[Did], by: str = "", ways: dict[int, str] | None = None
 ) -> dict[str, list[int]]:
-    """How many came how far."""
-    found = count_funnel(funnel, FOUR_WEEKS, by, open_session=given(deeds, ways))
+    """How many came how far, counted here and in SQL."""
+    found, in_sql = (
+        count_funnel(funnel, FOUR_WEEKS, by, open_session=given(deeds, ways, is_near=is_near))
+        for is_near in (True, False)
+    )
+    assert found == in_sql
     return {slot: [stage.people for stage in stages] for slot, stages in found.items()}
 
 
@@ -257,6 +262,33 @@ def test_a_funnel_is_what_trying_every_way_finds(
     assert found == sorted(found, reverse=True)
     parts = people(funnel, deeds, "week").values()
     assert [sum(part[n] for part in parts) for n in range(len(steps))] == found
+
+
+@FEW
+@for_all(
+    st.lists(
+        st.builds(
+            Did,
+            who=st.integers(1, 9),
+            name=st.sampled_from(SHOP),
+            at=st.integers(0, 12).map(lambda n: MONDAY + n * 3 * HOUR),
+            home=st.integers(1, 3),
+        ),
+        max_size=40,
+    ),
+    STEPS,
+    st.sampled_from([38, 39, 40, 42, 62]),  # a moment takes 37 of them at most
+    st.booleans(),
+)
+def test_a_funnel_is_the_same_when_members_are_taken_in_blocks(
+    deeds: list[Did], steps: list[str], bits: int, any_order: bool
+) -> None:
+    funnel = Funnel(tuple(steps), 7 * HOUR, any_order and len(set(steps)) == len(steps))
+    scope = scope_from(MONDAY, MONDAY + 28 * DAY, 1, 2, 3)
+    in_sql = count_funnel(funnel, scope, "community", open_session=given(deeds, is_near=False))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(walking, "KEY_BITS", bits)
+        assert count_funnel(funnel, scope, "community", open_session=given(deeds)) == in_sql
 
 
 def _period(moment: datetime, every: str) -> int:

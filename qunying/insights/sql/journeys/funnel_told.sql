@@ -1,6 +1,3 @@
-furthest AS (
-    SELECT step, member, min(at_us - start_us) AS took_us FROM reached GROUP BY step, member
-)
 SELECT
     {slot} AS slot,
     f.step,

@@ -1,5 +1,5 @@
 WITH there AS (
-    SELECT DISTINCT member, date_trunc($every, local_at) AS period
+    SELECT DISTINCT member, period($every, local_at) AS period
     FROM did
 ),
 told AS (
@@ -7,8 +7,7 @@ told AS (
         member // 1099511627776 AS community_id,
         period,
         lag(period) OVER one AS before,
-        lead(period) OVER one AS after,
-        date_trunc($every, period + to_days(CASE $every WHEN 'day' THEN 1 WHEN 'week' THEN 7 ELSE 31 END)) AS next
+        lead(period) OVER one AS after
     FROM there
     WINDOW one AS (PARTITION BY member ORDER BY period)
 ),
@@ -18,17 +17,17 @@ states AS (
         period,
         CASE
             WHEN before IS NULL THEN 'new'
-            WHEN date_diff($every, before, period) = 1 THEN 'returning'
+            WHEN before = period - 1 THEN 'returning'
             ELSE 'resurrected'
         END AS state
     FROM told
     UNION ALL
-    SELECT community_id, next AS period, 'dormant' AS state
+    SELECT community_id, period + 1 AS period, 'dormant' AS state
     FROM told
-    WHERE after IS NULL OR after > next
+    WHERE after IS NULL OR after > period + 1
 )
 SELECT
-    CAST(CAST(s.period AS DATE) AS VARCHAR) AS slot,
+    s.period,
     count(*) FILTER (state <> 'dormant') AS value,
     count(*) FILTER (state = 'new') AS new,
     count(*) FILTER (state = 'returning') AS returning,
@@ -36,6 +35,6 @@ SELECT
     count(*) FILTER (state = 'dormant') AS dormant
 FROM states AS s
 JOIN ends AS e ON e.community_id = s.community_id
-WHERE s.period < e.until_local AND s.period >= date_trunc($every, e.since_local)
-GROUP BY slot
-ORDER BY slot;
+WHERE s.period BETWEEN e.since_period AND e.last_period
+GROUP BY s.period
+ORDER BY s.period;

@@ -11,15 +11,15 @@ cohorts AS (
     SELECT
         slot($by, f.first_at, NULL::BIGINT, f.member // 1099511627776, coalesce(c.via, '')) AS slot,
         f.member,
-        date_trunc($every, f.first_at) AS first_period,
+        period($every, f.first_at) AS first_period,
         f.first_us,
-        greatest(date_diff($every, date_trunc($every, f.first_at), date_trunc($every, e.until_local)), 1) AS passed
+        greatest(e.until_period - period($every, f.first_at), 1) AS passed
     FROM firsts AS f
     JOIN ends AS e ON e.community_id = f.member // 1099511627776
     LEFT JOIN came_by AS c ON c.member = f.member
 ),
 back AS (
-    SELECT DISTINCT c.slot, c.member, c.passed, date_diff($every, c.first_period, date_trunc($every, d.local_at)) AS n
+    SELECT DISTINCT c.slot, c.member, c.passed, period($every, d.local_at) - c.first_period AS n
     FROM cohorts AS c
     JOIN did AS d ON d.member = c.member
     WHERE list_contains($back, d.name) AND d.at_us > c.first_us

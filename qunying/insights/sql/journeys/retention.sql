@@ -1,22 +1,18 @@
-sizes AS (
-    SELECT slot, later AS n, count(*) AS size
-    FROM cohorts, generate_series(0, least(passed - 1, $most)) AS g(later)
-    GROUP BY slot, n
-),
+-- How many people have how many whole periods behind them, and how many of them were back in which, or until which last.
 returned AS (
-    SELECT slot, n, count(*) AS people
+    SELECT slot, last_n AS n, count(*) AS people
     FROM (
-        SELECT DISTINCT b.slot, b.member, later AS n
-        FROM back AS b, generate_series(CASE WHEN $or_later THEN 1 ELSE b.n END, least(b.n, b.passed - 1, $most)) AS g(later)
-        WHERE b.n > 0
-    )
-    GROUP BY slot, n
+        SELECT slot, member, max(least(n, passed - 1)) AS last_n
+        FROM back
+        WHERE n > 0 AND (n < passed OR $or_later)
+        GROUP BY slot, member, CASE WHEN $or_later THEN 0 ELSE n END
+    ) AS b
+    WHERE last_n > 0
+    GROUP BY slot, last_n
 )
-SELECT
-    s.slot,
-    CAST(s.n AS INTEGER) AS n,
-    s.size,
-    CASE WHEN s.n = 0 THEN s.size ELSE coalesce(r.people, 0) END AS returned
-FROM sizes AS s
-LEFT JOIN returned AS r ON r.slot = s.slot AND r.n = s.n
-ORDER BY s.slot, s.n;
+SELECT slot, passed AS n, false AS is_back, count(*) AS people
+FROM cohorts
+GROUP BY slot, passed
+UNION ALL
+SELECT slot, n, true AS is_back, people
+FROM returned;

@@ -1,1 +1,0 @@
-SELECT unnest($members::BIGINT[]) AS member, unnest($words::VARCHAR[]) AS via
