@@ -81,7 +81,8 @@ def read_raw(wanted: models.QuerySet[Any, tuple[Any, ...]]) -> list[tuple[Any, .
     sql, params = wanted.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def _told(found: Sequence[Row], model: type[models.Model], columns: Sequence[str]) -> list[tuple[Any, ...]]:
