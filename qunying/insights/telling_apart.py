@@ -51,11 +51,8 @@ def pack(*columns: NDArray[np.generic]) -> tuple[Numbers | None, int]:
 
     No number where they do not fit into one.
     """
-    lows = [int(column.min()) for column in columns]  # type: ignore[call-overload]
-    widths = [
-        (int(column.max()) - low).bit_length()  # type: ignore[call-overload]
-        for column, low in zip(columns, lows, strict=True)
-    ]
+    lows = [int(column.min()) for column in columns]
+    widths = [(int(column.max()) - low).bit_length() for column, low in zip(columns, lows, strict=True)]
     if sum(widths) > KEY_BITS:
         return None, 0
     keys: Numbers = np.zeros(len(columns[0]), dtype=np.int64)

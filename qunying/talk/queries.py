@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Case, F, IntegerField, Max, Min, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast, Length
 
+from qunying.store import rows
 from qunying.talk.models import Message, Revision
 from qunying.talk.readings import NOTICE
 
@@ -63,12 +64,12 @@ def list_said(after: int, until: int, limit: int, *, group_ids: Collection[int] 
     if group_ids is not None:
         # the sum keeps the database on the span of ids: walking the groups' whole history would be slower by far
         said = said.annotate(place=F("group_id") + 0).filter(place__in=group_ids)
-    return list(_counted(said)[:limit])
+    return rows.read_raw(_counted(said)[:limit])
 
 
 def list_said_by_id(ids: Collection[int]) -> list[tuple[Any, ...]]:
     """Those messages as they are now, in rows as of ``list_said``."""
-    return list(_counted(Message.objects.filter(pk__in=ids).order_by("pk")))
+    return rows.read_raw(_counted(Message.objects.filter(pk__in=ids).order_by("pk")))
 
 
 def list_revised(after: int, until: int, limit: int) -> list[tuple[int, int]]:

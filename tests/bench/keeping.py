@@ -26,14 +26,19 @@ def main() -> None:
     from qunying.insights.parts import lake_folder
     from qunying.kernel import clock
 
+    _keep(_nothing(), lake_folder())  # a keeper has long been there when an import begins
     sys.stdout.write("ready\n")
     sys.stdout.flush()
-    spent = {"writing": 0.0, "counting": 0.0, "times": 0}
+    spent = _nothing()
     while not select.select([sys.stdin], [], [], EVERY)[0]:
         if is_due(clock.now()):
             _keep(spent, lake_folder())
     _keep(spent, lake_folder())
     sys.stdout.write(json.dumps(spent))
+
+
+def _nothing() -> dict[str, float]:
+    return {"writing": 0.0, "counting": 0.0, "times": 0}
 
 
 def _keep(spent: dict[str, float], folder: Path) -> None:

@@ -125,11 +125,11 @@ class PostgresSession:
         """By COPY: what is empty stands bare, words stand in quotes, so that no word is taken for nothing."""
         sink = pa.BufferOutputStream()
         csv.write_csv(table, sink, csv.WriteOptions(include_header=False, quoting_style="needed"))
-        with self._connection.cursor() as cursor, cursor.copy(f"COPY {name} FROM STDIN (FORMAT csv)") as copy:  # type: ignore[arg-type]
+        with self._connection.cursor() as cursor, cursor.copy(f"COPY {name} FROM STDIN (FORMAT csv)") as copy:
             copy.write(sink.getvalue().to_pybytes())
 
     def _tell(self, statement: str) -> psycopg.Cursor[tuple[Any, ...]]:
-        return self._connection.execute(statement)  # type: ignore[arg-type]
+        return self._connection.execute(statement)
 
 
 @contextmanager
