@@ -20,6 +20,7 @@ NAMES = {
     Trend.UNKNOWN: gettext_noop("还比不出"),
 }
 NAMED = 2
+NOTICEABLE = 1.5  # times the usual; where it is no more, it is the usual
 
 
 def name(trend: Trend) -> str:
@@ -46,6 +47,11 @@ def moved(theme: ThemeOfTalk) -> str:
     voices = ngettext("%(n)s 人次", "%(n)s 人次", theme.voices) % {"n": exact(theme.voices)}
     if theme.expected is None or theme.ratio is None or theme.low is None or theme.high is None:
         return _("%(voices)s，以前的话太少，比不出多了还是少了") % {"voices": voices}
+    if theme.trend is Trend.STEADY and theme.ratio >= NOTICEABLE:
+        return _("%(voices)s，照前四周该有 %(expected)s，多出来的可能是碰巧") % {
+            "voices": voices,
+            "expected": exact(round(theme.expected, 1)),
+        }
     if theme.trend is Trend.STEADY:
         return _("%(voices)s，和平常差不多（照前四周该有 %(expected)s）") % {
             "voices": voices,

@@ -158,7 +158,12 @@ def _theme(trend: Trend, **figures: Any) -> ThemeOfTalk:
             "12 voices, 5 voices of them in the last two days, where 1 were to be expected",
         ),
         (
-            _theme(Trend.STEADY, expected=10.6),
+            _theme(Trend.STEADY, expected=6.0, ratio=2.0),
+            "12 人次，照前四周该有 6，多出来的可能是碰巧",
+            "12 voices where 6 were to be expected, which may be chance",
+        ),
+        (
+            _theme(Trend.STEADY, expected=10.6, ratio=1.1),
             "12 人次，和平常差不多（照前四周该有 10.6）",
             "12 voices, about as usual (10.6 expected from the four weeks before)",
         ),

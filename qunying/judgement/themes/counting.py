@@ -67,8 +67,14 @@ class Counts:
     def of_talk(cls, now: Talk, before: Talk) -> Counts:
         """Counted in both spans, and in the last days of the first."""
         lately = {voice: terms for voice, terms in now.voices.items() if is_late(voice)}
-        counts = [_counted(voices) for voices in (now.voices, before.voices, lately)]
-        return cls(*counts, len(now.voices), len(before.voices), len(lately))
+        return cls(
+            now=_counted(now.voices),
+            before=_counted(before.voices),
+            lately=_counted(lately),
+            of=len(now.voices),
+            of_before=len(before.voices),
+            of_lately=len(lately),
+        )
 
     def strength(self, term: int) -> float:
         """How certainly more speak of it than before, in the week or in its last days: surely from ``SURE`` on."""

@@ -9,7 +9,7 @@ from django.db import migrations, models
 SCOPES = """
     INSERT INTO talk_themescope (community_id, group_id, is_due, "lines", unread, one_in, waits, is_behind)
     SELECT DISTINCT community_id, group_id, {true}, 0, 0, 1, 0, {false} FROM talk_thread
-    UNION SELECT DISTINCT community_id, NULL, {true}, 0, 0, 1, 0, {false} FROM talk_thread
+    UNION SELECT DISTINCT community_id, CAST(NULL AS bigint), {true}, 0, 0, 1, 0, {false} FROM talk_thread
 """
 
 
