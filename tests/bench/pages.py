@@ -179,6 +179,7 @@ PAGES: tuple[Page, ...] = (
     Page("tags", lambda n, k: f"/people/tags/?community={k.community(n)}"),
     Page("tag", lambda n, k: f"/people/tags/{k.tags[n % len(k.tags)]}/"),
     Page("person", lambda n, k: f"/people/{k.person(n)}/"),
+    Page("person_traits", lambda n, k: f"/people/{k.person(n)}/traits/", is_part=True),
     Page("search", lambda n, _: f"/search/?q={word(WORDS, n)}"),
     Page("search_while_typing", lambda n, _: f"/search/?q={word(NAMES, n)}", is_part=True),
     Page("search_messages", lambda n, k: f"/search/?q={word(WORDS, n)}&in=messages&page={k.community(n)}"),

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from qunying.console.tags.context import PersonTags
 from qunying.ui.charts import Week
 from qunying.ui.pages import Pages
 
@@ -98,15 +97,6 @@ class PeoplePage:
 
 
 @dataclass(frozen=True, slots=True)
-class LayerRow:
-    """The layer somebody stands in somewhere, and since when at least."""
-
-    where: str
-    layer: str
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class SeatRow:
     """A group this person is or was in."""
 
@@ -191,8 +181,6 @@ class PersonPage:
     card: str = field(metadata={"help": "their card where they talk most"})
     cards: Sequence[str] = field(metadata={"help": "their other cards"})
     panel: CardPanel = field(metadata={"help": "what their cards say, and who of us knows them"})
-    tags: PersonTags = field(metadata={"help": "the tags they bear and bore, and those they can be given"})
-    layers: Sequence[LayerRow] = field(metadata={"help": "the layer they stand in, per community and group"})
     lead: str = field(metadata={"help": "one sentence about them"})
     is_bot: bool = field(metadata={"help": "whether a program writes for them"})
     since: datetime | None = field(metadata={"help": "when they first came"})

@@ -15,7 +15,6 @@ from qunying.console.people.listing import columns_of_sheet, list_cells, show_pe
 from qunying.console.people.person import SEATS_AT_MOST, groups_of, show_person
 from qunying.console.sheet import as_csv
 from qunying.console.show import show, signed_in
-from qunying.console.tags.of_person import read_person_tags
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
 from qunying.people.correcting import do_correct_card, do_uncorrect_card
@@ -54,9 +53,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     groups = groups_of(seats)
     with timezone.override(groups[seats[0].group_id].zone):
         panel = read_panel(seats, groups, reach.ids, reach_of(request.user, Permission.DECIDE))
-        may_change = reach_of(request.user, Permission.DECIDE)
-        tags = read_person_tags(person_id, {seat.community_id for seat in seats}, reach.ids, may_change)
-        context = show_person(name, accounts, seats, groups, panel, reach.ids, request.GET, tags)
+        context = show_person(name, accounts, seats, groups, panel, reach.ids, request.GET)
         part = "said" if "said_before" in request.GET else "course"
         return show(request, f"{PAGES}/person.html", context, part=part)
 
