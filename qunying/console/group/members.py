@@ -12,9 +12,9 @@ from django.utils.translation import npgettext
 from qunying.console.choices import Choice, changed, choices
 from qunying.console.group.layers import layers_of
 from qunying.console.group.words import person_href, tell_standing
-from qunying.insights.layers import Layer
 from qunying.insights.words import way
 from qunying.insights.words_of_layers import name
+from qunying.people.layers import Layer
 from qunying.people.queries import names_of
 from qunying.people.seats import (
     SEAT_ORDERS,
