@@ -34,7 +34,7 @@ def brief_people(person_ids: Sequence[int], community_ids: Collection[int] | Non
     columns = ("identity__person_id", "card", "group_id", "messages", "joined_at", "last_spoke_at")
     found: dict[int, list[tuple[str, int, int, datetime | None, datetime | None]]] = defaultdict(list)
     for person, *seat in seats.order_by("-messages", "pk").values_list(*columns):
-        found[person].append(tuple(seat))  # type: ignore[arg-type]
+        found[person].append(tuple(seat))
     return [_brief(pk, names[pk], found.get(pk, [])) for pk in person_ids if pk in names]
 
 

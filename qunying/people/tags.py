@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -224,13 +224,15 @@ def list_tags(community_ids: Collection[int] | None, now: datetime) -> list[TagL
         tags = tags.filter(Q(community=None) | Q(community__in=community_ids))
     counts = _bearing(now).filter(tag__in=tags).order_by().values("tag_id").annotate(n=Count("pk"))
     people = dict(counts.values_list("tag_id", "n"))
-    return [TagLine(*row, people=people.get(row[0], 0)) for row in tags.order_by("name", "id").values_list(*_LINE)]
+    return [
+        replace(TagLine(*row), people=people.get(row[0], 0)) for row in tags.order_by("name", "id").values_list(*_LINE)
+    ]
 
 
 def find_tag(tag_id: int, now: datetime) -> TagLine | None:
     """That tag where it is in use."""
     tag = Tag.objects.filter(pk=tag_id, retired_at=None).values_list(*_LINE).first()
-    return None if tag is None else TagLine(*tag, people=_bearing(now).filter(tag=tag_id).count())
+    return None if tag is None else replace(TagLine(*tag), people=_bearing(now).filter(tag=tag_id).count())
 
 
 def find_tag_of_batch(batch: str) -> int | None:

@@ -218,6 +218,7 @@ PAGES: tuple[Page, ...] = (
     Page("seeds_lists", lambda n, k: f"/seeds/{k.community(n)}/lists/"),
     Page("seeds_ladder", lambda n, k: f"/seeds/{k.community(n)}/ladder/"),
     Page("seeds_weights", lambda n, k: f"/seeds/{k.community(n)}/weights/"),
+    Page("person_traits", lambda n, k: f"/people/{k.person(n)}/traits/", is_part=True),
     Page("search", lambda n, _: f"/search/?q={word(WORDS, n)}"),
     Page("search_while_typing", lambda n, _: f"/search/?q={word(NAMES, n)}", is_part=True),
     Page("search_messages", lambda n, k: f"/search/?q={word(WORDS, n)}&in=messages&page={k.community(n)}"),

@@ -19,8 +19,7 @@ from qunying.console.urls import screens
 from qunying.insights import answers, asking, figures, world
 from qunying.insights.standing import do_keep_layers
 from qunying.kernel import clock
-from qunying.people.models import Identity
-from qunying.people.segments import do_save_segment
+from qunying.people.models import Identity, Segment
 from qunying.people.tags import NewTag, do_make_tag, do_tag_people
 from qunying.pipeline.models import ImportRun
 from qunying.talk.models import Message
@@ -124,13 +123,21 @@ def build(groups: int) -> Known:
 
 
 def _segment_and_tag(community_id: int, people: Sequence[int]) -> tuple[int, int]:
-    """A segment of everybody who spoke, and a tag that some bear."""
+    """A segment of everybody who spoke, and a tag that some bear; made by nobody, so that the journal has nobody to name."""
     at = clock.now()
     user = User.objects.get_or_create(username="maker")[0].pk
     rule = {"all": [{"did": "messages", "at_least": 1}, {"about": "role", "any_of": ["member"]}]}
-    segment = do_save_segment(community_id, "说话的", "问问近况", rule, at=at, user_id=user)
-    tag = do_make_tag(community_id, NewTag(name="新手", purpose="多讲一遍", owner_id=user), at=at, user_id=user)
-    do_tag_people(tag, people, how="hand", at=at, user_id=user)
+    segment = Segment.objects.create(
+        community_id=community_id,
+        name="说话的",
+        purpose="问近况",
+        rule=rule,
+        owner_id=user,
+        created_at=at,
+        changed_at=at,
+    ).pk
+    tag = do_make_tag(community_id, NewTag(name="新手", purpose="多讲一遍", owner_id=user), at=at, user_id=None)
+    do_tag_people(tag, people, how="hand", at=at, user_id=None)
     do_keep_layers(at)
     return segment, tag
 

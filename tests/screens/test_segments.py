@@ -199,12 +199,12 @@ def test_a_tag_is_made_given_in_every_way_and_shown_as_the_portrait(tea: cast.Te
     assert (
         "「安安」有了「新手」" in owner.post(f"/people/{an}/tags/give/", {"tag": tag.id}, follow=True).content.decode()
     )
-    page = owner.get(f"/people/{an}/").content.decode()
-    assert "手动打的" in page
+    assert f"/people/{an}/traits/" in owner.get(f"/people/{an}/").content.decode()
+    assert "手动打的" in owner.get(f"/people/{an}/traits/", headers=HTMX).content.decode()
     assert "新手 33%" in owner.get(tags).content.decode()  # of three: 小李 is a member of staff and sits there too
     owner.post(f"/people/{an}/tags/take/", {"tag": tag.id})
     assert list_people_tagged([tag.id], [tea.community_id], clock.now()) == []
-    assert "已结束" in owner.get(f"/people/{an}/").content.decode()
+    assert "已结束" in owner.get(f"/people/{an}/traits/").content.decode()
     owner.post(NEW, form(tea, SPOKE))
     segment = list_segments(None)[0]
     told = owner.post(f"/people/segments/{segment.id}/tag/", {"tag": tag.id}, follow=True).content.decode()
@@ -251,7 +251,7 @@ def test_the_lines_between_layers_are_tried_before_they_are_kept(tea: cast.Tea, 
 def test_a_persons_page_says_in_which_layer_they_stand(tea: cast.Tea, owner: Client) -> None:
     do_keep_layers(clock.now())
     an = person_of("安安", ref="an")
-    page = owner.get(f"/people/{an}/").content.decode()
+    page = owner.get(f"/people/{an}/traits/").content.decode()
     assert "整个「茶友会」" in page
     assert "跟话" in page
     say(tea, person_of("阿博", ref="bo"), ["一", "二", "三"])

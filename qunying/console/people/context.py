@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from qunying.console.tags.context import PersonTags
 from qunying.ui.charts import Week
 from qunying.ui.pages import Pages
 
@@ -96,15 +95,6 @@ class PeoplePage:
     is_more: bool = field(metadata={"help": "whether there are more than ``most``"})
     is_filtered: bool = field(metadata={"help": "whether anything was chosen or searched for"})
     can_decide: bool = field(metadata={"help": "whether the reader may say who is one person"})
-
-
-@dataclass(frozen=True, slots=True)
-class LayerRow:
-    """The layer somebody stands in somewhere, and since when at least."""
-
-    where: str
-    layer: str
-    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +192,6 @@ class PersonPage:
     card: str = field(metadata={"help": "their card where they talk most"})
     cards: Sequence[str] = field(metadata={"help": "their other cards"})
     panel: CardPanel = field(metadata={"help": "what their cards say, and who of us knows them"})
-    tags: PersonTags = field(metadata={"help": "the tags they bear and bore, and those they can be given"})
-    layers: Sequence[LayerRow] = field(metadata={"help": "the layer they stand in, per community and group"})
     lead: str = field(metadata={"help": "one sentence about them"})
     is_bot: bool = field(metadata={"help": "whether a program writes for them"})
     since: datetime | None = field(metadata={"help": "when they first came"})

@@ -14,7 +14,6 @@ from qunying.console.people.person import groups_of, show_person
 from qunying.console.people.portrait import BesidePage, read_portrait
 from qunying.console.people.reaching import access_person
 from qunying.console.show import show
-from qunying.console.tags.of_person import read_person_tags
 
 PAGES = "console/people"
 
@@ -29,9 +28,8 @@ def person_page(request: HttpRequest, person_id: int) -> HttpResponse:
     groups = groups_of(seats)
     with timezone.override(groups[seats[0].group_id].zone):
         panel = read_panel(seats, groups, reach.ids, decide)
-        tags = read_person_tags(person_id, {seat.community_id for seat in seats}, reach.ids, decide)
         trail = Trail(person_id, seats, reach.ids, decide.ids, groups)
-        context = show_person(name, trail, panel, request.GET, tags)
+        context = show_person(name, trail, panel, request.GET)
         part = "said" if "said_before" in request.GET else "course"
         return show(request, f"{PAGES}/person.html", context, part=part)
 

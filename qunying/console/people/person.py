@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
@@ -13,14 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from qunying.communities.queries import GroupInfo, infos_of_groups
-from qunying.console.people.context import AccountRow, CardPanel, Chip, LayerRow, PersonPage, SaidRow, SeatRow, Share
+from qunying.console.people.context import AccountRow, CardPanel, Chip, PersonPage, SaidRow, SeatRow, Share
 from qunying.console.people.course import KINDS, Course, read_course
 from qunying.console.people.course_more import Cursor, Trail
 from qunying.console.people.words import group_href, tell_carrier, tell_message_kind, tell_source, tell_standing
-from qunying.console.tags.context import PersonTags
-from qunying.insights.words_of_layers import layer_named
 from qunying.kernel import clock
-from qunying.people.layers import WHOLE, layers_of_person
 from qunying.people.roll import RollLine
 from qunying.talk.traces import Said, list_moments, list_said_by
 from qunying.ui.charts import Week, day_name, hour_name
@@ -30,7 +27,6 @@ DAYS = 30
 WEEKS = 8
 SAID_AT_ONCE = 10
 SHARES_AT_ONCE = 6
-LAYERS_AT_MOST = 20
 ENOUGH_FOR_A_WEEK = 12
 CARRIER_MARKS = {
     "qq": "Q",
@@ -53,7 +49,6 @@ def show_person(
     trail: Trail,
     panel: CardPanel,
     query: QueryDict,
-    tags: PersonTags,
 ) -> PersonPage:
     """The page of the person whose trail this is, in the active time zone."""
     seats, groups, community_ids = trail.seats, trail.groups, trail.community_ids
@@ -75,8 +70,6 @@ def show_person(
         card=cards[0] if cards else "",
         cards=cards[1:],
         panel=panel,
-        tags=tags,
-        layers=_layers(seats[0].person_id, community_ids, groups),
         lead=_lead(seats, recent),
         is_bot=any(seat.is_bot for seat in seats),
         since=first.joined_at if first else None,
@@ -107,19 +100,6 @@ def show_person(
         else "",
         said_is_cut=said_before is not None,
     )
-
-
-def _layers(person_id: int, community_ids: Collection[int] | None, groups: Mapping[int, GroupInfo]) -> list[LayerRow]:
-    """Where they stand in each community and each of their groups."""
-    homes = {group.community_id: group.community for group in groups.values()}
-    found = layers_of_person(person_id, community_ids)
-    return [
-        LayerRow(_("整个「%(name)s」") % {"name": homes[one.community_id]}, layer_named(one.layer), one.since)
-        if one.group_id == WHOLE
-        else LayerRow(groups[one.group_id].name, layer_named(one.layer), one.since)
-        for one in found[:LAYERS_AT_MOST]
-        if one.group_id in groups or (one.group_id == WHOLE and one.community_id in homes)
-    ]
 
 
 def _cursor(text: str | None) -> Cursor | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -88,7 +88,7 @@ class Offer:
     def of(cls, draft: Draft, community_ids: Collection[int]) -> Offer:
         """Only what the draft's rows need is read."""
         kinds = {row.kind for block in draft.blocks for row in block.rows}
-        readers = {
+        readers: dict[str, Callable[[], list[tuple[str, str]]]] = {
             "group": lambda: [(str(one.id), one.name) for one in list_group_lines(community_ids)[:GROUPS_AT_MOST]],
             "community": lambda: [(str(one.id), one.name) for one in list_counted_homes(community_ids)],
             "tag": lambda: [(str(one.id), one.name) for one in list_tags(community_ids, clock.now())],

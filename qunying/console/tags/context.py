@@ -84,3 +84,22 @@ class PersonTags:
 
     rows: Sequence[BorneRow] = ()
     offered: Sequence[tuple[int, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LayerRow:
+    """The layer somebody stands in somewhere, and since when at least."""
+
+    where: str
+    layer: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraitsPart:
+    """What we say of one person: tags, layers."""
+
+    id: int = field(metadata={"help": "the person"})
+    name: str = field(metadata={"help": "what they are called"})
+    tags: PersonTags = field(metadata={"help": "the tags they bear and bore, and those they can be given"})
+    layers: Sequence[LayerRow] = field(metadata={"help": "the layer they stand in, per community and group"})

@@ -1,19 +1,23 @@
-"""The tags on a person's page."""
+"""The tags and layers on a person's page."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from qunying.communities.access import Reach
+from qunying.communities.queries import GroupInfo
 from qunying.communities.sign_ins import names_of_users
-from qunying.console.tags.context import BorneRow, PersonTags
+from qunying.console.tags.context import BorneRow, LayerRow, PersonTags
+from qunying.insights.words_of_layers import layer_named
 from qunying.kernel import clock
+from qunying.people.layers import WHOLE, layers_of_person
 from qunying.people.tags import list_tags, list_tags_of_person
 
+LAYERS_AT_MOST = 20
 HOW_WORDS = MappingProxyType(
     {
         "hand": gettext_noop("手动打的"),
@@ -55,3 +59,18 @@ def read_person_tags(
 
 def _covers(reach: Reach, community_id: int | None) -> bool:
     return reach.is_everywhere if community_id is None else reach.covers(community_id)
+
+
+def read_layers(
+    person_id: int, community_ids: Collection[int] | None, groups: Mapping[int, GroupInfo]
+) -> list[LayerRow]:
+    """Where they stand in each community and each of their groups."""
+    homes = {group.community_id: group.community for group in groups.values()}
+    found = layers_of_person(person_id, community_ids)
+    return [
+        LayerRow(_("整个「%(name)s」") % {"name": homes[one.community_id]}, layer_named(one.layer), one.since)
+        if one.group_id == WHOLE
+        else LayerRow(groups[one.group_id].name, layer_named(one.layer), one.since)
+        for one in found[:LAYERS_AT_MOST]
+        if one.group_id in groups or (one.group_id == WHOLE and one.community_id in homes)
+    ]

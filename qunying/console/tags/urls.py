@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("people/tags/<int:tag_id>/import/", views.upload, name="people-tag-import"),
     path("people/tags/<int:tag_id>/retire/", views.retire, name="people-tag-retire"),
     path("people/tags/<int:tag_id>/undo/<slug:batch>/", views.untag_batch, name="people-untag-batch"),
+    path("people/<int:person_id>/traits/", views.traits, name="person-traits"),
     path("people/<int:person_id>/tags/give/", views.give, name="person-tag"),
     path("people/<int:person_id>/tags/take/", views.take, name="person-untag"),
 ]

@@ -11,18 +11,20 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qunying.communities.access import Permission, Reach, Signed, access_community, reach_of, visible_communities
 from qunying.communities.queries import list_community_names
 from qunying.communities.sign_ins import names_of_users
 from qunying.console.choices import Choice
 from qunying.console.group.counting import COUNTED_FOR
+from qunying.console.people.person import groups_of
 from qunying.console.people.reaching import access_person
 from qunying.console.segments.showing import show_people
 from qunying.console.show import show, signed_in
-from qunying.console.tags.context import TagPage, TagRow, TagsPage, WrongLine
+from qunying.console.tags.context import TagPage, TagRow, TagsPage, TraitsPart, WrongLine
 from qunying.console.tags.forms import TagForm, filled
+from qunying.console.tags.of_person import read_layers, read_person_tags
 from qunying.insights.seats import count_people
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
@@ -289,6 +291,22 @@ def take(request: HttpRequest, person_id: int) -> HttpResponse:
     if do_untag_people(chosen.id, [person_id], at=clock.now(), user_id=request.user.pk or 0):
         toast(request, _("「%(name)s」的「%(tag)s」取下了") % {"name": name, "tag": chosen.name})
     return redirect("console:person", person_id)
+
+
+@signed_in
+@require_safe
+def traits(request: HttpRequest, person_id: int) -> HttpResponse:
+    """What we say of one person; a part of their page, read after it."""
+    reach = reach_of(request.user, Permission.READ)
+    name, seats = access_person(reach, person_id)
+    may_change = reach_of(request.user, Permission.DECIDE)
+    context = TraitsPart(
+        id=person_id,
+        name=name,
+        tags=read_person_tags(person_id, {seat.community_id for seat in seats}, reach.ids, may_change),
+        layers=read_layers(person_id, reach.ids, groups_of(seats)),
+    )
+    return show(request, f"{PAGES}/of_person.html", context, part="traits")
 
 
 def _of_person(request: HttpRequest, person_id: int) -> tuple[str, TagLine]:

@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from qunying.insights.layers import Layer, Layers, Thresholds, Traces, layer_of, read_layers
+from qunying.insights.layers import Layers, Traces, layer_of, read_layers
 from qunying.insights.tests.rows import NOON, Home, hours
+from qunying.insights.thresholds import Thresholds
+from qunying.people.layers import Layer
 from qunying.people.models import Identity
 from qunying.talk.placing import do_place_new
 

@@ -260,6 +260,13 @@ def test_every_rule_holds_of_the_same_people_as_by_hand(seed: int) -> None:
     check_rules(town, by_hand, duck.open)
 
 
+@pytest.mark.django_db
+def test_every_rule_holds_of_the_same_people_on_the_other_engine() -> None:
+    engine = pytest.importorskip("qunying.insights.engines.clickhouse")
+    town = build(random.Random(1).randrange)
+    check_rules(town, ByHand(town), engine.open, 15)
+
+
 def check_rules(town: Town, by_hand: ByHand, open_session: Open, examples: int = 40) -> None:
     @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(rules(town))
