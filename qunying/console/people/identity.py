@@ -98,19 +98,7 @@ def read_identity(
     return IdentityPanel(
         accounts=[*account_rows(seats, groups), *(_outside(one) for one in accounts if one.id in decidable - sitting)],
         joins=[
-            JoinRow(
-                id=one.id,
-                one=names[one.one_id] if one.one_id in visible else _("另一个账号"),
-                other=names[one.other_id] if one.other_id in visible else _("另一个账号"),
-                why=tell_evidence(one.code, one.shared),
-                source=one.source,
-                by=colleagues.get(one.by_id or 0, ""),
-                at=one.at,
-                is_confirmed=one.is_confirmed,
-                can_undo={one.one_id, one.other_id} <= decidable,
-            )
-            for one in merges
-            if {one.one_id, one.other_id} & visible
+            _join(one, names, visible, decidable, colleagues) for one in merges if {one.one_id, one.other_id} & visible
         ],
         aparts=[
             ApartRow(one.id, names[end], persons.get(end, end), colleagues.get(one.by_id or 0, ""), one.at, can_decide)
@@ -127,6 +115,27 @@ def read_identity(
             for one in maybe
         ],
         can_decide=can_decide,
+    )
+
+
+def _join(
+    one: Joined,
+    names: Mapping[int, str],
+    visible: Collection[int],
+    decidable: Collection[int],
+    colleagues: Mapping[int, str],
+) -> JoinRow:
+    first, second = (names[end] if end in visible else _("另一个账号") for end in (one.one_id, one.other_id))
+    return JoinRow(
+        id=one.id,
+        one=first,
+        other=second,
+        why=tell_evidence(one.code, one.shared),
+        source=one.source,
+        by=colleagues.get(one.by_id or 0, ""),
+        at=one.at,
+        is_confirmed=one.is_confirmed,
+        can_undo=one.one_id in decidable and one.other_id in decidable,
     )
 
 
