@@ -72,8 +72,19 @@ def build(spread: int) -> list[str]:
         community = do_found_community(name=f"茶友会 {spread}", at=now)
         do_name_staff(community, [NewStaff("sandbox", "li", "小李", "operator")])
         do_set_mode("onboarding", Mode.ACT, community_id=community, at=now, actor="system")
-        columns = ["community_id", "carrier", "ref", "carrier_name", "remark", "city", "industry", "weight", "capacity"]
-        made = [(community, "sandbox", ref, f"茶友会{ref}群", "", "", "", 50, 500) for ref in refs]
+        columns = [
+            "community_id",
+            "kind",
+            "carrier",
+            "ref",
+            "carrier_name",
+            "remark",
+            "city",
+            "industry",
+            "weight",
+            "capacity",
+        ]
+        made = [(community, "chat", "sandbox", ref, f"茶友会{ref}群", "", "", "", 50, 500) for ref in refs]
         rows.insert(Group, [*columns, "is_folded", "created_at"], [(*row, False, now) for row in made])
         groups = list(Group.objects.filter(community=community).order_by("id").values_list("pk", flat=True))
         known = do_know({Account("sandbox", f"u{number}"): f"茶友{number}" for number in range(PEOPLE)}, now)

@@ -122,13 +122,13 @@ def _seed_groups(size: Size, now: datetime) -> list[tuple[int, int]]:
     from qunying.communities.models import Account, Community, Group
     from qunying.store import rows
 
-    homes = ["id", "name", "topic", "promise", "purpose", "timezone", "language", "quiet_from", "quiet_to"]
-    quiet = (str(time(22, 30)), str(time(8)))
+    homes = ["id", "name", "topic", "promise", "purpose", "strategy", "timezone", "language", "quiet_from", "quiet_to"]
+    quiet, purposes = (str(time(22, 30)), str(time(8))), ["acquire", "activate", "retain", "convert"]
     rows.insert(
         Community,
         [*homes, "is_demo", "created_at"],
         [
-            (pk, f"社群 {pk}", "", "", [], "Asia/Shanghai", "zh-hans", *quiet, False, now)
+            (pk, f"社群 {pk}", "", "", purposes, "community", "Asia/Shanghai", "zh-hans", *quiet, False, now)
             for pk in range(1, size.communities + 1)
         ],
     )
@@ -136,11 +136,25 @@ def _seed_groups(size: Size, now: datetime) -> list[tuple[int, int]]:
         Account, ["id", "carrier", "ref", "name", "is_online", "is_demo"], [(1, "sandbox", "us", "群营", True, False)]
     )
     places = [(1 + pk % size.communities, pk) for pk in range(1, size.groups + 1)]
-    columns = ["id", "community_id", "account_id", "carrier", "ref", "carrier_name", "remark", "city", "industry"]
+    columns = [
+        "id",
+        "community_id",
+        "account_id",
+        "kind",
+        "carrier",
+        "ref",
+        "carrier_name",
+        "remark",
+        "city",
+        "industry",
+    ]
     rows.insert(
         Group,
         [*columns, "weight", "capacity", "is_folded", "created_at"],
-        [(pk, home, 1, "sandbox", f"g{pk}", *_named(pk), "", pk % 100, 500, pk % 97 == 0, now) for home, pk in places],
+        [
+            (pk, home, 1, "chat", "sandbox", f"g{pk}", *_named(pk), "", pk % 100, 500, pk % 97 == 0, now)
+            for home, pk in places
+        ],
     )
     return places
 

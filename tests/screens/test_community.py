@@ -29,7 +29,9 @@ from qunying.communities.queries_chain import (
     list_ticks,
 )
 from qunying.console.community import hook
+from qunying.console.community.forms import TargetForm
 from qunying.insights.kpis.board import KEPT_FOR, do_count_boards, find_board, get_board
+from qunying.insights.kpis.catalogue import BY_NAME
 from qunying.insights.models import Board
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
@@ -326,6 +328,12 @@ def test_a_target_comes_back_when_it_cannot_be_one(tea: cast.Tea, owner: Client,
     html = send(owner, "community-kpi-aim", tea.community_id, kpi, status=422, value=value)
     assert 'aria-invalid="true"' in html
     assert list_targets(tea.community_id) == {}
+
+
+def test_a_target_typed_twice_is_the_same_when_it_has_many_decimals() -> None:
+    form = TargetForm(BY_NAME["active_week"], {"value": "33.3333"})
+    assert form.is_valid()
+    assert form.cleaned_data["value"] == Decimal("0.3333")
 
 
 def test_a_kpi_that_is_not_counted_yet_says_why_and_takes_no_target(tea: cast.Tea, owner: Client) -> None:

@@ -16,6 +16,7 @@ from qunying.insights.kpis.catalogue import Kpi
 
 PLACE_KINDS = ("forum", "meetup")
 MOST_AIM = Decimal(10) ** 12
+AS_KEPT = Decimal("0.0001")
 
 
 class LinkForm(forms.Form):
@@ -101,7 +102,7 @@ class TargetForm(forms.Form):
         low, high = LIMITS.get(self.kpi.name, (Decimal(0), Decimal(100) if self.kpi.shown == "share" else MOST_AIM))
         if not low <= said <= high:
             raise forms.ValidationError(_("要在 %(low)s 到 %(high)s 之间") % {"low": low, "high": high})
-        return said / 100 if self.kpi.shown == "share" else said
+        return (said / 100).quantize(AS_KEPT) if self.kpi.shown == "share" else said
 
 
 LIMITS: Mapping[str, tuple[Decimal, Decimal]] = {
