@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from qunying.carriers.capacities import capacity_of
 from qunying.communities.actions import NewGroup, NewStaff, do_enter_staff, do_found_community, do_register_group
 from qunying.communities.bulk import BulkChange, do_change_groups, do_undo_bulk, plan_bulk
 from qunying.communities.lineage import (
@@ -294,3 +295,9 @@ def test_groups_of_two_communities_are_not_linked(four: list[int]) -> None:
     far = do_register_group(other, NewGroup(carrier="sandbox", ref="far", carrier_name="远"), at=NOW)
     with pytest.raises(BadUse, match="不在同一个社群"):
         link(four[0], far)
+
+
+def test_a_group_that_a_carrier_tells_of_holds_what_its_platform_allows(tea: cast.Tea) -> None:
+    assert (capacity_of("wechat"), capacity_of("telegram"), capacity_of("file")) == (500, 200_000, 500)
+    cast.arrive([cast.message("m1", "an", "新群")], "new")
+    assert Group.objects.get(ref="new").capacity == capacity_of("sandbox")

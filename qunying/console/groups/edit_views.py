@@ -37,10 +37,11 @@ PAGE = "console/groups/edit.html"
 def edit(request: HttpRequest) -> HttpResponse:
     """The form; with POST what it would change, and with ``act=do`` it is done as it was shown."""
     access_some(request.user, Permission.SETTINGS)
-    lines = _lines(request)
     if request.method != "POST":
-        ids = [pk for pk in _asked(request) if pk in lines]
+        lines = _filtered(request) if request.GET.get("all") else _lines(request)
+        ids = list(lines) if request.GET.get("all") else [pk for pk in chosen_ids(request.GET) if pk in lines]
         return _show(request, EditForm(initial={"ids": ",".join(map(str, ids))}), ids, lines)
+    lines = _lines(request)
     form = EditForm(request.POST)
     ids = [pk for pk in read_ids(request.POST.get("ids", "")) if pk in lines]
     if not form.is_valid():
@@ -84,11 +85,10 @@ def _do(request: HttpRequest, ids: list[int], change: BulkChange) -> HttpRespons
     return redirect("console:groups-edited", edit_id)
 
 
-def _asked(request: HttpRequest) -> list[int]:
-    if not request.GET.get("all"):
-        return chosen_ids(request.GET)
+def _filtered(request: HttpRequest) -> dict[int, GroupLine]:
+    """The groups that the filter of the list leaves, of those whose notes this person may change."""
     communities = [(one.pk, one.name) for one in visible_communities(request.user, Permission.SETTINGS)]
-    return [row.group.id for row in list_rows(communities, request.GET, clock.now())]
+    return {row.group.id: row.group for row in list_rows(communities, request.GET, clock.now())}
 
 
 def _lines(request: HttpRequest) -> dict[int, GroupLine]:
