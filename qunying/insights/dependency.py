@@ -18,7 +18,7 @@ from qunying.insights.seeds.lines import Crowd, lines_of
 from qunying.insights.seeds.signals import Line
 from qunying.insights.thresholds import Thresholds
 from qunying.people.layers import Layer
-from qunying.people.queries import list_people_seated, names_of
+from qunying.people.queries import list_present_named
 from qunying.talk.answering import list_placed
 
 TOP = 3
@@ -26,6 +26,7 @@ DAYS = 30
 LINES = 3_000  # the newest of a span, at most
 FEW = 20  # messages below which nothing is said
 RISKY = 0.5
+CANDIDATES = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +94,15 @@ def read_dependency(
     is_cut = len(said) > most
     if is_cut:
         said.remove(min(said, key=lambda one: (one.at, one.id)))
-    found = depend(lines_of(said, groups, crowd), crowd.apart, _present(groups), is_cut=is_cut)
-    names = {pk: one.name for pk, one in names_of({one.person_id for one in found.pillars}).items()}
-    return _named(found, names)
+    lines = list(lines_of(said, groups, crowd))
+    names = list_present_named(_loudest(lines, crowd.apart), scope.group_ids)
+    return _named(depend(lines, crowd.apart, names, is_cut=is_cut), names)
 
 
-def _present(groups: Sequence[CountedGroup]) -> set[int]:
-    """Who sits there: only they can be lost."""
-    return {who for who, is_there in list_people_seated([group.id for group in groups]).items() if is_there}
+def _loudest(lines: Iterable[Sequence[Line]], apart: Collection[int]) -> list[int]:
+    """Among whom the pillars are: some of those who said most may have left."""
+    said = Counter([line.who for group in lines for line in group if line.who not in apart])
+    return [who for who, _n in said.most_common(CANDIDATES)]
 
 
 def _named(found: Dependency, names: Mapping[int, str]) -> Dependency:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
@@ -70,7 +71,7 @@ def reason(did: Signals, platform: Platform | None, days: int) -> str:
         told.append(_on_platform(platform))
     if not did.days:
         told.insert(0, _("群里还没说过话"))
-    return _("，").join(told) + _("。")
+    return capfirst(_("，").join(told)) + _("。")
 
 
 def _clauses(did: Signals) -> list[tuple[int, str]]:

@@ -76,7 +76,7 @@ def test_one_group_and_fewer_people_are_told_when_asked(talked: cast.Tea, capsys
     with cast.later(DAY):
         call_command("seeds", "茶友会", "--language", "en")
     out = capsys.readouterr().out
-    assert "here on 1 of 30 days" in out
+    assert "Here on 1 of 30 days" in out
 
 
 def test_bad_use_names_what_is_wrong(talked: cast.Tea) -> None:

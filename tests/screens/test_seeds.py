@@ -268,7 +268,8 @@ def test_the_silent_are_touched_gently_and_a_touch_is_a_task_once_a_week(tea: ca
     task = Task.objects.get()
     assert (task.kind, task.group_id) == ("touch", tea.first)
     assert "回一个数字就行" in task.details
-    assert "这周记过了" in page(owner, "group-members", tea.first, layer="lurker")
+    assert "这周记过了" in page(owner, "group-members", tea.first, layer="dormant")
+    assert "先轻轻碰一下" not in page(owner, "group-members", tea.first, layer="lurker")  # nobody is one
     assert not OutboxItem.objects.exists()
 
 

@@ -115,7 +115,7 @@ def members(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpResp
     """Who is in the group."""
     now = clock.now()
     found = read_members(group.id, request.GET, now)
-    page = context.MembersPage(head, found, read_touches(group, found.layer, now))
+    page = context.MembersPage(head, found, read_touches(group, found.layer, now) if found.pages.total else ())
     return show(request, f"{FOLDER}/members.html", page, part="list")
 
 
