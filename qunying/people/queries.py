@@ -153,7 +153,7 @@ class Seen(NamedTuple):
     last_spoke_at: datetime | None
 
 
-def seen_of(person_ids: Collection[int], community_ids: Collection[int]) -> dict[int, Seen]:
+def list_seen(person_ids: Collection[int], community_ids: Collection[int]) -> dict[int, Seen]:
     """These people as members of those communities, in one query; whoever never sat there is absent.
 
     Name and card are those of the membership in which they say most.

@@ -22,7 +22,7 @@ from qunying.insights.journeys.steps import STEPS
 from qunying.insights.scope import Scope
 from qunying.insights.words import way
 from qunying.kernel.errors import BadUse
-from qunying.people.queries import seen_of
+from qunying.people.queries import list_seen
 from qunying.ui.figures import number
 from qunying.ui.pages import Pages, kept_query, read_page
 
@@ -112,7 +112,7 @@ def _told_period(slot: str, by: str) -> str:
 
 
 def _rows(person_ids: Sequence[int], community_ids: Collection[int]) -> tuple[CellPerson, ...]:
-    seen = seen_of(person_ids, community_ids)
+    seen = list_seen(person_ids, community_ids)
     rows = []
     for pk in person_ids:
         one = seen.get(pk)

@@ -6,22 +6,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import pgettext_lazy
 
 from qunying.console.insights.context import Block, JourneyAnswer, PathLine, PathsPanel
 from qunying.insights.journeys.paths import ORDERED, Path, Paths, count_paths
 from qunying.insights.scope import Scope
 from qunying.ui.figures import duration, number, percent
 
-NAMES: Mapping[str, str] = {
-    "joined": gettext_noop("进群"),
-    "said": gettext_noop("第一句话"),
-    "asked": gettext_noop("提问"),
-    "opened": gettext_noop("带起话题"),
-    "answered": gettext_noop("得到回答"),
-    "order": gettext_noop("下单"),
-    "left": gettext_noop("离开"),
+NAMES: Mapping[str, str | Promise] = {
+    "joined": pgettext_lazy("step of a path", "进群"),
+    "said": pgettext_lazy("step of a path", "第一句话"),
+    "asked": pgettext_lazy("step of a path", "提问"),
+    "opened": pgettext_lazy("step of a path", "带起话题"),
+    "answered": pgettext_lazy("step of a path", "得到回答"),
+    "order": pgettext_lazy("step of a path", "下单"),
+    "left": pgettext_lazy("step of a path", "离开"),
 }
 WIDTH, LEVEL, BLOCK = 358, 62, 24
 GAP, NARROWEST = 1.0, 1.5
@@ -56,7 +57,7 @@ def tell_paths(scope: Scope, began_at: datetime, window: timedelta, scope_words:
 
 
 def _name(step: str) -> str:
-    return _(NAMES[step])
+    return str(NAMES[step])
 
 
 def _title(found: Paths, window: timedelta) -> str:
