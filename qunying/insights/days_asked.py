@@ -20,13 +20,11 @@ DAYS = pa.schema([("later", pa.int64())])
 def give_days(session: Session, scope: Scope, bys: Sequence[str]) -> None:
     """Gives the session ``day_ends``: per breakdown and community the first and last day asked for, counted from 1970; and
     ``each_day``: every day between the earliest and the latest of them."""
-    rows = [
-        (by, home.id, *(day.toordinal() - EPOCH for day in _ends(scope, by, home.timezone)))
-        for by in bys
-        for home in scope.all_homes
-    ]
-    session.take("day_ends", table_of_rows(rows, ENDS))
-    days = range(min(row[2] for row in rows), max(row[3] for row in rows) + 1) if rows else ()
+    ends = {(by, home.id): _ends(scope, by, home.timezone) for by in bys for home in scope.all_homes}
+    numbers = {place: (first.toordinal() - EPOCH, last.toordinal() - EPOCH) for place, (first, last) in ends.items()}
+    session.take("day_ends", table_of_rows([(*place, *days) for place, days in numbers.items()], ENDS))
+    firsts, lasts = zip(*numbers.values(), strict=True) if numbers else ((0,), (-1,))
+    days = range(min(firsts), max(lasts) + 1)
     session.take("each_day", table_of_rows([(day,) for day in days], DAYS))
 
 

@@ -261,6 +261,8 @@ def list_people_seated_in(identity_ids: Collection[int], community_id: int) -> s
 
 def list_present_named(person_ids: Collection[int], group_ids: Collection[int]) -> dict[int, str]:
     """Who of these people sits in one of these groups now, by the name of the account they sit there with."""
-    seats = Membership.objects.filter(identity__person__in=tables.among(person_ids), group__in=group_ids, is_present=True)
+    seats = Membership.objects.filter(
+        identity__person__in=tables.among(person_ids), group__in=group_ids, is_present=True
+    )
     found = seats.order_by("-pk").values_list("identity__person_id", "identity__name")
     return {person: name for person, name in found if person}

@@ -208,7 +208,7 @@ CELLS: tuple[Cell, ...] = (
 )
 APART = {
     # a token or another program's word counts, not a role
-    "community-hook": "test_community.py",
+    "community-hook": "test_hook.py",
     "import-look": "test_imports.py",
     "import-forget": "test_imports.py",
     "sandbox-open": "test_sandbox.py",
