@@ -18,6 +18,7 @@ from qunying.kernel.errors import BadUse
 from qunying.kernel.facts import Fact
 from qunying.kernel.texts import mark
 from qunying.people.models import Segment, SegmentMember
+from qunying.people.whoever import whoever
 from qunying.store import rows
 
 LONGEST_NAME, LONGEST_PURPOSE = 60, 200
@@ -154,8 +155,8 @@ def find_segments_named(name: str) -> list[SegmentLine]:
 
 def list_frozen_people(segment_id: int) -> list[int]:
     """Who is in a frozen segment, by id."""
-    found = SegmentMember.objects.filter(segment=segment_id).order_by("person_id")
-    return [pk for (pk,) in rows.read(found, ("person_id",))]
+    found = SegmentMember.objects.filter(segment=segment_id).annotate(who=whoever("person_id"))
+    return sorted(set(found.values_list("who", flat=True)))
 
 
 def _within(found: QuerySet[Segment], community_ids: Collection[int] | None) -> QuerySet[Segment]:

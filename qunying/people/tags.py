@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -17,7 +18,8 @@ from qunying.journal.actions import do_record_facts
 from qunying.kernel.errors import BadUse
 from qunying.kernel.facts import Fact
 from qunying.kernel.texts import mark
-from qunying.people.models import Membership, Tag, Tagging
+from qunying.people.models import Identity, Membership, Tag, Tagging
+from qunying.people.whoever import whoever
 from qunying.store import rows
 
 HOW = ("hand", "segment", "import", "answer")
@@ -115,9 +117,9 @@ def do_tag_people(tag_id: int, person_ids: Collection[int], *, how: str, at: dat
     if tag.retired_at is not None or (expires_at is not None and expires_at <= at):
         raise BadUse(mark("标签「%(name)s」已经停用或过期，不能再打"), name=tag.name)
     wanted = set(person_ids)
-    held = Tagging.objects.filter(tag=tag_id, taken_at=None, person_id__in=rows.among(wanted))
+    held = _as_now(Tagging.objects.filter(tag=tag_id, taken_at=None)).filter(who__in=rows.among(wanted))
     held.filter(expires_at__lte=at).update(taken_at=F("expires_at"))
-    known = set(held.values_list("person_id", flat=True))
+    known = set(held.values_list("who", flat=True))
     new = sorted(wanted - known)
     if not new:
         return Given("", 0, len(known))
@@ -130,7 +132,7 @@ def do_tag_people(tag_id: int, person_ids: Collection[int], *, how: str, at: dat
 @transaction.atomic
 def do_untag_people(tag_id: int, person_ids: Collection[int], *, at: datetime, user_id: int | None) -> int:
     """These people bear the tag no more; answers how many did."""
-    held = _bearing(at).filter(tag=tag_id, person_id__in=rows.among(person_ids))
+    held = _bearing(at).filter(tag=tag_id, who__in=rows.among(person_ids))
     return _do_take(Tag.objects.get(pk=tag_id), held, at, user_id)
 
 
@@ -150,9 +152,14 @@ def _do_take(tag: Tag, held: QuerySet[Tagging], at: datetime, user_id: int | Non
     return len(people)
 
 
-def _bearing(at: datetime) -> QuerySet[Tagging]:
-    """What holds at that moment."""
-    return Tagging.objects.filter(Q(expires_at=None) | Q(expires_at__gt=at), taken_at=None, given_at__lte=at)
+def _bearing(at: datetime) -> QuerySet[Any]:
+    """What holds at that moment; ``who`` bears it."""
+    held = Tagging.objects.filter(Q(expires_at=None) | Q(expires_at__gt=at), taken_at=None, given_at__lte=at)
+    return _as_now(held)
+
+
+def _as_now(held: QuerySet[Tagging]) -> QuerySet[Any]:
+    return held.annotate(who=whoever("person_id"))
 
 
 def _fit(new: NewTag) -> NewTag:
@@ -222,7 +229,7 @@ def list_tags(community_ids: Collection[int] | None, now: datetime) -> list[TagL
     tags = Tag.objects.filter(retired_at=None)
     if community_ids is not None:
         tags = tags.filter(Q(community=None) | Q(community__in=community_ids))
-    counts = _bearing(now).filter(tag__in=tags).order_by().values("tag_id").annotate(n=Count("pk"))
+    counts = _bearing(now).filter(tag__in=tags).order_by().values("tag_id").annotate(n=Count("who", distinct=True))
     people = dict(counts.values_list("tag_id", "n"))
     return [
         replace(TagLine(*row), people=people.get(row[0], 0)) for row in tags.order_by("name", "id").values_list(*_LINE)
@@ -232,7 +239,13 @@ def list_tags(community_ids: Collection[int] | None, now: datetime) -> list[TagL
 def find_tag(tag_id: int, now: datetime) -> TagLine | None:
     """That tag where it is in use."""
     tag = Tag.objects.filter(pk=tag_id, retired_at=None).values_list(*_LINE).first()
-    return None if tag is None else replace(TagLine(*tag), people=_bearing(now).filter(tag=tag_id).count())
+    return (
+        None
+        if tag is None
+        else replace(
+            TagLine(*tag), people=_bearing(now).filter(tag=tag_id).aggregate(n=Count("who", distinct=True))["n"]
+        )
+    )
 
 
 def find_tag_of_batch(batch: str) -> int | None:
@@ -244,10 +257,10 @@ def count_members_by_tag(community_id: int, now: datetime) -> dict[int, int]:
     """How many of those who sit in groups of a community bear each tag."""
     # the sum keeps the database on the person's own seats: walking the whole community for each would be slower by far
     seats = Membership.objects.annotate(home=F("community_id") + 0).filter(
-        identity__person=OuterRef("person_id"), home=community_id, is_present=True, identity__is_bot=False
+        identity__person=OuterRef("who"), home=community_id, is_present=True, identity__is_bot=False
     )
     held = _bearing(now).filter(Q(tag__community=None) | Q(tag__community=community_id), tag__retired_at=None)
-    counts = held.filter(Exists(seats)).order_by().values("tag_id").annotate(n=Count("person_id"))
+    counts = held.filter(Exists(seats)).order_by().values("tag_id").annotate(n=Count("who", distinct=True))
     return dict(counts.values_list("tag_id", "n"))
 
 
@@ -255,7 +268,7 @@ def list_people_tagged(tag_ids: Collection[int], community_ids: Collection[int],
     """The people who bear one of these tags of these communities, or of every community."""
     held = _bearing(now).filter(tag__in=tag_ids, tag__retired_at=None)
     held = held.filter(Q(tag__community=None) | Q(tag__community__in=community_ids))
-    return sorted({pk for (pk,) in rows.read(held, ("person_id",))})
+    return sorted(set(held.order_by().values_list("who", flat=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +291,8 @@ class Borne:
 
 def list_tags_of_person(person_id: int, community_ids: Collection[int] | None) -> list[Borne]:
     """Every tag that person was ever given, of these communities (None: of all) and of every community, newest first."""
-    held = Tagging.objects.filter(person_id=person_id, tag__retired_at=None)
+    accounts = Identity.objects.filter(person=person_id).values("pk")
+    held = Tagging.objects.filter(person_id__in=accounts, tag__retired_at=None)
     if community_ids is not None:
         held = held.filter(Q(tag__community=None) | Q(tag__community__in=community_ids))
     columns = ("tag_id", "tag__name", "tag__community_id", "how", "given_at", "by_id", "expires_at", "taken_at")
@@ -289,11 +303,11 @@ def tags_of_people(
     person_ids: Collection[int], community_ids: Collection[int] | None, now: datetime
 ) -> dict[int, list[tuple[int, str]]]:
     """(tag, name) of the tags that each of these people bears now, by name, in one query."""
-    held = _bearing(now).filter(person_id__in=rows.among(person_ids), tag__retired_at=None)
+    held = _bearing(now).filter(who__in=rows.among(person_ids), tag__retired_at=None)
     if community_ids is not None:
         held = held.filter(Q(tag__community=None) | Q(tag__community__in=community_ids))
     found: dict[int, list[tuple[int, str]]] = {}
-    for person, tag, name in held.order_by("tag__name").values_list("person_id", "tag_id", "tag__name"):
+    for person, tag, name in held.order_by("tag__name").values_list("who", "tag_id", "tag__name").distinct():
         found.setdefault(person, []).append((tag, name))
     return found
 

@@ -10,7 +10,9 @@ from django.contrib.auth.models import User
 from qunying.journal.models import Fact
 from qunying.kernel.errors import BadUse
 from qunying.people.listed import read_people
+from qunying.people.merging import Evidence, do_merge_persons, do_undo_merge
 from qunying.people.models import Identity, Membership
+from qunying.people.segments import do_freeze_segment, do_save_segment, list_frozen_people
 from qunying.people.tags import (
     NewTag,
     count_members_by_tag,
@@ -201,3 +203,30 @@ def test_a_file_that_lists_nobody_is_refused_whole(tea: cast.Tea, content: bytes
     with pytest.raises(BadUse) as error:
         read_people(content, [tea.community_id])
     assert why in str(error.value)
+
+
+def test_tags_and_frozen_segments_follow_somebody_who_is_joined_and_come_apart_again(tea: cast.Tea, lin: int) -> None:
+    tag, an, bo = make(tea, lin), person("an"), person("bo")
+    give(tag, [bo, an])
+    rule = {"did": "messages", "at_least": 1}
+    kept = do_save_segment(tea.community_id, "常客", "", rule, at=AT, user_id=lin)
+    do_freeze_segment(kept, [an, bo], at=AT, user_id=lin)
+    merge = do_merge_persons(an, bo, Evidence("union"), by=lin, at=AT, is_confirmed=True)
+    one = min(an, bo)
+    assert (list_people_tagged([tag], [tea.community_id], AT), list_frozen_people(kept)) == ([one], [one])
+    assert {line.people for line in list_tags([tea.community_id], AT)} == {1}
+    assert count_members_by_tag(tea.community_id, AT) == {tag: 1}
+    assert tags_of_people([one], None, AT) == {one: [(tag, "新手")]}
+    assert len(list_tags_of_person(one, None)) == 2
+    assert give(tag, [one]) == (0, 1)
+    do_undo_merge(merge, by=lin, at=AT)
+    assert list_people_tagged([tag], [tea.community_id], AT) == list_frozen_people(kept) == sorted([an, bo])
+    assert count_members_by_tag(tea.community_id, AT) == {tag: 2}
+
+
+def test_a_tag_is_taken_from_somebody_who_was_joined_since(tea: cast.Tea, lin: int) -> None:
+    tag, an, bo = make(tea, lin), person("an"), person("bo")
+    give(tag, [max(an, bo)])
+    do_merge_persons(an, bo, Evidence("union"), by=lin, at=AT, is_confirmed=True)
+    assert do_untag_people(tag, [min(an, bo)], at=AT, user_id=lin) == 1
+    assert list_people_tagged([tag], [tea.community_id], AT) == []
