@@ -151,4 +151,4 @@ def _waiting(digest: Digest, most: int) -> Iterator[Block]:
 def _next(digest: Digest) -> Iterator[Block]:
     steps = words.next_steps(digest)
     if steps:
-        yield Points(_("下一步"), steps)
+        yield Points(_("下一步"), steps, is_todo=True)

@@ -114,10 +114,11 @@ class Quotes:
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """Sentences, one below the other."""
+    """Sentences, one below the other; ``is_todo``: each is something to do."""
 
     title: str
     points: Sequence[str]
+    is_todo: bool = False
 
 
 Value = str | int | float | date | None

@@ -159,4 +159,4 @@ def kept_of(report: Report) -> Iterator[Block]:
 def next_of(report: Report) -> Iterator[Block]:
     """What to do next, where anything is."""
     if report.suggestions:
-        yield Points(_("下一步"), [words.suggestion(one) for one in report.suggestions])
+        yield Points(_("下一步"), [words.suggestion(one) for one in report.suggestions], is_todo=True)
