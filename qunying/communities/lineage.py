@@ -129,33 +129,37 @@ def do_unlink_groups(link_id: int, *, group_id: int, at: datetime, actor: str) -
 
 
 def _check_fits(before: Group, after: Group, kind: LinkKind) -> None:
-    names = {"before": before.shown_name, "after": after.shown_name}
+    old, new = before.shown_name, after.shown_name
     if before.community_id != after.community_id:
-        raise BadUse(mark("「%(before)s」和「%(after)s」不在同一个社群，历史接不上"), **names)
+        raise BadUse(mark("「%(before)s」和「%(after)s」不在同一个社群，历史接不上"), before=old, after=new)
     links = [_link(row) for row in GroupLink.objects.filter(after__community=after.community_id)]
     if any((link.before_id, link.after_id) == (before.pk, after.pk) for link in links):
-        raise BadUse(mark("「%(before)s」已经是「%(after)s」的前身了"), **names)
+        raise BadUse(mark("「%(before)s」已经是「%(after)s」的前身了"), before=old, after=new)
     if after.pk in _forebears(before.pk, links):
-        raise BadUse(mark("「%(after)s」是「%(before)s」的前身，反过来接会绕成一圈"), **names)
-    _check_onward(before, kind, links, names)
-    _check_backward(after, kind, links, names)
+        raise BadUse(mark("「%(after)s」是「%(before)s」的前身，反过来接会绕成一圈"), before=old, after=new)
+    _check_onward(before, kind, links)
+    _check_backward(after, kind, links)
 
 
-def _check_onward(before: Group, kind: LinkKind, links: Sequence[Link], names: Mapping[str, str]) -> None:
+def _check_onward(before: Group, kind: LinkKind, links: Sequence[Link]) -> None:
     """A group is replaced, refilled or merged once; split as often as wanted, and never both."""
     others = [link for link in links if link.before_id == before.pk]
     if others and (kind in ONE_AFTER or any(link.kind in ONE_AFTER for link in others)):
         other = _name_of(others[0].after_id)
-        raise BadUse(mark("「%(before)s」已经由「%(other)s」接着了，先撤掉那一条"), other=other, **names)
+        raise BadUse(
+            mark("「%(before)s」已经由「%(other)s」接着了，先撤掉那一条"), before=before.shown_name, other=other
+        )
 
 
-def _check_backward(after: Group, kind: LinkKind, links: Sequence[Link], names: Mapping[str, str]) -> None:
+def _check_backward(after: Group, kind: LinkKind, links: Sequence[Link]) -> None:
     """A group comes from one other, or from several that were merged into it."""
     others = [link for link in links if link.after_id == after.pk]
     if others and (kind in ONE_BEFORE or any(link.kind in ONE_BEFORE for link in others)):
         other = _name_of(others[0].before_id)
         raise BadUse(
-            mark("「%(after)s」已经有前身「%(other)s」了；几个群并成一个，每一条都要选「并入」"), other=other, **names
+            mark("「%(after)s」已经有前身「%(other)s」了；几个群并成一个，每一条都要选「并入」"),
+            after=after.shown_name,
+            other=other,
         )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from qunying.communities.queries import CountedGroup
+from qunying.insights.aside import Aside
 from qunying.insights.layers import Traces, layer_of
 from qunying.insights.scope import Scope, days_earlier
 from qunying.insights.seeds.lines import Crowd, lines_of
@@ -84,12 +85,12 @@ class Dependency:
 
 
 def read_dependency(
-    groups: Sequence[CountedGroup], until: datetime, *, days: int = DAYS, most: int = LINES
+    groups: Sequence[CountedGroup], until: datetime, *, days: int = DAYS, most: int = LINES, aside: Aside | None = None
 ) -> Dependency:
     """The same from what was said in the days before that moment in these groups, of their newest lines at most."""
     zone = groups[0].timezone if groups else "UTC"
     scope = Scope(tuple(groups), days_earlier(until, days, zone), until)
-    crowd = Crowd.of(scope)
+    crowd = Crowd.of(scope, aside)
     said = list_placed(scope.group_ids, scope.since, scope.until, newest=most + 1)
     is_cut = len(said) > most
     if is_cut:

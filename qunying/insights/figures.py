@@ -21,11 +21,12 @@ from qunying.communities.queries import (
     list_counted_groups,
     list_group_ids,
 )
+from qunying.insights.aside import apart
 from qunying.insights.catalogue import SPEAKERS
 from qunying.insights.measure import measure
 from qunying.insights.models import DayCount, GroupFigures
 from qunying.insights.scope import Scope, local_day, midnight
-from qunying.insights.world import FEW_GROUPS, apart
+from qunying.insights.world import FEW_GROUPS
 from qunying.kernel.readings import Verdict
 from qunying.people.queries import count_present_by_group, list_odd_identities
 from qunying.talk.readings import count_read_by

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from qunying.communities.queries import CountedGroup
+from qunying.insights.aside import Aside, read_aside
 from qunying.insights.columns import Moves, People, Talk
 from qunying.insights.looking import look_at
 from qunying.insights.scope import Scope, days_earlier
 from qunying.insights.thresholds import Thresholds
 from qunying.people.layers import Layer
-from qunying.people.queries import list_odd_identities
 from qunying.talk.threads import count_openings
 
 SOURCES = ("messages", "events", "memberships")
@@ -61,7 +61,13 @@ def layer_of(traces: Traces, thresholds: Thresholds) -> Layer:
     return Layer.LURKER if traces.messages or traces.came else Layer.DORMANT
 
 
-def read_layers(groups: Sequence[CountedGroup], until: datetime, thresholds: Thresholds | None = None) -> Layers:
+def read_layers(
+    groups: Sequence[CountedGroup],
+    until: datetime,
+    thresholds: Thresholds | None = None,
+    *,
+    aside: Aside | None = None,
+) -> Layers:
     """The members who sit in these groups at that moment, by what they did in the days before it.
 
     Somebody in several of the groups stands once, in the layer of all they did there. Colleagues and programs are left out.
@@ -69,8 +75,9 @@ def read_layers(groups: Sequence[CountedGroup], until: datetime, thresholds: Thr
     limits = thresholds or Thresholds()
     zone = groups[0].timezone if groups else "UTC"
     scope = Scope(tuple(groups), days_earlier(until, limits.days, zone), until)
-    look = look_at(scope, SOURCES)
-    traces = _traces(look.talk, look.moves, _openings(scope))
+    known = aside or read_aside(scope, scope.group_ids)
+    look = look_at(scope, SOURCES, known)
+    traces = _traces(look.talk, look.moves, _openings(scope, known.persons))
     members = _members(look.people)
     found: dict[Layer, list[int]] = {layer: [] for layer in Layer}
     for person in members:
@@ -102,9 +109,8 @@ def _traces(talk: Talk, moves: Moves, openings: Mapping[int, int]) -> dict[int, 
     }
 
 
-def _openings(scope: Scope) -> Counter[int]:
+def _openings(scope: Scope, persons: Mapping[int, int]) -> Counter[int]:
     """How many conversations that others joined each person began."""
-    persons = {one: person for one, person, _ in list_odd_identities(scope.group_ids)}
     found: Counter[int] = Counter()
     begun = [count_openings(scope.living_ids, scope.since, scope.until)]
     begun += [

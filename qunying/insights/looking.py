@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from qunying.communities.queries import list_counted_groups
+from qunying.insights.aside import Aside
 from qunying.insights.columns import Moves, People, Talk
 from qunying.insights.engines import chosen
 from qunying.insights.scope import Scope, scope_of, span_with_before
@@ -171,9 +172,9 @@ class Look:
         return self.scope.groups[0].timezone if self.scope.groups else "UTC"
 
 
-def look_at(scope: Scope, sources: Collection[str] = TALK_AND_MOVES) -> Look:
+def look_at(scope: Scope, sources: Collection[str] = TALK_AND_MOVES, aside: Aside | None = None) -> Look:
     """Reads what questions about this scope need, once; what is not among the ``sources`` stays empty."""
-    with chosen.open(see(scope, sources)) as session:
+    with chosen.open(see(scope, sources, aside=aside)) as session:
         return Look(
             scope,
             Talk.read(session) if "messages" in sources else Talk.none(),

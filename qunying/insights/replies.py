@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import networkx as nx
 
+from qunying.insights.aside import apart
 from qunying.insights.looking import look_at
 from qunying.insights.scope import Scope
-from qunying.insights.world import apart
 from qunying.people.queries import list_odd_identities, names_of
 from qunying.talk.exchanges import list_exchanges
 

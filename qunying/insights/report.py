@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from qunying.communities.queries import CountedGroup
+from qunying.insights.aside import read_aside
 from qunying.insights.asking import whole_span
 from qunying.insights.dependency import Dependency, read_dependency
 from qunying.insights.findings import Facts, Headcount, Newcomer, Newcomers, Peak, Suggestion
@@ -118,7 +119,8 @@ def make_report(
     """
     span = span_with_before(since, until, groups[0].timezone)
     whole = Scope(tuple(groups), span.before_since, until)
-    counts = _count(look_at(whole, SOURCES), span)
+    aside = read_aside(whole, whole.group_ids)
+    counts = _count(look_at(whole, SOURCES, aside), span)
     facts = Facts(
         headcount=_headcount(counts),
         now=counts.now,
@@ -126,7 +128,7 @@ def make_report(
         peak=peak_of(counts.heat, counts.days),
         speakers=tuple(counts.speakers),
         newcomers=_newcomers(groups, counts.joined_at, until),
-        talks=read_talks(groups, since, until, now, most=talks),
+        talks=read_talks(groups, since, until, now, most=talks, aside=aside),
     )
     return Report(
         groups=tuple(group.name for group in groups),
@@ -147,9 +149,9 @@ def make_report(
         newcomers=facts.newcomers,
         talks=facts.talks,
         themes=read_themes(groups, until),
-        layers=read_layers(groups, until),
+        layers=read_layers(groups, until, aside=aside),
         kept=read_kept(groups, until, whole_span(groups, now)[0]) if with_kept else None,
-        dependency=read_dependency(groups, until),
+        dependency=read_dependency(groups, until, aside=aside),
     )
 
 

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from qunying.communities.queries import CountedGroup
+from qunying.insights.aside import Aside, read_aside
 from qunying.insights.scope import Scope
-from qunying.insights.world import apart
 from qunying.judgement.threads import Turn, waiting
 from qunying.kernel.readings import Verdict, mask_of
-from qunying.people.queries import list_odd_identities, names_of
+from qunying.people.queries import names_of
 from qunying.talk.placing import count_unplaced
 from qunying.talk.readings import count_unread_among
 from qunying.talk.threads import (
@@ -121,7 +121,13 @@ class Talks:
 
 
 def read_talks(
-    groups: Sequence[CountedGroup], since: datetime, until: datetime, now: datetime, *, most: int = TALKS
+    groups: Sequence[CountedGroup],
+    since: datetime,
+    until: datetime,
+    now: datetime,
+    *,
+    most: int = TALKS,
+    aside: Aside | None = None,
 ) -> Talks:
     """The conversations that began in a span, newest first; of ``most`` conversations and as many questions at most.
 
@@ -134,7 +140,7 @@ def read_talks(
     said = list_said_in(asked[:most], min(until + ANSWERED_WITHIN, max(now, until)))
     threads = {one.id: one for one in begun[:most]}
     threads |= {one.id: one for one in list_threads_by_id(said.keys() - threads.keys()) if _keeps(scope, one)}
-    people = _People.of(scope, {who for one in threads.values() for who in one.speakers} - {US})
+    people = _People.of(scope, {who for one in threads.values() for who in one.speakers} - {US}, aside)
     open_in = {thread: tuple(_waiting(lines, people, scope, now)) for thread, lines in said.items()}
     talks = list(_talks(threads, open_in, groups, people))
     lines, unread = count_unread_among(scope.group_ids, since, until, LOOKED_AT)
@@ -157,12 +163,11 @@ class _People:
     apart: frozenset[int]
 
     @classmethod
-    def of(cls, scope: Scope, met: Collection[int]) -> _People:
-        odd = list_odd_identities(scope.group_ids)
-        persons = {one: person for one, person, _ in odd if one != person}
+    def of(cls, scope: Scope, met: Collection[int], aside: Aside | None) -> _People:
+        known = aside or read_aside(scope, scope.group_ids)
+        persons = known.persons
         names = {pk: found.name for pk, found in names_of({persons.get(pk, pk) for pk in met}).items()}
-        others = apart(scope, {one for one, _, is_bot in odd if is_bot})
-        return cls(persons, names, frozenset(persons.get(one, one) for _, one, _ in others))
+        return cls(persons, names, frozenset(persons.get(one, one) for _, one, _ in known.apart))
 
     def who(self, identity: int) -> int:
         return self.persons.get(identity, identity)

@@ -10,7 +10,7 @@ from datetime import datetime
 import pyarrow as pa
 from django.db.models import Max, Min, QuerySet, Value
 
-from qunying.communities.queries import staff_of
+from qunying.insights.aside import Aside, read_aside
 from qunying.insights.lake import table_of_versions
 from qunying.insights.models import LakeCursor, Part
 from qunying.insights.parts import lake_folder
@@ -31,10 +31,7 @@ from qunying.insights.tables import (
 from qunying.insights.world_of_deeds import tables_of_deeds
 from qunying.journal.queries import last_fact_id, list_moves
 from qunying.people.queries import (
-    ids_of_accounts,
-    list_odd_identities,
     list_seats_in,
-    list_seats_of,
 )
 from qunying.talk.queries import last_message_id, last_revision_id, list_revised, list_said
 
@@ -70,18 +67,26 @@ class World:
     rows: int = 0  # in the files, of whatever table
 
 
-def see(scope: Scope, sources: Collection[str], *, may_lag: bool = False, traits: pa.Table | None = None) -> World:
+def see(
+    scope: Scope,
+    sources: Collection[str],
+    *,
+    may_lag: bool = False,
+    traits: pa.Table | None = None,
+    aside: Aside | None = None,
+) -> World:
     """The world as of now, for questions about these ``sources``: messages, events, memberships, deeds.
 
     With ``may_lag`` memberships of many groups are taken as they were last noted (``seats_noted_at``). ``traits`` is what
-    tells people apart (``traits.py``), for questions that ask for it.
+    tells people apart (``traits.py``), for questions that ask for it. ``aside`` is who is told apart in these groups where
+    that was read before.
     """
     positions = dict(LakeCursor.objects.values_list("source", "position"))
     files, ends, in_files = _manifest(scope)
     is_large = len(scope.groups) > FEW_GROUPS
-    odd = list_odd_identities(None if "deeds" in sources else _narrow(scope))  # customers sit in no group
-    persons = {one: person for one, person, _ in odd if one != person}
-    others = apart(scope, {one for one, _, is_bot in odd if is_bot})
+    # customers sit in no group
+    known = aside or read_aside(scope, None if "deeds" in sources else _narrow(scope))
+    persons, others = known.persons, known.apart
     tables = {
         "scope": table_of_rows(scope_rows(scope.groups, scope.since, scope.until), SCOPE),
         "aliases": table_of_rows(list(persons.items()), ALIASES),
@@ -168,24 +173,3 @@ def _moves_tail(positions: Mapping[str, int], ends: Mapping[str, int]) -> pa.Tab
 def _narrow(scope: Scope) -> list[int] | None:
     """Group ids where naming them is quicker than reading everything and joining."""
     return scope.group_ids if len(scope.groups) <= FEW_GROUPS else None
-
-
-def apart(scope: Scope, bots: set[int]) -> list[tuple[int, int, str]]:
-    """(group, identity, standing) of bots and staff: what they say and do is told apart from what members do.
-
-    Staff is who stands on the community's roster. A member whom a group made its administrator stays a member.
-    """
-    lines = [
-        (line.community_id, line.carrier, line.ref)
-        for lines in staff_of(scope.community_ids).values()
-        for line in lines
-    ]
-    known = ids_of_accounts({(carrier, ref) for _, carrier, ref in lines})
-    official = {(home, known[carrier, ref]) for home, carrier, ref in lines if (carrier, ref) in known}
-    standings: dict[tuple[int, int], str] = {}
-    for community, group, identity in list_seats_of(bots | {identity for _, identity in official}):
-        if identity in bots:
-            standings[group, identity] = "bot"
-        elif (community, identity) in official:
-            standings[group, identity] = "staff"
-    return [(group, identity, standing) for (group, identity), standing in standings.items()]

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models import Count, Subquery, Value
 from django.db.models.expressions import RawSQL
@@ -86,7 +87,10 @@ def read(wanted: models.QuerySet[Any], columns: Sequence[str]) -> list[tuple[Any
 
 def read_raw(wanted: models.QuerySet[Any, tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """The rows of a ``values_list`` as the database gives them: quicker by half where nothing has to be made of them."""
-    sql, params = wanted.query.sql_with_params()
+    try:
+        sql, params = wanted.query.sql_with_params()
+    except EmptyResultSet:  # nothing can match, as Django can tell without asking
+        return []
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         found: list[tuple[Any, ...]] = cursor.fetchall()

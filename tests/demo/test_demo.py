@@ -16,15 +16,18 @@ from qunying.communities.models import Community, Group
 from qunying.communities.queries import demo_communities, list_leaving_communities
 from qunying.deeds.actions import NewDeed, do_keep_deeds
 from qunying.desk.actions import do_open_task
-from qunying.insights import keeping
+from qunying.insights import keeping, standing
 from qunying.insights.models import Part
 from qunying.insights.parts import lake_folder
+from qunying.insights.seeds import counting
 from qunying.journal.actions import do_seal
 from qunying.journal.queries import find_flaws
 from qunying.kernel import clock
 from qunying.kernel.effects import OpenTask
 from qunying.kernel.errors import BadUse
+from qunying.people import alike
 from qunying.people.actions import Enrolled, do_enrol
+from qunying.people.ladder import do_ask_to_count
 from qunying.people.models import Identity
 from qunying.pipeline import loops
 from qunying.pipeline.demo import remove
@@ -33,6 +36,7 @@ from qunying.pipeline.demo.live import do_catch_up, step
 from qunying.pipeline.demo.remove import do_begin_removal, do_finish_removal
 from qunying.pipeline.past.plan import do_start_run
 from qunying.runners.management.commands.up import wants_demo
+from qunying.talk import theming
 from qunying.talk.actions import NewMessage, do_keep_messages
 from qunying.talk.models import Message
 from qunying.talk.placing import do_place_new
@@ -99,6 +103,8 @@ def _add_whole_demo() -> None:
         buyer = Identity.objects.filter(carrier="sandbox").latest("pk").pk
         do_keep_deeds([NewDeed(demo_communities()[0], buyer, "", "order", "1", EVENING, 10_000, "CNY")])
         keeping.catch_up(EVENING, lake_folder())
+        do_ask_to_count(demo_communities()[0], EVENING)
+        _keep_more()
         do_seal(EVENING)
 
 
@@ -122,8 +128,15 @@ def before() -> dict[str, int]:
     """What every table held before the demo came: a community of our own, counted."""
     _own_group()
     keeping.catch_up(EVENING, lake_folder())
+    _keep_more()
     do_seal(EVENING)
     return _counts()
+
+
+def _keep_more() -> None:
+    """What the keeper makes besides: layers, who carries a community, themes, who may be one person."""
+    for keep in (standing.step, counting.step, theming.step, alike.step):
+        keep(EVENING)
 
 
 def test_nothing_of_it_is_left_when_the_demo_is_removed(before: dict[str, int]) -> None:

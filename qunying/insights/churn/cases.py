@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2s
 from typing import Any, NamedTuple, TypeVar
 
+from qunying.insights.aside import apart
 from qunying.insights.columns import EPOCH, Moves
 from qunying.insights.looking import look_at
 from qunying.insights.scope import Scope
-from qunying.insights.world import apart
 from qunying.people.queries import list_odd_identities, list_seats_in
 
 AT_MOST = 1000  # of each side; more tell no more

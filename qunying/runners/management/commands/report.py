@@ -36,7 +36,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("group", metavar="GROUP", nargs="?", default="", help="a group's name")
+        parser.add_argument("group", metavar="GROUP", nargs="?", help="a group's name")
         parser.add_argument(
             "--community", default="", help="a community's day, week or month instead of a group's story"
         )
@@ -69,8 +69,8 @@ class Command(BaseCommand):
 
 
 def _check(options: Mapping[str, Any], shape: str) -> None:
-    if bool(options["group"]) == bool(options["community"]):
-        raise BadUse(mark("写一个群的名字，或者用 --community 写一个社群的名字"))
+    if (options["group"] is None) is not bool(options["community"]):
+        raise BadUse(mark("写一个群的名字（GROUP），或者用 --community 写一个社群的名字"))
     if options["community"] and shape not in TAKEN:
         raise BadUse(mark("社群的报告没有 %(shape)s；有 %(known)s"), shape=shape, known=TAKEN)
 
