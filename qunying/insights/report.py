@@ -110,12 +110,12 @@ def make_report(
     now: datetime,
     *,
     talks: int = TALKS,
-    with_kept: bool = True,
+    with_slow: bool = True,
 ) -> Report:
     """The report of these groups over [since, until), beside the span before (see ``Span``). ``groups`` is not empty.
 
-    So many of the newest conversations at most are told. Without ``with_kept`` nobody asks who stayed: a page shows that
-    when it has been counted.
+    So many of the newest conversations at most are told. Without ``with_slow`` nobody asks who stayed and on whom the groups
+    hang: a page shows that when it has been counted.
     """
     span = span_with_before(since, until, groups[0].timezone)
     whole = Scope(tuple(groups), span.before_since, until)
@@ -150,8 +150,8 @@ def make_report(
         talks=facts.talks,
         themes=read_themes(groups, until),
         layers=read_layers(groups, until, aside=aside),
-        kept=read_kept(groups, until, whole_span(groups, now)[0]) if with_kept else None,
-        dependency=read_dependency(groups, until, aside=aside),
+        kept=read_kept(groups, until, whole_span(groups, now)[0]) if with_slow else None,
+        dependency=read_dependency(groups, until, aside=aside) if with_slow else Dependency(),
     )
 
 

@@ -181,7 +181,7 @@ PAGES: tuple[Page, ...] = (
     Page("paths_answer", plain("/insights/paths/answer/?span=28")),
     Page("journey_people", lambda n, _: f"/insights/funnel/people/?span=28&n={1 + n % 2}&did={('', 'not')[n % 2]}"),
     Page("group_settings", of_group("settings/")),
-    Page("group_kept", of_group("kept/"), is_part=True),
+    Page("group_kept", of_group("kept/?hangs=1"), is_part=True),
     Page("reports", plain("/reports/")),
     *(Page(f"digest_{one}", of_community(one)) for one in ("day", "week", "month")),
     Page("group_report", of_group("report/")),

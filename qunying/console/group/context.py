@@ -100,6 +100,7 @@ class KeptPage:
 
     head: GroupHead = field(metadata={"help": "群"})
     kept: Laid | None = field(metadata={"help": "按来的那一周，之后每一周说过话的占多少；没有人来过就空着"})
+    dependency: DependencyPanel | None = field(default=None, metadata={"help": "离不开谁；报告要的时候才有"})
 
 
 @dataclass(frozen=True, slots=True)

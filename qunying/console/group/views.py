@@ -164,8 +164,10 @@ def talks(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpRespon
 @require_GET
 @group_page("overview")
 def kept(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpResponse:
-    """How many of those who came stayed, by the week they came in; for htmx only the table."""
-    page = context.KeptPage(head, read_kept_table(group.id, clock.now(), with_past=head.with_past))
+    """How many of those who came stayed, by the week they came in; for htmx only the table, with ``hangs`` on whom the group hangs too."""
+    now = clock.now()
+    dependency = read_dependency_panel(group.id, now) if "hangs" in request.GET else None
+    page = context.KeptPage(head, read_kept_table(group.id, now, with_past=head.with_past), dependency)
     return show(request, f"{FOLDER}/kept.html", page, part="table")
 
 

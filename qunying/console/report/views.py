@@ -51,7 +51,7 @@ def report(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpRespo
     except BadUse as problem:
         error = problem.said(_)
     is_over = span[1] < now - DAY  # nobody waits for the latest one, which everybody opens
-    made = make_report(counted, *span, now, talks=TALKS, with_kept=is_over)
+    made = make_report(counted, *span, now, talks=TALKS, with_slow=is_over)
     is_alone = not head.with_past and span == latest and span[1] == now
     peers = _peers(request, group) if is_alone else {}
     first, last = _day(span[0]), _day(span[1] - MOMENT)
@@ -94,7 +94,7 @@ def download(request: HttpRequest, head: GroupHead, group: GroupInfo, shape: str
 
 
 def _kept_at(head: GroupHead) -> str:
-    return reverse("console:group-kept", args=[head.id]) + ("?past=1" if head.with_past else "")
+    return reverse("console:group-kept", args=[head.id]) + ("?past=1&hangs=1" if head.with_past else "?hangs=1")
 
 
 def _span(request: HttpRequest, groups: tuple[CountedGroup, ...], now: datetime) -> tuple[datetime, datetime]:
