@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -122,7 +123,7 @@ def _groups(digest: Digest) -> Table:
 
 def _lines(title: str, told: str, lines: Sequence[GroupLine]) -> Table:
     names = (_("消息"), pgettext("compared", "之前"))
-    moved = (Column(_("进群"), "count"), Column(_("离开"), "count"))
+    moved = (Column(capfirst(_("进群")), "count"), Column(_("离开"), "count"))
     columns = (Column(_("群")), *(Column(name, "count") for name in names), Column(_("变化"), "change"), *moved)
     rows = [(one.name, one.messages, one.before, one.change, one.joined, one.gone) for one in lines]
     return Table(title, told, columns, rows, groups=[one.id for one in lines])

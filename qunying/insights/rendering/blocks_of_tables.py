@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from qunying.insights import words
@@ -33,7 +34,7 @@ def blocks_of_tables(report: Report) -> Iterator[Block]:
 
 
 def _days(report: Report) -> Table:
-    names = (_("消息"), _("说过话的"), _("进群"), _("离开"))
+    names = (_("消息"), _("说过话的"), capfirst(_("进群")), _("离开"))
     columns = (Column(_("日期"), "day"), *(Column(name, "count") for name in names))
     return Table(
         _("每天"), "", columns, [(one.day, one.messages, one.speakers, one.joined, one.left) for one in report.days]
