@@ -114,6 +114,12 @@ def test_a_community_is_counted_when_named(home: Home) -> None:
         (("metric", "paths", "--window", "很久"), "不是一段时间"),
         (("report", "杭州茶友03"), "相近的有：杭州-茶友-03"),
         (("report", ""), "没有叫「」的群"),
+        (("report",), "GROUP"),
+        (("report", "杭州-茶友-03", "--community", "社群"), "GROUP"),
+        (("report", "杭州-茶友-03", "--period", "week"), "--period"),
+        (("report", "--community", "社群", "--from", "2024-03-01"), "--from"),
+        (("report", "--community", "社群", "--format", "html"), "html"),
+        (("report", "--community", "没有的"), "没有叫「没有的」的社群"),
     ],
 )
 def test_bad_use_is_told_with_what_to_do_when_something_is_wrong(
@@ -145,6 +151,13 @@ def test_messages_are_read_before_they_are_reported_when_nobody_has_read_them(ho
     home.say("安安", NOON + 2 * DAY, "请问一下大家，押金什么时候退啊？")
     told = _json("report", home.counted[0].name)["talk"]
     assert (told["unread"], [one["name"] for one in told["waiting_longest"]]) == (0, ["安安"])
+
+
+def test_a_communitys_week_is_told_with_its_open_questions_when_it_was_just_imported(home: Home) -> None:
+    home.say("安安", NOON + 2 * DAY, "请问一下大家，押金什么时候退啊？")
+    told = _json("report", "--community", f"社群{home.number}", "--period", "week", "--day", "2024-03-05")
+    assert (told["from"], told["now"]["messages"], told["open_questions"]) == ("2024-03-04", 4, 1)
+    assert _run("report", "--community", f"社群{home.number}", "--day", "2024-03-05").startswith("# 社群")
 
 
 def test_it_is_bad_use_when_the_file_cannot_be_written(home: Home, tmp_path: Path) -> None:

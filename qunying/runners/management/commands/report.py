@@ -71,6 +71,9 @@ class Command(BaseCommand):
 def _check(options: Mapping[str, Any], shape: str) -> None:
     if (options["group"] is None) is not bool(options["community"]):
         raise BadUse(mark("写一个群的名字（GROUP），或者用 --community 写一个社群的名字"))
+    of_other = ("since", "until") if options["community"] else ("period", "day")
+    if any(options[name] for name in of_other):
+        raise BadUse(mark("--from、--to 是群的报告用的，--period、--day 是社群的报告用的"))
     if options["community"] and shape not in TAKEN:
         raise BadUse(mark("社群的报告没有 %(shape)s；有 %(known)s"), shape=shape, known=TAKEN)
 
@@ -86,6 +89,7 @@ def _digest(options: Mapping[str, Any], shape: str, language: str, now: datetime
     home, period = find_home(options["community"]), read_period(options["period"] or Period.DAY)
     catch_up(now, lake_folder())  # the kept counts must know what was just imported
     record = read_record(home, now)
+    _read_what_nobody_read([group.id for group in record.groups], now)
     return render_digest(
         make_digest(record, period, read_dates(period, options["day"], record, now), now), shape, language
     )
