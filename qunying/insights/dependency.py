@@ -17,7 +17,7 @@ from qunying.insights.layers import Traces, layer_of
 from qunying.insights.scope import Scope, days_earlier
 from qunying.insights.seeds.lines import Crowd, lines_of
 from qunying.insights.seeds.signals import Line
-from qunying.insights.thresholds import Thresholds
+from qunying.insights.thresholds import BUILT_IN, Thresholds, limits_of
 from qunying.people.layers import Layer
 from qunying.people.queries import list_present_named
 from qunying.talk.answering import list_placed
@@ -85,7 +85,13 @@ class Dependency:
 
 
 def read_dependency(
-    groups: Sequence[CountedGroup], until: datetime, *, days: int = DAYS, most: int = LINES, aside: Aside | None = None
+    groups: Sequence[CountedGroup],
+    until: datetime,
+    *,
+    days: int = DAYS,
+    most: int = LINES,
+    aside: Aside | None = None,
+    limits: Thresholds | None = None,
 ) -> Dependency:
     """The same from what was said in the days before that moment in these groups, of their newest lines at most."""
     zone = groups[0].timezone if groups else "UTC"
@@ -97,7 +103,7 @@ def read_dependency(
         said.remove(min(said, key=lambda one: (one.at, one.id)))
     lines = list(lines_of(said, groups, crowd))
     names = list_present_named(_loudest(lines, crowd.apart), scope.group_ids)
-    return _named(depend(lines, crowd.apart, names, is_cut=is_cut), names)
+    return _named(depend(lines, crowd.apart, names, is_cut=is_cut, limits=limits or limits_of(groups)), names)
 
 
 def _loudest(lines: Iterable[Sequence[Line]], apart: Collection[int]) -> list[int]:
@@ -123,7 +129,12 @@ def _named(found: Dependency, names: Mapping[int, str]) -> Dependency:
 
 
 def depend(
-    groups: Iterable[Sequence[Line]], apart: Collection[int], present: Collection[int], *, is_cut: bool = False
+    groups: Iterable[Sequence[Line]],
+    apart: Collection[int],
+    present: Collection[int],
+    *,
+    is_cut: bool = False,
+    limits: Thresholds = BUILT_IN,
 ) -> Dependency:
     """The dependency of these groups, each given by its lines. Pillars are the three who said most and are there."""
     lines = [line for group in groups for line in group if line.who not in apart and not line.is_bad]
@@ -136,27 +147,27 @@ def depend(
     most = sorted(said.values(), reverse=True)[:TOP]
     begun = Counter(_opener(thread) for thread in _threads(lines).values() if _is_joined(thread))
     return Dependency(
-        whole=_carried(lines),
+        whole=_carried(lines, limits),
         share=sum(most) / len(lines) if lines else None,
         answers=total,
         answers_share=sum(best) / total if total else None,
         pillars=tuple(
-            Pillar(who, "", said[who], said[who] / len(lines), by_person[who], begun[who], _without(lines, who))
+            Pillar(who, "", said[who], said[who] / len(lines), by_person[who], begun[who], _without(lines, who, limits))
             for who in top
         ),
         is_cut=is_cut,
     )
 
 
-def _without(lines: Sequence[Line], who: int) -> Carried:
+def _without(lines: Sequence[Line], who: int, limits: Thresholds) -> Carried:
     """What is left without what somebody said and without the conversations they began."""
     theirs = {line.thread for line in lines if line.who == who and line.id == line.thread}
-    return _carried([line for line in lines if line.who != who and line.thread not in theirs])
+    return _carried([line for line in lines if line.who != who and line.thread not in theirs], limits)
 
 
-def _carried(lines: Sequence[Line]) -> Carried:
+def _carried(lines: Sequence[Line], limits: Thresholds) -> Carried:
     joined = [thread for thread in _threads(lines).values() if _is_joined(thread)]
-    layers = _layers(lines, Counter(_opener(thread) for thread in joined))
+    layers = _layers(lines, Counter(_opener(thread) for thread in joined), limits)
     return Carried(
         messages=len(lines),
         speakers=len({line.who for line in lines}),
@@ -167,10 +178,9 @@ def _carried(lines: Sequence[Line]) -> Carried:
     )
 
 
-def _layers(lines: Sequence[Line], openings: Mapping[int, int]) -> Counter[Layer]:
+def _layers(lines: Sequence[Line], openings: Mapping[int, int], limits: Thresholds) -> Counter[Layer]:
     said = Counter([line.who for line in lines])
     days = Counter([who for who, _day in {(line.who, line.day) for line in lines}])
-    limits = Thresholds()
     return Counter(layer_of(Traces(n, days[who], openings.get(who, 0)), limits) for who, n in said.items())
 
 

@@ -16,7 +16,7 @@ from qunying.insights.aside import Aside, read_aside
 from qunying.insights.columns import Moves, People, Talk
 from qunying.insights.looking import look_at
 from qunying.insights.scope import Scope, days_earlier
-from qunying.insights.thresholds import Thresholds
+from qunying.insights.thresholds import BUILT_IN, Thresholds, limits_of
 from qunying.people.layers import Layer
 from qunying.talk.threads import count_openings
 
@@ -29,6 +29,7 @@ class Layers:
 
     people: Mapping[Layer, tuple[int, ...]]
     never: int
+    thresholds: Thresholds = BUILT_IN
 
     @property
     def members(self) -> int:
@@ -71,8 +72,9 @@ def read_layers(
     """The members who sit in these groups at that moment, by what they did in the days before it.
 
     Somebody in several of the groups stands once, in the layer of all they did there. Colleagues and programs are left out.
+    Without ``thresholds`` those that their community set count.
     """
-    limits = thresholds or Thresholds()
+    limits = thresholds or limits_of(groups)
     zone = groups[0].timezone if groups else "UTC"
     scope = Scope(tuple(groups), days_earlier(until, limits.days, zone), until)
     known = aside or read_aside(scope, scope.group_ids)
@@ -89,6 +91,7 @@ def read_layers(
             for layer, people in found.items()
         },
         never=silent,
+        thresholds=limits,
     )
 
 

@@ -19,6 +19,7 @@ from qunying.insights.scope import WEEK, Scope, Span, span_with_before
 from qunying.insights.suggest import suggest
 from qunying.insights.talks import TALKS, Opener, Saying, Talks, read_talks
 from qunying.insights.themes import Stories, read_themes
+from qunying.insights.thresholds import limits_of
 from qunying.people.queries import names_of
 from qunying.talk.queries import Quote, list_first_words
 
@@ -119,7 +120,7 @@ def make_report(
     """
     span = span_with_before(since, until, groups[0].timezone)
     whole = Scope(tuple(groups), span.before_since, until)
-    aside = read_aside(whole, whole.group_ids)
+    aside, limits = read_aside(whole, whole.group_ids), limits_of(groups)
     counts = _count(look_at(whole, SOURCES, aside), span)
     facts = Facts(
         headcount=_headcount(counts),
@@ -149,9 +150,9 @@ def make_report(
         newcomers=facts.newcomers,
         talks=facts.talks,
         themes=read_themes(groups, until),
-        layers=read_layers(groups, until, aside=aside),
+        layers=read_layers(groups, until, limits, aside=aside),
         kept=read_kept(groups, until, whole_span(groups, now)[0]) if with_slow else None,
-        dependency=read_dependency(groups, until, aside=aside) if with_slow else Dependency(),
+        dependency=read_dependency(groups, until, aside=aside, limits=limits) if with_slow else Dependency(),
     )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from qunying.communities.actions import do_set_settings
+from qunying.communities.queries import CountedGroup, list_layers_of_communities
 from qunying.communities.queries import Layer as Chosen
-from qunying.communities.queries import list_layers_of_communities
 from qunying.kernel.capability import resolve_settings, still_known
 from qunying.kernel.texts import mark
 
@@ -33,10 +33,18 @@ class Thresholds:
     messages: int = field(default=3, metadata=_said(mark("或者说过几条，也算跟话"), low=1, high=100_000))
 
 
+BUILT_IN = Thresholds()
+
+
 def thresholds_of(community_ids: Collection[int]) -> dict[int, Thresholds]:
     """The thresholds of each of these communities, in one query."""
     chosen = list_layers_of_communities(community_ids)
     return {pk: _of(chosen.get((pk, NAME), Chosen())) for pk in community_ids}
+
+
+def limits_of(groups: Sequence[CountedGroup]) -> Thresholds:
+    """What the community of these groups set, of the first of several; what is built in where there is no group."""
+    return thresholds_of({groups[0].community_id})[groups[0].community_id] if groups else BUILT_IN
 
 
 def _of(chosen: Chosen) -> Thresholds:
@@ -55,5 +63,5 @@ def do_set_thresholds(community_id: int, limits: Thresholds, *, at: datetime, ac
 
 def chosen_of(limits: Thresholds) -> Mapping[str, int]:
     """What of them differs from the built-in ones."""
-    built_in = asdict(Thresholds())
+    built_in = asdict(BUILT_IN)
     return {name: value for name, value in asdict(limits).items() if value != built_in[name]}

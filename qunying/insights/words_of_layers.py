@@ -46,6 +46,11 @@ def headline(layers: Layers) -> str:
     return _("成员里 %(share)s 在说话") % {"share": percent(layers.active / layers.members)}
 
 
+def told(layers: Layers) -> str:
+    """Of how many days, and by what."""
+    return _("近 %(days)d 天，按带起话题、接话和动静分") % {"days": layers.thresholds.days}
+
+
 def silence(layers: Layers) -> str:
     """How many of the dormant never said a word; nothing where there are none."""
     if not layers.never:

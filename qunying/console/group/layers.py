@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from django.core.cache import cache
 from django.urls import reverse
 
-from qunying.communities.queries import CountedGroup, list_counted_groups
+from qunying.communities.queries import list_counted_groups
 from qunying.console.group.counting import COUNTED_FOR
 from qunying.insights.asking import whole_span
 from qunying.insights.layers import Layers, read_layers
-from qunying.insights.thresholds import Thresholds, thresholds_of
+from qunying.insights.thresholds import Thresholds, limits_of
 from qunying.insights.words_of_layers import headline, how, name, note, silence
 from qunying.ui.charts import Layer
 
@@ -30,12 +29,7 @@ class LayersPanel:
 
 def layers_of(group_id: int, now: datetime) -> Layers:
     """The layers of a group as of now, or of the end of a record that ended long ago; at most a minute old."""
-    return _layers_of(group_id, _limits_of(list_counted_groups(group_ids=[group_id])), now)
-
-
-def _limits_of(counted: Sequence[CountedGroup]) -> Thresholds:
-    """What its community set; what is built in where the group is gone."""
-    return next(iter(thresholds_of({one.community_id for one in counted}).values()), Thresholds())
+    return _layers_of(group_id, limits_of(list_counted_groups(group_ids=[group_id])), now)
 
 
 def _layers_of(group_id: int, limits: Thresholds, now: datetime) -> Layers:
@@ -50,7 +44,7 @@ def _layers_of(group_id: int, limits: Thresholds, now: datetime) -> Layers:
 
 def read_layers_panel(group_id: int, now: datetime) -> LayersPanel | None:
     """The panel; None where nobody is known to be in the group."""
-    limits = _limits_of(list_counted_groups(group_ids=[group_id]))
+    limits = limits_of(list_counted_groups(group_ids=[group_id]))
     layers = _layers_of(group_id, limits, now)
     if not layers.members:
         return None

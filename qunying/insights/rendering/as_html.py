@@ -46,6 +46,7 @@ def context(report: Report) -> dict[str, object]:
         "parts": pillar_parts(report),
         "layers": layer_parts(report.layers),
         "layers_told": words_of_layers.headline(report.layers),
+        "layers_of": words_of_layers.told(report.layers),
         "kept": lay(words_of_kept.table(report.kept)) if report.kept and report.kept.cohorts else None,
         **_dependency(report),
         "newcomers": words.newcomers(report),

@@ -52,8 +52,9 @@ def blocks_of_paper(report: Report) -> Iterator[Block]:
         yield Hours(week_of(report))
     yield from _pillars(report, "")
     if report.layers.members and not report.now.is_by_nobody:
-        told = _("近 30 天，按带起话题、接话和动静分")
-        yield Parts(words_of_layers.headline(report.layers), told, layer_parts(report.layers))
+        yield Parts(
+            words_of_layers.headline(report.layers), words_of_layers.told(report.layers), layer_parts(report.layers)
+        )
     yield from _dependency(report)
     yield from _themes(report)
     yield from _talk(report)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from qunying.insights import words
+from qunying.insights import words, words_of_layers
 from qunying.insights.rendering.as_html import layer_parts
 from qunying.insights.rendering.blocks import Block, Column, Note, Table, Value
 from qunying.insights.rendering.blocks_of_report import head_of, kept_of, next_of, tiles_of
@@ -59,8 +59,12 @@ def _speakers(report: Report) -> Table:
 
 def _layers(report: Report) -> Table:
     columns = (Column(_("分层")), Column(_("人数"), "count"))
-    told = _("近 30 天，按带起话题、接话和动静分")
-    return Table(_("分层"), told, columns, [(part.name, part.count) for part in layer_parts(report.layers)])
+    return Table(
+        _("分层"),
+        words_of_layers.told(report.layers),
+        columns,
+        [(part.name, part.count) for part in layer_parts(report.layers)],
+    )
 
 
 def _openers(report: Report) -> Table:

@@ -6,9 +6,14 @@ from datetime import timedelta
 
 import pytest
 
+from qunying.insights import words_of_layers
+from qunying.insights.catalogue import MEMBERS
 from qunying.insights.layers import Layers, Traces, layer_of, read_layers
+from qunying.insights.measure import measure
+from qunying.insights.report import make_report
+from qunying.insights.scope import scope_of
 from qunying.insights.tests.rows import NOON, Home, hours
-from qunying.insights.thresholds import Thresholds
+from qunying.insights.thresholds import Thresholds, do_set_thresholds
 from qunying.people.layers import Layer
 from qunying.people.models import Identity
 from qunying.talk.placing import do_place_new
@@ -111,3 +116,24 @@ def test_thresholds_are_what_somebody_sets() -> None:
     _talk(home, "老周", "阿茗")
     assert names(home, read(home, openings=1))["opener"] == ["老周"]
     assert names(home, read(home, messages=1))["follower"] == sorted(["老周", "阿茗"])
+
+
+def test_what_a_community_set_counts_wherever_its_layers_are_told() -> None:
+    home = Home()
+    for n in range(24):
+        home.say("老周" if n % 2 else "阿茗", NOON - hours(n), f"第 {n} 句，今天的茶怎么样")
+    do_place_new()
+    before = measure(MEMBERS, scope_of(home.group_ids, NOON - DAY, END), "layer")
+    strict = Thresholds(days=7, openings=1000, days_spoken=300, messages=1000)
+    assert do_set_thresholds(home.id, strict, at=NOON, actor="system")
+    layers = read_layers(home.counted, END)
+    assert layers.thresholds == strict
+    assert (len(layers.people[Layer.OPENER]), layers) == (0, read_layers(home.counted, END, strict))
+    report = make_report(home.counted, NOON - DAY, END, END)
+    assert report.layers == layers
+    assert (report.dependency.whole.openers, words_of_layers.told(report.layers)[:6]) == (0, "近 7 天，")
+    parts = {row["layer"]: row["value"] for row in measure(MEMBERS, scope_of(home.group_ids, NOON - DAY, END), "layer")}
+    assert {name: n for name, n in parts.items() if n} == {
+        str(layer): len(people) for layer, people in layers.people.items() if people
+    }
+    assert parts != {row["layer"]: row["value"] for row in before}
