@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -249,10 +249,15 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 
 
 def note(report: Report) -> str:
-    """What holds for all numbers: the zone of the days, who is left out, when it was made."""
-    local = report.made_at.astimezone(ZoneInfo(report.timezone))
+    """What holds for all numbers of a report."""
+    return note_of(report.timezone, report.made_at)
+
+
+def note_of(timezone: str, made_at: datetime) -> str:
+    """The zone of the days, who is left out, when it was made."""
+    local = made_at.astimezone(ZoneInfo(timezone))
     words = _("%(zone)s，不含同事和机器人 · %(made)s 做成")
-    return words % {"zone": tell_zone(report.timezone), "made": local.strftime("%Y-%m-%d %H:%M")}
+    return words % {"zone": tell_zone(timezone), "made": local.strftime("%Y-%m-%d %H:%M")}
 
 
 def nothing_said() -> str:

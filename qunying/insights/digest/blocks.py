@@ -26,7 +26,7 @@ from qunying.insights.rendering.blocks import (
     Tile,
     Tiles,
 )
-from qunying.insights.words import best_bar, nothing_said
+from qunying.insights.words import best_bar, note_of, nothing_said
 from qunying.ui.charts import day_name, hour_name, short_day
 from qunying.ui.dates import tell_date
 from qunying.ui.figures import number
@@ -45,7 +45,7 @@ def blocks_of_digest(digest: Digest) -> Iterator[Block]:
     yield from _next(digest)
     if len(digest.groups) <= ON_PAPER:
         yield _groups(digest)
-    yield Note(words.note(digest))
+    yield Note(note_of(digest.timezone, digest.made_at))
 
 
 def blocks_of_card(digest: Digest) -> Iterator[Block]:
@@ -53,7 +53,7 @@ def blocks_of_card(digest: Digest) -> Iterator[Block]:
     yield from _beginning(digest)
     yield from _waiting(digest, ON_A_CARD)
     yield from _next(digest)
-    yield Note(words.note(digest))
+    yield Note(note_of(digest.timezone, digest.made_at))
 
 
 def blocks_of_book(digest: Digest) -> Iterator[Block]:
@@ -61,7 +61,7 @@ def blocks_of_book(digest: Digest) -> Iterator[Block]:
     yield _head(digest)
     yield _tiles(digest)
     yield from _next(digest)
-    yield Note(words.note(digest))
+    yield Note(note_of(digest.timezone, digest.made_at))
     columns = (Column(_("日期"), "day"), Column(_("消息"), "count"))
     yield Table(_("每天"), "", columns, list(digest.by_day.items()))
     yield _groups(digest)
@@ -80,16 +80,19 @@ def _head(digest: Digest) -> Head:
 
 def _tiles(digest: Digest) -> Tiles:
     now, before = digest.now, digest.before
-    told = _("前一段 %(n)s")
     net = now.joined - now.gone
     return Tiles(
         (
             Tile(_("成员"), digest.members, _("现在")),
-            Tile(_("说过话的"), now.speakers, told % {"n": number(before.speakers)}),
-            Tile(_("消息"), now.messages, told % {"n": number(before.messages)}),
+            Tile(_("说过话的"), now.speakers, _was(before.speakers if before else None)),
+            Tile(_("消息"), now.messages, _was(before.messages if before else None)),
             Tile(_("净增"), net, _("+%(joined)s −%(gone)s") % {"joined": number(now.joined), "gone": number(now.gone)}),
         )
     )
+
+
+def _was(figure: int | None) -> str:
+    return "" if figure is None else _("前一段 %(n)s") % {"n": number(figure)}
 
 
 def _hours(digest: Digest) -> Bars:

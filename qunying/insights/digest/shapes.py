@@ -52,8 +52,7 @@ def as_plain(digest: Digest) -> dict[str, Any]:
         "headline": words.headline(digest),
         "members": digest.members,
         "now": _sums(digest.now),
-        "before": _sums(digest.before)
-        | {"from": digest.dates_before.first.isoformat(), "to": digest.dates_before.last.isoformat()},
+        "before": _before(digest),
         "change": digest.change,
         "by_day": {day.isoformat(): count for day, count in digest.by_day.items()},
         "by_hour": digest.hours,
@@ -76,6 +75,14 @@ def as_plain(digest: Digest) -> dict[str, Any]:
         "work": {"open": digest.work.open, "done": digest.work.done, "undone": digest.work.undone},
         "next": words.next_steps(digest),
     }
+
+
+def _before(digest: Digest) -> dict[str, Any] | None:
+    """What it is compared with; nothing while it is not over."""
+    if digest.before is None:
+        return None
+    dates = digest.dates_before
+    return _sums(digest.before) | {"from": dates.first.isoformat(), "to": dates.last.isoformat()}
 
 
 def _sums(sums: Sums) -> dict[str, Any]:

@@ -41,19 +41,19 @@ class Sums:
 
 @dataclass(frozen=True, slots=True)
 class GroupLine:
-    """One group of the community, and its messages before."""
+    """One group of the community, and its messages before; None where nothing is compared."""
 
     id: int
     name: str
     messages: int
-    before: int
+    before: int | None
     joined: int
     gone: int
 
     @property
     def change(self) -> float | None:
         """Against before, as a share; None where too little was said then."""
-        return (self.messages - self.before) / self.before if self.before >= LEAST else None
+        return (self.messages - self.before) / self.before if self.before is not None and self.before >= LEAST else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,10 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """Everything a digest says. ``until`` is where the counts end: the end of its last day, or now."""
+    """Everything a digest says. ``until`` is where the counts end: the end of its last day, or now.
+
+    ``before`` is None while it is not over: half a week beside a whole one says nothing.
+    """
 
     community_id: int
     community: str
@@ -79,7 +82,7 @@ class Digest:
     made_at: datetime
     members: int
     now: Sums
-    before: Sums
+    before: Sums | None
     by_day: Mapping[date, int]
     hours: tuple[int, ...]
     groups: tuple[GroupLine, ...]
@@ -90,7 +93,9 @@ class Digest:
     @property
     def change(self) -> float | None:
         """Messages against before, as a share; None where nothing was said then."""
-        return (self.now.messages - self.before.messages) / self.before.messages if self.before.messages else None
+        if self.before is None or not self.before.messages:
+            return None
+        return (self.now.messages - self.before.messages) / self.before.messages
 
     @property
     def louder(self) -> tuple[GroupLine, ...]:
@@ -140,9 +145,10 @@ def make_digest(record: Record, period: Period, dates: Dates, now: datetime) -> 
     """The digest of a community for these days, which are a whole day, week or month, or one that is running."""
     home, groups = record.home, record.groups
     before = dates_before(period, dates)
-    since, until = midnight(dates.first, home.timezone), min(now, midnight(dates.last + DAY, home.timezone))
+    since, end = _moments(dates, home.timezone)
+    until, is_over = min(now, end), now >= end
     counts = _Counts.read(home.id, before.first, dates.last)
-    spans = {dates: (since, until), before: _moments(before, home.timezone)}
+    spans = {dates: (since, until), **({before: _moments(before, home.timezone)} if is_over else {})}
     sums = {one: counts.sums(one, _speakers(groups, span, counts, one)) for one, span in spans.items()}
     done, undone = count_done_by([home.id], since, until)
     return Digest(
@@ -156,10 +162,10 @@ def make_digest(record: Record, period: Period, dates: Dates, now: datetime) -> 
         made_at=now,
         members=count_people([home.id]).count,
         now=sums[dates],
-        before=sums[before],
+        before=sums.get(before),
         by_day={day: counts.messages(0, Dates(day, day)) for day in dates.days},
         hours=counts.hours(dates),
-        groups=counts.lines(groups, dates, before),
+        groups=counts.lines(groups, dates, before if is_over else None),
         talks=read_talks(groups, since, until, now, most=TALKS) if groups else Talks(),
         kept=Kept() if period is Period.DAY else read_kept(groups, until, record.since),
         work=Work(count_open_tasks([home.id]) + count_open_cases([home.id]), done, undone),
@@ -214,18 +220,18 @@ class _Counts:
         kept = [row[4] for row in self.of(0, dates) if row[4]]
         return tuple(sum(row[hour] for row in kept) for hour in range(24))
 
-    def lines(self, groups: Iterable[CountedGroup], dates: Dates, before: Dates) -> tuple[GroupLine, ...]:
+    def lines(self, groups: Iterable[CountedGroup], dates: Dates, before: Dates | None) -> tuple[GroupLine, ...]:
         """Every group, most talk first."""
         found = [self._line(group, dates, before) for group in groups]
         return tuple(sorted(found, key=lambda one: (-one.messages, one.id)))
 
-    def _line(self, group: CountedGroup, dates: Dates, before: Dates) -> GroupLine:
+    def _line(self, group: CountedGroup, dates: Dates, before: Dates | None) -> GroupLine:
         rows = list(self.of(group.id, dates))
         return GroupLine(
             group.id,
             group.name,
             messages=sum(row[0] for row in rows),
-            before=self.messages(group.id, before),
+            before=None if before is None else self.messages(group.id, before),
             joined=sum(row[2] for row in rows),
             gone=sum(row[3] for row in rows),
         )

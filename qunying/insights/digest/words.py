@@ -13,7 +13,6 @@ from qunying.insights.digest.telling import Digest
 from qunying.ui.charts import day_name
 from qunying.ui.dates import tell_date
 from qunying.ui.figures import number, percent
-from qunying.ui.moments import tell_zone
 
 NOTICEABLE = 0.1
 MOST = 4
@@ -71,7 +70,9 @@ def _said(digest: Digest) -> str:
 
 
 def compared(digest: Digest) -> str:
-    """What the marks and the figures before are of."""
+    """What the figures before are of."""
+    if digest.before is None:
+        return _("还没过完，不和之前比")
     before = dates_told(digest.dates_before, digest.made_at.astimezone(ZoneInfo(digest.timezone)).date())
     return _("对比 %(dates)s") % {"dates": before}
 
@@ -123,10 +124,3 @@ def _decide(digest: Digest) -> str:
         return ""
     told = ngettext("%(n)s 件待办等着人。", "%(n)s 件待办等着人。", digest.work.open)
     return told % {"n": number(digest.work.open)}
-
-
-def note(digest: Digest) -> str:
-    """What holds for all numbers."""
-    local = digest.made_at.astimezone(ZoneInfo(digest.timezone))
-    words = _("%(zone)s，不含同事和机器人 · %(made)s 做成")
-    return words % {"zone": tell_zone(digest.timezone), "made": local.strftime("%Y-%m-%d %H:%M")}

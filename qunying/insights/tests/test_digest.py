@@ -113,6 +113,17 @@ def test_a_running_month_ends_now_when_it_is_asked_for(home: Home) -> None:
     assert digest.change is None
 
 
+def test_nothing_is_compared_while_a_week_is_not_over(home: Home) -> None:
+    digest = _told(home, Period.WEEK, day="2024-03-18")  # it began at midnight
+    assert (digest.until, digest.before, digest.change) == (NOW, None, None)
+    assert digest.louder == digest.quieter == ()
+    assert {one.before for one in digest.groups} == {None}
+    for shape in ("md", "json", "pdf", "xlsx"):
+        assert render_digest(digest, shape, "zh-hans")
+    assert "还没过完，不和之前比" in render_digest(digest, "md", "zh-hans").decode()
+    assert json.loads(render_digest(digest, "json", "zh-hans"))["before"] is None
+
+
 def test_nothing_is_advised_when_nothing_stands_out(db: None) -> None:
     home = Home()
     home.say("老周", NOON)
