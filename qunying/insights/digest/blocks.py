@@ -84,8 +84,8 @@ def _tiles(digest: Digest) -> Tiles:
     return Tiles(
         (
             Tile(_("成员"), digest.members, _("现在")),
-            Tile(_("说过话的"), now.speakers, _was(before.speakers if before else None)),
-            Tile(_("消息"), now.messages, _was(before.messages if before else None)),
+            Tile(_("说过话的"), now.speakers, _was(before.speakers if before and before.messages else None)),
+            Tile(_("消息"), now.messages, _was(before.messages if before and before.messages else None)),
             Tile(_("净增"), net, _("+%(joined)s −%(gone)s") % {"joined": number(now.joined), "gone": number(now.gone)}),
         )
     )
