@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from qunying.communities.queries import CountedGroup, CountedHome, list_counted_groups
@@ -143,6 +143,11 @@ def read_record(home: CountedHome, now: datetime) -> Record:
 
 def make_digest(record: Record, period: Period, dates: Dates, now: datetime) -> Digest:
     """The digest of a community for these days, which are a whole day, week or month, or one that is running."""
+    return tell_rest(make_outline(record, period, dates, now), record)
+
+
+def make_outline(record: Record, period: Period, dates: Dates, now: datetime) -> Digest:
+    """What of a digest comes from kept counts, and so at once: how much was said, who came and went, group by group."""
     home, groups = record.home, record.groups
     before = dates_before(period, dates)
     since, end = _moments(dates, home.timezone)
@@ -166,9 +171,23 @@ def make_digest(record: Record, period: Period, dates: Dates, now: datetime) -> 
         by_day={day: counts.messages(0, Dates(day, day)) for day in dates.days},
         hours=counts.hours(dates),
         groups=counts.lines(groups, dates, before if is_over else None),
-        talks=read_talks(groups, since, until, now, most=TALKS) if groups else Talks(),
-        kept=Kept() if period is Period.DAY else read_kept(groups, until, record.since),
+        talks=Talks(),
+        kept=Kept(),
         work=Work(count_open_tasks([home.id]) + count_open_cases([home.id]), done, undone),
+    )
+
+
+def tell_rest(outline: Digest, record: Record) -> Digest:
+    """The outline with what the messages themselves must be asked for: conversations, and who stayed (not of a day)."""
+    groups, now = record.groups, outline.made_at
+    if not groups:
+        return outline
+    since, _ = _moments(outline.dates, outline.timezone)
+    of_day = outline.period is Period.DAY
+    return replace(
+        outline,
+        talks=read_talks(groups, since, outline.until, now, most=TALKS),
+        kept=Kept() if of_day else read_kept(groups, outline.until, record.since),
     )
 
 
