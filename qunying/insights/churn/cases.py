@@ -119,7 +119,9 @@ def _seats(scope: Scope) -> Iterator[_Seat]:
     """Memberships of members; colleagues and programs are left out."""
     bots = {one for one, _, is_bot in list_odd_identities(scope.group_ids) if is_bot}
     outside = {(group, identity) for group, identity, _ in apart(scope, bots)}
-    for _, group, identity, is_present, joined, left, first, last, *_ in list_seats_in(scope.group_ids):
+    for _, group, identity, is_present, joined, left, first, last, *_ in zip(
+        *list_seats_in(scope.group_ids), strict=True
+    ):
         if (group, identity) not in outside:
             yield _Seat(group, identity, bool(is_present), *map(_time, (joined, left, first, last)))
 
