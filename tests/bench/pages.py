@@ -192,6 +192,7 @@ PAGES: tuple[Page, ...] = (
     Page("group_kept", of_group("kept/?hangs=1"), is_part=True),
     Page("reports", plain("/reports/")),
     *(Page(f"digest_{one}", of_community(one)) for one in ("day", "week", "month")),
+    *(Page(f"digest_rest_{one}", of_community(f"{one}/rest"), is_part=True) for one in ("day", "week", "month")),
     Page("group_report", of_group("report/")),
     Page("group_report_30_days", lambda n, k: f"/groups/{k.group(n)}/report/?from={k.day(4)}&to={k.day(0)}"),
     Page("group_report_json", of_group("report/json/")),

@@ -155,6 +155,7 @@ CELLS: tuple[Cell, ...] = (
     of_home("community-stage-back", SET, post=True),
     of_home("community-place", SET, post=True),
     of_home("digest", READ, "week"),
+    of_home("digest-rest", READ, "week"),
     of_home("digest-file", READ, "day", "json"),
     of_home("seeds-community", READ),
     of_home("seeds-lists", READ),

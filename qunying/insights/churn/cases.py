@@ -121,7 +121,9 @@ def _seats(scope: Scope) -> Iterator[_Seat]:
     bots, persons = {one for one, _, is_bot in odd if is_bot}, {one: person for one, person, _ in odd}
     only = None if scope.people is None else frozenset(scope.people)
     outside = {(group, identity) for group, identity, _ in apart(scope, bots)}
-    for _, group, identity, is_present, joined, left, first, last, *_ in list_seats_in(scope.group_ids):
+    for _, group, identity, is_present, joined, left, first, last, *_ in zip(
+        *list_seats_in(scope.group_ids), strict=True
+    ):
         if (group, identity) not in outside and (only is None or persons.get(identity, identity) in only):
             yield _Seat(group, identity, bool(is_present), *map(_time, (joined, left, first, last)))
 

@@ -36,9 +36,7 @@ from qunying.insights.world import FEW_GROUPS, seats_noted_at
 SPAN_DAYS = (7, 28)
 FRESH = timedelta(minutes=5)  # of a few groups, which are counted while one waits
 KEPT_FOR = timedelta(hours=1)
-FORGOTTEN_AFTER = timedelta(days=7)
 REMEMBERED = timedelta(hours=1)
-AT_ONCE = 20
 WEEK = timedelta(days=7)
 TALKS_LOOKED_AT = 500  # more open questions than that are no work for one week
 COST_LAG = 30
@@ -105,9 +103,9 @@ def find_board(community_id: int, days: int, now: datetime) -> BoardOf | None:
     if row is None or not set(codes_of(links)) <= set(row.codes):
         return None
     (home,) = list_counted_homes([community_id])
-    if not _is_true(row, home, now):
+    if not is_true(row, home, now):
         return None
-    if now - row.asked_at > REMEMBERED:
+    if row.asked_at is None or now - row.asked_at > REMEMBERED:
         Board.objects.filter(pk=row.pk).update(asked_at=now)
     return _board(home, days, _read(row, home), links)
 
@@ -133,7 +131,7 @@ def list_standings(homes: Sequence[CountedHome], days: int, now: datetime) -> di
     rows = [
         row
         for row in Board.objects.filter(community_id__in=zones, days=days)
-        if _is_true(row, zones[row.community_id], now)
+        if is_true(row, zones[row.community_id], now)
     ]
     kept = {row.community_id: _read(row, zones[row.community_id]) for row in rows}
     targets = list_targets_of(kept, days)
@@ -166,35 +164,33 @@ def get_board(community_id: int, days: int, now: datetime) -> BoardOf:
     is_fresh = (
         row is not None
         and set(codes_of(links)) <= set(row.codes)
-        and _is_true(row, home, now)
+        and is_true(row, home, now)
         and now - row.counted_at <= fresh_for
     )
-    counted = _read(row, home) if row is not None and is_fresh else _do_count(home, groups, links, days, now)
+    counted = (
+        _read(row, home)
+        if row is not None and is_fresh
+        else do_count_board(home, groups, links, days, now, asked_at=now)
+    )
     return _board(home, days, counted, links)
 
 
-def do_count_boards(now: datetime) -> int:
-    """Counts anew the boards somebody looked at during the last week and that are an hour old; answers how many."""
-    Board.objects.filter(asked_at__lt=now - FORGOTTEN_AFTER).delete()
-    old = Board.objects.filter(counted_at__lt=now - KEPT_FOR).order_by("counted_at")
-    wanted = list(old.values_list("community_id", "days")[:AT_ONCE])
-    homes = {home.id: home for home in list_counted_homes([community_id for community_id, _ in wanted])}
-    for community_id, days in wanted:
-        if community_id in homes:
-            groups = list_counted_groups(community_ids=[community_id])
-            _do_count(homes[community_id], groups, list_links(community_id), days, now)
-    return len(wanted)
-
-
-def _is_true(row: Board, home: CountedHome, now: datetime) -> bool:
-    """Of today; a record that ended long ago stays as it is."""
+def is_true(row: Board, home: CountedHome, now: datetime) -> bool:
+    """Whether what is kept is of today; a record that ended long ago stays as it is."""
     is_of_today = local_day(row.counted_at, home.timezone) == local_day(now, home.timezone)
     return is_of_today or row.until < row.counted_at - WEEK
 
 
-def _do_count(
-    home: CountedHome, groups: Sequence[CountedGroup], links: Sequence[Link], days: int, now: datetime
+def do_count_board(
+    home: CountedHome,
+    groups: Sequence[CountedGroup],
+    links: Sequence[Link],
+    days: int,
+    now: datetime,
+    *,
+    asked_at: datetime | None = None,
 ) -> Counted:
+    """Counts and keeps what a board is made of. ``asked_at``: when somebody wanted to see it, where nobody did before."""
     began_at, until = whole_span(groups, now, [home])
     spans = spans_of(until, days, home.timezone)
     codes = codes_of(links)
@@ -207,7 +203,7 @@ def _do_count(
     words = {"figures": figures, "chain": chain, "chain_before": before, "waiting": waiting, "as_of": as_of.isoformat()}
     values: dict[str, Any] = {"codes": list(codes), "words": json.dumps(words), "until": until, "counted_at": now}
     Board.objects.update_or_create(
-        community_id=home.id, days=days, defaults=values, create_defaults={**values, "asked_at": now}
+        community_id=home.id, days=days, defaults=values, create_defaults={**values, "asked_at": asked_at}
     )
     return counted
 
