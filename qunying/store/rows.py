@@ -80,7 +80,10 @@ def counted(wanted: models.QuerySet[Any]) -> Subquery:
 
 def read(wanted: models.QuerySet[Any], columns: Sequence[str]) -> list[tuple[Any, ...]]:
     """``columns`` (field attnames, ``pk``) of these rows, as ``values_list`` gives them, without its cost per value."""
-    sql, params = wanted.values_list(*columns).query.sql_with_params()
+    try:
+        sql, params = wanted.values_list(*columns).query.sql_with_params()
+    except EmptyResultSet:  # nothing can match, as Django can tell without asking
+        return []
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return _told(cursor.fetchall(), wanted.model, columns)

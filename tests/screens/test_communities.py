@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from qunying.communities.actions import do_found_community
 from qunying.communities.actions_stage import do_set_target
 from qunying.communities.models import Community
 from qunying.communities.queries import list_counted_homes
@@ -90,6 +91,13 @@ def test_more_communities_need_no_more_queries(homes: tuple[int, int], owner: Cl
         get_board(home, 7, cast.TUESDAY)
     assert asked() == few
     assert Board.objects.count() == 5
+
+
+def test_a_community_without_groups_is_counted_too(owner: Client, tea: cast.Tea) -> None:
+    empty = do_found_community(name="还空着", at=cast.TUESDAY)
+    for address in (f"/communities/{empty}/card/", f"/communities/{empty}/board/", HERE):
+        assert "还空着" in page(owner, address)
+    assert "还没有群" in page(owner, f"/communities/{empty}/card/")
 
 
 def test_the_page_says_so_when_there_is_none(owner: Client) -> None:

@@ -133,12 +133,20 @@ def list_standings(homes: Sequence[CountedHome], days: int, now: datetime) -> di
         for row in Board.objects.filter(community_id__in=zones, days=days)
         if is_true(row, zones[row.community_id], now)
     ]
+    _do_remember(rows, now)
     kept = {row.community_id: _read(row, zones[row.community_id]) for row in rows}
     targets = list_targets_of(kept, days)
     ends = [span for counted in kept.values() for span in counted.spans[-2:]]
     first, last = min(ends, default=(now, now))[0], max((span[1] for span in ends), default=now)
     numbers = list_numbers_of(targets, first.date() - timedelta(days=COST_LAG + 1), last.date() + timedelta(days=1))
     return {pk: _standing(zones[pk], counted, targets.get(pk, {}), numbers.get(pk, ())) for pk, counted in kept.items()}
+
+
+def _do_remember(rows: Iterable[Board], now: datetime) -> None:
+    """That somebody looked, so that they are counted anew as long as somebody does."""
+    old = [row.pk for row in rows if row.asked_at is None or now - row.asked_at > REMEMBERED]
+    if old:
+        Board.objects.filter(pk__in=old).update(asked_at=now)
 
 
 def _standing(
