@@ -134,6 +134,13 @@ def list_roll(wish: RollWish, *, start: int, limit: int) -> list[RollLine]:
     return [lines[pk] for pk in ids if pk in lines]
 
 
+def list_persons(wish: RollWish, *, limit: int) -> list[int]:
+    """The person of each of the first memberships the wish describes, in its order, as often as they sit there."""
+    ids = _ids(wish, 0, limit)
+    found = dict(Membership.objects.filter(pk__in=among(ids)).values_list("pk", "identity__person_id"))
+    return [found[pk] for pk in ids if pk in found]
+
+
 def _ids(wish: RollWish, start: int, limit: int) -> list[int]:
     """Walks along one index; for several communities along one per community, because no index orders them together."""
     if wish.matching is not None:

@@ -56,19 +56,30 @@ def people_seated(person_ids: Collection[int], community_ids: Collection[int] | 
     return set(seats.order_by().values_list("identity__person_id", flat=True))
 
 
-@transaction.atomic
-def do_tag_as_planned(plan: TagPlan, *, agreed: str, at: datetime, user_id: int) -> str:
-    """Does what a plan says, all of it or nothing; answers the batch to undo it by ("" where nothing changed).
+def do_tag_many(
+    tag_id: int,
+    person_ids: Collection[int],
+    community_ids: Collection[int] | None,
+    *,
+    gives: bool,
+    agreed: str,
+    at: datetime,
+    user_id: int,
+) -> tuple[str, TagPlan]:
+    """Does what ``plan_tagging`` answers, all of it or nothing; answers the batch to undo it by ("" where nothing changed).
 
     Raises ``BadUse`` where things are no longer as they were when somebody agreed to the plan of that digest.
     """
-    if plan.digest != agreed:
-        raise BadUse(mark("你看的时候有人的标签变了，没有动任何人。下面是现在的样子，看过再点一次"))
-    if not plan.people:
-        return ""
-    if plan.gives:
-        return do_tag_people(plan.tag_id, plan.people, how="hand", at=at, user_id=user_id).batch
-    return do_take_tag(plan.tag_id, plan.people, at=at, user_id=user_id).batch
+    with transaction.atomic():
+        Tag.objects.select_for_update().get(pk=tag_id)
+        plan = plan_tagging(tag_id, person_ids, community_ids, at, gives=gives)
+        if plan.digest != agreed:
+            raise BadUse(mark("你看的时候有人的标签变了，没有动任何人。下面是现在的样子，看过再点一次"))
+        if not plan.people:
+            return "", plan
+        if gives:
+            return do_tag_people(tag_id, plan.people, how="hand", at=at, user_id=user_id).batch, plan
+        return do_take_tag(tag_id, plan.people, at=at, user_id=user_id).batch, plan
 
 
 def list_tag_names(community_ids: Collection[int] | None) -> list[tuple[int, str, int | None]]:

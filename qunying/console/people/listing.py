@@ -18,7 +18,17 @@ from qunying.console.people.context import Column, MemberRow, Option, PeoplePage
 from qunying.console.people.words import group_href, tell_source, tell_standing
 from qunying.kernel import clock
 from qunying.people.cards import fields_of
-from qunying.people.roll import ORDERS, PRESENCES, TALKS, RollLine, RollWish, count_roll, list_roll, look_up
+from qunying.people.roll import (
+    ORDERS,
+    PRESENCES,
+    TALKS,
+    RollLine,
+    RollWish,
+    count_roll,
+    list_persons,
+    list_roll,
+    look_up,
+)
 from qunying.people.tags import tags_of_people
 from qunying.ui.pages import Pages, kept_query, read_page
 
@@ -78,10 +88,11 @@ def show_people(query: QueryDict, place: Place) -> PeoplePage:
     )
 
 
-def list_people_chosen(query: QueryDict, place: Place) -> list[int]:
-    """The people of the lines these choices give, each once, as far as the pages reach."""
+def list_people_chosen(query: QueryDict, place: Place) -> tuple[list[int], bool]:
+    """The people of the lines these choices give, each once, as far as the pages reach; and whether there are more."""
     wish = look_up(_wish(query, place, read_chosen(_asked(query), place, clock.now())))
-    return list(dict.fromkeys(line.person_id for line in list_roll(wish, start=0, limit=MOST)))
+    people = list_persons(wish, limit=MOST + 1)
+    return list(dict.fromkeys(people[:MOST])), len(people) > MOST
 
 
 def list_cells(query: QueryDict, place: Place) -> Iterator[tuple[object, ...]]:

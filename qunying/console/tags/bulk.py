@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from django import forms
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from qunying.communities.access import Permission, access_some
 from qunying.console.people.choosing import Place, place_of, tag_options
-from qunying.console.people.listing import list_people_chosen
+from qunying.console.people.listing import MOST, list_people_chosen
 from qunying.console.show import show, signed_in
 from qunying.console.tags.context import Named, Tagging, TaggingPage
 from qunying.console.tags.views import access_tag
@@ -23,7 +23,7 @@ from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
 from qunying.kernel.texts import mark
 from qunying.people.brief import brief_people
-from qunying.people.tagging import TagPlan, do_tag_as_planned, people_seated, plan_tagging
+from qunying.people.tagging import TagPlan, do_tag_many, people_seated, plan_tagging
 from qunying.people.tags import do_give_back, find_tag_of_batch
 from qunying.ui.figures import exact
 from qunying.ui.toasts import toast
@@ -49,18 +49,19 @@ def many(request: HttpRequest) -> HttpResponse:
     """The form; with POST what it would change, and with ``act=do`` it is done as it was shown."""
     access_some(request.user, Permission.DECIDE)
     place = place_of(request.user, Permission.DECIDE)
-    people = _people(request, place)
+    people, is_more = _people(request, place)
     if request.method != "POST":
-        return _show(request, _form(place, initial={"ids": ",".join(map(str, people))}), place, people)
+        form = _form(place, initial={"ids": ",".join(map(str, people))})
+        return _show(request, form, place, people, is_more=is_more)
     form = _form(place, request.POST)
     if not form.is_valid():
         return _show(request, form, place, people, status=422)
-    plan = _plan(form, place, people)
+    plan = plan_tagging(*_asked(form, place, people), clock.now(), gives=form.cleaned_data["way"] == GIVE)
     try:
         if not people:
             raise BadUse(mark("一个人都没有选，回到列表勾上几个"))
         if request.POST.get("act") == "do":
-            return _do(request, plan)
+            return _do(request, form, place, people)
     except BadUse as error:
         form.add_error(None, error.said(_))
         return _show(request, form, place, people, plan if people else None, status=422)
@@ -80,24 +81,31 @@ def _own(place: Place) -> Place:
     return replace(place, tags=[one for one in place.tags if one[2] is not None])
 
 
-def _people(request: HttpRequest, place: Place) -> list[int]:
-    """Whoever was ticked, or whom the filter of the list leaves; of those who sit where this person may decide."""
+def _people(request: HttpRequest, place: Place) -> tuple[list[int], bool]:
+    """Whoever was ticked, or whom the filter of the list leaves (and whether it leaves more than the list reaches).
+
+    Only of those who sit or sat where this person may decide.
+    """
     if request.method != "POST" and request.GET.get("all"):
         return list_people_chosen(request.GET, place)
     said = request.POST.get("ids", "").split(",") if request.method == "POST" else request.GET.getlist("p")
     wanted = {int(one) for one in said if one.isascii() and one.isdigit() and len(one) < 19}
-    return sorted(people_seated(wanted, place.community_ids)) if wanted else []
+    return (sorted(people_seated(wanted, place.community_ids)) if wanted else []), False
 
 
-def _plan(form: TaggingForm, place: Place, people: Sequence[int]) -> TagPlan:
-    tag, way = int(form.cleaned_data["tag"]), form.cleaned_data["way"]
-    return plan_tagging(tag, people, place.community_ids, clock.now(), gives=way == GIVE)
+def _asked(form: TaggingForm, place: Place, people: Sequence[int]) -> tuple[int, Sequence[int], Collection[int] | None]:
+    return int(form.cleaned_data["tag"]), people, place.community_ids
 
 
-def _do(request: HttpRequest, plan: TagPlan) -> HttpResponse:
-    found = access_tag(request.user, plan.tag_id, Permission.DECIDE)
-    agreed = request.POST.get("agreed", "")
-    batch = do_tag_as_planned(plan, agreed=agreed, at=clock.now(), user_id=request.user.pk or 0)
+def _do(request: HttpRequest, form: TaggingForm, place: Place, people: Sequence[int]) -> HttpResponse:
+    found = access_tag(request.user, int(form.cleaned_data["tag"]), Permission.DECIDE)
+    batch, plan = do_tag_many(
+        *_asked(form, place, people),
+        gives=form.cleaned_data["way"] == GIVE,
+        agreed=request.POST.get("agreed", ""),
+        at=clock.now(),
+        user_id=request.user.pk or 0,
+    )
     if not batch:
         toast(request, _("没有改动，这些人已经是这样"))
         return redirect("console:people")
@@ -119,6 +127,8 @@ def _show(
     people: Sequence[int],
     plan: TagPlan | None = None,
     status: int = 200,
+    *,
+    is_more: bool = False,
 ) -> HttpResponse:
     shown = [*people[:NAMED], *(pk for pk in plan.people[:NAMED] if plan)] if plan else people[:NAMED]
     names = {one.person_id: one.name for one in brief_people(list(dict.fromkeys(shown)), place.community_ids)}
@@ -134,7 +144,9 @@ def _show(
             outside=len(plan.outside),
             agreed=plan.digest,
         )
-    page = TaggingPage(form, len(people), _named(people, names), preview, has_tags=bool(_own(place).tags))
+    page = TaggingPage(
+        form, len(people), _named(people, names), preview, has_tags=bool(_own(place).tags), most=MOST if is_more else 0
+    )
     return show(request, PAGE, page, status=status)
 
 

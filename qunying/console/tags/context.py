@@ -135,3 +135,4 @@ class TaggingPage:
     people: Sequence[Named] = field(metadata={"help": "the first of them"})
     preview: Tagging | None = field(metadata={"help": "what would change"})
     has_tags: bool = field(metadata={"help": "whether there is a tag to give"})
+    most: int = field(default=0, metadata={"help": "how many rows the list reaches, where it has more"})
