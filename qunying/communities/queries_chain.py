@@ -102,7 +102,8 @@ def list_targets_of(community_ids: Collection[int], days: int) -> dict[int, dict
     found: dict[int, dict[str, Decimal]] = {}
     rows = Target.objects.filter(community__in=community_ids, days=days, value__isnull=False)
     for community, kpi, value in rows.values_list("community_id", "kpi", "value"):
-        found.setdefault(community, {})[kpi] = value
+        if value is not None:
+            found.setdefault(community, {})[kpi] = value
     return found
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import SimpleLazyObject
-from django.utils.translation import gettext, gettext_noop, ngettext
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext, gettext_noop, ngettext, pgettext_lazy
 
 from qunying.communities.access import Holdings, Permission, Role, holdings_of
 from qunying.communities.queries import list_accounts, paused_communities
@@ -30,7 +30,7 @@ class Section:
     """One section of the console: its page, and the beginnings of the URL names that belong to it."""
 
     icon: str
-    title: str
+    title: str | Promise
     url_name: str
     belongs: tuple[str, ...]
     in_bar: bool = False
@@ -40,7 +40,7 @@ class Section:
 SECTIONS: tuple[Section, ...] = (
     Section("today", gettext_noop("今日"), "console:today", ("today",), in_bar=True),
     Section("groups", gettext_noop("群"), "console:groups", ("group",), in_bar=True),
-    Section("flag", gettext_noop("社群"), "console:communities", ("communities", "community")),
+    Section("flag", pgettext_lazy("section", "社群"), "console:communities", ("communities", "community")),
     Section("people", gettext_noop("成员"), "console:people", ("people", "person", "seeds"), in_bar=True),
     Section("sandbox", gettext_noop("演练场"), "console:sandbox", ("sandbox",), in_bar=True, gap_before=True),
     Section("door", gettext_noop("迎新"), "onboarding:welcome", ("welcome",)),
@@ -80,7 +80,7 @@ def _nav(request: HttpRequest, holdings: Holdings) -> list[NavItem]:
         items.append(
             NavItem(
                 icon=section.icon,
-                label=gettext(section.title),
+                label=str(section.title) if isinstance(section.title, Promise) else gettext(section.title),
                 href=_href(section.url_name),
                 count=count,
                 tone=tone,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from qunying.console.communities.context import Active, Card
 from qunying.console.community.words import tell_whole
@@ -19,7 +19,7 @@ NAMED = 2
 def tell_title(cards: Sequence[Card]) -> str:
     """How many communities there are, and how many of them need somebody."""
     if not cards:
-        return _("社群")
+        return pgettext("section", "社群")
     needy = sum(bool(card.tone) for card in cards)
     of_all = ngettext("%(n)s 个社群", "%(n)s 个社群", len(cards)) % {"n": number(len(cards))}
     if not needy:

@@ -130,8 +130,8 @@ def _show(
     *,
     is_more: bool = False,
 ) -> HttpResponse:
-    shown = [*people[:NAMED], *(pk for pk in plan.people[:NAMED] if plan)] if plan else people[:NAMED]
-    names = {one.person_id: one.name for one in brief_people(list(dict.fromkeys(shown)), place.community_ids)}
+    shown = dict.fromkeys([*people[:NAMED], *(plan.people[:NAMED] if plan else ())])
+    names = {one.person_id: one.name for one in brief_people(list(shown), place.community_ids)}
     preview = None
     if plan is not None:
         tag = next(name for pk, name, _home in place.tags if pk == plan.tag_id)
