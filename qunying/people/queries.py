@@ -130,6 +130,13 @@ def count_persons_present(community_ids: Collection[int]) -> int:
     return present.aggregate(people=Count("identity__person_id", distinct=True))["people"] or 0
 
 
+def count_persons_by_community(community_ids: Collection[int]) -> dict[int, int]:
+    """How many different people sit in the groups of each of these communities now, programs left out."""
+    present = Membership.objects.filter(is_present=True, community__in=community_ids, identity__is_bot=False)
+    counts = present.order_by().values("community_id").annotate(people=Count("identity__person_id", distinct=True))
+    return dict(counts.values_list("community_id", "people"))
+
+
 def list_present_seats(
     accounts: Collection[tuple[str, str]], group_ids: Collection[int]
 ) -> list[tuple[int, int, int, str, str]]:

@@ -75,6 +75,7 @@ NO_PAGES = {  # they do something, or hand out a file; the sandbox's labs have d
     "people-unapart",
     "people-unmerge",
     "people-untag-batch",
+    "people-retag-batch",
     "person-consent",
     "person-correct",
     "person-note",

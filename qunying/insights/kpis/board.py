@@ -15,12 +15,19 @@ from typing import Any
 
 from qunying.communities.chains import Link
 from qunying.communities.queries import CountedGroup, CountedHome, list_counted_groups, list_counted_homes
-from qunying.communities.queries_chain import TargetLine, list_links, list_numbers, list_targets
+from qunying.communities.queries_chain import (
+    TargetLine,
+    list_links,
+    list_numbers,
+    list_numbers_of,
+    list_targets,
+    list_targets_of,
+)
 from qunying.insights.asking import whole_span
 from qunying.insights.chain import LinkCount, Span, codes_of, count_codes, lay_chain
 from qunying.insights.kpis.catalogue import KPIS, Kpi
 from qunying.insights.kpis.counting import count_figures, spans_of
-from qunying.insights.kpis.figures import Figures, Outside, Value
+from qunying.insights.kpis.figures import Figures, Outside, Ratio, Value
 from qunying.insights.models import Board
 from qunying.insights.scope import Scope, local_day
 from qunying.insights.talks import read_talks
@@ -100,7 +107,51 @@ def find_board(community_id: int, days: int, now: datetime) -> BoardOf | None:
         return None
     if row.asked_at is None or now - row.asked_at > REMEMBERED:
         Board.objects.filter(pk=row.pk).update(asked_at=now)
-    return _board(home, days, _read(row), links)
+    return _board(home, days, _read(row, home), links)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a community does, as its board was last counted: who spoke in the last seven days and in those before, the KPIs
+    that have a target, and the questions that nobody has answered (None of a record that has ended)."""
+
+    active: Ratio
+    active_before: Ratio
+    kpis: tuple[KpiLine, ...]
+    waiting: int | None
+    as_of: datetime
+
+
+def list_standings(homes: Sequence[CountedHome], days: int, now: datetime) -> dict[int, Standing]:
+    """What the kept boards say of these communities; those whose board is not counted, or no longer true, are absent.
+
+    A few queries, however many communities there are.
+    """
+    zones = {home.id: home for home in homes}
+    rows = [
+        row
+        for row in Board.objects.filter(community_id__in=zones, days=days)
+        if is_true(row, zones[row.community_id], now)
+    ]
+    kept = {row.community_id: _read(row, zones[row.community_id]) for row in rows}
+    targets = list_targets_of(kept, days)
+    ends = [span for counted in kept.values() for span in counted.spans[-2:]]
+    first, last = min(ends, default=(now, now))[0], max((span[1] for span in ends), default=now)
+    numbers = list_numbers_of(targets, first.date() - timedelta(days=COST_LAG + 1), last.date() + timedelta(days=1))
+    return {pk: _standing(zones[pk], counted, targets.get(pk, {}), numbers.get(pk, ())) for pk, counted in kept.items()}
+
+
+def _standing(
+    home: CountedHome, counted: Counted, targets: Mapping[str, Decimal], numbers: Iterable[tuple[str, date, int]]
+) -> Standing:
+    outside = [_outside(numbers, span, home) for span in counted.spans[-2:]]
+    before, latest = counted.figures[-2:]
+    lines = []
+    for kpi in KPIS:
+        if kpi.name in targets:
+            values = (kpi.read(before, outside[0]), kpi.read(latest, outside[1]))
+            lines.append(KpiLine(kpi, values, targets[kpi.name], _falls(kpi, [one.value for one in values])))
+    return Standing(latest.active_week, before.active_week, tuple(lines), counted.waiting, counted.as_of)
 
 
 def get_board(community_id: int, days: int, now: datetime) -> BoardOf:
@@ -117,7 +168,9 @@ def get_board(community_id: int, days: int, now: datetime) -> BoardOf:
         and now - row.counted_at <= fresh_for
     )
     counted = (
-        _read(row) if row is not None and is_fresh else do_count_board(home, groups, links, days, now, asked_at=now)
+        _read(row, home)
+        if row is not None and is_fresh
+        else do_count_board(home, groups, links, days, now, asked_at=now)
     )
     return _board(home, days, counted, links)
 
@@ -155,9 +208,8 @@ def do_count_board(
     return counted
 
 
-def _read(row: Board) -> Counted:
+def _read(row: Board, home: CountedHome) -> Counted:
     words = json.loads(row.words)
-    (home,) = list_counted_homes([row.community_id])
     figures = tuple(Figures.of_words(one) for one in words["figures"])
     spans = spans_of(row.until, row.days, home.timezone, len(figures))
     return Counted(

@@ -139,6 +139,13 @@ def test_the_people_of_steps_and_of_parts_are_the_same_on_both_engines(homes: li
         other, lambda opened: _stages(count_retention(came, scope, START, PART, in_parts=parts, open_session=opened))
     )
     assert len(found) > 1
+    pairs = [
+        (home.who(name), part) for home in homes for name, part in ((NAMES[1], "1"), (NAMES[1], "2"), (NAMES[2], "1"))
+    ]
+    found = _compare(
+        other, lambda opened: _stages(count_funnel(FUNNELS[0], scope, PART, in_parts=pairs, open_session=opened))
+    )
+    assert [slot for slot, *_ in found] == ["", "1", "2"]
 
 
 def _stages(found: Mapping[str, Sequence[Any]]) -> list[Any]:
