@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
-from qunying.deeds.models import Deed
+from qunying.deeds.models import Deed, DeedImport, DeedTaken
 from qunying.store import rows
 
 _DONE = ("id", "community_id", "identity_id", "at", "kind", "source", "amount", "currency", "quantity")
@@ -113,3 +113,50 @@ def list_busiest(community_id: int, since: datetime, until: datetime, limit: int
     done = Deed.objects.filter(community=community_id, at__gte=since, at__lt=until).order_by()
     counted = done.values("identity_id").annotate(n=Count("pk")).order_by("-n", "identity_id")
     return list(counted.values_list("identity_id", "n")[:limit])
+
+
+def list_deeds_taken_back(community_ids: Collection[int]) -> list[int]:
+    """The ids of deeds that were told to these communities and taken back, in order."""
+    return list(DeedTaken.objects.filter(community__in=community_ids).order_by("pk").values_list("pk", flat=True))
+
+
+def count_scores(community_id: int, spans: Sequence[tuple[datetime, datetime]]) -> list[dict[tuple[str, int], int]]:
+    """Per span how many answered what: (kind, score) → answers. One query."""
+    if not spans:
+        return []
+    answers = Deed.objects.filter(
+        community=community_id, score__isnull=False, at__gte=min(spans)[0], at__lt=max(until for _, until in spans)
+    )
+    counts = {f"n{n}": Count("pk", filter=Q(at__gte=span[0], at__lt=span[1])) for n, span in enumerate(spans)}
+    found = list(answers.order_by().values("kind", "score").annotate(**counts).values_list("kind", "score", *counts))
+    return [{(row[0], row[1]): row[2 + n] for row in found if row[2 + n]} for n in range(len(spans))]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLine:
+    """A table of deeds that was brought; ``words`` as ``DeedTally.kept_words`` wrote them, empty of one that broke off."""
+
+    id: int
+    community_id: int
+    source: str
+    title: str
+    by_id: int | None
+    at: datetime
+    words: dict[str, Any]
+    taken_back_at: datetime | None
+
+
+_IMPORT = ("pk", "community_id", "source", "title", "by_id", "at", "words", "taken_back_at")
+
+
+def list_deed_imports(community_ids: Collection[int] | None, limit: int) -> list[ImportLine]:
+    """The latest tables of deeds brought to these communities (None: to all)."""
+    found = DeedImport.objects.order_by("-at", "-pk")
+    found = found if community_ids is None else found.filter(community__in=community_ids)
+    return [ImportLine(*row) for row in found.values_list(*_IMPORT)[:limit]]
+
+
+def find_deed_import(import_id: int) -> ImportLine | None:
+    """That table; None where there is none."""
+    row = DeedImport.objects.filter(pk=import_id).values_list(*_IMPORT).first()
+    return ImportLine(*row) if row else None

@@ -144,6 +144,7 @@ def read_metric(metric: Metric, communities: Sequence[tuple[int, str]], query: Q
         communities=_communities(asked, communities),
         kept=tuple(kept.items()),
         group=asked.query.get("group", ""),
+        is_brought="deeds" in metric.sources,
         error=_("没有叫「%(name)s」的群。") % {"name": asked.query["group"]}
         if asked.query.get("group") and asked.group is None
         else "",

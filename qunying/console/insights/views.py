@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from qunying.communities.access import visible_communities
+from qunying.communities.access import Permission, reach_of, visible_communities
 from qunying.console.insights import journeys
 from qunying.console.insights.cells import read_cell
 from qunying.console.insights.context import CataloguePage
@@ -40,6 +42,8 @@ def metric(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     communities = [(community.pk, community.name) for community in visible_communities(request.user)]
     page = read_metric(found, communities, request.GET, clock.now())
+    may_bring = page.is_brought and not reach_of(request.user, Permission.IMPORT).is_nowhere
+    page = replace(page, is_brought=may_bring)
     return show(request, "console/insights/metric.html", page, part="answer", status=422 if page.error else 200)
 
 

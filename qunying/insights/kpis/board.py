@@ -16,6 +16,7 @@ from typing import Any
 from qunying.communities.chains import Link
 from qunying.communities.queries import CountedGroup, CountedHome, list_counted_groups, list_counted_homes
 from qunying.communities.queries_chain import TargetLine, list_links, list_numbers, list_targets
+from qunying.deeds.queries import count_scores
 from qunying.insights.asking import whole_span
 from qunying.insights.chain import LinkCount, Span, codes_of, count_codes, lay_chain
 from qunying.insights.kpis.catalogue import KPIS, Kpi
@@ -175,7 +176,8 @@ def _board(home: CountedHome, days: int, counted: Counted, links: Sequence[Link]
     spans = counted.spans
     numbers = list_numbers(home.id, _days(spans[0], home)[0] - timedelta(days=COST_LAG), _days(spans[-1], home)[1])
     targets = list_targets(home.id)
-    outside = [_outside(numbers, span, home) for span in spans]
+    answers = count_scores(home.id, spans)
+    outside = [_outside(numbers, span, home, told) for span, told in zip(spans, answers, strict=True)]
     told, told_before = (_sums(numbers, *_days(span, home), "link:") for span in (spans[-1], spans[-2]))
     return BoardOf(
         days=days,
@@ -207,14 +209,17 @@ def _days(span: Span, home: CountedHome) -> tuple[date, date]:
     return first, local_day(span[1] - MOMENT, home.timezone)
 
 
-def _outside(numbers: Iterable[tuple[str, date, int]], span: Span, home: CountedHome) -> Outside:
+def _outside(
+    numbers: Iterable[tuple[str, date, int]], span: Span, home: CountedHome, answers: Mapping[tuple[str, int], int]
+) -> Outside:
+    """``answers`` were brought one by one; they are added to those that came as numbers."""
     first, last = _days(span, home)
     lag = timedelta(days=COST_LAG)
     here = _sums(numbers, first, last, "")
     return Outside(
-        satisfaction=_scores(here, "satisfaction"),
+        satisfaction=_scores(here, "satisfaction", answers),
         satisfaction_asked=here.get("asked:satisfaction", 0),
-        nps=_scores(here, "nps"),
+        nps=_scores(here, "nps", answers),
         nps_asked=here.get("asked:nps", 0),
         costs={
             series.removeprefix("cost:"): value
@@ -223,8 +228,12 @@ def _outside(numbers: Iterable[tuple[str, date, int]], span: Span, home: Counted
     )
 
 
-def _scores(sums: Mapping[str, int], what: str) -> dict[int, int]:
-    return {int(series.rpartition(":")[2]): n for series, n in sums.items() if series.startswith(f"score:{what}:")}
+def _scores(sums: Mapping[str, int], what: str, answers: Mapping[tuple[str, int], int]) -> dict[int, int]:
+    found = {int(series.rpartition(":")[2]): n for series, n in sums.items() if series.startswith(f"score:{what}:")}
+    for (kind, score), count in answers.items():
+        if kind == what:
+            found[score] = found.get(score, 0) + count
+    return found
 
 
 def _sums(numbers: Iterable[tuple[str, date, int]], first: date, last: date, beginning: str) -> dict[str, int]:
