@@ -211,7 +211,9 @@ def list_facts_of(
 ) -> list[tuple[int, int, datetime, dict[str, Any]]]:
     """(identity, group, when, words) of the facts of these names about these identities in these groups in that time."""
     # the joined text keeps the database on what these people are in: walking every fact of a name would be slower by far
-    facts = Fact.objects.annotate(called=Concat("name", Value(""))).filter(called__in=names, at__gte=since, at__lt=until)
+    facts = Fact.objects.annotate(called=Concat("name", Value(""))).filter(
+        called__in=names, at__gte=since, at__lt=until
+    )
     facts = facts.filter(identity_id__in=among(identity_ids), group_id__in=among(group_ids))
     found = facts.values_list("identity_id", "group_id", "at", "words")
     return [(identity or 0, group or 0, at, words) for identity, group, at, words in found]

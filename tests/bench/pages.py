@@ -203,6 +203,7 @@ PAGES: tuple[Page, ...] = (
     Page("community_board", lambda n, k: f"/communities/{k.community(n)}/board/", is_part=True),
     Page("community_chain", lambda n, k: f"/communities/{k.community(n)}/chain/"),
     Page("community_kpi", lambda n, k: f"/communities/{k.community(n)}/kpis/{KPI_NAMES[n % len(KPI_NAMES)]}/"),
+    Page("deeds", lambda n, k: f"/import/deeds/?community={k.community(n)}"),
     Page("people", plain("/people/")),
     Page("people_far_page", lambda n, _: f"/people/?page={20 + n}"),
     Page(
