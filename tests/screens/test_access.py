@@ -139,6 +139,7 @@ CELLS: tuple[Cell, ...] = (
     of_group("group-capability", SET, "onboarding", post=True),
     of_home("community", READ),
     of_home("community-board", READ),
+    of_home("community-carried", READ),
     of_home("community-chain", READ),
     of_home("community-chain-lay", SET, post=True, purpose="acquire"),
     of_home("community-chain-add", SET, post=True),

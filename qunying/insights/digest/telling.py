@@ -11,6 +11,7 @@ from qunying.communities.queries import CountedGroup, CountedHome, list_counted_
 from qunying.desk.queries import count_open_cases, count_open_tasks
 from qunying.insights.asking import whole_span
 from qunying.insights.catalogue import SPEAKERS
+from qunying.insights.digest.beside import NOTHING, Beside, read_beside
 from qunying.insights.digest.periods import Dates, Period, dates_before
 from qunying.insights.kept import Kept, read_kept
 from qunying.insights.measure import measure
@@ -89,6 +90,7 @@ class Digest:
     talks: Talks
     kept: Kept
     work: Work
+    beside: Beside = NOTHING
 
     @property
     def change(self) -> float | None:
@@ -169,6 +171,7 @@ def make_digest(record: Record, period: Period, dates: Dates, now: datetime) -> 
         talks=read_talks(groups, since, until, now, most=TALKS) if groups else Talks(),
         kept=Kept() if period is Period.DAY else read_kept(groups, until, record.since),
         work=Work(count_open_tasks([home.id]) + count_open_cases([home.id]), done, undone),
+        beside=read_beside(home, groups, period, dates, (since, until)),
     )
 
 
