@@ -71,6 +71,15 @@ def do_merge_persons(
     _refuse_what_contradicts(ours, theirs)
     if not is_confirmed and (groups := find_doubts(ours, theirs)):
         raise _doubtful(groups)
+    new = do_join(one, other, why, by=by, at=at, is_confirmed=is_confirmed)
+    Identity.objects.filter(pk__in=[*ours, *theirs]).update(person_id=_first_of([*ours, *theirs]))
+    _do_ask_to_count_anew(ours, theirs, at)
+    return new
+
+
+def do_join(one: int, other: int, why: Evidence, *, by: int | None, at: datetime, is_confirmed: bool) -> int:
+    """Writes down that these accounts are one person, lower id first, with its fact; whose person they become is the caller's.
+    Answers the merge's id. Within the caller's transaction."""
     new = Merge.objects.create(
         one_id=one,
         other_id=other,
@@ -82,8 +91,6 @@ def do_merge_persons(
         by_id=by,
         at=at,
     )
-    Identity.objects.filter(pk__in=[*ours, *theirs]).update(person_id=_first_of([*ours, *theirs]))
-    _do_ask_to_count_anew(ours, theirs, at)
     do_record_facts(_facts("people.merged", new, by, at))
     return new.pk
 
