@@ -252,6 +252,16 @@ def list_facts_about(
     return [FactAbout(*row, personal.get(row[0], {})) for row in found]
 
 
+def list_facts_of_home(
+    community_id: int, names: Collection[str], since: datetime, until: datetime, limit: int
+) -> list[FactAbout]:
+    """The latest facts of these names in a community in [since, until), so many at most, in the order in which they happened;
+    without what was noted apart."""
+    facts = Fact.objects.filter(community_id=community_id, name__in=names, at__gte=since, at__lt=until)
+    values = facts.order_by("-at", "-id").values_list("id", "name", "at", "group_id", "identity_id", "actor", "words")
+    return [FactAbout(*row, {}) for row in reversed(values[:limit])]
+
+
 def list_page_of_facts(
     identity_ids: Collection[int],
     community_ids: Collection[int] | None,

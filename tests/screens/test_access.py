@@ -142,6 +142,7 @@ CELLS: tuple[Cell, ...] = (
     of_home("community", READ),
     of_home("community-board", READ),
     of_home("community-card", READ),
+    of_home("community-carried", READ),
     of_home("community-chain", READ),
     of_home("community-chain-lay", SET, post=True, purpose="acquire"),
     of_home("community-chain-add", SET, post=True),
