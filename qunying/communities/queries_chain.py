@@ -58,6 +58,11 @@ def about_of(community: Community) -> About:
     )
 
 
+def find_start(community_id: int) -> date | None:
+    """The day on which it began, as its settings say; None where they say nothing."""
+    return Community.objects.filter(pk=community_id).values_list("started_on", flat=True).first()
+
+
 def list_links(community_id: int) -> tuple[Link, ...]:
     """The links of a community's chain in their order; none where nobody drew it yet."""
     rows = ChainLink.objects.filter(community=community_id, is_removed=False).order_by("place", "pk")

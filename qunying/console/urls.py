@@ -6,6 +6,7 @@ from django.urls import URLPattern, include, path
 
 from qunying.console.communities.urls import urlpatterns as communities
 from qunying.console.community.urls import urlpatterns as community
+from qunying.console.deeds.urls import urlpatterns as deeds
 from qunying.console.groups.urls import urlpatterns as groups
 from qunying.console.imports.urls import urlpatterns as imports
 from qunying.console.insights.urls import urlpatterns as insights
@@ -32,6 +33,7 @@ screens: list[URLPattern] = [
     *tags,
     *search,
     *imports,
+    *deeds,
     *sandbox,
     *outbox,
     *journal,

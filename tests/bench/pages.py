@@ -190,6 +190,8 @@ PAGES: tuple[Page, ...] = (
     Page("journey_people", lambda n, _: f"/insights/funnel/people/?span=28&n={1 + n % 2}&did={('', 'not')[n % 2]}"),
     Page("group_settings", of_group("settings/")),
     Page("group_kept", of_group("kept/?hangs=1"), is_part=True),
+    Page("group_carried", of_group("carried/"), is_part=True),
+    Page("community_carried", lambda n, k: f"/communities/{k.community(n)}/carried/", is_part=True),
     Page("reports", plain("/reports/")),
     *(Page(f"digest_{one}", of_community(one)) for one in ("day", "week", "month")),
     *(Page(f"digest_rest_{one}", of_community(f"{one}/rest"), is_part=True) for one in ("day", "week", "month")),
@@ -203,6 +205,7 @@ PAGES: tuple[Page, ...] = (
     Page("community_board", lambda n, k: f"/communities/{k.community(n)}/board/", is_part=True),
     Page("community_chain", lambda n, k: f"/communities/{k.community(n)}/chain/"),
     Page("community_kpi", lambda n, k: f"/communities/{k.community(n)}/kpis/{KPI_NAMES[n % len(KPI_NAMES)]}/"),
+    Page("deeds", lambda n, k: f"/import/deeds/?community={k.community(n)}"),
     Page("people", plain("/people/")),
     Page("people_far_page", lambda n, _: f"/people/?page={20 + n}"),
     Page(

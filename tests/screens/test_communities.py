@@ -14,7 +14,8 @@ from qunying.communities.actions import do_found_community
 from qunying.communities.actions_stage import do_set_target
 from qunying.communities.models import Community
 from qunying.communities.queries import list_counted_homes
-from qunying.insights.kpis.board import get_board, list_standings
+from qunying.insights.kpis.board import get_board
+from qunying.insights.kpis.glances import list_glances
 from qunying.insights.models import Board
 from tests import cast
 from tests.screens.conftest import counted, signed_in_as
@@ -60,9 +61,9 @@ def test_whoever_needs_somebody_comes_first_with_the_reason(homes: tuple[int, in
 def test_a_card_tells_what_the_community_page_tells(homes: tuple[int, int], owner: Client) -> None:
     board = get_board(homes[0], 7, cast.TUESDAY)
     line = next(line for line in board.kpis if line.kpi.name == "active_week")
-    standing = list_standings(list_counted_homes(homes), 7, cast.TUESDAY)
-    assert set(standing) == {homes[0]}
-    assert [(one.kpi.name, one.now.value, one.misses) for one in standing[homes[0]].kpis] == [
+    glance = list_glances(list_counted_homes(homes), 7, cast.TUESDAY)
+    assert set(glance) == {homes[0]}
+    assert [(one.kpi.name, one.now.value, one.misses) for one in glance[homes[0]].kpis] == [
         ("active_week", line.now.value, True)
     ]
 

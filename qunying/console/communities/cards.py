@@ -20,7 +20,7 @@ from qunying.console.community.words import tell_purposes
 from qunying.console.groups.health import HEALTH_WORDS, Health
 from qunying.console.groups.listing import list_counted
 from qunying.desk.queries import count_open_by_community
-from qunying.insights.kpis.board import Standing, list_standings
+from qunying.insights.kpis.glances import Glance, list_glances
 from qunying.insights.seats import count_people_by_community
 from qunying.insights.stage import STAGE_NAMES, Stage
 from qunying.intake.queries import failed_by_community
@@ -37,7 +37,7 @@ class _Known:
 
     stages: Mapping[int, str]
     people: Mapping[int, int]
-    standings: Mapping[int, Standing]
+    glances: Mapping[int, Glance]
     work: Mapping[int, int]
     failed: Mapping[int, int]
     health: Mapping[int, Counter[Health]]
@@ -57,7 +57,7 @@ def _read(ids: Sequence[int], homes: Sequence[About], now: datetime) -> _Known:
     return _Known(
         stages=list_stages_of(ids),
         people=count_people_by_community(ids),
-        standings=list_standings([CountedHome(one.id, one.name, one.timezone) for one in homes], DAYS, now),
+        glances=list_glances([CountedHome(one.id, one.name, one.timezone) for one in homes], DAYS, now),
         work=count_open_by_community(ids),
         failed={one.community_id: one.count for one in failed_by_community(ids)},
         health=health,
@@ -66,22 +66,22 @@ def _read(ids: Sequence[int], homes: Sequence[About], now: datetime) -> _Known:
 
 def _urgency(pk: int, known: _Known) -> tuple[int, ...]:
     """What orders the cards, the least first: what failed, what waits, missed targets, questions, groups in trouble."""
-    standing = known.standings.get(pk)
-    missed = sum(bool(line.misses) for line in standing.kpis) if standing else 0
+    glance = known.glances.get(pk)
+    missed = sum(bool(line.misses) for line in glance.kpis) if glance else 0
     return (
         -known.failed.get(pk, 0),
         -known.work.get(pk, 0),
         -missed,
-        -(standing.waiting or 0 if standing else 0),
+        -(glance.waiting or 0 if glance else 0),
         -sum(known.health[pk][one] for one in TROUBLED),
     )
 
 
 def _card(home: About, known: _Known) -> Card:
-    standing, stage = known.standings.get(home.id), known.stages.get(home.id, "")
+    glance, stage = known.glances.get(home.id), known.stages.get(home.id, "")
     wants = tuple(_wants(home.id, known))
-    aims = tell_aims(standing) if standing else ""
-    is_behind = any(line.misses for line in standing.kpis) if standing else False
+    aims = tell_aims(glance) if glance else ""
+    is_behind = any(line.misses for line in glance.kpis) if glance else False
     return Card(
         id=home.id,
         name=home.name,
@@ -94,18 +94,18 @@ def _card(home: About, known: _Known) -> Card:
         groups=known.health[home.id].total(),
         health=tuple(_ribbon(home.id, known.health[home.id])),
         wants=wants,
-        active=tell_active(standing) if standing else None,
+        active=tell_active(glance) if glance else None,
         aims=aims,
         is_behind=is_behind,
-        is_counted=standing is not None,
-        as_of=standing.as_of if standing else None,
+        is_counted=glance is not None,
+        as_of=glance.as_of if glance else None,
     )
 
 
 def _wants(pk: int, known: _Known) -> list[Want]:
     """What waits for a person, the worst first."""
-    failed, work, standing = known.failed.get(pk, 0), known.work.get(pk, 0), known.standings.get(pk)
-    asked = (standing.waiting or 0) if standing else 0
+    failed, work, glance = known.failed.get(pk, 0), known.work.get(pk, 0), known.glances.get(pk)
+    asked = (glance.waiting or 0) if glance else 0
     troubled = [(one, known.health[pk][one]) for one in TROUBLED if known.health[pk][one]]
     today, groups = reverse("console:today"), reverse("console:groups")
     found = []

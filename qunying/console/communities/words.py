@@ -9,7 +9,7 @@ from django.utils.translation import ngettext, pgettext
 
 from qunying.console.communities.context import Active, Card
 from qunying.console.community.words import tell_whole
-from qunying.insights.kpis.board import Standing
+from qunying.insights.kpis.glances import Glance
 from qunying.ui.figures import exact, number, percent
 
 FALLS = 0.02  # two points of a hundred: less is the usual up and down
@@ -36,10 +36,10 @@ def tell_lead(cards: Sequence[Card]) -> str:
     return _("先看「%(name)s」：%(why)s。") % {"name": first.name, "why": _("，").join(why)}
 
 
-def tell_aims(standing: Standing) -> str:
+def tell_aims(glance: Glance) -> str:
     """How the community does on what it was aimed at."""
-    missed = [line for line in standing.kpis if line.misses]
-    aimed = [line for line in standing.kpis if line.misses is not None]
+    missed = [line for line in glance.kpis if line.misses]
+    aimed = [line for line in glance.kpis if line.misses is not None]
     if missed:
         names = [f"{_(line.kpi.title)} {tell_whole(line.kpi, line.now)}" for line in missed[:NAMED]]
         words = _("%(aimed)s 项目标，%(missed)s 项没到：%(names)s")
@@ -50,14 +50,14 @@ def tell_aims(standing: Standing) -> str:
     return _("还没定目标")
 
 
-def tell_active(standing: Standing) -> Active | None:
+def tell_active(glance: Glance) -> Active | None:
     """How many spoke in seven days, against those before; nothing where nobody was there."""
-    now, before = standing.active.value, standing.active_before.value
+    now, before = glance.active.value, glance.active_before.value
     if now is None:
         return None
     told = _("%(whole)s 人里 %(part)s 人在 7 天里说过话") % {
-        "whole": number(standing.active.whole),
-        "part": number(standing.active.part),
+        "whole": number(glance.active.whole),
+        "part": number(glance.active.part),
     }
     if before is None:
         return Active(percent(now), told, "", "")

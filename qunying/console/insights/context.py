@@ -67,6 +67,7 @@ class MetricPage:
     communities: tuple[Choice, ...] = field(metadata={"help": "能看哪个社群"})
     kept: tuple[tuple[str, str], ...] = field(metadata={"help": "表单要带着的其他选择"})
     group: str = field(metadata={"help": "只看的那个群的名字"})
+    is_brought: bool = field(metadata={"help": "数的是别处带来的事，这个人也能带来"})
     error: str = field(default="", metadata={"help": "选得不对时说哪里不对"})
     title: str = field(default="", metadata={"help": "叫什么，只看谁"})
     only: Only | None = field(default=None, metadata={"help": "只看的人群"})

@@ -157,6 +157,7 @@ def read_metric(metric: Metric, here: Within, query: QueryDict, now: datetime, *
         communities=_communities(asked, here.communities),
         kept=tuple(kept.items()),
         group=asked.query.get("group", ""),
+        is_brought="deeds" in metric.sources,
         error=_("没有叫「%(name)s」的群。") % {"name": asked.query["group"]}
         if asked.query.get("group") and asked.group is None
         else error,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
+from qunying.communities.access import Permission, reach_of
 from qunying.console.insights import journeys
 from qunying.console.insights.cells import read_cell
 from qunying.console.insights.context import CataloguePage
@@ -41,6 +44,8 @@ def _metric(request: HttpRequest, name: str, *, is_waiting: bool) -> HttpRespons
     if found is None:
         raise Http404
     page = read_metric(found, within(request.user), request.GET, clock.now(), may_wait=is_waiting)
+    may_bring = page.is_brought and not reach_of(request.user, Permission.IMPORT).is_nowhere
+    page = replace(page, is_brought=may_bring)
     return show(request, "console/insights/metric.html", page, part="answer", status=422 if page.error else 200)
 
 

@@ -12,6 +12,7 @@ from qunying.communities.queries import CountedGroup, CountedHome, list_counted_
 from qunying.desk.queries import count_open_cases, count_open_tasks
 from qunying.insights.asking import whole_span
 from qunying.insights.catalogue import SPEAKERS
+from qunying.insights.digest.beside import NOTHING, Beside, read_beside
 from qunying.insights.digest.periods import Dates, Period, dates_before
 from qunying.insights.kept import Kept, read_kept
 from qunying.insights.measure import measure
@@ -90,6 +91,7 @@ class Digest:
     talks: Talks
     kept: Kept
     work: Work
+    beside: Beside = NOTHING
 
     @property
     def change(self) -> float | None:
@@ -183,12 +185,13 @@ def tell_rest(outline: Digest, record: Record) -> Digest:
     groups, now = record.groups, outline.made_at
     if not groups:
         return outline
-    since, _ = _moments(outline.dates, outline.timezone)
-    of_day = outline.period is Period.DAY
+    home, period, dates = record.home, outline.period, outline.dates
+    since, _ = _moments(dates, home.timezone)
     return replace(
         outline,
         talks=read_talks(groups, since, outline.until, now, most=TALKS),
-        kept=Kept() if of_day else read_kept(groups, outline.until, record.since),
+        kept=Kept() if period is Period.DAY else read_kept(groups, outline.until, record.since),
+        beside=read_beside(home, groups, period, dates, (since, outline.until)),
     )
 
 

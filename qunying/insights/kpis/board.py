@@ -6,10 +6,9 @@ What comes out of the lake is counted once and kept; numbers from outside, targe
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,15 +18,15 @@ from qunying.communities.queries_chain import (
     TargetLine,
     list_links,
     list_numbers,
-    list_numbers_of,
     list_targets,
-    list_targets_of,
 )
+from qunying.deeds.queries import count_scores
 from qunying.insights.asking import whole_span
 from qunying.insights.chain import LinkCount, Span, codes_of, count_codes, lay_chain
 from qunying.insights.kpis.catalogue import KPIS, Kpi
 from qunying.insights.kpis.counting import count_figures, spans_of
-from qunying.insights.kpis.figures import Figures, Outside, Ratio, Value
+from qunying.insights.kpis.figures import Figures, Outside, Value
+from qunying.insights.kpis.outside import COST_LAG, days_of, outside_of, sums_of
 from qunying.insights.models import Board
 from qunying.insights.scope import Scope, local_day
 from qunying.insights.talks import read_talks
@@ -39,9 +38,7 @@ KEPT_FOR = timedelta(hours=1)
 REMEMBERED = timedelta(hours=1)
 WEEK = timedelta(days=7)
 TALKS_LOOKED_AT = 500  # more open questions than that are no work for one week
-COST_LAG = 30
 FALLS = 0.2
-MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,59 +104,7 @@ def find_board(community_id: int, days: int, now: datetime) -> BoardOf | None:
         return None
     if row.asked_at is None or now - row.asked_at > REMEMBERED:
         Board.objects.filter(pk=row.pk).update(asked_at=now)
-    return _board(home, days, _read(row, home), links)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How a community does, as its board was last counted: who spoke in the last seven days and in those before, the KPIs
-    that have a target, and the questions that nobody has answered (None of a record that has ended)."""
-
-    active: Ratio
-    active_before: Ratio
-    kpis: tuple[KpiLine, ...]
-    waiting: int | None
-    as_of: datetime
-
-
-def list_standings(homes: Sequence[CountedHome], days: int, now: datetime) -> dict[int, Standing]:
-    """What the kept boards say of these communities; those whose board is not counted, or no longer true, are absent.
-
-    A few queries, however many communities there are.
-    """
-    zones = {home.id: home for home in homes}
-    rows = [
-        row
-        for row in Board.objects.filter(community_id__in=zones, days=days)
-        if is_true(row, zones[row.community_id], now)
-    ]
-    _do_remember(rows, now)
-    kept = {row.community_id: _read(row, zones[row.community_id]) for row in rows}
-    targets = list_targets_of(kept, days)
-    ends = [span for counted in kept.values() for span in counted.spans[-2:]]
-    first, last = min(ends, default=(now, now))[0], max((span[1] for span in ends), default=now)
-    numbers = list_numbers_of(targets, first.date() - timedelta(days=COST_LAG + 1), last.date() + timedelta(days=1))
-    return {pk: _standing(zones[pk], counted, targets.get(pk, {}), numbers.get(pk, ())) for pk, counted in kept.items()}
-
-
-def _do_remember(rows: Iterable[Board], now: datetime) -> None:
-    """That somebody looked, so that they are counted anew as long as somebody does."""
-    old = [row.pk for row in rows if row.asked_at is None or now - row.asked_at > REMEMBERED]
-    if old:
-        Board.objects.filter(pk__in=old).update(asked_at=now)
-
-
-def _standing(
-    home: CountedHome, counted: Counted, targets: Mapping[str, Decimal], numbers: Iterable[tuple[str, date, int]]
-) -> Standing:
-    outside = [_outside(numbers, span, home) for span in counted.spans[-2:]]
-    before, latest = counted.figures[-2:]
-    lines = []
-    for kpi in KPIS:
-        if kpi.name in targets:
-            values = (kpi.read(before, outside[0]), kpi.read(latest, outside[1]))
-            lines.append(KpiLine(kpi, values, targets[kpi.name], _falls(kpi, [one.value for one in values])))
-    return Standing(latest.active_week, before.active_week, tuple(lines), counted.waiting, counted.as_of)
+    return _board(home, days, read_counted(row, home), links)
 
 
 def get_board(community_id: int, days: int, now: datetime) -> BoardOf:
@@ -176,7 +121,7 @@ def get_board(community_id: int, days: int, now: datetime) -> BoardOf:
         and now - row.counted_at <= fresh_for
     )
     counted = (
-        _read(row, home)
+        read_counted(row, home)
         if row is not None and is_fresh
         else do_count_board(home, groups, links, days, now, asked_at=now)
     )
@@ -216,7 +161,8 @@ def do_count_board(
     return counted
 
 
-def _read(row: Board, home: CountedHome) -> Counted:
+def read_counted(row: Board, home: CountedHome) -> Counted:
+    """What was kept."""
     words = json.loads(row.words)
     figures = tuple(Figures.of_words(one) for one in words["figures"])
     spans = spans_of(row.until, row.days, home.timezone, len(figures))
@@ -227,10 +173,11 @@ def _read(row: Board, home: CountedHome) -> Counted:
 
 def _board(home: CountedHome, days: int, counted: Counted, links: Sequence[Link]) -> BoardOf:
     spans = counted.spans
-    numbers = list_numbers(home.id, _days(spans[0], home)[0] - timedelta(days=COST_LAG), _days(spans[-1], home)[1])
+    numbers = list_numbers(home.id, days_of(spans[0], home)[0] - timedelta(days=COST_LAG), days_of(spans[-1], home)[1])
     targets = list_targets(home.id)
-    outside = [_outside(numbers, span, home) for span in spans]
-    told, told_before = (_sums(numbers, *_days(span, home), "link:") for span in (spans[-1], spans[-2]))
+    answers = count_scores({home.id: spans})[home.id]
+    outside = [outside_of(numbers, span, home, told) for span, told in zip(spans, answers, strict=True)]
+    told, told_before = (sums_of(numbers, *days_of(span, home), "link:") for span in (spans[-1], spans[-2]))
     return BoardOf(
         days=days,
         spans=spans,
@@ -244,49 +191,16 @@ def _board(home: CountedHome, days: int, counted: Counted, links: Sequence[Link]
 
 def _line(kpi: Kpi, figures: Sequence[Figures], outside: Sequence[Outside], target: TargetLine | None) -> KpiLine:
     values = tuple(kpi.read(*pair) for pair in zip(figures, outside, strict=True))
-    return KpiLine(kpi, values, target.value if target else None, _falls(kpi, [one.value for one in values]))
+    return KpiLine(kpi, values, target.value if target else None, falls(kpi, [one.value for one in values]))
 
 
-def _falls(kpi: Kpi, values: Sequence[float | None]) -> bool:
+def falls(kpi: Kpi, values: Sequence[float | None]) -> bool:
+    """Whether the last value is clearly worse than the one before."""
     *_, before, now = values
     if before is None or now is None or not before:
         return False
     change = (now - before) / abs(before)
     return change <= -FALLS if kpi.is_better_up else change >= FALLS
-
-
-def _days(span: Span, home: CountedHome) -> tuple[date, date]:
-    """The days of numbers from outside that belong to a span: so many whole days, the last one that of its end."""
-    first = local_day(span[0] - MOMENT, home.timezone) + timedelta(days=1)
-    return first, local_day(span[1] - MOMENT, home.timezone)
-
-
-def _outside(numbers: Iterable[tuple[str, date, int]], span: Span, home: CountedHome) -> Outside:
-    first, last = _days(span, home)
-    lag = timedelta(days=COST_LAG)
-    here = _sums(numbers, first, last, "")
-    return Outside(
-        satisfaction=_scores(here, "satisfaction"),
-        satisfaction_asked=here.get("asked:satisfaction", 0),
-        nps=_scores(here, "nps"),
-        nps_asked=here.get("asked:nps", 0),
-        costs={
-            series.removeprefix("cost:"): value
-            for series, value in _sums(numbers, first - lag, last - lag, "cost:").items()
-        },
-    )
-
-
-def _scores(sums: Mapping[str, int], what: str) -> dict[int, int]:
-    return {int(series.rpartition(":")[2]): n for series, n in sums.items() if series.startswith(f"score:{what}:")}
-
-
-def _sums(numbers: Iterable[tuple[str, date, int]], first: date, last: date, beginning: str) -> dict[str, int]:
-    found: dict[str, int] = defaultdict(int)
-    for series, day, value in numbers:
-        if first <= day <= last and series.startswith(beginning):
-            found[series] += value
-    return dict(found)
 
 
 def shown_of(board: BoardOf, purposes: Collection[str]) -> tuple[KpiLine, ...]:
