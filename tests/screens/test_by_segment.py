@@ -14,6 +14,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
 
+from qunying.insights import answers
 from qunying.kernel import clock
 from qunying.people.models import Identity
 from qunying.people.segments import do_freeze_segment, do_save_segment
@@ -64,9 +65,13 @@ def links(html: str) -> list[str]:
     return [unescape(href) for href in re.findall(r'href="(/insights/\w+/people/[^"]+)"', html)]
 
 
-def test_a_metric_of_a_segment_is_what_the_command_says(segment: int, owner: Client) -> None:
+def test_a_metric_of_a_segment_is_what_the_command_says(
+    segment: int, owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "FEW_GROUPS", 0)  # so that answers are kept, where they are of everybody
     for name in ("messages", "members", "speakers", "stickiness"):
         (row,) = told(name, "--segment", "开口的")
+        page(owner, f"/insights/{name}/?span=all&by=group")
         html = page(owner, f"/insights/{name}/answer/?segment={segment}&span=all&by=group")
         shown = re.search(r'class="num">([\d.%]+)', html)
         value = f"{row['value']:.1%}" if isinstance(row["value"], float) else str(row["value"])
@@ -75,6 +80,12 @@ def test_a_metric_of_a_segment_is_what_the_command_says(segment: int, owner: Cli
         assert "只看「开口的」" in html
     assert told("messages", "--segment", "开口的")[0]["value"] == 4
     assert told("messages")[0]["value"] == 5
+
+
+def test_a_segment_leads_to_its_numbers(segment: int, owner: Client) -> None:
+    html = page(owner, f"/people/segments/{segment}/")
+    for address in ("/insights/retention/", "/insights/messages/", "/people/"):
+        assert f'href="{address}?segment={segment}"' in html
 
 
 def test_a_page_of_a_segment_stands_before_it_is_counted_and_can_be_left(segment: int, owner: Client) -> None:

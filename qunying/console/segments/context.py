@@ -121,6 +121,9 @@ class SegmentPage:
     segment: SegmentRow = field(metadata={"help": "the segment"})
     query: str = field(metadata={"help": "which page of its people is asked for"})
     can_change: bool = field(metadata={"help": "whether this person may change it"})
+    looks: Sequence[tuple[str, str]] = field(
+        metadata={"help": "pages of numbers that can be narrowed to it: name and title"}
+    )
     tags: Sequence[Option] = field(default=(), metadata={"help": "tags that its people can be given"})
 
 

@@ -36,6 +36,8 @@ from qunying.console.segments.showing import (
 )
 from qunying.console.sheet import as_csv
 from qunying.console.show import show, signed_in
+from qunying.insights.catalogue import MESSAGES, SPEAKERS, Metric
+from qunying.insights.journeys.catalogue import FUNNEL, LIFE_CYCLE, PATHS, RETENTION, Journey
 from qunying.insights.segments.kept import communities_of, list_people_of
 from qunying.insights.segments.reading import BadRule, read_rule, read_text
 from qunying.insights.segments.rule import Rule, to_words
@@ -55,6 +57,7 @@ from qunying.ui.pages import Pages, read_page
 from qunying.ui.toasts import toast
 
 PAGES = "console/segments"
+LOOKS: tuple[Journey | Metric, ...] = (FUNNEL, RETENTION, LIFE_CYCLE, PATHS, MESSAGES, SPEAKERS)
 AT_ONCE = 50
 SHEET_AT_ONCE = 2000
 
@@ -230,6 +233,7 @@ def segment(request: HttpRequest, segment_id: int) -> HttpResponse:
         segment=_lines([kept])[0],
         query=request.GET.urlencode(),
         can_change=can_change,
+        looks=[(one.name, _(one.title)) for one in LOOKS],
         tags=[Option(str(one.id), one.name) for one in tags if one.community_id in (None, kept.community_id)],
     )
     return show(request, f"{PAGES}/segment.html", context)

@@ -174,7 +174,7 @@ FUNNEL = Journey(
 )
 RETENTION = Journey(
     name="retention",
-    title=_("留存"),
+    title=_("留存率"),
     definition=_("第一次来的人里，之后第几天、第几周、第几个月又来的占多少；第 0 期就是来的那一期，人人都算在内。"),
     unit=_("占比"),
     by=(*retention.BY[1:], *PARTED),
