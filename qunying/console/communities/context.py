@@ -67,6 +67,7 @@ class CommunitiesPage:
     lead: str = field(metadata={"help": "先看哪个，为什么"})
     cards: tuple[Card, ...] = field(metadata={"help": "每个社群"})
     can_found: bool = field(metadata={"help": "能不能新建社群"})
+    active_how: str = field(metadata={"help": "一周说过话的怎么算的"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,10 @@ from qunying.communities.queries_chain import about_of
 from qunying.console.communities.cards import DAYS, read_cards
 from qunying.console.communities.context import CardPart, CommunitiesPage
 from qunying.console.communities.words import tell_lead, tell_title
+from qunying.console.community.kpis import tell_definition
 from qunying.console.show import show, signed_in
 from qunying.insights.kpis.board import get_board
+from qunying.insights.kpis.catalogue import BY_NAME
 from qunying.kernel import clock
 
 
@@ -22,7 +24,9 @@ def communities(request: HttpRequest) -> HttpResponse:
     homes = [about_of(one) for one in visible_communities(request.user)]
     cards = read_cards(homes, clock.now())
     can_found = reach_of(request.user, Permission.SETTINGS).is_everywhere
-    page = CommunitiesPage(tell_title(cards), tell_lead(cards), cards, can_found)
+    page = CommunitiesPage(
+        tell_title(cards), tell_lead(cards), cards, can_found, tell_definition(BY_NAME["active_week"])
+    )
     return show(request, "console/communities/page.html", page)
 
 
