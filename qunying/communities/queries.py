@@ -392,6 +392,12 @@ def list_group_lines(community_ids: Collection[int]) -> list[GroupLine]:
     return sorted(lines, key=lambda line: (-line.importance, -line.weight, line.remark or line.carrier_name, line.id))
 
 
+def list_capacities_of(community_ids: Collection[int]) -> list[tuple[int, int, int]]:
+    """(group, community, how many it may hold) of every group of these communities, in no order."""
+    rows = read(Group.objects.filter(community__in=community_ids).order_by(), ("pk", "community_id", "capacity"))
+    return [(group, home, capacity) for group, home, capacity in rows]
+
+
 @dataclass(frozen=True, slots=True)
 class Layer:
     """What one community or one group chose for a capability; an empty mode means: nothing chosen here."""

@@ -12,14 +12,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from qunying.communities.queries import CountedHome
+from qunying.communities.queries import CountedHome, list_capacities_of
 from qunying.communities.queries_chain import About, list_stages_of
 from qunying.console.communities.context import Card, HealthPart, Want
 from qunying.console.communities.words import tell_active, tell_aims
 from qunying.console.community.words import tell_purposes
-from qunying.console.groups.health import HEALTH_WORDS, Health
-from qunying.console.groups.listing import list_counted
+from qunying.console.groups.health import HEALTH_WORDS, Health, judge_health
 from qunying.desk.queries import count_open_by_community
+from qunying.insights.figures import Figures, figures_of
 from qunying.insights.kpis.glances import Glance, list_glances
 from qunying.insights.seats import count_people_by_community
 from qunying.insights.stage import STAGE_NAMES, Stage
@@ -52,8 +52,10 @@ def read_cards(homes: Sequence[About], now: datetime) -> tuple[Card, ...]:
 
 def _read(ids: Sequence[int], homes: Sequence[About], now: datetime) -> _Known:
     health: dict[int, Counter[Health]] = {pk: Counter() for pk in ids}
-    for row in list_counted(ids, now) if ids else ():
-        health[row.group.community_id][row.health] += 1
+    sizes, nothing = list_capacities_of(ids) if ids else [], Figures()
+    figures = figures_of(ids, now, [group for group, _home, _capacity in sizes]) if sizes else {}
+    for group, home, capacity in sizes:
+        health[home][judge_health(figures.get(group, nothing), capacity)] += 1
     return _Known(
         stages=list_stages_of(ids),
         people=count_people_by_community(ids),

@@ -16,6 +16,8 @@ from qunying.insights.kpis.figures import Ratio
 from qunying.insights.kpis.outside import COST_LAG, outside_of
 from qunying.insights.models import Board
 
+SCORED = {"satisfaction", "nps"}  # KPIs that answers with scores are read for
+
 
 @dataclass(frozen=True, slots=True)
 class Glance:
@@ -43,12 +45,13 @@ def list_glances(homes: Sequence[CountedHome], days: int, now: datetime) -> dict
     _do_remember(rows, now)
     kept = {row.community_id: read_counted(row, zones[row.community_id]) for row in rows}
     targets = list_targets_of(kept, days)
-    answers = count_scores({pk: counted.spans[-2:] for pk, counted in kept.items()})
+    scored = {pk: kept[pk].spans[-2:] for pk, aims in targets.items() if aims.keys() & SCORED}
+    answers = count_scores(scored) if scored else {}
     ends = [span for counted in kept.values() for span in counted.spans[-2:]]
     first, last = min(ends, default=(now, now))[0], max((span[1] for span in ends), default=now)
     numbers = list_numbers_of(targets, first.date() - timedelta(days=COST_LAG + 1), last.date() + timedelta(days=1))
     return {
-        pk: _glance(zones[pk], counted, targets.get(pk, {}), numbers.get(pk, ()), answers[pk])
+        pk: _glance(zones[pk], counted, targets.get(pk, {}), numbers.get(pk, ()), answers.get(pk, ({}, {})))
         for pk, counted in kept.items()
     }
 
