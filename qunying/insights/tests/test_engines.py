@@ -37,17 +37,10 @@ from qunying.insights.tables import MOMENT, table_of_rows
 from qunying.insights.tests.asked import ASKED, FUNNELS, told
 from qunying.insights.tests.busy import LENGTH, START, everything, little, make_homes, ways
 from qunying.insights.tests.given import HOME, ZONE, Did, given, scope_from
-from qunying.insights.tests.openers import MISSING, opener
+from qunying.insights.tests.openers import MISSING, OTHERS, opener
 from qunying.insights.tests.rows import Home
 from qunying.insights.world import World, see
 from qunying.kernel.errors import BadUse
-
-NIGHTLY = pytest.mark.nightly
-OTHERS = (
-    "clickhouse",
-    pytest.param("postgres", marks=NIGHTLY),
-    pytest.param("spark", marks=[NIGHTLY, pytest.mark.server]),
-)
 
 pytestmark = pytest.mark.django_db
 SAME = 1e-9
