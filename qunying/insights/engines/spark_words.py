@@ -44,6 +44,12 @@ def _kind(node: exp.Expr) -> exp.Expr:
     return node
 
 
+def _limit(node: exp.Expr) -> exp.Expr:
+    """So many rows: a number of 32 bits there, and no other."""
+    node.set("expression", exp.cast(node.expression, exp.DType.INT))
+    return node
+
+
 SPARK = Dialect(
     name="spark",
     literal=literal,
@@ -51,6 +57,7 @@ SPARK = Dialect(
         exp.Anonymous: _known_function,
         exp.CTE: _plain_part,
         exp.DataType: _kind,
+        exp.Limit: _limit,
         exp.DayOfWeekIso: lambda node: exp.paren(
             exp.Add(this=exp.Anonymous(this="weekday", expressions=[node.this]), expression=exp.Literal.number(1))
         ),

@@ -19,6 +19,11 @@ QUICK_TO_START = (
     " --conf spark.sql.codegen.factoryMode=NO_CODEGEN --conf spark.sql.adaptive.enabled=false pyspark-shell"
 )
 MISSING = "the engine is not installed"
+OTHERS = (
+    "clickhouse",
+    pytest.param("postgres", marks=pytest.mark.nightly),
+    pytest.param("spark", marks=[pytest.mark.nightly, pytest.mark.server]),
+)
 
 
 def opener(name: str) -> Open:

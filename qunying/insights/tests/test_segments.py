@@ -31,6 +31,7 @@ from qunying.insights.segments.rule import (
     Window,
     to_words,
 )
+from qunying.insights.tests.openers import OTHERS, opener
 from qunying.insights.tests.rows import NOON, Home, hours
 from qunying.people.actions import NewCard, Seat, do_change_cards
 from qunying.people.cards import do_read_new
@@ -261,10 +262,10 @@ def test_every_rule_holds_of_the_same_people_as_by_hand(seed: int) -> None:
 
 
 @pytest.mark.django_db
-def test_every_rule_holds_of_the_same_people_on_the_other_engine() -> None:
-    engine = pytest.importorskip("qunying.insights.engines.clickhouse")
+@pytest.mark.parametrize("engine", OTHERS)
+def test_every_rule_holds_of_the_same_people_on_the_other_engines(engine: str) -> None:
     town = build(random.Random(1).randrange)
-    check_rules(town, ByHand(town), engine.open, 15)
+    check_rules(town, ByHand(town), opener(engine), 15)
 
 
 def check_rules(town: Town, by_hand: ByHand, open_session: Open, examples: int = 40) -> None:
