@@ -23,7 +23,7 @@ from qunying.console.show import show
 from qunying.insights import words_of_layers
 from qunying.insights.carrying import Carrying, read_carrying, read_climbs
 from qunying.insights.scope import local_day, midnight
-from qunying.insights.themes import read_themes
+from qunying.insights.themes import read_themes_of_home
 from qunying.insights.thresholds import thresholds_of
 from qunying.kernel import clock
 from qunying.people.ladder import find_ladder
@@ -47,7 +47,7 @@ def carried(request: HttpRequest, head: Head, about: About) -> HttpResponse:
         moves=lay_moves(found, read_climbs(about.id, _week(about.timezone, now), now), about.id, _("近 7 天")),
         dependency=_dependency(found),
         layers=_layers(about.id),
-        themes=_themes(about.id),
+        themes=_themes(about.id, now),
     )
     return show(request, "console/community/carried.html", page, part="panels")
 
@@ -60,8 +60,8 @@ def _dependency(found: Carrying | None) -> DependencyPanel | None:
     return lay_dependency(found.dependency) if found else None
 
 
-def _themes(community_id: int) -> ThemesPanel | None:
-    return lay_themes(read_themes(list_counted_groups(community_ids=[community_id])))
+def _themes(community_id: int, now: datetime) -> ThemesPanel | None:
+    return lay_themes(read_themes_of_home(community_id, list_counted_groups(community_ids=[community_id]), now))
 
 
 def _layers(community_id: int) -> LayersBar | None:

@@ -95,9 +95,7 @@ def lay_moves(found: Carrying | None, climbs: Sequence[Climb], community_id: int
     rungs = found.rungs if found else ()
     more = len(climbs) - MOVES
     return MovesPanel(
-        title=words.moves(climbs, found.falling_count if found else 0)
-        if found and found.is_begun
-        else _("阶梯明天第一次定级"),
+        title=_title(found, climbs),
         how=words_of_seeds.how_ladder(),
         told=told,
         parts=_parts(found, community_id),
@@ -106,6 +104,10 @@ def lay_moves(found: Carrying | None, climbs: Sequence[Climb], community_id: int
         falling=tuple((_person(one.person_id), words.grace(one, rungs)) for one in (found.falling if found else ())),
         href=reverse("console:seeds-ladder", args=[community_id]),
     )
+
+
+def _title(found: Carrying | None, climbs: Sequence[Climb]) -> str:
+    return words.moves(climbs, found.falling_count) if found and found.is_begun else _("阶梯明天第一次定级")
 
 
 def _parts(found: Carrying | None, community_id: int) -> tuple[Layer, ...]:

@@ -13,7 +13,7 @@ from qunying.communities.queries import CountedGroup, CountedHome
 from qunying.insights.carrying import Carrying, Climb, read_carrying, read_climbs
 from qunying.insights.digest.periods import Dates, Period
 from qunying.insights.scope import local_day
-from qunying.insights.themes import Stories, read_themes
+from qunying.insights.themes import Stories, read_themes_of_home
 from qunying.people.layers import WHOLE, LayerCounts, layers_of_places
 
 NOT_LOOKED = Stories()
@@ -53,7 +53,7 @@ def read_beside(
         layers=_layers(home, dates),
         carrying=carrying if carrying and _overlap(carrying, dates) else None,
         climbs=climbs,
-        themes=read_themes(groups, span[1]) if groups else NOT_LOOKED,
+        themes=read_themes_of_home(home.id, groups, span[1]),
     )
 
 
