@@ -5,6 +5,7 @@ All of it was counted by the keeper; it comes after the page.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
@@ -31,6 +32,7 @@ from qunying.people.layers import WHOLE, Layer, layers_of_places
 from qunying.ui.charts import Layer as Part
 
 WEEK = timedelta(days=7)
+THEMES = 6
 
 
 @require_GET
@@ -61,7 +63,12 @@ def _dependency(found: Carrying | None) -> DependencyPanel | None:
 
 
 def _themes(community_id: int, now: datetime) -> ThemesPanel | None:
-    return lay_themes(read_themes_of_home(community_id, list_counted_groups(community_ids=[community_id]), now))
+    """The first few, rising ones before others, each with one quote."""
+    groups = list_counted_groups(community_ids=[community_id])
+    panel = lay_themes(read_themes_of_home(community_id, groups, now))
+    if panel is None:
+        return None
+    return replace(panel, cards=tuple(replace(card, quotes=card.quotes[:1]) for card in panel.cards[:THEMES]))
 
 
 def _layers(community_id: int) -> LayersBar | None:
