@@ -118,7 +118,8 @@ def read_carrying(
     if ladder.counted_from is None or ladder.counted_until is None:
         return None
     ranked = list_ranked(community_id, start=0, limit=most, group_id=group_id)
-    scoring, falling, count, dependency = Scoring(ladder, zone), [], 0, NOTHING_HANGS
+    scoring, count, dependency = Scoring(ladder, zone), 0, NOTHING_HANGS
+    falling: list[StandingRow] = []
     if group_id is None:
         falling, count = list_falling_counted(community_id, FALLING, find_joined(community_id))
         dependency = from_kept(dict(ladder.hanging)) if ladder.hanging else NOTHING_HANGS
