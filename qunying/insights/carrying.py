@@ -6,7 +6,7 @@ Nothing is counted here, so that a page may ask: a bounded number of queries, wh
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -25,6 +25,7 @@ from qunying.people.ladder import (
     LadderRow,
     SignalsRow,
     StandingRow,
+    count_by_rung,
     find_joined,
     find_ladder,
     list_falling_counted,
@@ -95,7 +96,8 @@ class Grace:
 
 @dataclass(frozen=True, slots=True)
 class Carrying:
-    """As counted of the whole local days from ``since`` to ``last``, both included. ``rungs`` are the community's."""
+    """As counted of the whole local days from ``since`` to ``last``, both included. ``rungs`` are the community's,
+    ``stand`` says how many stand on each."""
 
     since: date
     last: date
@@ -104,6 +106,7 @@ class Carrying:
     seeds: tuple[Seed, ...] = ()
     falling: tuple[Grace, ...] = ()
     falling_count: int = 0
+    stand: Mapping[str, int] = field(default_factory=dict)
     dependency: Dependency = NOTHING_HANGS
     has_notes: bool = False
     is_begun: bool = False
@@ -120,8 +123,11 @@ def read_carrying(
     ranked = list_ranked(community_id, start=0, limit=most, group_id=group_id)
     scoring, count, dependency = Scoring(ladder, zone), 0, NOTHING_HANGS
     falling: list[StandingRow] = []
+    stand: dict[str, int] = {}
     if group_id is None:
-        falling, count = list_falling_counted(community_id, FALLING, find_joined(community_id))
+        joined = find_joined(community_id)
+        falling, count = list_falling_counted(community_id, FALLING, joined)
+        stand = {code: n for (_home, code), n in count_by_rung([community_id], joined).items()}
         dependency = from_kept(dict(ladder.hanging)) if ladder.hanging else NOTHING_HANGS
     ids = {*(one.person_id for one in ranked), *(one.person_id for one in falling)}
     called = people_named(ids | {one.person_id for one in dependency.pillars}) if ids else {}
@@ -133,6 +139,7 @@ def read_carrying(
         seeds=_with_steps([_seed(one, scoring, called) for one in ranked], community_id, ladder.seed_group_id),
         falling=tuple(_grace(one, called) for one in falling if one.falls_on),
         falling_count=count,
+        stand=stand,
         dependency=_named(dependency, called),
         has_notes=scoring.has_notes,
         is_begun=ladder.begun_on is not None,

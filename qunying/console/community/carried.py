@@ -29,6 +29,7 @@ from qunying.insights.thresholds import thresholds_of
 from qunying.kernel import clock
 from qunying.people.ladder import find_ladder
 from qunying.people.layers import WHOLE, Layer, layers_of_places
+from qunying.people.queries import count_persons_present
 from qunying.ui.charts import Layer as Part
 
 WEEK = timedelta(days=7)
@@ -42,13 +43,16 @@ def carried(request: HttpRequest, head: Head, about: About) -> HttpResponse:
     now = clock.now()
     ladder = find_ladder(about.id)
     found = read_carrying(about.id, about.timezone, ladder=ladder)
+    layers = _layers(about.id)
+    members = sum(part.count for part in layers.parts) if layers else count_persons_present([about.id])
+    climbs = read_climbs(about.id, _week(about.timezone, now), now)
     page = CarriedPage(
         head=head,
         seeds=lay_seeds(found, about.id),
         is_counting=ladder.asked_at is not None,
-        moves=lay_moves(found, read_climbs(about.id, _week(about.timezone, now), now), about.id, _("近 7 天")),
+        moves=lay_moves(found, climbs, about.id, _("近 7 天"), members),
         dependency=_dependency(found),
-        layers=_layers(about.id),
+        layers=layers,
         themes=_themes(about.id, now),
     )
     return show(request, "console/community/carried.html", page, part="panels")

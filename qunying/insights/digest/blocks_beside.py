@@ -96,6 +96,7 @@ def beside_as_plain(digest: Digest) -> dict[str, Any]:
                 {"person": one.person_id, "name": one.name, "from": one.before or None, "to": one.after or None}
                 for one in found.climbs
             ],
+            "rungs": dict(found.carrying.stand) if found.carrying else None,
             "in_grace": found.carrying.falling_count if found.carrying else None,
         },
         "dependency": dependency_as_plain(found.carrying.dependency) if found.carrying else None,

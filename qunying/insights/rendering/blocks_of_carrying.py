@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from qunying.insights import words_of_carrying as words
 from qunying.insights import words_of_dependency, words_of_seeds, words_of_themes
 from qunying.insights.carrying import Carrying, Climb
-from qunying.insights.dependency import Dependency
+from qunying.insights.dependency import Dependency, Pillar
 from qunying.insights.rendering.blocks import Block, Column, Points, Quote, Quotes, Table, Value
 from qunying.insights.seeds.ladder import Rung
 from qunying.insights.themes import Stories, Story
@@ -93,22 +93,14 @@ def table_of_dependency(found: Dependency) -> Iterator[Block]:
         *(Column(name, "count") for name in names),
         *(Column(left % {"what": what, "n": n}, "count") for what, n in totals.items()),
     )
-    rows: list[tuple[Value, ...]] = [
-        (
-            one.name,
-            one.share,
-            one.messages,
-            one.answers,
-            one.opened,
-            without.messages,
-            without.conversations,
-            without.answered,
-            without.speakers,
-        )
-        for one in found.pillars
-        for without in [one.without]
-    ]
+    rows = [_pillar(one) for one in found.pillars]
     yield Table(_("离不开谁"), words_of_dependency.headline(found), columns, rows)
+
+
+def _pillar(one: Pillar) -> tuple[Value, ...]:
+    left = one.without
+    had = (one.name, one.share, one.messages, one.answers, one.opened)
+    return (*had, left.messages, left.conversations, left.answered, left.speakers)
 
 
 def table_of_themes(stories: Stories, most: int) -> Iterator[Block]:
