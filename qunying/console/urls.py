@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, include, path
 
+from qunying.console.communities.urls import urlpatterns as communities
 from qunying.console.community.urls import urlpatterns as community
+from qunying.console.deeds.urls import urlpatterns as deeds
 from qunying.console.groups.urls import urlpatterns as groups
 from qunying.console.imports.urls import urlpatterns as imports
 from qunying.console.insights.urls import urlpatterns as insights
@@ -23,6 +25,7 @@ from qunying.console.today.urls import urlpatterns as today
 screens: list[URLPattern] = [
     *today,
     *groups,
+    *communities,
     *community,
     *people,
     *seeds,
@@ -30,6 +33,7 @@ screens: list[URLPattern] = [
     *tags,
     *search,
     *imports,
+    *deeds,
     *sandbox,
     *outbox,
     *journal,

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from qunying.deeds.models import Deed
+from django.db import transaction
+
+from qunying.deeds.models import Deed, DeedImport, DeedTaken
+from qunying.journal.actions import do_record_facts
+from qunying.kernel.facts import Fact
 from qunying.store import rows
 
-_COLUMNS = ("community_id", "identity_id", "source", "kind", "key", "at", "amount", "currency", "quantity")
 _KEY = ("community_id", "source", "kind", "key")
+_SAYS = ("identity_id", "at", "amount", "currency", "quantity", "score")
+_COLUMNS = (*_KEY, *_SAYS, "brought_id")
+_TITLE_LETTERS = 200
+
+Place = tuple[int, str, str, str]
+Says = tuple[int, datetime, int | None, str, int, int | None]
 
 
 @dataclass(frozen=True, slots=True)
 class NewDeed:
-    """A deed to keep. ``amount`` are parts of money (``kernel.money``) or None."""
+    """A deed to keep. ``amount`` are parts of money (``kernel.money``) or None, ``score`` is an answer or None."""
 
     community_id: int
     identity_id: int
@@ -26,34 +36,45 @@ class NewDeed:
     amount: int | None = None
     currency: str = ""
     quantity: int = 1
+    score: int | None = None
 
     @property
-    def place(self) -> tuple[int, str, str, str]:
+    def place(self) -> Place:
         """What it is known by."""
         return self.community_id, self.source, self.kind, self.key
 
-    def says(self) -> tuple[object, ...]:
+    def says(self) -> Says:
         """What must be the same when it is told again."""
-        return self.identity_id, self.at, self.amount, self.currency, self.quantity
+        return self.identity_id, self.at, self.amount, self.currency, self.quantity, self.score
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """What became of deeds: how many are new, how many were kept before as they are, and which contradict what is kept."""
+class Contradiction:
+    """A deed that is told otherwise than the one of that number was: ``before`` is what that one says."""
 
-    new: int
+    deed: NewDeed
+    before: Says
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """Deeds by what becomes of them: new ones, how many are kept as they are, and which contradict what is kept."""
+
+    new: tuple[NewDeed, ...]
     known: int
-    contradicting: tuple[NewDeed, ...]
+    contradicting: tuple[Contradiction, ...]
 
 
-def do_keep_deeds(deeds: Sequence[NewDeed]) -> Kept:
-    """Keeps what is not kept yet; what is kept is never changed by being told otherwise.
+def sort_deeds(deeds: Sequence[NewDeed], told: dict[Place, Says] | None = None) -> Sorted:
+    """What would become of these deeds, in their order; nothing is written.
 
-    Who tells of the same at the same moment may both hear that it is new; it is kept once.
+    ``told`` is what was told before by pieces of the same table that are not kept yet; it is added to.
     """
-    columns = [*_KEY, "identity_id", "at", "amount", "currency", "quantity"]
-    told = {row[:4]: row[4:] for row in rows.select(Deed, columns, _KEY, [deed.place for deed in deeds])}
-    new, known, contradicting = list[NewDeed](), 0, list[NewDeed]()
+    told = {} if told is None else told
+    asked = [deed.place for deed in deeds if deed.place not in told]
+    found = rows.select(Deed, [*_KEY, *_SAYS], _KEY, asked)
+    told.update({(row[0], row[1], row[2], row[3]): row[4:] for row in found})  # type: ignore[misc]
+    new, known, contradicting = list[NewDeed](), 0, list[Contradiction]()
     for deed in deeds:
         before = told.get(deed.place)
         if before is None:
@@ -62,14 +83,61 @@ def do_keep_deeds(deeds: Sequence[NewDeed]) -> Kept:
         elif before == deed.says():
             known += 1
         else:
-            contradicting.append(deed)
-    told_rows = [(*deed.place[:1], deed.identity_id, *deed.place[1:], *deed.says()[1:]) for deed in new]
-    rows.insert(Deed, _COLUMNS, told_rows, ignore=True)
-    return Kept(len(new), known, tuple(contradicting))
+            contradicting.append(Contradiction(deed, before))
+    return Sorted(tuple(new), known, tuple(contradicting))
+
+
+def do_keep_deeds(deeds: Sequence[NewDeed], import_id: int | None = None) -> Sorted:
+    """Keeps what is not kept yet, and answers what became of each; what is kept is never changed by being told otherwise.
+
+    Who tells of the same at the same moment may both hear that it is new; it is kept once.
+    """
+    found = sort_deeds(deeds)
+    rows.insert(Deed, _COLUMNS, [(*deed.place, *deed.says(), import_id) for deed in found.new], ignore=True)
+    return found
+
+
+def do_begin_import(community_id: int, source: str, title: str, *, at: datetime, user_id: int | None) -> int:
+    """A table is being read; answers the id that its deeds are kept under."""
+    new = DeedImport.objects.create(
+        community_id=community_id, source=source, title=title[:_TITLE_LETTERS], by_id=user_id, at=at
+    )
+    return new.pk
+
+
+def do_end_import(import_id: int, words: Mapping[str, object]) -> None:
+    """It was read to its end: what became of it. One that brought nothing new is not kept."""
+    if words.get("new"):
+        DeedImport.objects.filter(pk=import_id).update(words=dict(words))
+    else:
+        DeedImport.objects.filter(pk=import_id).delete()
+
+
+@transaction.atomic
+def do_take_back_import(import_id: int, *, at: datetime, user_id: int | None) -> int:
+    """What that table had brought anew is gone, from every count too; answers how many deeds. 0: it was taken back before."""
+    one = DeedImport.objects.select_for_update().filter(pk=import_id, taken_back_at=None).first()
+    if one is None:
+        return 0
+    ids = list(Deed.objects.filter(brought=import_id).values_list("pk", flat=True))
+    rows.insert(DeedTaken, ["id", "community_id"], [(pk, one.community_id) for pk in ids], ignore=True)
+    Deed.objects.filter(brought=import_id).delete()
+    one.taken_back_at, one.taken_back_by_id = at, user_id
+    one.save(update_fields=["taken_back_at", "taken_back_by"])
+    words: dict[str, Any] = {"import": one.pk, "deeds": len(ids)}
+    key, actor = f"deeds.taken_back:{one.pk}", "system" if user_id is None else f"user:{user_id}"
+    do_record_facts(
+        [Fact(name="deeds.taken_back", at=at, community_id=one.community_id, key=key, actor=actor, words=words)]
+    )
+    return len(ids)
 
 
 def do_forget_deeds(community_ids: Collection[int], at_most: int) -> int:
-    """Removes up to so many deeds of communities that are being removed; answers how many."""
-    ids = list(Deed.objects.filter(community__in=community_ids).values_list("pk", flat=True)[:at_most])
-    Deed.objects.filter(pk__in=rows.among(ids)).delete()
-    return len(ids)
+    """Removes up to so many deeds of communities that are being removed, at last what is known of their tables; answers how
+    many rows."""
+    for table in (Deed, DeedTaken, DeedImport):
+        ids = list(table.objects.filter(community__in=community_ids).values_list("pk", flat=True)[:at_most])
+        if ids:
+            table.objects.filter(pk__in=rows.among(ids)).delete()
+            return len(ids)
+    return 0

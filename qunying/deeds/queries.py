@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Case, Count, IntegerField, Max, Min, Q, QuerySet, Sum, Value, When
 
-from qunying.deeds.models import Deed
+from qunying.deeds.models import Deed, DeedImport, DeedTaken
 from qunying.store import rows
 
 _DONE = ("id", "community_id", "identity_id", "at", "kind", "source", "amount", "currency", "quantity")
@@ -113,3 +113,59 @@ def list_busiest(community_id: int, since: datetime, until: datetime, limit: int
     done = Deed.objects.filter(community=community_id, at__gte=since, at__lt=until).order_by()
     counted = done.values("identity_id").annotate(n=Count("pk")).order_by("-n", "identity_id")
     return list(counted.values_list("identity_id", "n")[:limit])
+
+
+def list_deeds_taken_back(community_ids: Collection[int]) -> list[int]:
+    """The ids of deeds that were told to these communities and taken back, in order."""
+    return list(DeedTaken.objects.filter(community__in=community_ids).order_by("pk").values_list("pk", flat=True))
+
+
+def count_scores(
+    spans: Mapping[int, Sequence[tuple[datetime, datetime]]],
+) -> dict[int, list[dict[tuple[str, int], int]]]:
+    """By community and per span of it how many answered what: (kind, score) → answers. Spans of a community do not meet.
+
+    One query, however many communities.
+    """
+    places = [(home, n, span) for home, some in spans.items() for n, span in enumerate(some)]
+    counted: dict[int, list[dict[tuple[str, int], int]]] = {home: [{} for _ in some] for home, some in spans.items()}
+    if not places:
+        return counted
+    first, last = min(span[0] for _, _, span in places), max(span[1] for _, _, span in places)
+    answers = Deed.objects.filter(community__in=spans, score__isnull=False, at__gte=first, at__lt=last)
+    whens = [When(community=home, at__gte=since, at__lt=until, then=Value(n)) for home, n, (since, until) in places]
+    found = answers.annotate(span=Case(*whens, output_field=IntegerField())).exclude(span=None)
+    counts = found.order_by().values("community", "span", "kind", "score").annotate(answers=Count("pk"))
+    for home, span, kind, score, n in counts.values_list("community", "span", "kind", "score", "answers"):
+        counted[home][span][kind, score or 0] = n  # 0 is a score, too; nothing is not among them
+    return counted
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLine:
+    """A table of deeds that was brought; ``words`` as ``DeedTally.kept_words`` wrote them, empty of one that broke off."""
+
+    id: int
+    community_id: int
+    source: str
+    title: str
+    by_id: int | None
+    at: datetime
+    words: dict[str, Any]
+    taken_back_at: datetime | None
+
+
+_IMPORT = ("pk", "community_id", "source", "title", "by_id", "at", "words", "taken_back_at")
+
+
+def list_deed_imports(community_ids: Collection[int] | None, limit: int) -> list[ImportLine]:
+    """The latest tables of deeds brought to these communities (None: to all)."""
+    found = DeedImport.objects.order_by("-at", "-pk")
+    found = found if community_ids is None else found.filter(community__in=community_ids)
+    return [ImportLine(*row) for row in found.values_list(*_IMPORT)[:limit]]
+
+
+def find_deed_import(import_id: int) -> ImportLine | None:
+    """That table; None where there is none."""
+    row = DeedImport.objects.filter(pk=import_id).values_list(*_IMPORT).first()
+    return ImportLine(*row) if row else None

@@ -57,7 +57,7 @@ def points(seed: Seed) -> str:
 
 def score(seed: Seed) -> str:
     """The score: «72.4 分»."""
-    return _("%(n)s 分") % {"n": number(round(seed.score.total, 1))}
+    return pgettext("seed score", "%(n)s 分") % {"n": number(round(seed.score.total, 1))}
 
 
 def progress(seed: Seed) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
-from qunying.deeds.queries import get_last_deed_id, list_deeds
+from qunying.deeds.queries import get_last_deed_id, list_deeds, list_deeds_taken_back
 from qunying.insights.scope import MICROSECOND, Scope, stretches
 from qunying.insights.tables import DEEDS, MOMENT, table_of_rows
 from qunying.people.queries import list_seats_in
@@ -21,13 +21,14 @@ HOMES = pa.schema(
     ]
 )
 PEOPLE = pa.schema([("community_id", pa.int64()), ("person_id", pa.int64())])
+TAKEN = pa.schema([("deed_id", pa.int64())])
 
 
 def tables_of_deeds(
     scope: Scope, flushed: int, apart: Sequence[tuple[int, int, str]], persons: Mapping[int, int], at_most: int
 ) -> dict[str, pa.Table]:
-    """The communities with their zones, who counts in those that are not seen whole, who never does, and the rows that are
-    in no file yet.
+    """The communities with their zones, who counts in those that are not seen whole, who never does, what was taken back,
+    and the rows that are in no file yet.
 
     ``apart`` are (group, identity, standing) of staff and programs; ``persons`` maps merged identities.
     """
@@ -44,6 +45,7 @@ def tables_of_deeds(
         "homes": table_of_rows(homes, HOMES),
         "dwellers": table_of_rows(sorted(_dwellers(scope, whole, persons)), PEOPLE),
         "outside": table_of_rows(sorted(outside), PEOPLE),
+        "taken": table_of_rows([(pk,) for pk in list_deeds_taken_back(scope.community_ids)], TAKEN),
         "tail_deeds": table_of_rows(list_deeds(flushed, last, at_most) if last > flushed else [], DEEDS),
     }
 
@@ -51,5 +53,5 @@ def tables_of_deeds(
 def _dwellers(scope: Scope, whole: set[int], persons: Mapping[int, int]) -> set[tuple[int, int]]:
     """(community, person) of whoever sat in the scope's groups, of communities that are not seen whole."""
     groups = [group.id for group in scope.groups if group.community_id not in whole]
-    seats = list_seats_in(groups) if groups else []
-    return {(community, persons.get(identity, identity)) for community, _, identity, *_ in seats}
+    communities, _, identities, *_ = list_seats_in(groups)
+    return {(community, persons.get(one, one)) for community, one in zip(communities, identities, strict=True)}

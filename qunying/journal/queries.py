@@ -8,7 +8,8 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Q, QuerySet, Value
+from django.db.models.functions import Concat
 
 from qunying.journal.actions import NO_DIGEST, digest_of, digest_of_personal, seal_digest
 from qunying.journal.models import Fact, PersonalPart, Seal
@@ -209,7 +210,10 @@ def list_facts_of(
     identity_ids: Collection[int], group_ids: Collection[int], names: Collection[str], since: datetime, until: datetime
 ) -> list[tuple[int, int, datetime, dict[str, Any]]]:
     """(identity, group, when, words) of the facts of these names about these identities in these groups in that time."""
-    facts = Fact.objects.filter(name__in=names, at__gte=since, at__lt=until)
+    # the joined text keeps the database on what these people are in: walking every fact of a name would be slower by far
+    facts = Fact.objects.annotate(called=Concat("name", Value(""))).filter(
+        called__in=names, at__gte=since, at__lt=until
+    )
     facts = facts.filter(identity_id__in=among(identity_ids), group_id__in=among(group_ids))
     found = facts.values_list("identity_id", "group_id", "at", "words")
     return [(identity or 0, group or 0, at, words) for identity, group, at, words in found]

@@ -67,6 +67,8 @@ FACTS: Mapping[str, str] = MappingProxyType(
         "envelope.failed": mark("有一条没能处理"),
         "envelope.retried": mark("有人让没能处理的重新来过"),
         "deeds.imported": mark("读进了群外的事，例如订单"),
+        "deeds.told": mark("别的系统报来了群外的事"),
+        "deeds.taken_back": mark("有人撤回了一次导入的群外的事"),
         "community.created": mark("新建社群"),
         "chain.changed": mark("运营链变了"),
         "chain.restored": mark("有人撤回了对运营链的改动"),

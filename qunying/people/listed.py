@@ -10,6 +10,7 @@ from io import StringIO
 
 from qunying.kernel.errors import BadUse
 from qunying.kernel.texts import Sentence, mark
+from qunying.kernel.workbooks import text_of_table
 from qunying.people.models import Membership
 from qunying.store import rows
 
@@ -51,7 +52,7 @@ class _Known:
 
 
 def read_people(content: bytes, community_ids: Collection[int]) -> Listed:
-    """Who is listed in these bytes of CSV, of those who sit or sat in these communities.
+    """Who is listed in this table, CSV or a workbook, of those who sit or sat in these communities.
 
     Raises ``BadUse`` where it is no such file: too large, no text, or without a column that names people.
     """
@@ -83,6 +84,9 @@ def _listed(told: Sequence[tuple[int, Mapping[str, str]]], known: _Known) -> Lis
 def _decoded(content: bytes) -> str:
     if len(content) > MOST_BYTES:
         raise BadUse(mark("文件太大了，最多 %(most)d MB"), most=MOST_BYTES // 1_000_000)
+    table = text_of_table(content)
+    if table is not None:
+        return table
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)
@@ -90,7 +94,7 @@ def _decoded(content: bytes) -> str:
             continue
         if "\0" not in text:
             return text
-    raise BadUse(mark("这不是文字文件；在表格软件里另存为 CSV"))
+    raise BadUse(mark("这不是表格；在表格软件里另存为 .xlsx 或 CSV"))
 
 
 def _columns(head: Sequence[str]) -> dict[str, int]:

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from openpyxl import Workbook
 
 from qunying.communities.actions import NewGroup, do_found_community, do_register_group
-from qunying.deeds.actions import NewDeed, do_keep_deeds
+from qunying.deeds.actions import NewDeed, do_keep_deeds, do_take_back_import
 from qunying.deeds.models import Deed
+from qunying.deeds.queries import list_deed_imports
 from qunying.insights.asking import record_of, scope_asked
 from qunying.insights.journeys.catalogue import JOURNEYS
 from qunying.insights.journeys.catalogue import Wish as Wanted
@@ -21,7 +23,7 @@ from qunying.insights.measure import get_metric, measure
 from qunying.journal.models import Fact
 from qunying.kernel.errors import BadUse
 from qunying.people.actions import Account, Seat, SeatNews, do_know, do_seat
-from qunying.pipeline.past import deeds
+from qunying.pipeline.past import deeds, deeds_keeping
 from qunying.pipeline.past.deeds import DeedTally, Wish, count_deeds, do_import_deeds, is_deeds
 from qunying.talk.actions import NewMessage, do_keep_messages
 from tests.past.conftest import data
@@ -45,12 +47,17 @@ def write(tmp_path: Path, *rows: str, head: str = HEAD) -> Path:
 
 
 def imported(path: Path, source: str = "", timezone: str = "") -> DeedTally:
-    return do_import_deeds(Wish(path, "茶铺", source, timezone), NOW)
+    return do_import_deeds(Wish(path, "茶铺", source, timezone), NOW)[0]
 
 
 def ask(name: str, by: str = "", **names: str | None) -> list[dict[str, Any]]:
     asked: dict[str, Any] = {"group": None, "community": "茶铺", "since": "", "until": "", **names}
     return measure(get_metric(name), scope_asked(**asked, now=NOW, with_deeds=True), by)
+
+
+def sold() -> tuple[int, float]:
+    """How many orders, and the revenue."""
+    return ask("orders")[0]["value"], ask("revenue")[0]["value"]
 
 
 def reasons(tally: DeedTally) -> dict[str, int]:
@@ -151,10 +158,73 @@ def test_a_group_counts_its_own_people_and_the_community_all(tmp_path: Path) -> 
     assert [row["value"] for row in ask("revenue")] == [12]
 
 
-def test_a_dry_run_counts_and_writes_nothing(tmp_path: Path) -> None:
+def test_a_dry_run_foresees_what_the_import_does_and_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tally = count_deeds(Wish(write(tmp_path, "1,a,2024-03-01,5,CNY,", ",,2024-03-01,5,CNY,"), "茶铺"))
     assert (tally.kinds["order"], reasons(tally)) == (1, {"no_person": 1})
     assert not Deed.objects.exists()
+    imported(write(tmp_path, "1,a,2024-03-01,5,CNY,", "2,b,2024-03-01,5,CNY,"))
+    monkeypatch.setattr(deeds, "AT_ONCE", 2)
+    rows = ["1,a,2024-03-01,5,CNY,", "2,b,2024-03-01,6,CNY,", "3,c,2024-03-02,7,USD,", "3,c,2024-03-02,7,USD,"]
+    path = write(tmp_path, *rows, ",c,2024-03-02,-7,USD,", ",c,2024-03-02,-7,USD,")
+    foreseen, done = count_deeds(Wish(path, "茶铺")), imported(path)
+    assert foreseen.words() == done.words()
+    assert dict(foreseen.sums) == dict(done.sums) == {("order", "USD"): (1, 70_000), ("refund", "USD"): (2, 140_000)}
+    assert [(one.place, one.reason, one.before.before[2] if one.before else 0) for one in foreseen.left] == [
+        (3, deeds.AGAIN, 50_000)
+    ]
+
+
+def test_what_an_import_brought_is_gone_from_every_count_when_it_is_taken_back(tmp_path: Path, lake: Path) -> None:
+    first = write(tmp_path, "1,a,2024-03-01,5,CNY,", "2,b,2024-03-01,5,CNY,")
+    imported(first)
+    flush(NOW, lake)
+    tally, brought = do_import_deeds(
+        Wish(write(tmp_path, "1,a,2024-03-01,5,CNY,", "3,b,2024-03-01,9,CNY,", "4,,x,,,"), "茶铺"), NOW, user_id=None
+    )
+    flush(NOW, lake)
+    assert (tally.new, sold()) == (1, (3, 19))
+    assert do_take_back_import(brought, at=NOW, user_id=None) == 1
+    assert sold() == (2, 10)
+    assert do_take_back_import(brought, at=NOW, user_id=None) == 0
+    assert imported(write(tmp_path, "3,b,2024-03-01,9,CNY,")).new == 1
+    assert sold() == (3, 19)
+    assert [line.words["left"] for line in list_deed_imports(None, 9) if line.id == brought] == [[[4, "no_person"]]]
+
+
+def test_a_workbook_brings_what_a_text_does(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["订单编号", "会员号", "付款时间", "实付金额", "币种"])
+    sheet.append([1, "a", datetime(2024, 3, 1, 10), 5.5, "CNY"])
+    sheet.append([20240301123456789, "b", datetime(2024, 3, 1, 10), 5.5, "CNY"])
+    book.save(tmp_path / "订单.xlsx")
+    assert is_deeds(tmp_path / "订单.xlsx")
+    tally = imported(tmp_path / "订单.xlsx")
+    assert (tally.new, reasons(tally), tally.left[0].place) == (1, {"blunt_number": 1}, 3)
+    assert imported(write(tmp_path, "1,a,2024-03-01 10:00,5.5,CNY,")).duplicates == 1
+    (tmp_path / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99))
+    with pytest.raises(BadUse, match="老的"):
+        imported(tmp_path / "old.xls")
+
+
+def test_answers_are_kept_with_their_score_and_bad_ones_listed(tmp_path: Path) -> None:
+    rows = [
+        "a,2024-03-01,满意度,5",
+        "b,2024-03-01,满意度,０",
+        "c,2024-03-01,NPS,0",
+        "d,2024-03-01,NPS,",
+        "e,2024-03-01,访问,9",
+    ]
+    tally = imported(write(tmp_path, *rows, "f,2024-03-01,满意度,4.5", head="会员号,时间,事件,评分"))
+    assert [(one.place, one.reason) for one in tally.left] == [(3, "bad_score"), (5, "no_score"), (7, "bad_score")]
+    assert list(Deed.objects.order_by("pk").values_list("kind", "score")) == [
+        ("satisfaction", 5),
+        ("nps", 0),
+        ("访问", None),
+    ]
 
 
 def test_a_file_that_is_none_or_a_zone_that_is_none_is_said_before_anything_is_written(tmp_path: Path) -> None:
@@ -179,13 +249,13 @@ def test_an_import_that_was_broken_off_goes_on_where_it_stopped(
     calls = iter([None, None, KeyboardInterrupt()])
     kept = do_keep_deeds
 
-    def keep(new: Any) -> Any:
+    def keep(*new: Any) -> Any:
         stop = next(calls, None)
         if stop:
             raise stop
-        return kept(new)
+        return kept(*new)
 
-    monkeypatch.setattr(deeds, "do_keep_deeds", keep)
+    monkeypatch.setattr(deeds_keeping, "do_keep_deeds", keep)
     with pytest.raises(KeyboardInterrupt):
         imported(path)
     assert Deed.objects.count() == 20
@@ -196,7 +266,7 @@ def test_an_import_that_was_broken_off_goes_on_where_it_stopped(
 def test_rows_of_one_order_add_up_when_numbers_are_left_aside(tmp_path: Path) -> None:
     path = write(tmp_path, "1,a,2024-03-01,5,CNY,", "1,a,2024-03-01,7,CNY,")
     assert reasons(imported(path)) == {deeds.AGAIN: 1}
-    tally = do_import_deeds(Wish(path, "别家", columns={"order": ""}), NOW)
+    tally, _ = do_import_deeds(Wish(path, "别家", columns={"order": ""}), NOW)
     assert (tally.new, reasons(tally)) == (2, {})
 
 

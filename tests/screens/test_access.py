@@ -18,6 +18,7 @@ from qunying.communities.access import PERMISSIONS, Permission, Role
 from qunying.communities.actions import NewGroup, do_found_community, do_register_group
 from qunying.communities.models import ChainVersion, GroupLink, Staff
 from qunying.console.urls import screens
+from qunying.deeds.models import DeedImport
 from qunying.desk.models import Case, Task
 from qunying.kernel import clock
 from qunying.kernel.scene import Mode
@@ -107,6 +108,7 @@ CELLS: tuple[Cell, ...] = (
             "today",
             "groups",
             "groups-export",
+            "communities",
             "people",
             "people-export",
             "search",
@@ -149,6 +151,7 @@ CELLS: tuple[Cell, ...] = (
     of_group("group-capability", SET, "onboarding", post=True),
     of_home("community", READ),
     of_home("community-board", READ),
+    of_home("community-card", READ),
     of_home("community-carried", READ),
     of_home("community-chain", READ),
     of_home("community-chain-lay", SET, post=True, purpose="acquire"),
@@ -164,6 +167,7 @@ CELLS: tuple[Cell, ...] = (
     of_home("community-stage-back", SET, post=True),
     of_home("community-place", SET, post=True),
     of_home("digest", READ, "week"),
+    of_home("digest-rest", READ, "week"),
     of_home("digest-file", READ, "day", "json"),
     of_home("seeds-community", READ),
     of_home("seeds-lists", READ),
@@ -212,9 +216,13 @@ CELLS: tuple[Cell, ...] = (
     of("import-resume", IMPORT, "run", post=True),
     of("import-drop", IMPORT, "run", post=True),
     of("import-skipped", IMPORT, "run"),
+    of("deeds-import", IMPORT, "brought"),
+    of("deeds-back", IMPORT, "brought", post=True),
     Cell("groups-edit", SET, SOMEWHERE),
     Cell("groups-table", SET, SOMEWHERE),
+    Cell("people-tagging", DECIDE, SOMEWHERE),
     Cell("import", IMPORT, SOMEWHERE),
+    Cell("deeds", IMPORT, SOMEWHERE),
     Cell("people-tags", READ, SOMEWHERE),
     Cell("people-same", DECIDE, SOMEWHERE),
     Cell("settings-found", SET, EVERYWHERE, is_post=True),
@@ -225,6 +233,8 @@ CELLS: tuple[Cell, ...] = (
 APART = {
     # a token or another program's word counts, not a role
     "community-hook": "test_hook.py",
+    "community-hook-deeds": "test_deeds.py",
+    "deeds-look": "test_deeds.py",
     "import-look": "test_imports.py",
     "import-forget": "test_imports.py",
     "sandbox-open": "test_sandbox.py",
@@ -242,6 +252,7 @@ APART = {
     "people-recall": "test_same.py",
     "people-segment-new": "test_segments.py",
     "people-untag-batch": "test_segments.py",
+    "people-retag-batch": "test_tagging.py",
     "seeds": "test_seeds.py",
     "settings-pause": "test_settings.py",
     "settings-sign-in": "test_settings.py",
@@ -321,6 +332,7 @@ def _one_of_everything(tea: cast.Tea) -> dict[str, int]:
         "staff": Staff.objects.filter(community=home).values_list("pk", flat=True)[0],
         "item": OutboxItem.objects.filter(community_id=home, state="needs_approval").values_list("pk", flat=True)[0],
         "run": made(ImportRun, community_id=home),
+        "brought": made(DeedImport, community_id=home, taken_back_at=None),
         "correction": made(Correction, community_id=home, message_id=message.pk, verdict="ad"),
     }
 

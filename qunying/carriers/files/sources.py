@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from qunying.kernel.workbooks import Sheet, is_workbook, read_sheet
+
 from .encodings import detect_encoding
 
 MAX_ZIP_BYTES = 20 * 2**30
@@ -17,6 +19,7 @@ MAX_ZIP_RATIO = 200
 HEAD_BYTES = 64 * 1024
 UTF8_NAMES = 0x800  # the flag of a zip member whose name says its encoding
 ZIP_START = b"PK\x03\x04"
+OTHER_OFFICE = frozenset({".doc", ".ppt", ".msg", ".vsd"})  # begin as old workbooks do
 MAX_LINE = 4 * 2**20  # characters; nobody wrote a longer line, and a file may have no line ends at all
 
 
@@ -26,14 +29,19 @@ class SourceError(Exception):
 
 @dataclass(eq=False)
 class Source:
-    """One readable file of an export: on disk, or a member of a zip. ``position`` counts bytes read so far, for progress."""
+    """One readable file of an export: on disk, or a member of a zip. ``position`` counts bytes read so far, for progress.
+
+    The lines of a workbook are those of the sheet named ``sheet``, else of its first.
+    """
 
     name: str
     path: Path
     member: str | None = None
     size: int = 0
     position: int = 0
+    sheet: str = ""
     _encoding: str | None = field(default=None, repr=False)
+    _read: Sheet | None = field(default=None, repr=False)
 
     def open(self) -> IO[bytes]:
         """A fresh binary stream from the beginning; reading moves ``position``. The caller closes it."""
@@ -53,11 +61,23 @@ class Source:
             self._encoding = detect_encoding(self.open)
         return self._encoding
 
+    def find_sheet(self) -> Sheet | None:
+        """What is read of a workbook, which is read once; None of a file that is none. Raises ``BadUse`` as ``read_sheet``."""
+        if self._read is None and self.member is None:
+            with self.path.open("rb") as file:
+                if is_workbook(file) and self.path.suffix.lower() not in OTHER_OFFICE:
+                    self._read = read_sheet(file, self.sheet)
+        return self._read
+
     def lines(self) -> Iterator[str]:
         """Decoded lines without their line ends; undecodable bytes become U+FFFD. A line ends at LF, CRLF or lone CR.
 
-        Of a line of more than ``MAX_LINE`` characters only so many are kept.
+        Of a line of more than ``MAX_LINE`` characters only so many are kept. Raises ``BadUse`` for an unreadable workbook.
         """
+        book = self.find_sheet()
+        return iter(book.lines) if book is not None else self._text_lines()
+
+    def _text_lines(self) -> Iterator[str]:
         with self.open() as stream:
             text = io.TextIOWrapper(stream, encoding=self.encoding, errors="replace", newline=None)
             for number, line in enumerate(_bounded(text)):
@@ -126,14 +146,14 @@ def open_tree(path: Path) -> Tree:
     return Tree(path.stem, tuple(_zip_sources(path)))
 
 
-def open_file(path: Path) -> Source:
-    """One plain file. Raises ``SourceError`` where it is missing, not a file or not readable."""
+def open_file(path: Path, sheet: str = "") -> Source:
+    """One plain file; of a workbook the sheet of that name. Raises ``SourceError`` where it is missing, not a file or not readable."""
     try:
         with path.open("rb"):
             pass
     except OSError as error:
         raise SourceError(f"{path.name}: {error.strerror}") from error
-    return Source(name=path.name, path=path, size=path.stat().st_size)
+    return Source(name=path.name, path=path, size=path.stat().st_size, sheet=sheet)
 
 
 def _folder_sources(folder: Path) -> Iterator[Source]:

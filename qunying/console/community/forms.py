@@ -78,7 +78,9 @@ class NumbersForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("数字表"),
-        help_text=gettext_lazy("CSV，一行一个数：日期、环节、数量；满意度和 NPS 再写一列分数，花费写在数量里。"),
+        help_text=gettext_lazy(
+            "Excel 或 CSV，一行一个数：日期、环节、数量；满意度和 NPS 再写一列分数，花费写在数量里。"
+        ),
     )
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from qunying.communities.actions_numbers import MOST, NewTally, do_keep_told
-from qunying.communities.queries_chain import find_community_of_token, list_links
+from qunying.communities.queries_chain import About, about_of, find_community_of_token, list_links
 from qunying.insights.kpis.reading import find_link_told
 from qunying.insights.scope import local_day
 from qunying.kernel import clock
@@ -35,27 +35,33 @@ def tell(request: HttpRequest, community_id: int) -> JsonResponse:
     429 for more than 120 a minute.
     """
     now = clock.now()
+    about = access_told(request, community_id)
+    if is_too_often(community_id, now):
+        return refused(_("一分钟最多报 %(n)s 次，过一分钟再报") % {"n": PER_MINUTE}, 429)
+    body = request.read(MOST_BYTES + 1)
+    if len(body) > MOST_BYTES:
+        return refused(_("一次最多 %(n)s 个字节") % {"n": MOST_BYTES}, 413)
+    try:
+        tally, key = _read(request, body, community_id, local_day(now, about.timezone))
+    except BadUse as error:
+        return refused(error.said(_), 422)
+    try:
+        is_new = do_keep_told(community_id, tally, key, at=now)
+    except BadUse as error:
+        return refused(error.said(_), 409)
+    return JsonResponse({"kept": True, "new": is_new}, status=201 if is_new else 200)
+
+
+def access_told(request: HttpRequest, community_id: int) -> About:
+    """The community that the caller's token is of. Raises ``Http404`` for a wrong one as for no such community."""
     said = request.headers.get("Authorization", "")
     community = find_community_of_token(community_id, said.removeprefix(BEARER)) if said.startswith(BEARER) else None
     if community is None:
         raise Http404
-    if _is_too_often(community_id, now):
-        return _refused(_("一分钟最多报 %(n)s 次，过一分钟再报") % {"n": PER_MINUTE}, 429)
-    body = request.read(MOST_BYTES + 1)
-    if len(body) > MOST_BYTES:
-        return _refused(_("一次最多 %(n)s 个字节") % {"n": MOST_BYTES}, 413)
-    try:
-        tally, key = _read(request, body, community_id, local_day(now, community.timezone))
-    except BadUse as error:
-        return _refused(error.said(_), 422)
-    try:
-        is_new = do_keep_told(community_id, tally, key, at=now)
-    except BadUse as error:
-        return _refused(error.said(_), 409)
-    return JsonResponse({"kept": True, "new": is_new}, status=201 if is_new else 200)
+    return about_of(community)
 
 
-def _is_too_often(community_id: int, now: datetime) -> bool:
+def is_too_often(community_id: int, now: datetime) -> bool:
     """Counts this telling. Processes that count at the same moment may let a few more through, never fewer."""
     place = f"console.hook.{community_id}.{now:%Y%m%d%H%M}"
     count = int(cache.get(place, 0)) + 1
@@ -99,5 +105,6 @@ def _count(said: Any) -> int:
     return said
 
 
-def _refused(why: str, status: int) -> JsonResponse:
+def refused(why: str, status: int) -> JsonResponse:
+    """An answer that says why nothing was kept."""
     return JsonResponse({"error": why}, status=status)

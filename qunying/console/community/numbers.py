@@ -15,6 +15,7 @@ from qunying.console.community.access import community_page
 from qunying.console.community.chain import show_chain
 from qunying.console.community.context import Head, ImportedNumbers, WrongLine
 from qunying.console.community.forms import NumbersForm
+from qunying.console.sheets_told import tell_other_sheets
 from qunying.insights.kpis.reading import MOST_BYTES, ReadNumbers, read_numbers
 from qunying.insights.scope import local_day
 from qunying.kernel import clock
@@ -33,6 +34,7 @@ def take(request: HttpRequest, head: Head, about: About) -> HttpResponse:
     if not form.is_valid():
         return show_chain(request, head, about, upload_form=form, status=422)
     now, file = clock.now(), form.cleaned_data["file"]
+    tell_other_sheets(request, file)
     try:
         read = read_numbers(file.read(MOST_BYTES + 1), list_links(head.id), local_day(now, about.timezone))
     except BadUse as error:

@@ -101,6 +101,7 @@ def _show(
         unit=_(kpi.unit),
         sources=tuple(_(SOURCES[source]) for source in kpi.sources),
         metric_href=_metric(kpi, head.id),
+        is_brought="deeds" in kpi.sources,
         form=form or TargetForm(kpi, initial={"value": _typed(kpi, line.target)}),
         has_before=line.target is not None,
         days=counted.days,

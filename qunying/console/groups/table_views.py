@@ -17,6 +17,7 @@ from qunying.communities.access import Permission, access_some, visible_communit
 from qunying.communities.queries import list_group_lines
 from qunying.console.groups.context import LeftLine, TablePage
 from qunying.console.groups.editing import Preview, tell_plan
+from qunying.console.sheets_told import tell_other_sheets
 from qunying.console.show import show, signed_in
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
@@ -51,10 +52,11 @@ def _text(request: HttpRequest) -> str:
     """What was typed or sent. Raises ``BadUse`` for a file that is no table, and where there is nothing."""
     sent = request.FILES.get("file")
     if isinstance(sent, UploadedFile) and sent.size:
+        tell_other_sheets(request, sent)
         return "\n".join(_lines(sent))
     text = request.POST.get("text", "")
     if not text.strip():
-        raise BadUse(mark("还没有表格：选一个 CSV 文件，或者把表格粘进来"))
+        raise BadUse(mark("还没有表格：选一个 Excel 或 CSV 文件，或者把表格粘进来"))
     return text
 
 

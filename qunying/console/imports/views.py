@@ -24,6 +24,7 @@ from qunying.console.imports.words import ORDER_WORDS, tell_sample, tell_skip
 from qunying.console.show import show, signed_in
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
+from qunying.pipeline.past.deeds import is_deeds
 from qunying.pipeline.past.look import Look, look_at
 from qunying.pipeline.past.plan import do_start_run
 from qunying.pipeline.past.queries import Import, find_import, iterate_skipped
@@ -64,12 +65,19 @@ def _receive(request: HttpRequest, handler: IntoFolder, reach: Reach) -> HttpRes
             return JsonResponse({"reason": error.said(_)}, status=422)
         context = show_imports(request.GET, reach.ids, _user(request), reason=error.said(_))
         return show(request, f"{PAGES}/page.html", context, status=422)
-    url = reverse("console:import-look", args=[draft.token])
+    url = reverse("console:deeds-look" if _is_of_deeds(draft) else "console:import-look", args=[draft.token])
     return JsonResponse({"url": url}) if wants_json else HttpResponseRedirect(url)
+
+
+def _is_of_deeds(draft: Draft) -> bool:
+    """Whether it is one table of orders or other deeds. Raises ``BadUse`` for a workbook that cannot be read."""
+    return len(draft.files) == 1 and is_deeds(draft.files[0])
 
 
 def _refuse_unreadable(draft: Draft) -> None:
     """Files nobody can read are not kept; very large ones are looked at later. Raises ``BadUse`` naming file and reason."""
+    if _is_of_deeds(draft):
+        return
     found = find_look(draft) if draft.size <= AT_ONCE_BYTES else None
     if found is not None and found.error:
         do_remove_folder(draft.token)
@@ -81,6 +89,8 @@ def _refuse_unreadable(draft: Draft) -> None:
 def look(request: HttpRequest, token: str) -> HttpResponse:
     """What was recognised; with POST, the import starts (or, with ``act=look``, is looked at again as the form says)."""
     reach, draft = access_importing(request), access_draft(request, token)
+    if request.method != "POST" and _is_of_deeds(draft):
+        return redirect("console:deeds-look", draft.token)
     found = find_look(draft)
     if found is None:
         return show(request, f"{PAGES}/look.html", show_looking(draft), part="found")

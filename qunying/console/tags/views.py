@@ -21,6 +21,7 @@ from qunying.console.group.counting import COUNTED_FOR
 from qunying.console.people.person import groups_of
 from qunying.console.people.reaching import access_person
 from qunying.console.segments.showing import show_people
+from qunying.console.sheets_told import tell_other_sheets
 from qunying.console.show import show, signed_in
 from qunying.console.tags.context import TagPage, TagRow, TagsPage, TraitsPart, WrongLine
 from qunying.console.tags.forms import TagForm, filled
@@ -219,6 +220,7 @@ def upload(request: HttpRequest, tag_id: int) -> HttpResponse:
         return _told(request, replace(page, error=_("先选一个文件")), 422)
     homes = [found.community_id] if found.community_id else [one.pk for one in visible_communities(request.user)]
     try:
+        tell_other_sheets(request, file)
         listed = read_people(file.read(), homes)
         given = do_tag_people(found.id, listed.person_ids, how="import", at=clock.now(), user_id=request.user.pk or 0)
     except BadUse as error:

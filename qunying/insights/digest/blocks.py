@@ -38,13 +38,28 @@ ON_A_CARD = 3
 
 def blocks_of_digest(digest: Digest) -> Iterator[Block]:
     """Everything, for a page and for paper."""
+    yield from blocks_at_once(digest)
+    yield from blocks_of_rest(digest)
+    yield from blocks_at_end(digest)
+
+
+def blocks_at_once(digest: Digest) -> Iterator[Block]:
+    """What an outline tells."""
     yield from _beginning(digest)
     yield from _movers(digest)
+
+
+def blocks_of_rest(digest: Digest) -> Iterator[Block]:
+    """What only a whole digest tells."""
     yield from _kept(digest)
     yield from beside_of_page(digest)
     yield from _openers(digest)
     yield from _waiting(digest, len(digest.waiting))
     yield from _next(digest)
+
+
+def blocks_at_end(digest: Digest) -> Iterator[Block]:
+    """Every group, and how all of it was counted; an outline tells this too."""
     if len(digest.groups) <= ON_PAPER:
         yield _groups(digest)
     yield Note(note_of(digest.timezone, digest.made_at))

@@ -27,6 +27,7 @@ _EMPTY = {
         NULL::TIMESTAMPTZ AS until_at, 0::BIGINT AS offset_us WHERE false)""",
     "aliases": "(SELECT 0::BIGINT AS identity_id, 0::BIGINT AS person_id WHERE false)",
     "dwellers": "(SELECT 0::BIGINT AS community_id, 0::BIGINT AS person_id WHERE false)",
+    "taken": "(SELECT 0::BIGINT AS deed_id WHERE false)",
     "outside": "(SELECT 0::BIGINT AS community_id, 0::BIGINT AS person_id WHERE false)",
     "homes": """(SELECT 0::BIGINT AS community_id, NULL::TIMESTAMPTZ AS from_at, NULL::TIMESTAMPTZ AS until_at,
         0::BIGINT AS offset_us, false AS is_whole WHERE false)""",

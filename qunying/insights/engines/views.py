@@ -69,7 +69,7 @@ def _holding(world: World) -> set[str]:
     clocks = rows["scope"] > len(world.scope.groups) or rows.get("homes", 0) > len(world.scope.all_homes)
     clocks = clocks or len(world.scope.living_ids) < len(world.scope.groups)  # a history that ends is a span of its own
     in_part = "homes" in tables and not pc.all(tables["homes"]["is_whole"]).as_py()
-    found = {"merged": rows["aliases"], "apart": rows["apart"], "outside": rows.get("outside", 0)}
+    found = {name: rows.get(name, 0) for name in ("apart", "outside", "taken")} | {"merged": rows["aliases"]}
     only = {"only", "only merged" if rows["aliases"] else "only unmerged"} if "narrowed" in tables else set()
     return only | {name for name, so in {**found, "clocks change": clocks, "in part": in_part}.items() if so}
 

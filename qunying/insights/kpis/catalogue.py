@@ -97,6 +97,7 @@ def _asked(answers: int, asked: int) -> tuple[tuple[str, float], ...]:
 
 
 SHORT_SPAN = _("最近咨询的人还没来得及付款，时间短时偏低。")
+ANSWERS = _("是别处问来的，没带来就没有；同一批答卷不要既报总数又一份一份报，不然算两遍。")
 OUTSIDE = _("是导入的数字，没导入就没有。")
 KPIS: tuple[Kpi, ...] = (
     Kpi(
@@ -259,23 +260,27 @@ KPIS: tuple[Kpi, ...] = (
         name="satisfaction",
         purposes=("retain",),
         title=_("满意度"),
-        definition=_("问卷 1 到 5 分的平均分；知道问了多少人时，另列回答率。"),
+        definition=_(
+            "问卷 1 到 5 分的平均分，一份答卷算一次：导入的「满意度」数字，加上一份一份报来的；知道问了多少人时，另列回答率。"
+        ),
         unit=_("分"),
         shown="score",
-        sources=("numbers",),
+        sources=("numbers", "deeds"),
         read=_satisfaction,
-        caveats=(OUTSIDE,),
+        caveats=(ANSWERS,),
     ),
     Kpi(
         name="nps",
         purposes=("retain",),
         title=_("净推荐值 NPS"),
-        definition=_("0 到 10 分里给 9、10 分的占比减去给 0 到 6 分的占比，乘以 100。"),
+        definition=_(
+            "0 到 10 分里给 9、10 分的占比减去给 0 到 6 分的占比，乘以 100；一份答卷算一次：导入的「NPS」数字，加上一份一份报来的。"
+        ),
         unit=_("分"),
         shown="score",
-        sources=("numbers",),
+        sources=("numbers", "deeds"),
         read=_nps,
-        caveats=(OUTSIDE,),
+        caveats=(ANSWERS,),
     ),
     Kpi(
         name="referrers",

@@ -23,6 +23,7 @@ from qunying.communities.chains import FROM_OUTSIDE, KIND_NAMES, NUMBERS, Link
 from qunying.kernel.errors import BadUse
 from qunying.kernel.money import read_amount
 from qunying.kernel.texts import Sentence, mark
+from qunying.kernel.workbooks import text_of_table
 
 MOST_ROWS, MOST_BYTES = 20_000, 2 * 2**20
 SAMPLE_LETTERS = 80
@@ -191,7 +192,9 @@ def _score(text: str, what: str) -> int:
 
 def _rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
     """(line, cells) of every line with something in it. Raises ``BadUse`` for too many, or what is no table."""
-    text = data.decode(detect_encoding(lambda: io.BytesIO(data)), "replace").lstrip("\ufeff")
+    text = text_of_table(data)
+    if text is None:
+        text = data.decode(detect_encoding(lambda: io.BytesIO(data)), "replace").lstrip("\ufeff")
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(DELIMITERS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)

@@ -1,4 +1,4 @@
-"""A bank from a CSV file: columns ``entry,question,answer[,category]`` in any order, as Excel or a text editor wrote them."""
+"""A bank from a CSV file or a workbook: columns ``entry,question,answer[,category]`` in any order, as Excel or a text editor wrote them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from qunying.judgement.answers.bank import BankRow
+from qunying.kernel.errors import BadUse
+from qunying.kernel.workbooks import text_of_table
 
 NEEDED = ("entry", "question", "answer")
 _ENCODINGS = ("utf-8-sig", "gb18030")  # the second is what Excel writes on a Chinese Windows
@@ -21,7 +23,10 @@ class BadBank(ValueError):
 def read_bank(path: Path) -> list[BankRow]:
     """The rows of the file. Raises BadBank; an empty bank (only the header) is one that refuses everything."""
     try:
-        text = _decoded(path.read_bytes())
+        content = path.read_bytes()
+        text = text_of_table(content) or _decoded(content)
+    except BadUse as error:
+        raise BadBank(f"{path}: {error}") from error
     except OSError as error:
         raise BadBank(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:

@@ -63,6 +63,7 @@ class LinkWish:
     shop: str = ""
     carrier: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
+    sheet: str = ""
 
 
 @dataclass(slots=True)
@@ -140,7 +141,7 @@ def _home(wish: LinkWish) -> int | None:
 
 def _lines(wish: LinkWish, tally: LinkTally) -> Iterator[_Line]:
     """The rows that name an account and something to know it by; what makes the whole file unreadable is raised here."""
-    source = _open(wish.path)
+    source = _open(wish.path, wish.sheet)
     first = next(source.lines(), "")
     delimiter = max((",", "\t", ";", "|"), key=lambda sign: len(_cells(first, sign)))
     header = _cells(first, delimiter)
@@ -173,9 +174,9 @@ def _cells(line: str, delimiter: str) -> list[str]:
         return []
 
 
-def _open(path: Path) -> Source:
+def _open(path: Path, sheet: str) -> Source:
     try:
-        return open_file(path)
+        return open_file(path, sheet)
     except (SourceError, OSError) as error:
         raise BadUse(mark("读不了 %(path)s：%(why)s"), path=str(path), why=str(error)) from error
 

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from qunying.carriers.files.records import REASONS, Skipped
 from qunying.carriers.files.registry import PastGroup, is_table_of_groups, read_groups, unused_columns
-from qunying.carriers.files.sources import SourceError, is_binary, open_file
+from qunying.carriers.files.sources import ZIP_START, SourceError, is_binary, open_file
 from qunying.communities.bulk import Plan, do_note_groups, plan_notes
 from qunying.communities.noting import BadNote, GroupNotes, Importance, check_notes, read_tags
 from qunying.communities.queries import GroupLine, find_community_by_name, list_group_lines, list_staying_communities
@@ -67,12 +67,12 @@ def is_registry(path: Path) -> bool:
         return False
 
 
-def read_lines(path: Path) -> list[str]:
-    """The lines of a table. Raises ``BadUse`` where it cannot be read, such as a workbook."""
+def read_lines(path: Path, sheet: str = "") -> list[str]:
+    """The lines of a table, of a workbook the ``sheet`` of that name or its first. Raises ``BadUse`` where it cannot be read."""
     try:
-        source = open_file(path)
-        if is_binary(source.head()) or source.head(4) == b"PK\x03\x04":
-            raise BadUse(mark("这不是文字表格；在 Excel 里另存为 CSV 再传"))
+        source = open_file(path, sheet)
+        if source.find_sheet() is None and (is_binary(source.head()) or source.head(4) == ZIP_START):
+            raise BadUse(mark("这不是表格；在 Excel 里另存为 .xlsx 或 CSV 再传"))
         return list(source.lines())
     except (SourceError, OSError) as error:
         raise BadUse(mark("读不了 %(path)s：%(why)s"), path=path.name, why=str(error)) from error

@@ -26,6 +26,7 @@ FIELDS: Mapping[str, str] = {
     "quantity": "quantity qty count numberofcds items units 数量 件数 宝贝总数量 商品数量 數量",
     "kind": "event eventname eventtype kind type action activity behavior behaviour activitytype 事件 事件名 事件类型 类型 行为 动作 活动 类别 交易类型"
     " 行為 類型",
+    "score": "score rating stars 分数 评分 打分 得分 星级 分數 評分",
     "status": "status state orderstatus paymentstatus 状态 订单状态 交易状态 支付状态 狀態 訂單狀態",
 }
 TEXT_WORDS = frozenset(

@@ -1,4 +1,4 @@
--- What people did outside the groups. Staff and programs are left out; where groups were asked for, only their people count.
+-- What people did outside the groups; what was taken back is not. Staff and programs are left out; where groups were asked for, only their people count.
 deeds AS NOT MATERIALIZED (
     SELECT
         d.deed_id,
@@ -31,9 +31,11 @@ deeds AS NOT MATERIALIZED (
         ON h.community_id = d.community_id
         AND d.done_at >= h.from_at AND d.done_at < h.until_at  -- where clocks change
     LEFT JOIN outside AS o ON o.community_id = d.community_id AND o.person_id = d.person_id  -- where outside
+    LEFT JOIN taken AS t ON t.deed_id = d.deed_id  -- where taken
     LEFT JOIN dwellers AS w ON w.community_id = d.community_id AND w.person_id = d.person_id  -- where in part
     WHERE true
         AND o.person_id IS NULL  -- where outside
+        AND t.deed_id IS NULL  -- where taken
         AND (h.is_whole OR w.person_id IS NOT NULL)  -- where in part
         AND d.person_id IN (SELECT person_id FROM narrowed)  -- where only
 )

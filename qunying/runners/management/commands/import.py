@@ -57,6 +57,7 @@ class Command(BaseCommand):
         parser.add_argument("--community", default="", help="the community of a new group, or of the deeds")
         parser.add_argument("--source", default="", help="of deeds: the shop or platform that tells of them")
         parser.add_argument("--kind", default="", help="of deeds: what every row is, where no column says it")
+        parser.add_argument("--sheet", default="", help="of a workbook: the sheet to read, where it is not the first")
         parser.add_argument("--timezone", default="", help="for files whose times say no zone, e.g. Asia/Shanghai")
         parser.add_argument("--format", default="", help="when detection by content should be overruled")
         parser.add_argument("--column", action="append", default=[], metavar="FIELD=COLUMN", help="CSV mapping")
@@ -99,10 +100,16 @@ class Command(BaseCommand):
         """A table of what people did outside the chats."""
         columns = _columns(options["column"])
         wish = Wish(
-            path, options["community"], options["source"], options["timezone"], options["kind"].lower(), columns
+            path,
+            options["community"],
+            options["source"],
+            options["timezone"],
+            options["kind"].lower(),
+            columns,
+            options["sheet"],
         )
         began = monotonic()
-        tally = count_deeds(wish) if options["dry_run"] else do_import_deeds(wish, clock.now())
+        tally = count_deeds(wish) if options["dry_run"] else do_import_deeds(wish, clock.now())[0]
         seconds = monotonic() - began
         said = {"format": DEEDS, **tally.words(), "seconds": round(seconds, 3)}
         if options["json"]:
@@ -114,7 +121,7 @@ class Command(BaseCommand):
     def _do_registry(self, path: Path, options: dict[str, Any]) -> None:
         """A table of what is noted about groups; every row that is left out is told with its line and the reason."""
         homes = list_homes_named(options["community"])
-        registry = plan_registry(read_lines(path), homes)
+        registry = plan_registry(read_lines(path, options["sheet"]), homes)
         if not options["dry_run"]:
             do_import_registry(registry, agreed=registry.plan.digest, at=clock.now(), user_id=None)
         said = {

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0010_segs_tags"),
+        ("people", "0011_views"),
     ]
 
     operations = [
