@@ -6,7 +6,7 @@ Nothing is counted here, so that a page may ask: a bounded number of queries, wh
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -21,22 +21,19 @@ from qunying.insights.seeds.winning import invite_key, talk_key
 from qunying.journal.queries import list_facts_of_home
 from qunying.outbox.queries import items_by_key
 from qunying.people.ladder import (
-    NOBODY_JOINED,
     RUNG_CODES,
     LadderRow,
     SignalsRow,
     StandingRow,
-    count_falling,
-    find_hanging,
+    count_by_rung,
     find_joined,
     find_ladder,
-    list_falling,
+    list_falling_counted,
     list_ranked,
-    list_standings_of,
 )
-from qunying.people.maybe_same import persons_of
-from qunying.people.queries import list_people_in_group, names_of
+from qunying.people.queries import list_people_in_group
 from qunying.people.shortlists import ListedAs, list_listed
+from qunying.people.whoever import people_named
 
 SEEDS = 5
 FALLING = 5
@@ -99,7 +96,8 @@ class Grace:
 
 @dataclass(frozen=True, slots=True)
 class Carrying:
-    """As counted of the whole local days from ``since`` to ``last``, both included. ``rungs`` are the community's."""
+    """As counted of the whole local days from ``since`` to ``last``, both included. ``rungs`` are the community's,
+    ``stand`` says how many stand on each."""
 
     since: date
     last: date
@@ -108,6 +106,7 @@ class Carrying:
     seeds: tuple[Seed, ...] = ()
     falling: tuple[Grace, ...] = ()
     falling_count: int = 0
+    stand: Mapping[str, int] = field(default_factory=dict)
     dependency: Dependency = NOTHING_HANGS
     has_notes: bool = False
     is_begun: bool = False
@@ -122,59 +121,54 @@ def read_carrying(
     if ladder.counted_from is None or ladder.counted_until is None:
         return None
     ranked = list_ranked(community_id, start=0, limit=most, group_id=group_id)
-    scoring, is_whole = Scoring(ladder, zone), group_id is None
-    joined = find_joined(community_id) if is_whole else NOBODY_JOINED
-    falling = list_falling(community_id, FALLING, joined) if is_whole else []
-    dependency = _dependency(community_id) if is_whole else NOTHING_HANGS
-    pillars = [one.person_id for one in dependency.pillars]
-    names = _names([*(one.person_id for one in (*ranked, *falling)), *pillars])
-    rungs = {pk: one.rung for pk, one in list_standings_of(community_id, [one.person_id for one in ranked]).items()}
+    scoring, count, dependency = Scoring(ladder, zone), 0, NOTHING_HANGS
+    falling: list[StandingRow] = []
+    stand: dict[str, int] = {}
+    if group_id is None:
+        joined = find_joined(community_id)
+        falling, count = list_falling_counted(community_id, FALLING, joined)
+        stand = {code: n for (_home, code), n in count_by_rung([community_id], joined).items()}
+        dependency = from_kept(dict(ladder.hanging)) if ladder.hanging else NOTHING_HANGS
+    ids = {*(one.person_id for one in ranked), *(one.person_id for one in falling)}
+    called = people_named(ids | {one.person_id for one in dependency.pillars}) if ids else {}
     return Carrying(
         since=ladder.counted_from,
         last=date.fromordinal(ladder.counted_until.toordinal() - 1),
         days=scoring.days,
         rungs=rungs_of(ladder.rungs),
-        seeds=_with_steps([_seed(one, scoring, names, rungs) for one in ranked], community_id, ladder.seed_group_id),
-        falling=tuple(_grace(one, names) for one in falling if one.falls_on),
-        falling_count=count_falling(community_id, joined) if falling else 0,
-        dependency=_named(dependency, names),
+        seeds=_with_steps([_seed(one, scoring, called) for one in ranked], community_id, ladder.seed_group_id),
+        falling=tuple(_grace(one, called) for one in falling if one.falls_on),
+        falling_count=count,
+        stand=stand,
+        dependency=_named(dependency, called),
         has_notes=scoring.has_notes,
         is_begun=ladder.begun_on is not None,
     )
 
 
-def _names(ids: Sequence[int]) -> dict[int, str]:
-    return {pk: one.name for pk, one in names_of(set(ids)).items()} if ids else {}
+_Called = Mapping[int, tuple[int, str]]
 
 
-def _seed(row: SignalsRow, scoring: Scoring, names: Mapping[int, str], rungs: Mapping[int, str]) -> Seed:
-    who = row.person_id
+def _seed(row: SignalsRow, scoring: Scoring, called: _Called) -> Seed:
+    who, name = _who(row.person_id, called)
     did, platform = signals_of_row(row), platform_of_row(row)
-    return Seed(who, _name(who, names), scoring.of(row), did, platform, row.notes, rungs.get(who, ""))
+    return Seed(who, name, scoring.of(row), did, platform, row.notes, row.rung)
 
 
-def _name(who: int, names: Mapping[int, str]) -> str:
-    return names.get(who) or f"#{who}"
+def _who(noted: int, called: _Called) -> tuple[int, str]:
+    """Who that is now, and what they are called."""
+    return called.get(noted, (noted, f"#{noted}"))
 
 
-def _grace(one: StandingRow, names: Mapping[int, str]) -> Grace:
-    return Grace(one.person_id, _name(one.person_id, names), one.rung, one.falls_on or one.since)
+def _grace(one: StandingRow, called: _Called) -> Grace:
+    return Grace(*_who(one.person_id, called), one.rung, one.falls_on or one.since)
 
 
-def _dependency(community_id: int) -> Dependency:
+def _named(found: Dependency, called: _Called) -> Dependency:
     """Whoever was counted under an id that is another's now is told as that one; two who became one stay two until the next
     count, which a merge asks for."""
-    kept = find_hanging(community_id)
-    if kept is None:
-        return NOTHING_HANGS
-    found = from_kept(dict(kept))
-    now = persons_of([one.person_id for one in found.pillars]) if found.pillars else {}
-    pillars = (replace(one, person_id=now.get(one.person_id, one.person_id)) for one in found.pillars)
-    return replace(found, pillars=tuple(pillars))
-
-
-def _named(found: Dependency, names: Mapping[int, str]) -> Dependency:
-    pillars = (replace(one, name=_name(one.person_id, names)) for one in found.pillars)
+    who = {one.person_id: _who(one.person_id, called) for one in found.pillars}
+    pillars = (replace(one, person_id=who[one.person_id][0], name=who[one.person_id][1]) for one in found.pillars)
     return replace(found, pillars=tuple(pillars))
 
 
@@ -222,16 +216,15 @@ def _farthest(who: int, known: _Known) -> Step:
 
 def read_climbs(community_id: int, since: datetime, until: datetime) -> tuple[Climb, ...]:
     """Who stands on another rung since then, who rose first, the highest first; of an id that was joined with another meanwhile
-    it tells that one. Two or three queries."""
-    moved: dict[int, tuple[str, str]] = {}
+    it tells that one. Two queries at most."""
     facts = list_facts_of_home(community_id, MOVED, since, until, CLIMBS)
-    now = persons_of({one.identity_id or 0 for one in facts}) if facts else {}
+    called = people_named({one.identity_id or 0 for one in facts}) if facts else {}
+    moved: dict[tuple[int, str], tuple[str, str]] = {}
     for one in facts:
-        who = now.get(one.identity_id or 0, one.identity_id or 0)
+        who = _who(one.identity_id or 0, called)
         before = moved.get(who, (str(one.words.get("from", "")), ""))[0]
         moved[who] = (before, str(one.words.get("to", "")))
-    names = _names(list(moved))
-    found = [Climb(who, _name(who, names), *turn) for who, turn in moved.items() if turn[0] != turn[1]]
+    found = [Climb(*who, *turn) for who, turn in moved.items() if turn[0] != turn[1]]
     return tuple(sorted(found, key=lambda one: (not one.is_gain, -_height(one.after), one.person_id)))
 
 

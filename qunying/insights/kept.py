@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from qunying.communities.queries import CountedGroup
+from qunying.insights.aside import Aside
 from qunying.insights.journeys.retention import Cell, Retention, count_retention
 from qunying.insights.journeys.steps import CAME, SAID
 from qunying.insights.scope import Scope, local_day, midnight, monday_of
@@ -41,14 +42,14 @@ class Kept:
         return sum(one.came for one in self.cohorts)
 
 
-def read_kept(groups: Sequence[CountedGroup], until: datetime, began_at: datetime) -> Kept:
+def read_kept(groups: Sequence[CountedGroup], until: datetime, began_at: datetime, aside: Aside | None = None) -> Kept:
     """The last eight calendar weeks before ``until``, the running one included; first times are looked for from ``began_at``."""
     if not groups:
         return Kept()
     zone = groups[0].timezone
     monday = monday_of(local_day(until - MOMENT, zone))
     scope = Scope(tuple(groups), midnight(monday - (WEEKS - 1) * WEEK, zone), until)
-    found = count_retention(BACK_EVERY_WEEK, scope, began_at, "week")
+    found = count_retention(BACK_EVERY_WEEK, scope, began_at, "week", aside=aside)
     cohorts = tuple(_cohort(slot, cells) for slot, cells in sorted(found.items()))
     over = [cell for cells in found.values() for cell in cells if cell.n == 1]
     counted, returned = sum(cell.size for cell in over), sum(cell.returned for cell in over)

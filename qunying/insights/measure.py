@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date
 
+from qunying.insights.aside import Aside
 from qunying.insights.catalogue import BY_TRAIT, CATALOGUE, Metric
 from qunying.insights.days_asked import give_days, params_of_days, seen_from
 from qunying.insights.engines import chosen
@@ -34,15 +35,22 @@ def get_metric(name: str) -> Metric:
 
 
 def measure(
-    metric: Metric, scope: Scope, by: str = "", *, open_session: Open = chosen.open, may_lag: bool = False
+    metric: Metric,
+    scope: Scope,
+    by: str = "",
+    *,
+    open_session: Open = chosen.open,
+    may_lag: bool = False,
+    aside: Aside | None = None,
 ) -> list[Row]:
     """The metric's rows, one per part of the breakdown ``by``; one row where nothing is broken down.
 
     With ``may_lag`` memberships of many groups may be a quarter of an hour old (``seats_noted_at``).
-    Raises ``BadUse`` for a breakdown the metric does not have.
+    ``aside`` is who is told apart in these groups where that was read before. Raises ``BadUse`` for a breakdown the metric
+    does not have.
     """
     by = _known(metric, by or metric.always_by)
-    return _ask(metric, scope, (by,), open_session, may_lag=may_lag)[0]
+    return _ask(metric, scope, (by,), open_session, may_lag=may_lag, aside=aside)[0]
 
 
 def measure_with_total(
@@ -59,13 +67,15 @@ def _known(metric: Metric, by: str) -> str:
     return by
 
 
-def _ask(metric: Metric, scope: Scope, bys: Sequence[str], open_session: Open, *, may_lag: bool) -> list[list[Row]]:
+def _ask(
+    metric: Metric, scope: Scope, bys: Sequence[str], open_session: Open, *, may_lag: bool, aside: Aside | None = None
+) -> list[list[Row]]:
     if metric.window:
         scope = replace(scope, since=scope.until - metric.window)
     trait = next((by for by in bys if by in BY_TRAIT), "")
     traits = table_of_traits(trait, scope) if trait else None
     seen = replace(scope, since=seen_from(metric, scope, bys))
-    world = see(seen, metric.sources, may_lag=may_lag, traits=traits)
+    world = see(seen, metric.sources, may_lag=may_lag, traits=traits, aside=aside)
     with open_session(world) as session:
         if len(bys) > 1 and len(scope.groups) <= FEW_GROUPS:
             session.keep()

@@ -118,10 +118,12 @@ def make_report(
     talks: int = TALKS,
     with_slow: bool = True,
     peers: Peers | None = None,
+    began_at: datetime | None = None,
 ) -> Report:
     """The report of these groups over [since, until), beside the span before (see ``Span``). ``groups`` is not empty.
 
-    ``peers`` are told as they are given. So many of the newest conversations at most are told. Without ``with_slow`` nobody asks who stayed, who carries and on whom the groups
+    ``peers`` are told as they are given, ``began_at`` is where
+    the record begins where that is known already. So many of the newest conversations at most are told. Without ``with_slow`` nobody asks who stayed, who carries and on whom the groups
     hang: a page shows that when it has been counted.
     """
     span = span_with_before(since, until, groups[0].timezone)
@@ -159,7 +161,7 @@ def make_report(
         layers=read_layers(groups, until, limits, aside=aside),
         carrying=_carrying(groups, since, until) if with_slow else None,
         peers=peers,
-        kept=read_kept(groups, until, whole_span(groups, now)[0]) if with_slow else None,
+        kept=read_kept(groups, until, began_at or whole_span(groups, now)[0], aside) if with_slow else None,
         dependency=read_dependency(groups, until, aside=aside, limits=limits) if with_slow else Dependency(),
     )
 

@@ -59,6 +59,14 @@ def read_themes(groups: Sequence[CountedGroup], until: datetime | None = None) -
     return Stories(tuple(_story(one, called, names) for one in told.themes), told, zone)
 
 
+def read_themes_of_home(community_id: int, groups: Sequence[CountedGroup], until: datetime) -> Stories:
+    """The same of a community whose groups these all are, as the caller knows."""
+    zone = groups[0].timezone if groups else "UTC"
+    told = get_themes_of_community(community_id, local_day(until - MOMENT, zone))
+    names, called = _names(told), {group.id: group.name for group in groups}
+    return Stories(tuple(_story(one, called, names) for one in told.themes), told, zone)
+
+
 def _told(groups: Sequence[CountedGroup], day: date | None) -> Themes:
     if len(groups) == 1:
         return get_themes_of_group(groups[0].id, day)

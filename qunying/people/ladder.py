@@ -75,6 +75,7 @@ class LadderRow:
     platform_people: int = 0
     platform_strangers: int = 0
     noted_people: int = 0
+    hanging: Mapping[str, Any] | None = None
     decided_on: date | None = None
     begun_on: date | None = None
 
@@ -130,11 +131,6 @@ def list_ladders(community_ids: Collection[int] | None = None) -> dict[int, Ladd
 def find_ladder(community_id: int) -> LadderRow:
     """How this community is set up; the built-in way where nobody changed anything."""
     return list_ladders([community_id]).get(community_id) or LadderRow(community_id)
-
-
-def find_hanging(community_id: int) -> Mapping[str, Any] | None:
-    """What hangs on a few people there as last counted, as it was kept; None where nobody counted it."""
-    return Ladder.objects.filter(pk=community_id).values_list("hanging", flat=True).first()
 
 
 def do_ask_to_count(community_id: int, at: datetime) -> None:
@@ -373,6 +369,16 @@ def count_by_rung(community_ids: Collection[int], joined: Joined = NOBODY_JOINED
     stand = Standing.objects.filter(community__in=community_ids).exclude(person__in=joined.hidden)
     found = stand.order_by().values("community_id", "rung")
     return {(row["community_id"], row["rung"]): row["n"] for row in found.annotate(n=Count("pk"))}
+
+
+def list_falling_counted(
+    community_id: int, limit: int, joined: Joined = NOBODY_JOINED
+) -> tuple[list[StandingRow], int]:
+    """As ``list_falling``, with how many are within their days of grace; one query."""
+    falling = _seen(community_id, joined).exclude(falls_on=None)
+    told = falling.annotate(total=rows.counted(falling)).order_by("falls_on", "person")
+    found: list[tuple[Any, ...]] = list(told.values_list("total", *_STANDING)[:limit])
+    return [joined.row(StandingRow(*row[1:])) for row in found], found[0][0] if found else 0
 
 
 def count_falling(community_id: int, joined: Joined = NOBODY_JOINED) -> int:

@@ -94,15 +94,12 @@ class ListedAs(NamedTuple):
 
 def list_listed(community_id: int, person_ids: Collection[int]) -> dict[int, ListedAs]:
     """As ``list_shortlisted_among``, with the list's name."""
-    now = accounts_of(person_ids)
     on = Shortlisted.objects.filter(
-        shortlist__community=community_id,
-        shortlist__dropped_at=None,
-        taken_off_at=None,
-        person__in=rows.among(now),
-    )
-    found = on.order_by("shortlist").values_list("person_id", "shortlist_id", "shortlist__name")
-    return {now[who]: ListedAs(listed, name, who) for who, listed, name in found}
+        shortlist__community=community_id, shortlist__dropped_at=None, taken_off_at=None
+    ).annotate(who=whoever("person_id"))
+    found = on.filter(who__in=person_ids).order_by("shortlist")
+    told = found.values_list("who", "shortlist_id", "shortlist__name", "person_id")
+    return {who: ListedAs(listed, name, listed_as) for who, listed, name, listed_as in told}
 
 
 @transaction.atomic

@@ -21,6 +21,12 @@ def whoever(column: str) -> Coalesce:
     return Coalesce(Subquery(merged), F(column), output_field=BigIntegerField())
 
 
+def people_named(person_ids: Collection[int]) -> dict[int, tuple[int, str]]:
+    """Who people of these ids are now, and what they are called; whoever is gone is absent. One query."""
+    found = Identity.objects.filter(pk__in=person_ids, person__isnull=False)
+    return {pk: (person or pk, name) for pk, person, name in found.values_list("pk", "person_id", "person__name")}
+
+
 def accounts_of(person_ids: Collection[int]) -> dict[int, int]:
     """Every id under which something may be noted about these people, with the person; who is nobody's account is themselves."""
     found = Identity.objects.filter(person__in=tables.among(person_ids)).values_list("pk", "person_id")

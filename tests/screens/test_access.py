@@ -126,7 +126,17 @@ CELLS: tuple[Cell, ...] = (
     ),
     *(
         of_group(f"group{name}", READ)
-        for name in ("", "-stream", "-members", "-members-export", "-messages", "-talks", "-kept", "-report")
+        for name in (
+            "",
+            "-stream",
+            "-members",
+            "-members-export",
+            "-messages",
+            "-talks",
+            "-kept",
+            "-carried",
+            "-report",
+        )
     ),
     of_group("group-message", READ, "message"),
     of_group("group-report-file", READ, "json"),

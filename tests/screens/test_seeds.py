@@ -302,3 +302,30 @@ def test_the_group_page_says_whom_it_hangs_on(carried: cast.Tea, owner: Client) 
         html = owner.get(address, headers=HTMX).content.decode()
     assert "说得最多的三位占了" in html
     assert "没有 TA 剩" in html
+
+
+@pytest.mark.parametrize("part", ["community-carried", "group-carried"])
+def test_who_carries_is_told_on_the_community_and_in_the_group_in_few_queries(
+    carried: cast.Tea, owner: Client, part: str
+) -> None:
+    made = listed(carried)
+    post(owner, "seeds-plan", carried.community_id, made, assigned=["小李"], first_day="2024-03-13", a_day="1")
+    with cast.later(8 * DAY):  # the ladder begins on its first day, the second one decides
+        counted()
+        where = carried.community_id if part == "community-carried" else carried.first
+        cache.clear()
+        with CaptureQueriesContext(connection) as asked:
+            html = owner.get(reverse(f"console:{part}", args=[where]), HTTP_HX_REQUEST="true").content.decode()
+    assert "<html" not in html
+    assert "「阿博」、「安安」最像种子用户" in html
+    assert "安排了私聊" in html
+    assert "帮人答了 7 问" in html
+    assert ("整条阶梯" in html) is (part == "community-carried")
+    assert len(asked) <= 26
+
+
+def test_the_pages_wait_for_who_carries(carried: cast.Tea, owner: Client) -> None:
+    home, group = carried.community_id, carried.first
+    assert reverse("console:community-carried", args=[home]) in page(owner, "community", home)
+    assert reverse("console:group-carried", args=[group]) in page(owner, "group", group)
+    assert "最像种子用户" in page(owner, "group-kept", group, hangs="1")

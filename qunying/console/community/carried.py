@@ -5,6 +5,7 @@ All of it was counted by the keeper; it comes after the page.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
@@ -23,14 +24,16 @@ from qunying.console.show import show
 from qunying.insights import words_of_layers
 from qunying.insights.carrying import Carrying, read_carrying, read_climbs
 from qunying.insights.scope import local_day, midnight
-from qunying.insights.themes import read_themes
+from qunying.insights.themes import read_themes_of_home
 from qunying.insights.thresholds import thresholds_of
 from qunying.kernel import clock
 from qunying.people.ladder import find_ladder
 from qunying.people.layers import WHOLE, Layer, layers_of_places
+from qunying.people.queries import count_persons_present
 from qunying.ui.charts import Layer as Part
 
 WEEK = timedelta(days=7)
+THEMES = 6
 
 
 @require_GET
@@ -40,14 +43,17 @@ def carried(request: HttpRequest, head: Head, about: About) -> HttpResponse:
     now = clock.now()
     ladder = find_ladder(about.id)
     found = read_carrying(about.id, about.timezone, ladder=ladder)
+    layers = _layers(about.id)
+    members = sum(part.count for part in layers.parts) if layers else count_persons_present([about.id])
+    climbs = read_climbs(about.id, _week(about.timezone, now), now)
     page = CarriedPage(
         head=head,
         seeds=lay_seeds(found, about.id),
         is_counting=ladder.asked_at is not None,
-        moves=lay_moves(found, read_climbs(about.id, _week(about.timezone, now), now), about.id, _("近 7 天")),
+        moves=lay_moves(found, climbs, about.id, _("近 7 天"), members),
         dependency=_dependency(found),
-        layers=_layers(about.id),
-        themes=_themes(about.id),
+        layers=layers,
+        themes=_themes(about.id, now),
     )
     return show(request, "console/community/carried.html", page, part="panels")
 
@@ -60,8 +66,13 @@ def _dependency(found: Carrying | None) -> DependencyPanel | None:
     return lay_dependency(found.dependency) if found else None
 
 
-def _themes(community_id: int) -> ThemesPanel | None:
-    return lay_themes(read_themes(list_counted_groups(community_ids=[community_id])))
+def _themes(community_id: int, now: datetime) -> ThemesPanel | None:
+    """The first few, rising ones before others, each with one quote."""
+    groups = list_counted_groups(community_ids=[community_id])
+    panel = lay_themes(read_themes_of_home(community_id, groups, now))
+    if panel is None:
+        return None
+    return replace(panel, cards=tuple(replace(card, quotes=card.quotes[:1]) for card in panel.cards[:THEMES]))
 
 
 def _layers(community_id: int) -> LayersBar | None:

@@ -52,7 +52,7 @@ def report(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpRespo
         error = problem.said(_)
     is_over = span[1] < now - DAY  # nobody waits for the latest one, which everybody opens
     peers = _peers(request, group, counted, span, latest)
-    made = make_report(counted, *span, now, talks=TALKS, with_slow=is_over, peers=peers)
+    made = make_report(counted, *span, now, talks=TALKS, with_slow=is_over, peers=peers, began_at=whole[0])
     first, last = _day(span[0]), _day(span[1] - MOMENT)
     page = ReportPage(
         head=head,
@@ -80,9 +80,11 @@ def download(request: HttpRequest, head: GroupHead, group: GroupInfo, shape: str
         raise Http404
     counted, now = groups_counted(group.id, with_past=head.with_past), clock.now()
     try:
-        latest = latest_span(counted, now)
+        whole = whole_span(counted, now)
+        latest = latest_span(counted, now, whole)
         span = _span(request, counted, latest)
-        made = make_report(counted, *span, now, talks=TALKS, peers=_peers(request, group, counted, span, latest))
+        peers = _peers(request, group, counted, span, latest)
+        made = make_report(counted, *span, now, talks=TALKS, peers=peers, began_at=whole[0])
         content = render(made, shape, get_language() or "zh-hans")
     except QunyingError as error:
         return HttpResponse(error.said(_), status=422, content_type="text/plain; charset=utf-8")

@@ -12,8 +12,6 @@ from django.utils.translation import ngettext
 from qunying.insights import words_of_carrying as words
 from qunying.insights import words_of_seeds
 from qunying.insights.carrying import Carrying, Climb, Seed
-from qunying.people.ladder import count_by_rung, find_joined
-from qunying.people.queries import count_persons_present
 from qunying.ui.charts import Layer
 from qunying.ui.figures import number
 
@@ -90,17 +88,17 @@ def _person(who: int) -> str:
     return reverse("console:person", args=[who])
 
 
-def lay_moves(found: Carrying | None, climbs: Sequence[Climb], community_id: int, told: str) -> MovesPanel:
-    """The panel of a ladder that has begun, or not yet."""
+def lay_moves(
+    found: Carrying | None, climbs: Sequence[Climb], community_id: int, told: str, members: int
+) -> MovesPanel:
+    """The panel of a ladder that has begun, or not yet, in a community of so many ``members``."""
     rungs = found.rungs if found else ()
     more = len(climbs) - MOVES
     return MovesPanel(
-        title=words.moves(climbs, found.falling_count if found else 0)
-        if found and found.is_begun
-        else _("阶梯明天第一次定级"),
+        title=_title(found, climbs),
         how=words_of_seeds.how_ladder(),
         told=told,
-        parts=_parts(found, community_id),
+        parts=_parts(found, members),
         moves=tuple((_person(one.person_id), words.climb(one, rungs), one.is_gain) for one in climbs[:MOVES]),
         more=ngettext("另有 %(n)s 人动了", "另有 %(n)s 人动了", more) % {"n": number(more)} if more > 0 else "",
         falling=tuple((_person(one.person_id), words.grace(one, rungs)) for one in (found.falling if found else ())),
@@ -108,12 +106,13 @@ def lay_moves(found: Carrying | None, climbs: Sequence[Climb], community_id: int
     )
 
 
-def _parts(found: Carrying | None, community_id: int) -> tuple[Layer, ...]:
+def _title(found: Carrying | None, climbs: Sequence[Climb]) -> str:
+    return words.moves(climbs, found.falling_count) if found and found.is_begun else _("阶梯明天第一次定级")
+
+
+def _parts(found: Carrying | None, members: int) -> tuple[Layer, ...]:
     if found is None or not found.is_begun:
         return ()
-    counts = count_by_rung([community_id], find_joined(community_id))
-    above = [
-        Layer(words_of_seeds.rung_name(one), counts.get((community_id, one.code), 0)) for one in reversed(found.rungs)
-    ]
-    ordinary = count_persons_present([community_id]) - sum(one.count for one in above)
+    above = [Layer(words_of_seeds.rung_name(one), found.stand.get(one.code, 0)) for one in reversed(found.rungs)]
+    ordinary = members - sum(one.count for one in above)
     return (*above, Layer(words_of_seeds.rung_name(None), max(0, ordinary)))

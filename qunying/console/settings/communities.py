@@ -57,6 +57,7 @@ from qunying.kernel import clock
 from qunying.kernel.capability import Capability
 from qunying.kernel.errors import BadUse
 from qunying.kernel.scene import Mode
+from qunying.people.ladder import do_ask_where_counted
 from qunying.pipeline.roster import ROSTER, find_capability
 from qunying.ui.toasts import toast
 
@@ -152,6 +153,8 @@ def community(request: HttpRequest, community_id: int) -> HttpResponse:
         except BadUse as error:
             _blame(form, error)
         else:
+            if row.started_on != form.cleaned_data["started_on"]:  # seed users are counted around it
+                do_ask_where_counted([community_id], clock.now())
             toast(request, _("存好了") if is_new else _("没有改动"))
             return redirect("console:settings-community", community_id)
     return _community(request, community_id, row.name, form=form, status=422 if form.is_bound else 200)

@@ -13,7 +13,9 @@ from qunying.communities.queries import CountedGroup, CountedHome
 from qunying.insights.carrying import Carrying, Climb, read_carrying, read_climbs
 from qunying.insights.digest.periods import Dates, Period
 from qunying.insights.scope import local_day
-from qunying.insights.themes import Stories, read_themes
+from qunying.insights.seeds.ladder import RUNGS, Rung, rungs_of
+from qunying.insights.themes import Stories, read_themes_of_home
+from qunying.people.ladder import find_ladder
 from qunying.people.layers import WHOLE, LayerCounts, layers_of_places
 
 NOT_LOOKED = Stories()
@@ -30,11 +32,13 @@ class Layered:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """``layers`` and ``carrying`` are None where nothing was counted that says anything of these days."""
+    """``layers`` and ``carrying`` are None where nothing was counted that says anything of these days; ``rungs`` are those of the
+    community, of which ``climbs`` speak."""
 
     layers: Layered | None = None
     carrying: Carrying | None = None
     climbs: tuple[Climb, ...] = ()
+    rungs: tuple[Rung, ...] = RUNGS
     themes: Stories = NOT_LOOKED
 
 
@@ -47,13 +51,15 @@ def read_beside(
     """Of a week or a month of that community; of a day only who moved on the ladder. ``span`` are its moments."""
     climbs = read_climbs(home.id, *span)
     if period is Period.DAY:
-        return Beside(climbs=climbs)
-    carrying = read_carrying(home.id, home.timezone)
+        return Beside(climbs=climbs, rungs=rungs_of(find_ladder(home.id).rungs) if climbs else RUNGS)
+    ladder = find_ladder(home.id)
+    carrying = read_carrying(home.id, home.timezone, ladder=ladder)
     return Beside(
         layers=_layers(home, dates),
         carrying=carrying if carrying and _overlap(carrying, dates) else None,
         climbs=climbs,
-        themes=read_themes(groups, span[1]) if groups else NOT_LOOKED,
+        rungs=rungs_of(ladder.rungs),
+        themes=read_themes_of_home(home.id, groups, span[1]),
     )
 
 

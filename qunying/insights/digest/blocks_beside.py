@@ -37,7 +37,7 @@ def beside_of_page(digest: Digest) -> Iterator[Block]:
     found = digest.beside
     yield from _layers(found.layers)
     yield from seeds_of(found.carrying)
-    yield from ladder_of(found.carrying, found.climbs, words.span(digest))
+    yield from ladder_of(found.carrying, found.climbs, found.rungs, words.span(digest))
     if found.carrying:
         yield from dependency_of(found.carrying.dependency, words_of_carrying.span(found.carrying))
     yield from themes_of(found.themes, THEMES)
@@ -69,7 +69,7 @@ def beside_of_book(digest: Digest) -> Iterator[Block]:
         rows = [(part.name, part.count) for part in _parts(found.layers)]
         yield Table(_("分层"), told, (Column(_("分层")), Column(_("人数"), "count")), rows)
     yield from table_of_seeds(found.carrying)
-    yield from table_of_moves(found.carrying, found.climbs, words.span(digest))
+    yield from table_of_moves(found.climbs, found.rungs, words.span(digest))
     if found.carrying:
         yield from table_of_dependency(found.carrying.dependency)
     yield from table_of_themes(found.themes, THEMES)
@@ -96,6 +96,7 @@ def beside_as_plain(digest: Digest) -> dict[str, Any]:
                 {"person": one.person_id, "name": one.name, "from": one.before or None, "to": one.after or None}
                 for one in found.climbs
             ],
+            "rungs": dict(found.carrying.stand) if found.carrying else None,
             "in_grace": found.carrying.falling_count if found.carrying else None,
         },
         "dependency": dependency_as_plain(found.carrying.dependency) if found.carrying else None,

@@ -10,6 +10,7 @@ from django.db.models import Q, Sum
 
 from qunying.communities.queries import CountedGroup, CountedHome, list_counted_groups
 from qunying.desk.queries import count_open_cases, count_open_tasks
+from qunying.insights.aside import Aside, read_aside
 from qunying.insights.asking import whole_span
 from qunying.insights.catalogue import SPEAKERS
 from qunying.insights.digest.beside import NOTHING, Beside, read_beside
@@ -20,6 +21,7 @@ from qunying.insights.models import DayCount
 from qunying.insights.scope import Scope, midnight
 from qunying.insights.seats import count_people
 from qunying.insights.talks import Opener, Saying, Talks, read_talks
+from qunying.insights.world import FEW_GROUPS
 from qunying.outbox.queries import count_done_by
 
 TALKS = 500
@@ -157,7 +159,8 @@ def make_outline(record: Record, period: Period, dates: Dates, now: datetime) ->
     until, is_over = min(now, end), now >= end
     counts = _Counts.read(home.id, dates, before)
     spans = {dates: (since, until), **({before: _moments(before, home.timezone)} if is_over else {})}
-    sums = {one: counts.sums(one, _speakers(groups, span, counts, one)) for one, span in spans.items()}
+    aside = None if period is Period.DAY else _aside(groups, since, until)
+    sums = {one: counts.sums(one, _speakers(groups, span, counts, one, aside)) for one, span in spans.items()}
     done, undone = count_done_by([home.id], since, until)
     return Digest(
         community_id=home.id,
@@ -187,10 +190,11 @@ def tell_rest(outline: Digest, record: Record) -> Digest:
         return outline
     home, period, dates = record.home, outline.period, outline.dates
     since, _ = _moments(dates, home.timezone)
+    aside = _aside(groups, since, outline.until)
     return replace(
         outline,
-        talks=read_talks(groups, since, outline.until, now, most=TALKS),
-        kept=Kept() if period is Period.DAY else read_kept(groups, outline.until, record.since),
+        talks=read_talks(groups, since, outline.until, now, most=TALKS, aside=aside),
+        kept=Kept() if period is Period.DAY else read_kept(groups, outline.until, record.since, aside),
         beside=read_beside(home, groups, period, dates, (since, outline.until)),
     )
 
@@ -199,11 +203,23 @@ def _moments(dates: Dates, timezone: str) -> tuple[datetime, datetime]:
     return midnight(dates.first, timezone), midnight(dates.last + DAY, timezone)
 
 
-def _speakers(groups: tuple[CountedGroup, ...], span: tuple[datetime, datetime], counts: _Counts, dates: Dates) -> int:
+def _aside(groups: tuple[CountedGroup, ...], since: datetime, until: datetime) -> Aside:
+    """Who is told apart, read once for everything that asks; of many groups, of everybody."""
+    scope = Scope(groups, since, until)
+    return read_aside(scope, scope.group_ids if len(groups) <= FEW_GROUPS else None)
+
+
+def _speakers(
+    groups: tuple[CountedGroup, ...],
+    span: tuple[datetime, datetime],
+    counts: _Counts,
+    dates: Dates,
+    aside: Aside | None,
+) -> int:
     """Different people who spoke: of one day as it is kept, of several asked for, because days do not add up."""
     if dates.first == dates.last or not groups:
         return counts.speakers(dates.first)
-    (row,) = measure(SPEAKERS, Scope(groups, *span))
+    (row,) = measure(SPEAKERS, Scope(groups, *span), aside=aside)
     return int(row["value"])
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 import pyarrow as pa
 
+from qunying.insights.aside import Aside
 from qunying.insights.columns import to_us
 from qunying.insights.engines import chosen
 from qunying.insights.engines.base import Session
@@ -69,15 +70,16 @@ def count_retention(
     *,
     in_parts: Parts | None = None,
     open_session: Open = chosen.open,
+    aside: Aside | None = None,
 ) -> dict[str, list[Cell]]:
     """The cells per part of the breakdown (of the first time), «» where nothing is broken down.
 
     ``began_at`` is where the record begins: first times before the span are looked for from there. By ``part``,
     and by what stands on no doing, people stand where ``in_parts`` puts them; whoever it does not name stands under «».
-    Raises ``BadUse``.
+    ``aside`` is who is told apart in these groups where that was read before. Raises ``BadUse``.
     """
     _check(asked, by)
-    with _opened(asked, scope, began_at, by, in_parts, open_session) as session:
+    with _opened(asked, scope, began_at, by, in_parts, open_session, aside) as session:
         sql = f"WITH {read_sql('journeys/periods')},\n{read_sql('journeys/retention')}"
         rows = session.ask(sql, _params(asked, scope, by))
     sizes, backs = defaultdict[str, Counts](dict), defaultdict[str, Counts](dict)
@@ -128,12 +130,18 @@ def _check(asked: Retention, by: str) -> None:
 
 @contextmanager
 def _opened(
-    asked: Retention, scope: Scope, began_at: datetime, by: str, in_parts: Parts | None, open_session: Open
+    asked: Retention,
+    scope: Scope,
+    began_at: datetime,
+    by: str,
+    in_parts: Parts | None,
+    open_session: Open,
+    aside: Aside | None = None,
 ) -> Iterator[Session]:
     steps = {asked.start, asked.back}
     sources = {*sources_of(steps), *(("events",) if by == "source" else ())}
     whole = replace(scope, since=min(began_at, scope.since))
-    with open_session(see(whole, tuple(sources))) as session:
+    with open_session(see(whole, tuple(sources), aside=aside)) as session:
         hold_did(session, steps)
         hold_ways(session, with_way=by == "source", in_parts=(in_parts or {}) if by in {PART, *PARTED} else None)
         give_ends(session, scope, asked.every)

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from qunying.insights import words_of_carrying as words
 from qunying.insights import words_of_dependency, words_of_seeds, words_of_themes
 from qunying.insights.carrying import Carrying, Climb
-from qunying.insights.dependency import Dependency
+from qunying.insights.dependency import Dependency, Pillar
 from qunying.insights.rendering.blocks import Block, Column, Points, Quote, Quotes, Table, Value
+from qunying.insights.seeds.ladder import Rung
 from qunying.insights.themes import Stories, Story
 
 MOVES = 8
@@ -44,12 +45,11 @@ def table_of_seeds(found: Carrying | None) -> Iterator[Block]:
     yield Table(_("种子用户"), f"{words.headline(found.seeds)} · {words.told(found)}", columns, rows)
 
 
-def ladder_of(found: Carrying | None, climbs: Sequence[Climb], told: str) -> Iterator[Block]:
+def ladder_of(found: Carrying | None, climbs: Sequence[Climb], rungs: Sequence[Rung], told: str) -> Iterator[Block]:
     """Who rose and fell in a span, and who is about to fall; ``told`` says which span. Nothing before a ladder begins."""
     falling = found.falling if found else ()
     if not climbs and not falling:
         return
-    rungs = found.rungs if found else ()
     lines = [words.climb(one, rungs) for one in climbs[:MOVES]]
     lines += [_("另有 %(n)d 人动了。") % {"n": len(climbs) - MOVES}] if len(climbs) > MOVES else []
     lines += [words.grace(one, rungs) for one in falling]
@@ -67,10 +67,9 @@ def dependency_of(found: Dependency, told: str = "") -> Iterator[Block]:
         yield Points(words_of_dependency.headline(found), lines, told=told)
 
 
-def table_of_moves(found: Carrying | None, climbs: Sequence[Climb], told: str) -> Iterator[Block]:
+def table_of_moves(climbs: Sequence[Climb], rungs: Sequence[Rung], told: str) -> Iterator[Block]:
     """Who moved on the ladder in a span, a row each."""
     if climbs:
-        rungs = found.rungs if found else ()
         rows = [(one.name, words.rung(one.before, rungs), words.rung(one.after, rungs)) for one in climbs]
         yield Table(_("升降级"), told, (Column(_("成员")), Column(capfirst(_("从"))), Column(capfirst(_("到")))), rows)
 
@@ -94,22 +93,14 @@ def table_of_dependency(found: Dependency) -> Iterator[Block]:
         *(Column(name, "count") for name in names),
         *(Column(left % {"what": what, "n": n}, "count") for what, n in totals.items()),
     )
-    rows: list[tuple[Value, ...]] = [
-        (
-            one.name,
-            one.share,
-            one.messages,
-            one.answers,
-            one.opened,
-            without.messages,
-            without.conversations,
-            without.answered,
-            without.speakers,
-        )
-        for one in found.pillars
-        for without in [one.without]
-    ]
+    rows = [_pillar(one) for one in found.pillars]
     yield Table(_("离不开谁"), words_of_dependency.headline(found), columns, rows)
+
+
+def _pillar(one: Pillar) -> tuple[Value, ...]:
+    left = one.without
+    had = (one.name, one.share, one.messages, one.answers, one.opened)
+    return (*had, left.messages, left.conversations, left.answered, left.speakers)
 
 
 def table_of_themes(stories: Stories, most: int) -> Iterator[Block]:

@@ -77,12 +77,12 @@ class Sheet(ABC):
 
     def wrap(self, text: str, size: int, weight: int, room: float, most_lines: int) -> list[str]:
         """Rows that fit: Chinese breaks anywhere but before closing signs, Latin words stay whole where they can."""
-        rows = [""]
+        lines: list[list[str]] = [[]]
         for word in _words(text):
-            is_wide = self.width_of(rows[-1] + word, size, weight) > room
-            if is_wide and rows[-1] and word[0] not in NO_LINE_START:
-                rows.append("")
-            rows[-1] += word if rows[-1] else word.lstrip()
+            if lines[-1] and self.width_of("".join([*lines[-1], word]), size, weight) > room:
+                lines.append(_taken_along(lines[-1], word))
+            lines[-1].append(word if lines[-1] else word.lstrip())
+        rows = ["".join(line) for line in lines]
         if len(rows) > most_lines:
             rows = [*rows[: most_lines - 1], rows[most_lines - 1] + "…"]
         return [self.fit(row.rstrip(), size, room, weight) for row in rows]
@@ -90,6 +90,16 @@ class Sheet(ABC):
     def width_of(self, text: str, size: int, weight: int) -> float:
         """How wide a row of text becomes."""
         return sum(run.width for run in self._fonts.runs(text, size, weight))
+
+
+def _taken_along(line: list[str], word: str) -> list[str]:
+    """What goes down with a word that must not begin a row: the end of the row above, as far as that may begin one."""
+    place = len(line)
+    while place > 1 and ([*line, word][place])[0] in NO_LINE_START:
+        place -= 1
+    taken = line[place:] if place < len(line) else []
+    del line[place:]
+    return taken
 
 
 def _words(text: str) -> list[str]:

@@ -71,8 +71,7 @@ class Hanging:
                 by_question[question.id].append(line)
         for pk, answers in by_question.items():
             self._answered += 1
-            for who in {line.who for line in answers}:
-                self._answers[who] += 1
+            self._answers.update({line.who for line in answers})
             carried = [{line.who, openers.get(line.thread)} for line in answers]
             lost = {asked[pk].who, openers.get(asked[pk].thread)} | set.intersection(*carried)
             for who in lost - {None}:

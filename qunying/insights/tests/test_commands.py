@@ -157,7 +157,17 @@ def test_a_communitys_week_is_told_with_its_open_questions_when_it_was_just_impo
     home.say("安安", NOON + 2 * DAY, "请问一下大家，押金什么时候退啊？")
     told = _json("report", "--community", f"社群{home.number}", "--period", "week", "--day", "2024-03-05")
     assert (told["from"], told["now"]["messages"], told["open_questions"]) == ("2024-03-04", 4, 1)
+    assert [one["name"] for one in told["seed_users"]["people"]] == ["老周", "安安"]
+    assert sum(told["layers"][one] for one in ("opener", "follower", "lurker", "dormant")) == 2
     assert _run("report", "--community", f"社群{home.number}", "--day", "2024-03-05").startswith("# 社群")
+
+
+def test_a_living_group_stands_beside_its_kind_and_an_old_record_beside_none(home: Home) -> None:
+    assert _json("report", home.counted[0].name)["beside_its_kind"] is None
+    home.say("安安", clock.now() - DAY, group=1)
+    told = _json("report", home.counted[1].name)["beside_its_kind"]
+    assert (told["kind"], told["groups"], told["figures"]) == (None, 1, {})
+    assert "不到 5 个不比" in told["words"]
 
 
 def test_it_is_bad_use_when_the_file_cannot_be_written(home: Home, tmp_path: Path) -> None:

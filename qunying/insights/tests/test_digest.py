@@ -196,8 +196,14 @@ def test_who_carries_and_who_rose_is_told_of_a_week_in_every_shape(home: Home) -
     assert Image.open(io.BytesIO(render_digest(digest, "png", "zh-hans"))).width == 1080
 
 
-def test_what_is_counted_of_now_is_not_told_of_a_month_long_ago(home: Home) -> None:
-    beside = _told(_carried(home), Period.WEEK, day="2024-01-10").beside
+def test_who_rose_is_told_of_the_day_also_where_nothing_else_is_known_of_it(home: Home) -> None:
+    _carried(home)
+    rose = [day for day in range(11, 18) if _told(home, Period.DAY, day=f"2024-03-{day}").beside.climbs]
+    assert len(rose) == 1
+    digest = _told(home, Period.DAY, day=f"2024-03-{rose[0]}")
+    assert digest.beside.carrying is None
+    assert "成员0 从「普通成员」升到「活跃成员」" in render_digest(digest, "md", "zh-hans").decode()
+    beside = _told(home, Period.WEEK, day="2024-01-10").beside
     assert (beside.layers, beside.carrying, beside.climbs) == (None, None, ())
 
 

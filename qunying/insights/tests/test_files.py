@@ -15,6 +15,9 @@ from qunying.insights import words
 from qunying.insights.rendering.as_pdf import render_pdf
 from qunying.insights.rendering.as_xlsx import render_xlsx, workbook_of
 from qunying.insights.rendering.blocks import Column, Head, Table
+from qunying.insights.rendering.canvas import Canvas
+from qunying.insights.rendering.fonts import PLAIN, find_fonts
+from qunying.insights.rendering.sheet import NO_LINE_START
 from qunying.insights.report import Report
 from qunying.insights.tests import rows
 from qunying.insights.tests.rows import NOON, Home
@@ -109,3 +112,13 @@ def test_nothing_becomes_a_formula_when_somebody_is_called_like_one() -> None:
     cells = [row[0] for row in book["名字"].iter_rows(min_row=2)]
     assert [cell.data_type for cell in cells] == ["s"] * len(names)
     assert [cell.value for cell in cells] == [*names[:-1], "铃"]
+
+
+def test_no_letter_is_lost_and_no_row_begins_with_a_closing_sign_when_text_is_wrapped() -> None:
+    sheet = Canvas(find_fonts())
+    text = "三位成员占了 61% 的发言，「老周」、「阿茗」说得最多），来了 4 位新成员。" * 3
+    for room in range(200, 900, 37):
+        lines = sheet.wrap(text, 46, PLAIN, room, 99)
+        assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+        assert not [line for line in lines if line[0] in NO_LINE_START]
+        assert max(sheet.width_of(line, 46, PLAIN) for line in lines) <= room

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.utils import translation
+from django.utils.translation import npgettext
 
 from qunying.ui import figures
 
@@ -79,3 +80,8 @@ def test_duration_uses_two_units_when_long_enough(length: timedelta | float | No
 def test_duration_is_english_when_the_reader_is() -> None:
     with translation.override("en"):
         assert figures.duration(69) == "1 min 9 s"
+
+
+def test_units_are_whole_words_in_english() -> None:
+    with translation.override("en"):
+        assert [npgettext("unit", "人", "人", n) for n in (1, 2)] == ["person", "people"]

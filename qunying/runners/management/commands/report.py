@@ -16,15 +16,18 @@ from qunying.insights.benchmarks import Peers, is_of_the_last_days, read_peers
 from qunying.insights.digest.asking import read_dates, read_period
 from qunying.insights.digest.periods import Period
 from qunying.insights.digest.shapes import TAKEN, render_digest
-from qunying.insights.digest.telling import make_digest, read_record
+from qunying.insights.digest.telling import Record, make_digest, read_record
 from qunying.insights.figures import are_counted
 from qunying.insights.keeping import catch_up
 from qunying.insights.parts import lake_folder
 from qunying.insights.rendering.shapes import SHAPES, render
 from qunying.insights.report import make_report
+from qunying.insights.seeds.counting import do_count, is_due
+from qunying.insights.standing import do_keep_layers, list_old
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
 from qunying.kernel.texts import mark
+from qunying.people.ladder import find_ladder
 from qunying.pipeline.past.reading import do_queue, do_read_all
 from qunying.runners.language import LANGUAGES, terminal_language
 from qunying.talk.placing import do_place_new
@@ -103,6 +106,8 @@ def _digest(options: Mapping[str, Any], shape: str, language: str, now: datetime
     catch_up(now, lake_folder())  # the kept counts must know what was just imported
     record = read_record(home, now)
     _read_what_nobody_read([group.id for group in record.groups], now)
+    if period is not Period.DAY:
+        _count_what_nobody_counted(record, now)
     return render_digest(
         make_digest(record, period, read_dates(period, options["day"], record, now), now), shape, language
     )
@@ -115,6 +120,15 @@ def _read_what_nobody_read(group_ids: list[int], now: datetime) -> None:
         do_queue(group_ids, now)
         do_read_all(group_ids)
     do_look_at_all(group_ids, now)
+
+
+def _count_what_nobody_counted(record: Record, now: datetime) -> None:
+    """Who carries the community and who stands in which layer, as the keeper does once a day where one runs."""
+    home = record.home
+    if is_due(find_ladder(home.id), home, now):
+        do_count(home, record.groups, now)
+    if home.id in list_old(now):
+        do_keep_layers(now, [home.id])
 
 
 def _write(content: bytes, out: Path | None) -> None:
