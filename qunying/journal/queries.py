@@ -157,6 +157,13 @@ def _move(row: tuple[Any, ...]) -> Move:
     )
 
 
+def was_removed(group_id: int, identity_id: int, left_at: datetime) -> bool:
+    """Whether somebody else made that account leave that group at that moment."""
+    facts = Fact.objects.filter(identity_id=identity_id, group_id=group_id, name="member.left", at=left_at)
+    found: dict[str, Any] | None = facts.values_list("words", flat=True).first()
+    return bool(found) and found.get("operator") not in {None, identity_id}
+
+
 def last_fact_id() -> int:
     """The highest id among facts; 0 when there is none."""
     return Fact.objects.order_by("-id").values_list("id", flat=True).first() or 0

@@ -80,6 +80,8 @@ NO_PAGES = {  # they do something, or hand out a file; the sandbox's labs have d
     "people-unmerge",
     "people-untag-batch",
     "person-consent",
+    "person-why",  # asked in test_leaving.py: here nobody is known to have left
+    "person-unwhy",
     "person-correct",
     "person-note",
     "person-tag",

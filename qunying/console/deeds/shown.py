@@ -87,9 +87,15 @@ def _foreseen(tally: DeedTally, table: Table, stamp: str) -> Foreseen:
         notes=[*_notes_of_table(table), *_notes(tally.duplicates, tally.noted[TURNED]), *_notes_of_people(tally)],
         left=left,
         left_count=sum(tally.skipped.values()),
+        reasons=_reasons(tally.skipped),
         new=tally.new,
         stamp=stamp,
     )
+
+
+def _reasons(skipped: Mapping[str, int]) -> list[str]:
+    ranked = sorted(skipped.items(), key=lambda one: (-one[1], one[0]))
+    return [f"{tell_reason(reason)} {exact(count)}" for reason, count in ranked]
 
 
 def _sums(rows: Sequence[tuple[str, str, int, int]]) -> list[SumLine]:
@@ -162,6 +168,7 @@ def show_brought(one: ImportLine, community: str, by: str) -> BroughtPage:
         notes=[*_notes(words.get("known", 0), words.get("turned", 0)), *_notes_of_kept_people(words)],
         left=[LeftLine(place, "", tell_reason(reason)) for place, reason in words.get("left", ())[:LEFT_SHOWN]],
         left_count=left_count,
+        reasons=_reasons(words.get("skipped", {})),
         taken_back_at=one.taken_back_at,
         new=new,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -26,6 +26,7 @@ from qunying.insights.models import Board
 from qunying.insights.scope import Scope, local_day
 from qunying.insights.talks import read_talks
 from qunying.insights.world import FEW_GROUPS, seats_noted_at
+from qunying.people.leaving import count_whys
 
 SPAN_DAYS = (7, 28)
 FRESH = timedelta(minutes=5)  # of a few groups, which are counted while one waits
@@ -177,7 +178,11 @@ def _board(home: CountedHome, days: int, counted: Counted, links: Sequence[Link]
     numbers = list_numbers(home.id, _days(spans[0], home)[0] - timedelta(days=COST_LAG), _days(spans[-1], home)[1])
     targets = list_targets(home.id)
     answers = count_scores(home.id, spans)
-    outside = [_outside(numbers, span, home, told) for span, told in zip(spans, answers, strict=True)]
+    whys = count_whys(home.id, spans)
+    outside = [
+        replace(_outside(numbers, span, home, told), whys=dict(why))
+        for span, told, why in zip(spans, answers, whys, strict=True)
+    ]
     told, told_before = (_sums(numbers, *_days(span, home), "link:") for span in (spans[-1], spans[-2]))
     return BoardOf(
         days=days,
