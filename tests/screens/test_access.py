@@ -222,8 +222,8 @@ CELLS: tuple[Cell, ...] = (
 APART = {
     # a token or another program's word counts, not a role
     "community-hook": "test_hook.py",
-    "community-hook-deeds": "test_deeds.py",
-    "deeds-look": "test_deeds.py",
+    "community-hook-deeds": "test_bringing.py",
+    "deeds-look": "test_bringing.py",
     "import-look": "test_imports.py",
     "import-forget": "test_imports.py",
     "sandbox-open": "test_sandbox.py",

@@ -108,4 +108,4 @@ class BroughtPage:
     left_count: int = field(metadata={"help": "how many were left out"})
     reasons: Sequence[str] = field(metadata={"help": "each reason with how many rows, most first"})
     taken_back_at: datetime | None = field(metadata={"help": "when it was taken back; None where it stands"})
-    new: int = field(metadata={"help": "how many deeds it brought"})
+    new: int = field(metadata={"help": "how many deeds of it count now"})

@@ -150,8 +150,8 @@ def _notes_of_people(tally: DeedTally) -> list[str]:
     return [words % {"n": exact(len(strangers)), "names": names}]
 
 
-def show_brought(one: ImportLine, community: str, by: str) -> BroughtPage:
-    """What one table brought."""
+def show_brought(one: ImportLine, community: str, by: str, standing: int) -> BroughtPage:
+    """What one table brought; ``standing`` are its deeds that count now."""
     words = one.words
     new = int(words.get("new", 0))
     left_count = sum(words.get("skipped", {}).values())
@@ -170,7 +170,7 @@ def show_brought(one: ImportLine, community: str, by: str) -> BroughtPage:
         left_count=left_count,
         reasons=_reasons(words.get("skipped", {})),
         taken_back_at=one.taken_back_at,
-        new=new,
+        new=standing,
     )
 
 

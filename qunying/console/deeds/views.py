@@ -26,7 +26,7 @@ from qunying.console.imports.receiving import IntoFolder, do_expect, do_receive
 from qunying.console.imports.views import access_draft, access_importing
 from qunying.console.show import show, signed_in
 from qunying.deeds.actions import do_take_back_import
-from qunying.deeds.queries import ImportLine, find_deed_import
+from qunying.deeds.queries import ImportLine, count_deeds_brought, find_deed_import
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
 from qunying.people.ladder import do_ask_to_count
@@ -172,7 +172,7 @@ def brought(request: HttpRequest, import_id: int) -> HttpResponse:
     home = access_community(request.user, one.community_id, Permission.IMPORT)
     with timezone.override(check_zone(home.timezone)):
         by = names_of_colleagues([one.by_id]).get(one.by_id, "") if one.by_id else ""
-        return show(request, f"{PAGES}/brought.html", show_brought(one, home.name, by))
+        return show(request, f"{PAGES}/brought.html", show_brought(one, home.name, by, count_deeds_brought(one.id)))
 
 
 @signed_in
