@@ -157,11 +157,12 @@ def _move(row: tuple[Any, ...]) -> Move:
     )
 
 
-def was_removed(group_id: int, identity_id: int, left_at: datetime) -> bool:
-    """Whether somebody else made that account leave that group at that moment."""
+def find_remover(group_id: int, identity_id: int, left_at: datetime) -> int | None:
+    """The account that made that account leave that group at that moment; None where it went by itself, or nobody knows."""
     facts = Fact.objects.filter(identity_id=identity_id, group_id=group_id, name="member.left", at=left_at)
-    found: dict[str, Any] | None = facts.values_list("words", flat=True).first()
-    return bool(found) and found.get("operator") not in {None, identity_id}
+    words: dict[str, Any] = facts.values_list("words", flat=True).first() or {}
+    operator = words.get("operator")
+    return operator if isinstance(operator, int) and operator != identity_id else None
 
 
 def last_fact_id() -> int:

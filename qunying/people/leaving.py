@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from qunying.journal.actions import do_record_facts
-from qunying.journal.queries import was_removed
+from qunying.journal.queries import find_remover
 from qunying.kernel.errors import BadUse
 from qunying.kernel.facts import Fact
 from qunying.kernel.texts import mark
@@ -70,7 +70,8 @@ def do_note_leaving(
         membership=seat,
         community_id=seat.community_id,
         left_at=seat.left_at,
-        was_removed=seat.left_at is not None and was_removed(seat.group_id, seat.identity_id, seat.left_at),
+        was_removed=seat.left_at is not None
+        and find_remover(seat.group_id, seat.identity_id, seat.left_at) is not None,
         reason=reason,
         words=words,
         source=source[:200],

@@ -88,8 +88,8 @@ def _seats(community_id: int, person_ids: set[int]) -> dict[int, list[_Seat]]:
     )
     found: dict[int, list[_Seat]] = {}
     lines = left.order_by("-left_at", "-pk").values_list("identity__person_id", "pk", "group_id", "left_at")
-    for person, *seat in sorted(lines, key=lambda line: line[3] is None):
-        found.setdefault(person or 0, []).append(_Seat(*seat))
+    for person, seat_id, group_id, left_at in sorted(lines, key=lambda line: line[3] is None):
+        found.setdefault(person or 0, []).append(_Seat(seat_id, group_id, left_at))
     return found
 
 

@@ -278,7 +278,7 @@ def test_a_deed_is_kept_once_when_two_imports_tell_of_it_at_the_same_moment(
 ) -> None:
     path = write(tmp_path, "1,a,2024-03-01,5,CNY,", ",b,2024-03-01,7,CNY,")
     imported(path)
-    monkeypatch.setattr("qunying.deeds.actions.rows.select", lambda *_: [])  # neither has seen what the other kept
+    monkeypatch.setattr("qunying.deeds.sorting.rows.select", lambda *_: [])  # neither has seen what the other kept
     deed = Deed.objects.get(key="1")
     told = NewDeed(deed.community_id, deed.identity_id, "", "order", "1", deed.at, deed.amount, "CNY")
     do_keep_deeds([told])

@@ -62,7 +62,7 @@ def _hook(request: HttpRequest, home: Home) -> HookBox:
 
 def _line(one: ImportLine, community: str) -> BroughtLine:
     state = _("撤回了") if one.taken_back_at else "" if one.words else _("没读完，再传一次就接着读")
-    about = tell_sums(tuple(row) for row in one.words.get("sums", ()))  # type: ignore[misc]
+    about = tell_sums(tuple(row) for row in one.words.get("sums", ()))
     left = sum(one.words.get("skipped", {}).values())
     return BroughtLine(one.id, one.title, community, about, left, one.at, state)
 

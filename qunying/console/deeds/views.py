@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -105,11 +107,12 @@ def _columns(data: QueryDict) -> dict[str, str]:
     return {name: str(value) for name, value in data.items() if name.startswith("col_")}
 
 
-def _form(request: HttpRequest, table: Table, data: QueryDict | None) -> DeedsForm:
+def _form(request: HttpRequest, table: Table, sent: QueryDict | None) -> DeedsForm:
     header, proposed = header_of_deeds(open_file(table.path))
-    if data is not None and any(column and column not in header for column in _columns(data).values()):
+    data: Mapping[str, Any] | None = sent
+    if sent is not None and any(column and column not in header for column in _columns(sent).values()):
         # another sheet has other columns, and is looked at afresh
-        data = {**data.dict(), **{f"col_{field}": proposed.get(field, "") for field in COLUMN_WORDS}}
+        data = {**sent.dict(), **{f"col_{field}": proposed.get(field, "") for field in COLUMN_WORDS}}
     homes = _homes(request)
     asked = request.GET.get("community", "")
     chosen = asked if asked in {str(home.id) for home in homes} else str(homes[0].id) if homes else ""

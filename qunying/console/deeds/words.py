@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop, ngettext
 from qunying.carriers.files.deeds import REASONS
 from qunying.carriers.files.records import REASONS as OTHER_REASONS
 from qunying.console.people.words import tell_money
-from qunying.deeds.actions import Contradiction, Says
+from qunying.deeds.sorting import Contradiction, Says
 from qunying.ui.figures import exact
 
 KIND_WORDS: Mapping[str, str] = MappingProxyType(
