@@ -236,6 +236,13 @@ def list_staying_communities() -> list[int]:
     return list(Community.objects.filter(leaving_since=None).order_by("id").values_list("pk", flat=True))
 
 
+def list_large_communities(groups: int) -> list[int]:
+    """The communities that stay and have more than so many groups."""
+    sizes = Group.objects.filter(community__leaving_since=None).order_by("community_id").values("community_id")
+    large = sizes.annotate(groups=Count("id")).filter(groups__gt=groups)
+    return list(large.values_list("community_id", flat=True))
+
+
 def refs_of_groups(community_ids: Collection[int]) -> list[str]:
     """The carrier references of these communities' groups."""
     return list(Group.objects.filter(community__in=community_ids).values_list("ref", flat=True))

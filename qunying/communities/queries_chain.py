@@ -58,6 +58,11 @@ def about_of(community: Community) -> About:
     )
 
 
+def find_start(community_id: int) -> date | None:
+    """The day on which it began, as its settings say; None where they say nothing."""
+    return Community.objects.filter(pk=community_id).values_list("started_on", flat=True).first()
+
+
 def list_links(community_id: int) -> tuple[Link, ...]:
     """The links of a community's chain in their order; none where nobody drew it yet."""
     rows = ChainLink.objects.filter(community=community_id, is_removed=False).order_by("place", "pk")
@@ -97,6 +102,25 @@ def list_targets(community_id: int) -> dict[tuple[str, int], TargetLine]:
     return {(kpi, days): TargetLine(kpi, days, value, at) for kpi, days, value, at in rows}
 
 
+def list_targets_of(community_ids: Collection[int], days: int) -> dict[int, dict[str, Decimal]]:
+    """Targets over so many days that stand, by community and KPI."""
+    found: dict[int, dict[str, Decimal]] = {}
+    rows = Target.objects.filter(community__in=community_ids, days=days, value__isnull=False)
+    for community, kpi, value in rows.values_list("community_id", "kpi", "value"):
+        found.setdefault(community, {})[kpi] = value
+    return found
+
+
+def list_numbers_of(community_ids: Collection[int], since: date, until: date) -> dict[int, list[tuple[str, date, int]]]:
+    """What ``list_numbers`` has of each of these communities."""
+    found: dict[int, list[tuple[str, date, int]]] = {}
+    rows = Tally.objects.filter(community__in=community_ids, day__gte=since, day__lte=until).order_by("series", "day")
+    sums = rows.values("community_id", "series", "day").annotate(sum=Sum("value"))
+    for community, *number in sums.values_list("community_id", "series", "day", "sum"):
+        found.setdefault(community, []).append((number[0], number[1], number[2]))
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class StageSaid:
     """In which stage somebody of us says a community is, and what the numbers said at that time."""
@@ -112,6 +136,12 @@ def find_stage(community_id: int) -> StageSaid | None:
     rows = StageChoice.objects.filter(community=community_id, taken_back_at=None).order_by("-pk")
     found = rows.values_list("stage", "proposed", "at", "by_id").first()
     return StageSaid(*found) if found else None
+
+
+def list_stages_of(community_ids: Collection[int]) -> dict[int, str]:
+    """The stage that was said last of each of these communities and not taken back."""
+    rows = StageChoice.objects.filter(community__in=community_ids, taken_back_at=None).order_by("pk")
+    return dict(rows.values_list("community_id", "stage"))
 
 
 def list_ticks(community_id: int) -> set[tuple[str, str]]:

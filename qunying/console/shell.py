@@ -39,7 +39,8 @@ class Section:
 
 SECTIONS: tuple[Section, ...] = (
     Section("today", gettext_noop("今日"), "console:today", ("today",), in_bar=True),
-    Section("groups", gettext_noop("群"), "console:groups", ("group", "community"), in_bar=True),
+    Section("groups", gettext_noop("群"), "console:groups", ("group",), in_bar=True),
+    Section("flag", gettext_noop("社群"), "console:communities", ("communities", "community")),
     Section("people", gettext_noop("成员"), "console:people", ("people", "person", "seeds"), in_bar=True),
     Section("sandbox", gettext_noop("演练场"), "console:sandbox", ("sandbox",), in_bar=True, gap_before=True),
     Section("door", gettext_noop("迎新"), "onboarding:welcome", ("welcome",)),

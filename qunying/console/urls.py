@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, include, path
 
+from qunying.console.communities.urls import urlpatterns as communities
 from qunying.console.community.urls import urlpatterns as community
 from qunying.console.deeds.urls import urlpatterns as deeds
 from qunying.console.groups.urls import urlpatterns as groups
@@ -24,6 +25,7 @@ from qunying.console.today.urls import urlpatterns as today
 screens: list[URLPattern] = [
     *today,
     *groups,
+    *communities,
     *community,
     *people,
     *seeds,

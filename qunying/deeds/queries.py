@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Case, Count, IntegerField, Max, Min, Q, QuerySet, Sum, Value, When
 
 from qunying.deeds.models import Deed, DeedImport, DeedTaken
 from qunying.store import rows
@@ -121,16 +121,25 @@ def list_deeds_taken_back(community_ids: Collection[int]) -> list[int]:
     return list(DeedTaken.objects.filter(community__in=community_ids).order_by("pk").values_list("pk", flat=True))
 
 
-def count_scores(community_id: int, spans: Sequence[tuple[datetime, datetime]]) -> list[dict[tuple[str, int], int]]:
-    """Per span how many answered what: (kind, score) → answers. One query."""
-    if not spans:
-        return []
-    answers = Deed.objects.filter(
-        community=community_id, score__isnull=False, at__gte=min(spans)[0], at__lt=max(until for _, until in spans)
-    )
-    counts = {f"n{n}": Count("pk", filter=Q(at__gte=span[0], at__lt=span[1])) for n, span in enumerate(spans)}
-    found = list(answers.order_by().values("kind", "score").annotate(**counts).values_list("kind", "score", *counts))
-    return [{(row[0], row[1]): row[2 + n] for row in found if row[2 + n]} for n in range(len(spans))]
+def count_scores(
+    spans: Mapping[int, Sequence[tuple[datetime, datetime]]],
+) -> dict[int, list[dict[tuple[str, int], int]]]:
+    """By community and per span of it how many answered what: (kind, score) → answers. Spans of a community do not meet.
+
+    One query, however many communities.
+    """
+    places = [(home, n, span) for home, some in spans.items() for n, span in enumerate(some)]
+    counted: dict[int, list[dict[tuple[str, int], int]]] = {home: [{} for _ in some] for home, some in spans.items()}
+    if not places:
+        return counted
+    first, last = min(span[0] for _, _, span in places), max(span[1] for _, _, span in places)
+    answers = Deed.objects.filter(community__in=spans, score__isnull=False, at__gte=first, at__lt=last)
+    whens = [When(community=home, at__gte=since, at__lt=until, then=Value(n)) for home, n, (since, until) in places]
+    found = answers.annotate(span=Case(*whens, output_field=IntegerField())).exclude(span=None)
+    counts = found.order_by().values("community", "span", "kind", "score").annotate(answers=Count("pk"))
+    for home, span, kind, score, n in counts.values_list("community", "span", "kind", "score", "answers"):
+        counted[home][span][kind, score or 0] = n  # 0 is a score, too; nothing is not among them
+    return counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from qunying.desk.models import Case, Task
 
@@ -52,6 +52,16 @@ def count_open_cases(community_ids: Collection[int] | None) -> int:
     """Open cases of these communities; None means of all."""
     cases = Case.objects.filter(state="open")
     return (cases if community_ids is None else cases.filter(community_id__in=community_ids)).count()
+
+
+def count_open_by_community(community_ids: Collection[int]) -> dict[int, int]:
+    """How many tasks and cases wait for a person in each of these communities; those without are absent."""
+    found: dict[int, int] = {}
+    for model in (Task, Case):
+        rows = model.objects.filter(state="open", community_id__in=community_ids).order_by().values("community_id")
+        for community, count in rows.annotate(n=Count("pk")).values_list("community_id", "n"):
+            found[community] = found.get(community, 0) + count
+    return found
 
 
 def find_task(task_id: int) -> Task | None:

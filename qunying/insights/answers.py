@@ -1,7 +1,7 @@
 """Metrics over many groups, counted before somebody asks: kept with the lake, and shown with the moment they are of.
 
 A question that nobody asked before is counted at once and from then on with the lake, until nobody asks it for a week.
-Questions about a few groups are never kept: those are counted while one waits.
+Questions about a few groups, or about some people only, are never kept: those are counted while one waits.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Answered:
 def answer(question: Question, scope: Scope, now: datetime) -> Answered:
     """The answer over ``scope``, which is what the question means now: kept where there is one of today, else counted."""
     words = str(question)
-    if len(scope.groups) <= FEW_GROUPS or len(words) > WORDS_AT_MOST:
+    if len(scope.groups) <= FEW_GROUPS or len(words) > WORDS_AT_MOST or scope.people is not None:
         return _count(question, scope)
     kept = Answer.objects.filter(question=words).first()
     if kept is None or not _is_of_today(kept, scope, now):

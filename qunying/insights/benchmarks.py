@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from statistics import quantiles
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from qunying.communities.queries import GroupKind, list_group_kinds
 from qunying.insights.models import GroupFigures
 
 LEAST = 5  # other groups: of fewer no middle is told
+FRESH = timedelta(days=1)
 BANDS = (1, 50, 100, 200, 350)  # people from which on a group is of the next size
 
 
@@ -89,6 +91,11 @@ def read_peers(group_id: int, community_ids: Collection[int] | None) -> Peers | 
     if kind is None:
         return Peers(None, len(peers), {})
     return Peers(kind, len(peers), dict(_standings(own, peers)))
+
+
+def is_of_the_last_days(span: tuple[datetime, datetime], latest: tuple[datetime, datetime], now: datetime) -> bool:
+    """Whether a report over ``span`` is of the days that are compared: the ``latest`` ones, of a group that goes on, to the day."""
+    return latest[1] >= now - FRESH and span[0] == latest[0] and span[1] >= latest[1]
 
 
 def _peers(

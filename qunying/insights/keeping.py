@@ -8,7 +8,7 @@ from pathlib import Path
 from qunying.insights.answers import are_answers_old, do_count_answers
 from qunying.insights.days import do_count_new, do_count_shown
 from qunying.insights.figures import are_figures_old, do_count_figures
-from qunying.insights.kpis.board import do_count_boards
+from qunying.insights.kpis.keeping import do_count_boards, do_count_boards_ahead
 from qunying.insights.lake import compact, flush, is_due
 from qunying.insights.models import Part
 from qunying.insights.seats import do_note_seats
@@ -16,13 +16,15 @@ from qunying.insights.seats import do_note_seats
 
 def step(now: datetime, folder: Path) -> int:
     """Flushes when it is due and counts what changed, also by a day having passed; answers how many rows went into the lake."""
+    done = 0
     if is_due(now):
-        return catch_up(now, folder)
-    if are_figures_old(now) or are_answers_old(now):
+        done = catch_up(now, folder)
+    elif are_figures_old(now) or are_answers_old(now):
         do_count_figures(now)
         do_count_answers(now)
         do_count_boards(now)
-    return 0
+    do_count_boards_ahead(now)
+    return done
 
 
 def catch_up(now: datetime, folder: Path) -> int:

@@ -151,9 +151,9 @@ def _do_name(source: str, before: int, after: int, parts: Sequence[Part], now: d
 
 
 def _haul_talk(after: int, until: int) -> Haul:
-    rows = list_said(after, until, ROWS_AT_ONCE)
-    position = rows[-1][0] if len(rows) == ROWS_AT_ONCE else until
-    return Haul(TALK, table_of_talk(rows), position)
+    said = list_said(after, until, ROWS_AT_ONCE)
+    position = said[0][-1] if len(said[0]) == ROWS_AT_ONCE else until
+    return Haul(TALK, table_of_talk(said), position)
 
 
 def _haul_changes(after: int, until: int) -> Haul:
@@ -167,8 +167,8 @@ def _haul_changes(after: int, until: int) -> Haul:
 def table_of_versions(changes: Sequence[tuple[int, int]], flushed: int) -> pa.Table:
     """The present state of changed messages with ids up to ``flushed``; (revision, message) pairs in, oldest first."""
     latest = {message: revision for revision, message in changes if message <= flushed}
-    rows = list_said_by_id(latest) if latest else []
-    return table_of_talk(rows, [latest[row[0]] for row in rows])
+    said = list_said_by_id(latest)
+    return table_of_talk(said, [latest[message] for message in said[0]] if said else [])
 
 
 def _haul_moves(after: int, until: int) -> Haul:

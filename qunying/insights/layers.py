@@ -68,17 +68,19 @@ def read_layers(
     thresholds: Thresholds | None = None,
     *,
     aside: Aside | None = None,
+    may_lag: bool = False,
 ) -> Layers:
     """The members who sit in these groups at that moment, by what they did in the days before it.
 
     Somebody in several of the groups stands once, in the layer of all they did there. Colleagues and programs are left out.
-    Without ``thresholds`` those that their community set count.
+    Without ``thresholds`` those that their community set count. With ``may_lag`` those who sat there a while ago
+    (``world.seats_noted_at``), where the groups are many.
     """
     limits = thresholds or limits_of(groups)
     zone = groups[0].timezone if groups else "UTC"
     scope = Scope(tuple(groups), days_earlier(until, limits.days, zone), until)
     known = aside or read_aside(scope, scope.group_ids)
-    look = look_at(scope, SOURCES, known)
+    look = look_at(scope, SOURCES, known, may_lag=may_lag)
     traces = _traces(look.talk, look.moves, _openings(scope, known.persons))
     members = _members(look.people)
     found: dict[Layer, list[int]] = {layer: [] for layer in Layer}

@@ -172,9 +172,11 @@ class Look:
         return self.scope.groups[0].timezone if self.scope.groups else "UTC"
 
 
-def look_at(scope: Scope, sources: Collection[str] = TALK_AND_MOVES, aside: Aside | None = None) -> Look:
-    """Reads what questions about this scope need, once; what is not among the ``sources`` stays empty."""
-    with chosen.open(see(scope, sources, aside=aside)) as session:
+def look_at(
+    scope: Scope, sources: Collection[str] = TALK_AND_MOVES, aside: Aside | None = None, *, may_lag: bool = False
+) -> Look:
+    """Reads what questions about this scope need, once; what is not among the ``sources`` stays empty. See ``world.see``."""
+    with chosen.open(see(scope, sources, may_lag=may_lag, aside=aside)) as session:
         return Look(
             scope,
             Talk.read(session) if "messages" in sources else Talk.none(),

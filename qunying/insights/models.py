@@ -125,7 +125,7 @@ class Board(models.Model):
     """What a community's KPIs are computed from, as it was last counted: eight spans of so many days, and its chain.
 
     ``codes`` are the ways to count that its chain's links asked for; ``words`` hold the counts. Counted anew about every
-    hour as long as somebody looks at it.
+    hour as long as somebody looks at it; ``asked_at`` is None as long as nobody did.
     """
 
     community_id = models.BigIntegerField()
@@ -134,7 +134,7 @@ class Board(models.Model):
     words = models.TextField()
     until = models.DateTimeField()
     counted_at = models.DateTimeField()
-    asked_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["community_id", "days"], name="board_once")]

@@ -117,7 +117,12 @@ def _pairs(scope: Scope, persons: Mapping[int, int], bots: set[int]) -> list[Pai
         counts = found[persons.get(one.who, one.who), persons.get(one.to, one.to)]
         for place, times in enumerate((one.replies, one.follows, one.mentions)):
             counts[place] += times
-    pairs = [Pair(who, to, *counts) for (who, to), counts in found.items() if who != to]
+    only = None if scope.people is None else frozenset(scope.people)
+    pairs = [
+        Pair(who, to, *counts)
+        for (who, to), counts in found.items()
+        if who != to and (only is None or {who, to} <= only)
+    ]
     return sorted(pairs, key=lambda pair: (-pair.times, pair.who, pair.to))
 
 

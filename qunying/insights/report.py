@@ -10,12 +10,14 @@ from statistics import median
 from qunying.communities.queries import CountedGroup
 from qunying.insights.aside import read_aside
 from qunying.insights.asking import whole_span
+from qunying.insights.benchmarks import Peers
+from qunying.insights.carrying import Carrying, read_carrying
 from qunying.insights.dependency import Dependency, read_dependency
 from qunying.insights.findings import Facts, Headcount, Newcomer, Newcomers, Peak, Suggestion
 from qunying.insights.kept import Kept, read_kept
 from qunying.insights.layers import Layers, read_layers
 from qunying.insights.looking import Day, Look, Moved, Said, Speaker, look_at
-from qunying.insights.scope import WEEK, Scope, Span, span_with_before
+from qunying.insights.scope import MICROSECOND, WEEK, Scope, Span, local_day, span_with_before
 from qunying.insights.suggest import suggest
 from qunying.insights.talks import TALKS, Opener, Saying, Talks, read_talks
 from qunying.insights.themes import Stories, read_themes
@@ -35,7 +37,8 @@ SOURCES = ("messages", "events", "memberships")
 class Report:
     """Everything a report says. ``until`` does not belong to the span; days are local to ``timezone``.
 
-    ``kept`` is None where it was not asked for.
+    ``kept`` is None where it was not asked for; ``carrying`` where nothing was counted of the group's community that says
+    anything of the span; ``peers`` where the group stands beside no others in it.
     """
 
     groups: tuple[str, ...]
@@ -59,6 +62,8 @@ class Report:
     dependency: Dependency
     suggestions: tuple[Suggestion, ...]
     kept: Kept | None = None
+    carrying: Carrying | None = None
+    peers: Peers | None = None
 
     @property
     def change(self) -> float | None:
@@ -112,10 +117,11 @@ def make_report(
     *,
     talks: int = TALKS,
     with_slow: bool = True,
+    peers: Peers | None = None,
 ) -> Report:
     """The report of these groups over [since, until), beside the span before (see ``Span``). ``groups`` is not empty.
 
-    So many of the newest conversations at most are told. Without ``with_slow`` nobody asks who stayed and on whom the groups
+    ``peers`` are told as they are given. So many of the newest conversations at most are told. Without ``with_slow`` nobody asks who stayed, who carries and on whom the groups
     hang: a page shows that when it has been counted.
     """
     span = span_with_before(since, until, groups[0].timezone)
@@ -151,9 +157,23 @@ def make_report(
         talks=facts.talks,
         themes=read_themes(groups, until),
         layers=read_layers(groups, until, limits, aside=aside),
+        carrying=_carrying(groups, since, until) if with_slow else None,
+        peers=peers,
         kept=read_kept(groups, until, whole_span(groups, now)[0]) if with_slow else None,
         dependency=read_dependency(groups, until, aside=aside, limits=limits) if with_slow else Dependency(),
     )
+
+
+def _carrying(groups: Sequence[CountedGroup], since: datetime, until: datetime) -> Carrying | None:
+    """Who of the first of these groups, with whose history it goes on, carries its community; None of several groups, and
+    where the days counted and the span have none in common."""
+    group, zone = groups[0], groups[0].timezone
+    if any(one.until is None for one in groups[1:]):
+        return None
+    found = read_carrying(group.community_id, zone, group_id=group.id)
+    if found is None or found.last < local_day(since, zone) or found.since > local_day(until - MICROSECOND, zone):
+        return None
+    return found
 
 
 def _count(look: Look, span: Span) -> _Counts:

@@ -19,9 +19,9 @@ from qunying.insights.engines import chosen
 from qunying.insights.models import Crowd, Part
 from qunying.insights.parts import KEPT_RETIRED, drop_files, write_seats
 from qunying.insights.scope import Scope
-from qunying.insights.tables import SEATED, SEATS, table_of_rows
+from qunying.insights.tables import SEATED, SEATS, table_of_columns
 from qunying.insights.world import see
-from qunying.people.queries import count_persons_present, list_seats_in
+from qunying.people.queries import count_persons_by_community, count_persons_present, list_seats_in
 from qunying.store import rows
 
 MOMENT = timedelta(microseconds=1)
@@ -41,7 +41,7 @@ def do_note_seats(now: datetime, folder: Path) -> int:
     written = 0
     for community_id in sorted({group.community_id for group in groups}):
         here = [group.id for group in groups if group.community_id == community_id]
-        written += _do_write(community_id, table_of_rows(list_seats_in(here), SEATS), now, folder)
+        written += _do_write(community_id, table_of_columns(list_seats_in(here), SEATS), now, folder)
     _do_drop_old(now, folder)
     _do_count_crowds(Scope(groups, now - MOMENT, now), now)
     return written
@@ -79,6 +79,18 @@ def count_people(community_ids: Collection[int]) -> People:
         return People(count_persons_present(community_ids), None)
     wanted = set(community_ids)
     return People(sum(people for homes, people, _ in crowds if wanted.intersection(homes)), _oldest(crowds))
+
+
+def count_people_by_community(community_ids: Collection[int]) -> dict[int, int]:
+    """Different people who sit in groups of each of these communities, programs left out; as old as ``count_people``."""
+    crowds = list(Crowd.objects.values_list("communities", "people"))
+    if not crowds:
+        return count_persons_by_community(community_ids)
+    found = dict.fromkeys(community_ids, 0)
+    for homes, people in crowds:
+        for home in found.keys() & set(homes):
+            found[home] += people
+    return found
 
 
 def _oldest(crowds: Iterable[tuple[list[int], int, datetime]]) -> datetime:

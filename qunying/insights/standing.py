@@ -19,6 +19,7 @@ from qunying.insights.asking import whole_span
 from qunying.insights.engines import chosen
 from qunying.insights.engines.base import Session
 from qunying.insights.engines.views import read_sql
+from qunying.insights.measure import Open
 from qunying.insights.scope import Scope, days_earlier, local_day
 from qunying.insights.tables import table_of_rows
 from qunying.insights.thresholds import Thresholds, thresholds_of
@@ -46,6 +47,7 @@ OPENINGS = pa.schema(
         ("openings", pa.int64()),
     ]
 )
+LIMITS = pa.schema([(name, pa.int64()) for name in ("community_id", "openings", "days_spoken", "messages")])
 KEPT = pa.schema(
     [
         pa.field("community_id", pa.int64()),
@@ -84,7 +86,9 @@ def list_old(now: datetime) -> list[int]:
     ]
 
 
-def do_keep_layers(now: datetime, community_ids: Collection[int] | None = None) -> Kept:
+def do_keep_layers(
+    now: datetime, community_ids: Collection[int] | None = None, *, open_session: Open = chosen.open
+) -> Kept:
     """Computes the layers of these communities (None: of all that stay) anew; who stands elsewhere than before is a fact."""
     homes: dict[int, list[CountedGroup]] = defaultdict(list)
     for group in list_counted_groups(community_ids=community_ids):
@@ -95,7 +99,12 @@ def do_keep_layers(now: datetime, community_ids: Collection[int] | None = None) 
         until = whole_span(groups, now)[1]
         asked[days_earlier(until, limits[pk].days, groups[0].timezone), until].append(pk)
     found = [
-        _do_keep(Scope(tuple(group for pk in ids for group in homes[pk]), *span), {pk: limits[pk] for pk in ids}, now)
+        _do_keep(
+            Scope(tuple(group for pk in ids for group in homes[pk]), *span),
+            {pk: limits[pk] for pk in ids},
+            now,
+            open_session,
+        )
         for span, ids in asked.items()
     ]
     _do_note_empty(set(list_community_zones(community_ids)) - homes.keys(), now)
@@ -104,9 +113,9 @@ def do_keep_layers(now: datetime, community_ids: Collection[int] | None = None) 
     )
 
 
-def _do_keep(scope: Scope, limits: Mapping[int, Thresholds], now: datetime) -> Kept:
+def _do_keep(scope: Scope, limits: Mapping[int, Thresholds], now: datetime, open_session: Open) -> Kept:
     """One question for all communities that are looked at over the same span."""
-    with _standing(scope, limits, kept=_kept(limits)) as session:
+    with _standing(scope, limits, kept=_kept(limits), open_session=open_session) as session:
         counts = _counts(session)
         changes = [LayerChange(**row) for row in session.ask(read_sql("layers_changed"), {})]
     facts = sum(do_change_layers(changes[first : first + AT_ONCE], now) for first in range(0, len(changes), AT_ONCE))
@@ -116,12 +125,14 @@ def _do_keep(scope: Scope, limits: Mapping[int, Thresholds], now: datetime) -> K
     return Kept(len(counts), members, len(changes), facts)
 
 
-def count_layers(scope: Scope, limits: Mapping[int, Thresholds]) -> dict[Place, LayerCounts]:
+def count_layers(
+    scope: Scope, limits: Mapping[int, Thresholds], *, open_session: Open = chosen.open
+) -> dict[Place, LayerCounts]:
     """How many would stand in which layer of these groups, and of them together per community, under other thresholds.
 
     The scope's ``since`` follows from them: see ``span_of``.
     """
-    with _standing(scope, limits, kept=KEPT.empty_table()) as session:
+    with _standing(scope, limits, kept=KEPT.empty_table(), open_session=open_session) as session:
         return _counts(session)
 
 
@@ -132,17 +143,21 @@ def span_of(groups: Sequence[CountedGroup], limits: Thresholds, now: datetime) -
 
 
 @contextmanager
-def _standing(scope: Scope, limits: Mapping[int, Thresholds], *, kept: pa.Table) -> Iterator[Session]:
+def _standing(
+    scope: Scope, limits: Mapping[int, Thresholds], *, kept: pa.Table, open_session: Open = chosen.open
+) -> Iterator[Session]:
     """A session that holds ``stands``: everybody's layer in every place of the scope."""
     world = see(scope, SOURCES)
     openings = list_openings(scope.community_ids, scope.since, scope.until)
-    tables = {**world.tables, "openings": table_of_rows(openings, OPENINGS), "kept": kept}
-    params = {
-        "homes": list(limits),
-        **{name: [getattr(limits[pk], name) for pk in limits] for name in ("openings", "days_spoken", "messages")},
+    bounds = [(pk, one.openings, one.days_spoken, one.messages) for pk, one in limits.items()]
+    tables = {
+        **world.tables,
+        "openings": table_of_rows(openings, OPENINGS),
+        "limits": table_of_rows(bounds, LIMITS),
+        "kept": kept,
     }
-    with chosen.open(replace(world, tables=tables)) as session:
-        session.hold("stands", read_sql("layers"), params)
+    with open_session(replace(world, tables=tables)) as session:
+        session.hold("stands", read_sql("layers"), {})
         yield session
 
 

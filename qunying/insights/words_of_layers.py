@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop, ngettext
 
 from qunying.insights.layers import Layers
 from qunying.insights.thresholds import Thresholds
-from qunying.people.layers import Layer
+from qunying.people.layers import Layer, LayerCounts
 from qunying.ui.figures import number, percent
 
 NAMES = {
@@ -41,14 +41,28 @@ def note(layer: Layer, limits: Thresholds) -> str:
 
 def headline(layers: Layers) -> str:
     """The answer: which part of the members talks."""
-    if not layers.members:
+    return _active(layers.active, layers.members)
+
+
+def headline_of(counts: LayerCounts) -> str:
+    """The same of counts that are kept."""
+    return _active(counts.opener + counts.follower, counts.members)
+
+
+def _active(active: int, members: int) -> str:
+    if not members:
         return _("还不知道谁在群里")
-    return _("成员里 %(share)s 在说话") % {"share": percent(layers.active / layers.members)}
+    return _("成员里 %(share)s 在说话") % {"share": percent(active / members)}
 
 
 def told(layers: Layers) -> str:
     """Of how many days, and by what."""
-    return _("近 %(days)d 天，按带起话题、接话和动静分") % {"days": layers.thresholds.days}
+    return told_of(layers.thresholds.days)
+
+
+def told_of(days: int) -> str:
+    """Of so many days, and by what."""
+    return _("近 %(days)d 天，按带起话题、接话和动静分") % {"days": days}
 
 
 def silence(layers: Layers) -> str:

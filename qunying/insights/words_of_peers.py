@@ -33,17 +33,61 @@ def told(peers: Peers, measure: Measure) -> str:
     words = _("%(who)s：一半在 %(low)s 到 %(high)s，中间是 %(middle)s；这里 %(value)s，排第 %(place)s。近 7 个整天。")
     return words % {
         "who": who(peers),
-        "low": _figure(measure, found.low),
-        "high": _figure(measure, found.high),
-        "middle": _figure(measure, found.middle),
-        "value": _figure(measure, found.value),
+        "low": figure(measure, found.low),
+        "high": figure(measure, found.high),
+        "middle": figure(measure, found.middle),
+        "value": figure(measure, found.value),
         "place": number(found.place),
+    }
+
+
+MEASURED: Mapping[Measure, str] = {
+    Measure.SPEAKERS: gettext_noop("说话的人占成员"),
+    Measure.MESSAGES: gettext_noop("每个成员的消息"),
+    Measure.CHANGE: gettext_noop("消息比前一周"),
+}
+
+
+def measured(measure: Measure) -> str:
+    """What is compared."""
+    return _(MEASURED[measure])
+
+
+def headline(peers: Peers) -> str:
+    """The answer: in what a group stands above or below half of its kind."""
+    above = [one for one, found in peers.standings.items() if found.value > found.high]
+    below = [one for one, found in peers.standings.items() if found.value < found.low]
+    told = [
+        words % {"what": _("、").join(map(measured, some))}
+        for words, some in ((_("%(what)s比同类高"), above), (_("%(what)s比同类低"), below))
+        if some
+    ]
+    return _("，").join(told) or _("和同类的群差不多")
+
+
+def looked_at(peers: Peers) -> str:
+    """Beside whom, and of which days."""
+    return _("%(who)s，近 7 个整天") % {"who": who(peers)}
+
+
+def line(peers: Peers, measure: Measure) -> str:
+    """«说话的人占成员：这里 25%，排第 7 / 13；同类一半在 20% 到 40%，中间 30%»."""
+    found = peers.standings[measure]
+    words = _("%(what)s：这里 %(value)s，排第 %(place)s / %(of)s；同类一半在 %(low)s 到 %(high)s，中间 %(middle)s")
+    return words % {
+        "what": measured(measure),
+        "value": figure(measure, found.value),
+        "place": number(found.place),
+        "of": number(found.of),
+        "low": figure(measure, found.low),
+        "high": figure(measure, found.high),
+        "middle": figure(measure, found.middle),
     }
 
 
 def short(peers: Peers, measure: Measure) -> str:
     """The median of the peers: «同类中间 30%»."""
-    return _("同类中间 %(middle)s") % {"middle": _figure(measure, peers.standings[measure].middle)}
+    return _("同类中间 %(middle)s") % {"middle": figure(measure, peers.standings[measure].middle)}
 
 
 def drawn(peers: Peers, measure: Measure) -> Range:
@@ -52,7 +96,8 @@ def drawn(peers: Peers, measure: Measure) -> Range:
     return Range(found.value, found.smallest, found.low, found.middle, found.high, found.largest, told(peers, measure))
 
 
-def _figure(measure: Measure, value: float) -> str:
+def figure(measure: Measure, value: float) -> str:
+    """A figure as it is written."""
     if measure is Measure.SPEAKERS:
         return percent(value)
     if measure is Measure.CHANGE:

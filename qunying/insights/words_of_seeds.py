@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from qunying.insights.seeds.ladder import GRACE, KEPT, ORDINARY, Rung
-from qunying.insights.seeds.scoring import FULL, Platform, Weights
+from qunying.insights.seeds.noting import A_COLLEAGUE, NOTE_DAYS
+from qunying.insights.seeds.scoring import FULL, NOTES_FULL, Platform, Weights
 from qunying.insights.seeds.signals import (
     ANSWERERS_A_DAY,
     HELPED_A_DAY,
@@ -28,6 +30,7 @@ PART_NAMES: Mapping[str, str] = {
     "thanked": gettext_noop("被人谢"),
     "messages": gettext_noop("消息"),
     "platform": gettext_noop("平台上活跃"),
+    "notes": gettext_noop("私下聊过"),
 }
 A_DAY: Mapping[str, int] = {
     "openings": OPENINGS_A_DAY,
@@ -36,6 +39,7 @@ A_DAY: Mapping[str, int] = {
     "thanked": THANKED_A_DAY,
     "messages": MESSAGES_A_DAY,
 }
+_FULL = {**FULL, "notes": NOTES_FULL}
 FULL_WORDS: Mapping[str, str] = {
     "days": gettext_noop("%(days)s 天都来算满"),
     "openings": gettext_noop("有别人接话的 %(full)s 段算满，一天最多算 %(a_day)s 段"),
@@ -44,6 +48,7 @@ FULL_WORDS: Mapping[str, str] = {
     "thanked": gettext_noop("%(full)s 次算满，一天最多算 %(a_day)s 次"),
     "messages": gettext_noop("天天 %(a_day)s 条算满，再多不算；不能比来的天数重"),
     "platform": gettext_noop("成立前后三成的日子在用算满；没有数据就不算"),
+    "notes": gettext_noop("记下 %(full)s 次私聊算满，同一天算一次，同一位同事最多算 %(a_colleague)s 次；没人记就不算"),
 }
 WINDOW_NAMES = (gettext_noop("成立前 30 天"), gettext_noop("头 15 天"), gettext_noop("第 15 到 30 天"))
 
@@ -63,12 +68,14 @@ def rung_name(rung: Rung | None) -> str:
     return _(rung.name) if rung else _(ORDINARY)
 
 
-def reason(did: Signals, platform: Platform | None, days: int) -> str:
+def reason(did: Signals, platform: Platform | None, days: int, talks: int = 0) -> str:
     """Why somebody stands where they stand, in one sentence."""
     told = [_("%(days)s 天里来了 %(n)s 天") % {"days": number(days), "n": number(did.days)}] if did.days else []
     told += [words for count, words in _clauses(did) if count]
     if platform is not None and any(platform.deeds):
         told.append(_on_platform(platform))
+    if talks:
+        told.append(ngettext("同事私下聊过 %(n)s 次", "同事私下聊过 %(n)s 次", talks) % {"n": number(talks)})
     if not did.days:
         told.insert(0, _("群里还没说过话"))
     return capfirst(_("，").join(told)) + _("。")
@@ -95,7 +102,8 @@ def _on_platform(platform: Platform) -> str:
 
 def full(name: str, days: int) -> str:
     """What makes a part full: «8 段算满，一天最多算 2 段»."""
-    numbers = {"days": number(days), "full": FULL.get(name, 0), "a_day": A_DAY.get(name, 0)}
+    numbers = {"days": number(days), "full": _FULL.get(name, 0), "a_day": A_DAY.get(name, 0)}
+    numbers["a_colleague"] = A_COLLEAGUE
     return _(FULL_WORDS[name]) % numbers
 
 
@@ -126,6 +134,21 @@ def how_platform() -> str:
         "成立那天前 30 天、头 15 天、第 15 到 30 天里，平台上做过任何事的天数；三成的日子在用就算满。"
         "数据来自导入的表（qunying import）。只算这个社群的成员；平台上有、群里没有的人另外列出。"
     )
+
+
+def how_notes() -> str:
+    """How the part of private talks is counted."""
+    return _(
+        "今天以前 %(days)s 天里，同事在成员页记下的私聊：%(full)s 次算满。同一天记几条都算一次，同一位同事最多算 %(a_colleague)s 次，收回的不算。"
+        "聊过说的是我们认得他，不是他答应了什么，所以分量轻。"
+    ) % {"days": number(NOTE_DAYS), "full": NOTES_FULL, "a_colleague": A_COLLEAGUE}
+
+
+def founded_by(chosen: date | None, started_on: date | None) -> str:
+    """Who says on which day a community was founded."""
+    if chosen is not None:
+        return _("在分量页里写的日子")
+    return _("社群设置里的开始日期") if started_on is not None else _("记录的第一天")
 
 
 def how_ladder() -> str:

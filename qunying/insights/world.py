@@ -24,15 +24,14 @@ from qunying.insights.tables import (
     SEATED,
     SEATS,
     TALK,
+    table_of_columns,
     table_of_moves,
     table_of_rows,
     table_of_talk,
 )
 from qunying.insights.world_of_deeds import tables_of_deeds
 from qunying.journal.queries import last_fact_id, list_moves
-from qunying.people.queries import (
-    list_seats_in,
-)
+from qunying.people.queries import list_seats_in
 from qunying.talk.queries import last_message_id, last_revision_id, list_revised, list_said
 
 FEW_GROUPS = 50
@@ -132,11 +131,10 @@ def _manifest(scope: Scope) -> tuple[dict[str, list[str]], dict[str, int], Count
 def _seats(scope: Scope, *, may_lag: bool) -> tuple[list[str], pa.Table]:
     """The files of communities whose seats were noted, and the seats of all others as they are now."""
     if not may_lag or _narrow(scope) is not None:
-        return [], table_of_rows(list_seats_in(None if _narrow(scope) is None else scope.living_ids), SEATS)
+        return [], table_of_columns(list_seats_in(scope.living_ids), SEATS)
     noted = dict(_noted(scope.community_ids).values_list("community_id", "path"))
     others = [group.id for group in scope.groups if group.community_id not in noted]
-    rows = list_seats_in(others) if others else []
-    return [str(lake_folder() / path) for path in noted.values()], table_of_rows(rows, SEATS)
+    return [str(lake_folder() / path) for path in noted.values()], table_of_columns(list_seats_in(others), SEATS)
 
 
 def seats_noted_at(scope: Scope) -> datetime | None:

@@ -53,5 +53,5 @@ def tables_of_deeds(
 def _dwellers(scope: Scope, whole: set[int], persons: Mapping[int, int]) -> set[tuple[int, int]]:
     """(community, person) of whoever sat in the scope's groups, of communities that are not seen whole."""
     groups = [group.id for group in scope.groups if group.community_id not in whole]
-    seats = list_seats_in(groups) if groups else []
-    return {(community, persons.get(identity, identity)) for community, _, identity, *_ in seats}
+    communities, _, identities, *_ = list_seats_in(groups)
+    return {(community, persons.get(one, one)) for community, one in zip(communities, identities, strict=True)}

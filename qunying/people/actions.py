@@ -14,6 +14,7 @@ from qunying.people.cards import Shown, do_read
 from qunying.people.layers import do_forget_layers
 from qunying.people.merging import do_settle_persons
 from qunying.people.models import Card, CardCorrection, Identity, Membership, Person
+from qunying.people.outliving import do_say, list_words
 from qunying.people.search import PEOPLE_INDEX, findable
 from qunying.people.segments import do_forget_segments
 from qunying.people.tags import do_forget_tags
@@ -389,11 +390,14 @@ def do_forget_strangers(carrier: str, at_most: int) -> int:
 
 
 def _do_forget_identities(ids: Collection[int]) -> None:
-    """Their merges go with them: what stays of a person that they held together falls apart."""
+    """Their merges go with them: what stays of a person that they held together falls apart, but where it is somebody's word
+    or vouched for without them."""
     persons = Identity.objects.filter(pk__in=rows.among(ids)).values("person_id")
     left = list(
         Identity.objects.filter(person__in=persons).exclude(pk__in=rows.among(ids)).values_list("pk", flat=True)
     )
+    words = list_words(ids, left)
     Identity.objects.filter(pk__in=rows.among(ids)).delete()
+    do_say(words)
     do_settle_persons(left)
     Person.objects.filter(pk__in=rows.among(ids)).delete()

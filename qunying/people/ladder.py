@@ -6,18 +6,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q, QuerySet
 
 from qunying.journal.actions import do_record_facts
 from qunying.kernel.errors import BadUse
 from qunying.kernel.facts import Fact
 from qunying.kernel.texts import mark
-from qunying.people.models import Ladder, MemberSignals, Standing
+from qunying.people.models import Identity, Ladder, Membership, MemberSignals, Standing
+from qunying.people.whoever import accounts_of, whoever
 from qunying.store import rows
 
 _SIGNALS = (
@@ -33,8 +34,10 @@ _SIGNALS = (
     "score",
     "rung",
     "toward",
+    "notes",
 )
 SIZES = 5000
+RUNG_CODES = ("active", "core", "leader")  # from below
 
 
 class SignalsRow(NamedTuple):
@@ -52,6 +55,7 @@ class SignalsRow(NamedTuple):
     score: float
     rung: str = ""
     toward: float = 0.0
+    notes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +74,15 @@ class LadderRow:
     counted_founding: date | None = None
     platform_people: int = 0
     platform_strangers: int = 0
+    noted_people: int = 0
     decided_on: date | None = None
     begun_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A span of whole local days that was counted: ``until`` does not belong to it; what is known of the platform."""
+    """A span of whole local days that was counted: ``until`` does not belong to it; what is known of the platform, how many members
+    have notes of private talks, and what hangs on a few (see the model)."""
 
     at: datetime
     since: date
@@ -84,6 +90,8 @@ class Counted:
     founded_on: date | None
     platform_people: int = 0
     platform_strangers: int = 0
+    noted_people: int = 0
+    hanging: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +132,11 @@ def find_ladder(community_id: int) -> LadderRow:
     return list_ladders([community_id]).get(community_id) or LadderRow(community_id)
 
 
+def find_hanging(community_id: int) -> Mapping[str, Any] | None:
+    """What hangs on a few people there as last counted, as it was kept; None where nobody counted it."""
+    return Ladder.objects.filter(pk=community_id).values_list("hanging", flat=True).first()
+
+
 def do_ask_to_count(community_id: int, at: datetime) -> None:
     """The ranking shall be counted anew as soon as the keeper has time."""
     Ladder.objects.update_or_create(pk=community_id, defaults={"asked_at": at})
@@ -143,8 +156,15 @@ def do_keep_signals(community_id: int, signals: Sequence[SignalsRow], counted: C
             "counted_founding": counted.founded_on,
             "platform_people": counted.platform_people,
             "platform_strangers": counted.platform_strangers,
+            "noted_people": counted.noted_people,
+            "hanging": counted.hanging,
         },
     )
+
+
+def do_ask_where_counted(community_ids: Collection[int], at: datetime) -> None:
+    """As ``do_ask_to_count``, of those communities in which something was counted at all."""
+    Ladder.objects.filter(pk__in=community_ids).exclude(counted_at=None).update(asked_at=at)
 
 
 def do_begin_anew(community_id: int) -> None:
@@ -155,9 +175,11 @@ def do_begin_anew(community_id: int) -> None:
 def do_move_on_ladder(community_id: int, moves: Sequence[Move], today: date, at: datetime) -> None:
     """Writes who stands where now, and a fact for everybody who gained or lost a rung. Within the caller's transaction.
 
-    On the first day there is nothing to compare with: that is where everybody begins, and no fact.
+    On the first day there is nothing to compare with: that is where everybody begins, and no fact. Whatever was noted of an
+    account that belongs to one of these people by now goes: what is written here is of the whole person.
     """
-    Standing.objects.filter(community=community_id, person__in=rows.among(move.person_id for move in moves)).delete()
+    theirs = accounts_of([move.person_id for move in moves])
+    Standing.objects.filter(community=community_id, person__in=rows.among(theirs)).delete()
     stand = [move.after for move in moves if move.after]
     Standing.objects.bulk_create([_standing(community_id, one) for one in stand], batch_size=SIZES)
     is_first = not Ladder.objects.filter(pk=community_id, begun_on__lt=today).exists()
@@ -238,16 +260,28 @@ def _bare(value: Any) -> Any:
     return value[0] if isinstance(value, tuple) else value
 
 
-def list_ranked(community_id: int, *, start: int, limit: int) -> list[SignalsRow]:
-    """A slice of the ranking, best first; of equal scores who came on more days, then whom we know longer."""
+def list_ranked(community_id: int, *, start: int, limit: int, group_id: int | None = None) -> list[SignalsRow]:
+    """A slice of the ranking, best first; of equal scores who came on more days, then whom we know longer.
+
+    People are as they are now; of two rows that have become one person since they were counted, the better one. Only those
+    who sit in that group now, where one is given.
+    """
     found = MemberSignals.objects.filter(community=community_id).order_by("-score", "-days", "person")
-    return [SignalsRow(*row) for row in found.values_list(*_SIGNALS)[start : start + limit]]
+    if group_id is not None:
+        seats = Membership.objects.filter(group=group_id, is_present=True)
+        found = found.filter(person__in=seats.values("identity__person"))
+    told = found.annotate(who=whoever("person_id")).values_list("who", *_SIGNALS[1:])[start : start + limit]
+    best: dict[int, SignalsRow] = {}
+    for row in told:
+        best.setdefault(row[0], SignalsRow(*row))
+    return list(best.values())
 
 
 def list_signals_of(community_id: int, person_ids: Collection[int]) -> dict[int, SignalsRow]:
-    """The signals of these people as last counted; who did nothing is absent."""
-    found = MemberSignals.objects.filter(community=community_id, person__in=person_ids)
-    return {row[0]: SignalsRow(*row) for row in found.values_list(*_SIGNALS)}
+    """The signals of these people as last counted, of two that have become one since the better; who did nothing is absent."""
+    now = accounts_of(person_ids)
+    found = MemberSignals.objects.filter(community=community_id, person__in=rows.among(now)).order_by("score")
+    return {now[row[0]]: SignalsRow(now[row[0]], *row[1:]) for row in found.values_list(*_SIGNALS)}
 
 
 def count_ranked(community_id: int) -> int:
@@ -256,47 +290,94 @@ def count_ranked(community_id: int) -> int:
 
 
 def list_rising(community_id: int, limit: int) -> list[SignalsRow]:
-    """Who is nearest to a rung they do not stand on yet, nearest first."""
+    """Who is nearest to a rung they do not stand on yet, nearest first; people as they are now."""
     near = MemberSignals.objects.filter(community=community_id, toward__lt=1).order_by("-toward", "person")
-    return [SignalsRow(*row) for row in near.values_list(*_SIGNALS)[:limit]]
+    told = near.annotate(who=whoever("person_id")).values_list("who", *_SIGNALS[1:])[:limit]
+    best: dict[int, SignalsRow] = {}
+    for row in told:
+        best.setdefault(row[0], SignalsRow(*row))
+    return list(best.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """People of a ladder who have become one with others since they were put on it: under which id who stands ``now``, and
+    whose row is ``hidden``, because the same person stands as high or higher with another."""
+
+    now: Mapping[int, int] = field(default_factory=dict)
+    hidden: frozenset[int] = frozenset()
+
+    def row(self, row: StandingRow) -> StandingRow:
+        """That row with whoever it is about now."""
+        return replace(row, person_id=self.now.get(row.person_id, row.person_id))
+
+
+NOBODY_JOINED = Joined()
+
+
+def find_joined(community_id: int) -> Joined:
+    """Who of those on the ladder of a community has been joined with somebody; one query, a second where anybody was."""
+    on = Standing.objects.filter(community=community_id)
+    moved = Identity.objects.filter(~Q(person=F("pk")), pk__in=on.values("person"))
+    now = {pk: person for pk, person in moved.values_list("pk", "person_id") if person}
+    if not now:
+        return NOBODY_JOINED
+    theirs = accounts_of(set(now.values()))
+    found = on.filter(person__in=rows.among(theirs)).values_list("person_id", "rung", "since")
+    best: dict[int, tuple[int, int, int]] = {}
+    for noted, rung, since in found:
+        height = (RUNG_CODES.index(rung) if rung in RUNG_CODES else -1, -since.toordinal(), noted)
+        best[theirs[noted]] = max(best.get(theirs[noted], height), height)
+    kept = {noted for _rung, _since, noted in best.values()}
+    return Joined(now, frozenset({noted for noted, *_rest in found} - kept))
 
 
 _STANDING = ("person_id", "rung", "since", "below", "falls_on")
 
 
 def list_standings(community_id: int) -> dict[int, StandingRow]:
-    """Everybody who stands above the ordinary."""
+    """Everybody who stands above the ordinary, as the people they are now."""
+    joined = find_joined(community_id)
     found = Standing.objects.filter(community=community_id).values_list(*_STANDING)
-    return {row[0]: StandingRow(*row) for row in found.iterator(chunk_size=SIZES)}
+    kept = (StandingRow(*row) for row in found.iterator(chunk_size=SIZES) if row[0] not in joined.hidden)
+    return {one.person_id: one for one in map(joined.row, kept)}
 
 
 def list_standings_of(community_id: int, person_ids: Collection[int]) -> dict[int, StandingRow]:
-    """Where these people stand; the ordinary are absent."""
-    found = Standing.objects.filter(community=community_id, person__in=person_ids).values_list(*_STANDING)
-    return {row[0]: StandingRow(*row) for row in found}
+    """Where these people stand, with whichever of their accounts they stand highest; the ordinary are absent."""
+    now = accounts_of(person_ids)
+    found = Standing.objects.filter(community=community_id, person__in=rows.among(now)).order_by("-since", "person")
+    stand = [StandingRow(*row) for row in found.values_list(*_STANDING)]
+    stand.sort(key=lambda one: RUNG_CODES.index(one.rung) if one.rung in RUNG_CODES else -1)
+    return {now[one.person_id]: replace(one, person_id=now[one.person_id]) for one in stand}
 
 
-def list_on_rung(community_id: int, rung: str, limit: int) -> list[StandingRow]:
+def list_on_rung(community_id: int, rung: str, limit: int, joined: Joined = NOBODY_JOINED) -> list[StandingRow]:
     """Who stands on that rung, whoever came up last first."""
-    found = Standing.objects.filter(community=community_id, rung=rung).order_by("-since", "person")
-    return [StandingRow(*row) for row in found.values_list(*_STANDING)[:limit]]
+    found = _seen(community_id, joined).filter(rung=rung).order_by("-since", "person")
+    return [joined.row(StandingRow(*row)) for row in found.values_list(*_STANDING)[:limit]]
 
 
-def list_falling(community_id: int, limit: int) -> list[StandingRow]:
+def list_falling(community_id: int, limit: int, joined: Joined = NOBODY_JOINED) -> list[StandingRow]:
     """Who loses a rung next, the nearest first."""
-    found = Standing.objects.filter(community=community_id).exclude(falls_on=None).order_by("falls_on", "person")
-    return [StandingRow(*row) for row in found.values_list(*_STANDING)[:limit]]
+    found = _seen(community_id, joined).exclude(falls_on=None).order_by("falls_on", "person")
+    return [joined.row(StandingRow(*row)) for row in found.values_list(*_STANDING)[:limit]]
 
 
-def count_by_rung(community_ids: Collection[int]) -> dict[tuple[int, str], int]:
+def _seen(community_id: int, joined: Joined) -> QuerySet[Standing]:
+    return Standing.objects.filter(community=community_id).exclude(person__in=joined.hidden)
+
+
+def count_by_rung(community_ids: Collection[int], joined: Joined = NOBODY_JOINED) -> dict[tuple[int, str], int]:
     """How many stand on each rung of these communities; the ordinary are not counted."""
-    found = Standing.objects.filter(community__in=community_ids).order_by().values("community_id", "rung")
+    stand = Standing.objects.filter(community__in=community_ids).exclude(person__in=joined.hidden)
+    found = stand.order_by().values("community_id", "rung")
     return {(row["community_id"], row["rung"]): row["n"] for row in found.annotate(n=Count("pk"))}
 
 
-def count_falling(community_id: int) -> int:
+def count_falling(community_id: int, joined: Joined = NOBODY_JOINED) -> int:
     """How many are within their days of grace."""
-    return Standing.objects.filter(~Q(falls_on=None), community=community_id).count()
+    return _seen(community_id, joined).exclude(falls_on=None).count()
 
 
 def check_founding(day: date | None, today: date) -> None:

@@ -19,6 +19,7 @@ from qunying.journal.actions import do_record_facts
 from qunying.kernel.errors import BadUse
 from qunying.kernel.facts import Fact
 from qunying.kernel.texts import mark
+from qunying.people.ladder import do_ask_where_counted
 from qunying.people.models import Apart, Identity, Membership, Merge
 from qunying.store import rows
 
@@ -70,6 +71,15 @@ def do_merge_persons(
     _refuse_what_contradicts(ours, theirs)
     if not is_confirmed and (groups := find_doubts(ours, theirs)):
         raise _doubtful(groups)
+    new = do_join(one, other, why, by=by, at=at, is_confirmed=is_confirmed)
+    Identity.objects.filter(pk__in=[*ours, *theirs]).update(person_id=_first_of([*ours, *theirs]))
+    _do_ask_to_count_anew(ours, theirs, at)
+    return new
+
+
+def do_join(one: int, other: int, why: Evidence, *, by: int | None, at: datetime, is_confirmed: bool) -> int:
+    """Writes down that these accounts are one person, lower id first, with its fact; whose person they become is the caller's.
+    Answers the merge's id. Within the caller's transaction."""
     new = Merge.objects.create(
         one_id=one,
         other_id=other,
@@ -81,7 +91,6 @@ def do_merge_persons(
         by_id=by,
         at=at,
     )
-    Identity.objects.filter(pk__in=[*ours, *theirs]).update(person_id=_first_of([*ours, *theirs]))
     do_record_facts(_facts("people.merged", new, by, at))
     return new.pk
 
@@ -96,8 +105,20 @@ def do_undo_merge(merge_id: int, *, by: int | None, at: datetime) -> bool:
     merge.undone_at, merge.undone_by_id = at, by
     merge.save(update_fields=["undone_at", "undone_by"])
     do_settle_persons(kin_of([merge.one_id, merge.other_id]))
+    _do_ask_to_count_anew(kin_of([merge.one_id]), kin_of([merge.other_id]), at)
     do_record_facts(_facts("people.unmerged", merge, by, at))
     return True
+
+
+def _do_ask_to_count_anew(ours: Collection[int], theirs: Collection[int], at: datetime) -> None:
+    """Who carries a community is counted by person: where both spoke, what was counted of either is of nobody any more."""
+    spoke = Membership.objects.filter(identity__in=rows.among([*ours, *theirs])).exclude(first_spoke_at=None)
+    homes: dict[bool, set[int]] = {True: set(), False: set()}
+    for home, identity in spoke.values_list("community_id", "identity_id"):
+        homes[identity in set(ours)].add(home)
+    both = homes[True] & homes[False]
+    if both:
+        do_ask_where_counted(both, at)
 
 
 @transaction.atomic

@@ -153,6 +153,16 @@ def _notes_of(
     return notes
 
 
+def list_talks_noted(community_id: int, since: datetime, until: datetime) -> list[tuple[int, int, datetime]]:
+    """(person, who of us noted it – 0 where that sign-in is gone, when they talked) of every note that was not taken back, of
+    talks in [since, until)."""
+    notes = Note.objects.filter(
+        community=community_id, taken_back_at=None, talked_at__gte=since, talked_at__lt=until
+    ).exclude(identity__person=None)
+    found = notes.order_by().values_list("identity__person_id", "by_id", "talked_at")
+    return [(person or 0, by or 0, at) for person, by, at in found]
+
+
 def find_note_home(note_id: int) -> tuple[int, int] | None:
     """(community, account) of a note, also of one that was taken back."""
     return Note.objects.filter(pk=note_id).values_list("community_id", "identity_id").first()

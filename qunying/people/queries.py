@@ -84,16 +84,18 @@ def list_seats_of(identity_ids: Collection[int]) -> list[tuple[int, int, int]]:
     return list(rows.values_list("community_id", "group_id", "identity_id"))
 
 
-def list_seats_in(group_ids: Collection[int] | None) -> list[tuple[Any, ...]]:
-    """Memberships of these groups (None: of all) as those who count take them.
+def list_seats_in(group_ids: Collection[int]) -> list[list[Any]]:
+    """Memberships of these groups as those who count take them.
 
-    Each row is (community, group, identity, present, joined, left, first word, last word, via, membership); times are
-    datetimes or, where the database keeps times as text, that text in UTC.
+    Ten columns of equal length: community, group, identity, present, joined, left, first word, last word, via, membership.
+    Times are datetimes or, where the database keeps times as text, that text in UTC; a truth may be a number.
     """
-    rows = Membership.objects.all() if group_ids is None else Membership.objects.filter(group__in=group_ids)
+    seats = Membership.objects.filter(group__in=tables.among(group_ids))
     times = {f"{name}_time": _time(name) for name in ("joined_at", "left_at", "first_spoke_at", "last_spoke_at")}
-    return list(
-        rows.annotate(**times).values_list("community_id", "group_id", "identity_id", "is_present", *times, "via", "pk")
+    return tables.read_columns(
+        seats.annotate(**times).values_list(
+            "community_id", "group_id", "identity_id", "is_present", *times, "via", "pk"
+        )
     )
 
 
@@ -126,6 +128,13 @@ def count_persons_present(community_ids: Collection[int]) -> int:
     """How many different people sit in the groups of these communities now, programs left out."""
     present = Membership.objects.filter(is_present=True, community__in=community_ids, identity__is_bot=False)
     return present.aggregate(people=Count("identity__person_id", distinct=True))["people"] or 0
+
+
+def count_persons_by_community(community_ids: Collection[int]) -> dict[int, int]:
+    """How many different people sit in the groups of each of these communities now, programs left out."""
+    present = Membership.objects.filter(is_present=True, community__in=community_ids, identity__is_bot=False)
+    counts = present.order_by().values("community_id").annotate(people=Count("identity__person_id", distinct=True))
+    return dict(counts.values_list("community_id", "people"))
 
 
 def list_present_seats(

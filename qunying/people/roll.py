@@ -26,7 +26,7 @@ class RollWish:
 
     ``community_ids`` None means everywhere, ``group_id`` None any group. ``presence`` is a key of ``PRESENCES``, ``talk``
     of ``TALKS``, ``order`` of ``ORDERS``; who never spoke is always in the order of joining. ``words`` must all occur in the
-    name, the card, or the initials of either; ``found`` are memberships that the index has for them, ``matching`` those of
+    name, the card, or the initials of either; where ``people`` are given, only they are shown; ``found`` are memberships that the index has for them, ``matching`` those of
     them that the rest of the wish describes, in its order (``look_up``).
     """
 
@@ -36,6 +36,7 @@ class RollWish:
     talk: str = ""
     words: str = ""
     order: str = "talk"
+    people: Collection[int] | None = None
     found: tuple[int, ...] | None = None
     matching: tuple[int, ...] | None = None
 
@@ -111,13 +112,18 @@ class Account:
 
 def look_up(wish: RollWish) -> RollWish:
     """The wish with what the index finds for its words, so that it is asked, and what it found is sifted, once."""
-    if wish.found is not None or not wish.words.strip():
+    is_known = wish.found is not None or wish.matching is not None
+    if is_known or not (wish.words.strip() or wish.people is not None):
         return wish
+    if not wish.words.strip():
+        return _sifted(wish)
     wish = replace(
         wish, found=tuple(PEOPLE_INDEX.find_any([term.ways for term in read_terms(wish.words)], limit=FOUND_AT_ONCE))
     )
-    if _is_cut(wish):
-        return wish
+    return wish if _is_cut(wish) and wish.people is None else _sifted(wish)
+
+
+def _sifted(wish: RollWish) -> RollWish:
     return replace(wish, matching=tuple(_wished(wish).order_by(*_order(wish)).values_list("pk", flat=True)))
 
 
@@ -166,11 +172,15 @@ def _wished(wish: RollWish) -> QuerySet[Membership]:
     rows = Membership.objects.filter(PRESENCES[wish.presence], TALKS[wish.talk])
     if wish.group_id is not None:
         rows = rows.filter(group=wish.group_id)
-    if not wish.words.strip():
+    if wish.people is not None:
+        accounts = Identity.objects.filter(person__in=among(wish.people)).values("pk")
+        rows = rows.filter(identity__in=accounts)
+    is_sought = bool(wish.words.strip())
+    if not is_sought and wish.people is None:
         return rows if wish.community_ids is None else rows.filter(community__in=wish.community_ids)
-    if wish.community_ids is not None:  # wrapped, so that it sifts what the words found and is not walked along
+    if wish.community_ids is not None:  # wrapped, so that it sifts what was found and is not walked along
         rows = rows.annotate(home=F("community_id") + 0).filter(home__in=wish.community_ids)
-    return _with_words(rows, wish)
+    return _with_words(rows, wish) if is_sought else rows
 
 
 def _with_words(rows: QuerySet[Membership], wish: RollWish) -> QuerySet[Membership]:

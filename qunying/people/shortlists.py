@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -14,6 +15,7 @@ from qunying.kernel.errors import BadUse
 from qunying.kernel.facts import Fact
 from qunying.kernel.texts import mark
 from qunying.people.models import Membership, Person, Shortlist, Shortlisted
+from qunying.people.whoever import accounts_of, whoever
 from qunying.store import rows
 
 PEOPLE_AT_MOST = 100
@@ -35,11 +37,13 @@ class ShortlistRow:
 
 @dataclass(frozen=True, slots=True)
 class ShortlistedRow:
-    """Somebody on a list since a moment."""
+    """Somebody on a list since a moment. ``listed_as`` is the id they were put there with, and by which what was planned for
+    them is known: the same as long as nobody joined their accounts."""
 
     person_id: int
     name: str
     added_at: datetime
+    listed_as: int = 0
 
 
 def list_shortlists(community_id: int) -> list[ShortlistRow]:
@@ -66,20 +70,39 @@ def _lists(wanted: Q) -> list[ShortlistRow]:
 
 
 def list_shortlisted(shortlist_id: int) -> list[ShortlistedRow]:
-    """Who is on a list, in the order in which they were put there."""
+    """Who is on a list, in the order in which they were put there; people as they are now, each once."""
     on = Shortlisted.objects.filter(shortlist=shortlist_id, taken_off_at=None).order_by("added_at", "pk")
-    return [ShortlistedRow(*row) for row in on.values_list("person_id", "person__name", "added_at")]
+    told = on.annotate(who=whoever("person_id")).values_list("who", "person__name", "added_at", "person_id")
+    first: dict[int, ShortlistedRow] = {}
+    for row in told:
+        first.setdefault(row[0], ShortlistedRow(*row))
+    return list(first.values())
 
 
 def list_shortlisted_among(community_id: int, person_ids: Collection[int]) -> dict[int, int]:
     """Which of these people are on a list of the community that nobody dropped, with the newest such list."""
+    return {who: one.list_id for who, one in list_listed(community_id, person_ids).items()}
+
+
+class ListedAs(NamedTuple):
+    """A shortlist on which somebody is, and the id they were put there with."""
+
+    list_id: int
+    name: str
+    listed_as: int
+
+
+def list_listed(community_id: int, person_ids: Collection[int]) -> dict[int, ListedAs]:
+    """As ``list_shortlisted_among``, with the list's name."""
+    now = accounts_of(person_ids)
     on = Shortlisted.objects.filter(
         shortlist__community=community_id,
         shortlist__dropped_at=None,
         taken_off_at=None,
-        person__in=person_ids,
+        person__in=rows.among(now),
     )
-    return dict(on.order_by("shortlist").values_list("person_id", "shortlist_id"))
+    found = on.order_by("shortlist").values_list("person_id", "shortlist_id", "shortlist__name")
+    return {now[who]: ListedAs(listed, name, who) for who, listed, name in found}
 
 
 @transaction.atomic
@@ -127,7 +150,7 @@ def do_put_on_shortlist(shortlist_id: int, person_ids: Sequence[int], *, user_id
 @transaction.atomic
 def do_take_off_shortlist(shortlist_id: int, person_id: int, *, user_id: int, at: datetime) -> bool:
     """Takes somebody off a list; False where they are not on it."""
-    on = Shortlisted.objects.filter(shortlist=shortlist_id, person=person_id, taken_off_at=None)
+    on = Shortlisted.objects.filter(shortlist=shortlist_id, person__in=accounts_of([person_id]), taken_off_at=None)
     taken = on.update(taken_off_at=at)
     if taken:
         _do_note("shortlist.changed", Shortlist.objects.get(pk=shortlist_id), user_id, at, {"changed": "off"})
@@ -137,7 +160,8 @@ def do_take_off_shortlist(shortlist_id: int, person_id: int, *, user_id: int, at
 @transaction.atomic
 def do_put_back_on_shortlist(shortlist_id: int, person_id: int, *, user_id: int, at: datetime) -> bool:
     """Takes the taking off back: since when somebody is on the list stays as it was; False where they are on it."""
-    off = Shortlisted.objects.filter(shortlist=shortlist_id, person=person_id).exclude(taken_off_at=None)
+    theirs = accounts_of([person_id])
+    off = Shortlisted.objects.filter(shortlist=shortlist_id, person__in=theirs).exclude(taken_off_at=None)
     back = off.update(taken_off_at=None)
     if back:
         _do_note("shortlist.changed", Shortlist.objects.get(pk=shortlist_id), user_id, at, {"changed": "on"})

@@ -64,6 +64,14 @@ class Given:
     known: int
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of taking a tag: the batch to undo it by ("" where nobody bore it), and from how many it was taken."""
+
+    batch: str
+    people: int
+
+
 def do_make_tag(community_id: int | None, new: NewTag, *, at: datetime, user_id: int | None) -> int:
     """A tag; answers its id. Raises ``BadUse`` for a name that is empty, too long or taken, and for days that cannot be."""
     new = _fit(new)
@@ -132,28 +140,57 @@ def do_tag_people(tag_id: int, person_ids: Collection[int], *, how: str, at: dat
 @transaction.atomic
 def do_untag_people(tag_id: int, person_ids: Collection[int], *, at: datetime, user_id: int | None) -> int:
     """These people bear the tag no more; answers how many did."""
-    held = _bearing(at).filter(tag=tag_id, who__in=rows.among(person_ids))
+    return do_take_tag(tag_id, person_ids, at=at, user_id=user_id).people
+
+
+@transaction.atomic
+def do_take_tag(tag_id: int, person_ids: Collection[int], *, at: datetime, user_id: int | None) -> Taken:
+    """The same, with the batch to undo it by ("" where nobody bore it)."""
+    held = bearing(at).filter(tag=tag_id, who__in=rows.among(person_ids))
     return _do_take(Tag.objects.get(pk=tag_id), held, at, user_id)
+
+
+@transaction.atomic
+def do_give_back(batch: str, *, at: datetime, user_id: int | None) -> int:
+    """Whoever lost a tag in that go bears it again, as long as was said when it was given; answers how many.
+
+    Whose time is over meanwhile, or who was given it anew, stays as they are; of a retired tag, everybody.
+    """
+    lost = Tagging.objects.filter(taken_in=batch, tag__retired_at=None).exclude(taken_in="")
+    lost = lost.filter(Q(expires_at=None) | Q(expires_at__gt=at)).select_related("tag")
+    again = Tagging.objects.filter(tag=OuterRef("tag"), person_id=OuterRef("person_id"), taken_at=None)
+    found = list(lost.exclude(Exists(again)))
+    if not found:
+        return 0
+    Tagging.objects.filter(pk__in=rows.among([one.pk for one in found])).update(
+        taken_at=None, taken_by=None, taken_in=""
+    )
+    people = sorted(one.person_id for one in found)
+    do_record_facts(
+        [_of_people(found[0].tag, "people.tagged", at, user_id, secrets.token_hex(8), people, {"how": "undo"})]
+    )
+    return len(found)
 
 
 @transaction.atomic
 def do_untag_batch(batch: str, *, at: datetime, user_id: int | None) -> int:
     """Takes back what was given in one go, where it still holds; answers of how many."""
     first = Tagging.objects.filter(batch=batch).select_related("tag").first()
-    return _do_take(first.tag, _bearing(at).filter(batch=batch), at, user_id) if first else 0
+    return _do_take(first.tag, bearing(at).filter(batch=batch), at, user_id).people if first else 0
 
 
-def _do_take(tag: Tag, held: QuerySet[Tagging], at: datetime, user_id: int | None) -> int:
+def _do_take(tag: Tag, held: QuerySet[Tagging], at: datetime, user_id: int | None) -> Taken:
     people = sorted(held.values_list("person_id", flat=True))
-    if people:
-        held.update(taken_at=at, taken_by=user_id)
-        batch = secrets.token_hex(8)
-        do_record_facts([_of_people(tag, "people.untagged", at, user_id, batch, people, {})])
-    return len(people)
+    if not people:
+        return Taken("", 0)
+    batch = secrets.token_hex(8)
+    held.update(taken_at=at, taken_by=user_id, taken_in=batch)
+    do_record_facts([_of_people(tag, "people.untagged", at, user_id, batch, people, {})])
+    return Taken(batch, len(people))
 
 
-def _bearing(at: datetime) -> QuerySet[Any]:
-    """What holds at that moment; ``who`` bears it."""
+def bearing(at: datetime) -> QuerySet[Any]:
+    """Taggings that hold at that moment; ``who`` bears them."""
     held = Tagging.objects.filter(Q(expires_at=None) | Q(expires_at__gt=at), taken_at=None, given_at__lte=at)
     return _as_now(held)
 
@@ -229,7 +266,7 @@ def list_tags(community_ids: Collection[int] | None, now: datetime) -> list[TagL
     tags = Tag.objects.filter(retired_at=None)
     if community_ids is not None:
         tags = tags.filter(Q(community=None) | Q(community__in=community_ids))
-    counts = _bearing(now).filter(tag__in=tags).order_by().values("tag_id").annotate(n=Count("who", distinct=True))
+    counts = bearing(now).filter(tag__in=tags).order_by().values("tag_id").annotate(n=Count("who", distinct=True))
     people = dict(counts.values_list("tag_id", "n"))
     return [
         replace(TagLine(*row), people=people.get(row[0], 0)) for row in tags.order_by("name", "id").values_list(*_LINE)
@@ -243,14 +280,15 @@ def find_tag(tag_id: int, now: datetime) -> TagLine | None:
         None
         if tag is None
         else replace(
-            TagLine(*tag), people=_bearing(now).filter(tag=tag_id).aggregate(n=Count("who", distinct=True))["n"]
+            TagLine(*tag), people=bearing(now).filter(tag=tag_id).aggregate(n=Count("who", distinct=True))["n"]
         )
     )
 
 
 def find_tag_of_batch(batch: str) -> int | None:
-    """The tag that was given in that batch; nothing where there is no such batch."""
-    return Tagging.objects.filter(batch=batch).values_list("tag_id", flat=True).first()
+    """The tag that was given in that batch, or taken in it; nothing where there is no such batch."""
+    of_batch = Tagging.objects.filter(Q(batch=batch) | Q(taken_in=batch))
+    return of_batch.values_list("tag_id", flat=True).first() if batch else None
 
 
 def count_members_by_tag(community_id: int, now: datetime) -> dict[int, int]:
@@ -259,14 +297,14 @@ def count_members_by_tag(community_id: int, now: datetime) -> dict[int, int]:
     seats = Membership.objects.annotate(home=F("community_id") + 0).filter(
         identity__person=OuterRef("who"), home=community_id, is_present=True, identity__is_bot=False
     )
-    held = _bearing(now).filter(Q(tag__community=None) | Q(tag__community=community_id), tag__retired_at=None)
+    held = bearing(now).filter(Q(tag__community=None) | Q(tag__community=community_id), tag__retired_at=None)
     counts = held.filter(Exists(seats)).order_by().values("tag_id").annotate(n=Count("who", distinct=True))
     return dict(counts.values_list("tag_id", "n"))
 
 
 def list_people_tagged(tag_ids: Collection[int], community_ids: Collection[int], now: datetime) -> list[int]:
     """The people who bear one of these tags of these communities, or of every community."""
-    held = _bearing(now).filter(tag__in=tag_ids, tag__retired_at=None)
+    held = bearing(now).filter(tag__in=tag_ids, tag__retired_at=None)
     held = held.filter(Q(tag__community=None) | Q(tag__community__in=community_ids))
     return sorted(set(held.order_by().values_list("who", flat=True)))
 
@@ -303,7 +341,7 @@ def tags_of_people(
     person_ids: Collection[int], community_ids: Collection[int] | None, now: datetime
 ) -> dict[int, list[tuple[int, str]]]:
     """(tag, name) of the tags that each of these people bears now, by name, in one query."""
-    held = _bearing(now).filter(who__in=rows.among(person_ids), tag__retired_at=None)
+    held = bearing(now).filter(who__in=rows.among(person_ids), tag__retired_at=None)
     if community_ids is not None:
         held = held.filter(Q(tag__community=None) | Q(tag__community__in=community_ids))
     found: dict[int, list[tuple[int, str]]] = {}

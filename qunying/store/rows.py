@@ -16,6 +16,7 @@ from django.db.models.expressions import RawSQL
 
 Row = Sequence[Any]
 KEYS_AT_ONCE = 5000  # SQLite takes so many parameters
+TURNED_AT_ONCE = 500
 ROOM_KIB = 131_072
 
 _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")  # not the six letters that somebody typed after a backslash
@@ -85,16 +86,23 @@ def read(wanted: models.QuerySet[Any], columns: Sequence[str]) -> list[tuple[Any
         return _told(cursor.fetchall(), wanted.model, columns)
 
 
-def read_raw(wanted: models.QuerySet[Any, tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """The rows of a ``values_list`` as the database gives them: quicker by half where nothing has to be made of them."""
+def read_columns(wanted: models.QuerySet[Any, tuple[Any, ...]]) -> list[list[Any]]:
+    """The columns of a ``values_list``, of values as the database gives them; none where nothing can match.
+
+    For what is counted column by column: a few hundred rows are turned at a time, which stay near the processor. All of
+    a hundred thousand rows at once take nearly twice as long.
+    """
     try:
         sql, params = wanted.query.sql_with_params()
     except EmptyResultSet:  # nothing can match, as Django can tell without asking
         return []
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
+        columns: list[list[Any]] = [[] for _ in cursor.description]
+        while some := cursor.fetchmany(TURNED_AT_ONCE):
+            for column, values in zip(columns, zip(*some, strict=True), strict=True):
+                column.extend(values)
+        return columns
 
 
 def _told(found: Sequence[Row], model: type[models.Model], columns: Sequence[str]) -> list[tuple[Any, ...]]:

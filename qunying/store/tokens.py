@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import pairwise
 from operator import add
 
@@ -13,6 +14,7 @@ _IS_CJK = re.compile(f"[{_CJK}]")
 _LATIN = re.compile("[a-z0-9]+")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 INDEXED_LETTERS = 20_000  # a tsvector holds 1 MB
+RUNS_REMEMBERED = 20_000
 WORD_LETTERS = 64  # what is longer is an address or an encoded file, and a lexeme holds 2 kB
 _LATIN_WORD = re.compile(f"([a-z0-9]{{1,{WORD_LETTERS}}})[a-z0-9]*")
 _FIRST_CJK, _LAST_CJK = "\u3400", "\u9fff"  # of the common block
@@ -49,8 +51,9 @@ def initials(name: str) -> str:
     return "".join(_first_letters(run) for run in _runs(name))[:64]
 
 
+@lru_cache(maxsize=RUNS_REMEMBERED)
 def _first_letters(run: str) -> str:
-    """Rare characters have no pinyin, or an empty one: they are left out."""
+    """Rare characters have no pinyin, or an empty one: they are left out. Names of places and trades come again and again."""
     if not _is_chinese(run):
         return "".join(_LATIN.findall(run))
     from pypinyin import Style, lazy_pinyin  # takes fifty megabytes, which whoever seeks no initials is spared

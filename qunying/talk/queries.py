@@ -53,23 +53,23 @@ def list_spoken(group_id: int, since: datetime, until: datetime, limit: int) -> 
     return [Spoken(*row) for row in rows][::-1]
 
 
-def list_said(after: int, until: int, limit: int, *, group_ids: Collection[int] | None = None) -> list[tuple[Any, ...]]:
+def list_said(after: int, until: int, limit: int, *, group_ids: Collection[int] | None = None) -> list[list[Any]]:
     """Messages with ``after < id <= until`` in the order of ids, for counting: no words, only their length.
 
-    Each row is (message, community, group, identity or None, at, kind, marks, length). ``marks`` adds up ``OWN``,
-    ``RECALLED``, ``EDITED`` and ``ANSWER``; ``at`` is a datetime or, where the database keeps times as text, that text in
-    UTC. ``group_ids`` narrows it down.
+    Eight columns of equal length: message, community, group, identity or None, at, kind, marks, length; none at all where
+    nothing can match. ``marks`` adds up ``OWN``, ``RECALLED``, ``EDITED`` and ``ANSWER``; ``at`` is a datetime or, where the
+    database keeps times as text, that text in UTC. ``group_ids`` narrows it down.
     """
     said = Message.objects.filter(pk__gt=after, pk__lte=until).order_by("pk")
     if group_ids is not None:
         # the sum keeps the database on the span of ids: walking the groups' whole history would be slower by far
         said = said.annotate(place=F("group_id") + 0).filter(place__in=group_ids)
-    return rows.read_raw(_counted(said)[:limit])
+    return rows.read_columns(_counted(said)[:limit])
 
 
-def list_said_by_id(ids: Collection[int]) -> list[tuple[Any, ...]]:
-    """Those messages as they are now, in rows as of ``list_said``."""
-    return rows.read_raw(_counted(Message.objects.filter(pk__in=ids).order_by("pk")))
+def list_said_by_id(ids: Collection[int]) -> list[list[Any]]:
+    """Those messages as they are now, in columns as of ``list_said``."""
+    return rows.read_columns(_counted(Message.objects.filter(pk__in=ids).order_by("pk")))
 
 
 def list_revised(after: int, until: int, limit: int) -> list[tuple[int, int]]:

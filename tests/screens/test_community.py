@@ -28,8 +28,10 @@ from qunying.communities.queries_chain import (
     list_ticks,
 )
 from qunying.console.community.forms import TargetForm
-from qunying.insights.kpis.board import KEPT_FOR, do_count_boards, find_board, get_board
+from qunying.insights.kpis import keeping as kept_boards
+from qunying.insights.kpis.board import KEPT_FOR, find_board, get_board
 from qunying.insights.kpis.catalogue import BY_NAME
+from qunying.insights.kpis.keeping import do_count_boards, do_count_boards_ahead
 from qunying.insights.models import Board
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
@@ -358,6 +360,25 @@ def test_a_board_is_kept_counted_anew_after_an_hour_and_forgotten_after_a_week(t
         assert find_board(here, 7, tomorrow) is None
     assert do_count_boards(now + timedelta(days=8)) == 0
     assert not Board.objects.exists()
+
+
+def test_a_large_community_has_its_board_of_the_day_before_somebody_looks(
+    tea_at_work: cast.Tea, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, now = tea_at_work.community_id, clock.now()
+    assert do_count_boards_ahead(now) == 0  # a small one is counted while one waits
+    monkeypatch.setattr(kept_boards, "FEW_GROUPS", 0)
+    assert do_count_boards_ahead(now) == 1
+    assert do_count_boards_ahead(now) == 0
+    with cast.later(KEPT_FOR + timedelta(minutes=1)) as later:
+        assert do_count_boards(later) == 0, "nobody looked at it: once a day is enough"
+        assert find_board(here, 7, later) is not None
+    with cast.later(2 * KEPT_FOR) as later:
+        assert do_count_boards(later) == 1
+    with cast.later(timedelta(days=1)) as tomorrow:
+        assert find_board(here, 7, tomorrow) is None
+        assert do_count_boards_ahead(tomorrow) == 1
+        assert find_board(here, 7, tomorrow) is not None
 
 
 def test_a_kept_board_does_not_hide_a_link_that_was_added_since(tea_at_work: cast.Tea, owner: Client) -> None:

@@ -192,7 +192,7 @@ def test_a_journey_says_its_answer_as_a_sentence(
 def test_a_step_that_nobody_ever_did_is_said_and_markup_stays_words(talk: cast.Tea, owner: Client) -> None:
     html = get(owner, "insights-answer", "funnel", query="?step1=joined&step2=<b>x</b>")
     assert "没有「&lt;b&gt;x&lt;/b&gt;」这一步" in html
-    get(owner, "insights-answer", "messages", status=404)
+    get(owner, "insights-answer", "nothing", status=404)
 
 
 def test_a_journey_counts_nothing_for_somebody_who_may_see_nothing(talk: cast.Tea, stranger: Client) -> None:

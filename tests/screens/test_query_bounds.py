@@ -79,6 +79,7 @@ NO_PAGES = {  # they do something, or hand out a file; the sandbox's labs have d
     "people-unapart",
     "people-unmerge",
     "people-untag-batch",
+    "people-retag-batch",
     "person-consent",
     "person-why",  # asked in test_leaving.py: here nobody is known to have left
     "person-unwhy",

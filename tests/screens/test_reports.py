@@ -42,6 +42,19 @@ def test_yesterday_is_told_when_the_daily_report_is_opened(talk: cast.Tea, owner
     assert reverse("console:group", args=[talk.first]) in html
 
 
+def test_what_takes_longer_comes_after_the_page(talk: cast.Tea, owner: Client) -> None:
+    day = f"?day={cast.TUESDAY.date()}"
+    address = reverse("console:digest-rest", args=[talk.community_id, "week"]) + day
+    assert "留没留下" not in get(owner, "digest", talk.community_id, "week", query=day)
+    whole = owner.get(address)
+    part = owner.get(address, headers={"HX-Request": "true"})
+    assert "<html" in whole.content.decode()
+    assert "<html" not in part.content.decode()
+    assert part.content.decode().strip() in whole.content.decode()
+    assert "新来的人留没留下" in part.content.decode()
+    get(owner, "digest-rest", talk.community_id, "day", query="?day=2099-01-01", status=404)
+
+
 def test_another_day_is_told_when_it_is_asked_for(talk: cast.Tea, owner: Client) -> None:
     today = cast.TUESDAY.date().isoformat()
     html = get(owner, "digest", talk.community_id, "day", query=f"?day={today}")
@@ -75,6 +88,7 @@ def test_a_report_is_not_there_when_somebody_may_not_see_the_community(
     talk: cast.Tea, stranger: Client, client: Client
 ) -> None:
     get(stranger, "digest", talk.community_id, "day", status=404)
+    get(stranger, "digest-rest", talk.community_id, "day", status=404)
     get(stranger, "digest-file", talk.community_id, "day", "md", status=404)
     assert client.get(reverse("console:digest", args=[talk.community_id, "day"])).status_code == 302
 

@@ -222,7 +222,10 @@ def test_rungs_are_changed_and_decided_anew_and_wrong_ones_come_back(carried: ca
 
 
 def test_weights_and_the_founding_are_changed_and_wrong_ones_come_back(carried: cast.Tea, owner: Client) -> None:
-    home, said = carried.community_id, dict.fromkeys(("openings", "answerers", "helped", "thanked", "platform"), "10")
+    home, said = (
+        carried.community_id,
+        dict.fromkeys(("openings", "answerers", "helped", "thanked", "platform", "notes"), "10"),
+    )
     html = post(owner, "seeds-weights", home, status=422, days="1", messages="2", **said)
     assert "一个吵闹的日子就能赢" in html
     html = post(owner, "seeds-weights", home, status=422, days="9", messages="2", founded_on="2999-01-01", **said)

@@ -30,7 +30,7 @@ from qunying.people.merging import (
     do_merge_persons,
     do_undo_merge,
 )
-from qunying.people.models import Identity, Merge, Person
+from qunying.people.models import Identity, Merge, Person, Trait
 from qunying.people.queries import count_persons_present
 from qunying.people.roll import find_person_name
 from tests import cast
@@ -166,3 +166,44 @@ def test_the_others_are_whole_when_a_community_takes_one_of_them_along(tea: cast
     assert not Identity.objects.filter(ref="an").exists()
     assert [person(ref) for ref in ("x", "y")] == [min(outside)] * 2
     assert set(Person.objects.values_list("pk", flat=True)) == set(outside)
+
+
+def test_what_only_a_community_that_goes_showed_falls_apart(tea: cast.Tea) -> None:
+    outside = [account(ref) for ref in ("x", "y")]
+    merge("an", "x")
+    merge("an", "y")
+    do_forget_people_of([tea.community_id], 100)
+    assert [person(ref) for ref in ("x", "y")] == outside
+    assert not Merge.objects.exists()
+
+
+def test_somebodys_word_stays_when_the_account_it_went_over_is_forgotten(tea: cast.Tea, colleague: int) -> None:
+    outside = [account(ref) for ref in ("x", "y", "z")]
+    merge("an", "x", by=colleague)
+    merge("an", "bo", by=colleague)
+    confirmed = do_merge_persons(
+        account("bo"), account("y"), Evidence("phone", shared="138"), by=None, at=clock.now(), is_confirmed=True
+    )
+    merge("bo", "z")  # a table said so
+    assert confirmed
+    do_forget_people_of([tea.community_id], 1)  # piece by piece, as it is done
+    while do_forget_people_of([tea.community_id], 1):
+        pass
+    assert [person(ref) for ref in ("x", "y", "z")] == [outside[0], outside[0], outside[2]]
+    (kept,) = Merge.objects.all()
+    assert (kept.code, kept.shared, kept.by_id, kept.is_confirmed) == ("hand", "", colleague, True)
+    assert do_undo_merge(kept.pk, by=colleague, at=clock.now())
+    assert [person(ref) for ref in ("x", "y", "z")] == outside
+
+
+def test_what_is_vouched_for_of_both_needs_no_third_one(tea: cast.Tea) -> None:
+    outside = [account(ref) for ref in ("x", "y", "z")]
+    for ref, union in (("an", "u1"), ("x", "u1"), ("y", "u1"), ("an", "u2"), ("z", "u2")):
+        traits = {"kind": "union", "value": union, "source": "表", "at": clock.now()}
+        Trait.objects.create(identity_id=account(ref), **traits)
+    for ref in ("x", "y", "z"):
+        merge("an", ref)
+    do_forget_people_of([tea.community_id], 100)
+    assert [person(ref) for ref in ("x", "y", "z")] == [outside[0], outside[0], outside[2]]
+    (kept,) = Merge.objects.all()
+    assert (kept.code, kept.source, kept.by_id) == ("union", "表", None)

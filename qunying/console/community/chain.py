@@ -32,7 +32,7 @@ from qunying.console.community.context import ChainPage, Head, HookPanel, Import
 from qunying.console.community.forms import LinkForm, NumbersForm, form_of_link
 from qunying.console.community.views import span_choices
 from qunying.console.community.words import tell_counting, tell_link
-from qunying.console.insights.journeys import STEP_PLACES
+from qunying.console.insights.asking import STEP_PLACES
 from qunying.console.show import show
 from qunying.insights.chain import LinkCount
 from qunying.insights.kpis.board import BoardOf, get_board

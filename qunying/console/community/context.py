@@ -8,6 +8,10 @@ from datetime import datetime
 from django.forms import Form
 
 from qunying.console.choices import Choice
+from qunying.console.group.dependency import DependencyPanel
+from qunying.console.group.themes import ThemesPanel
+from qunying.console.seeds.panel import MovesPanel, SeedsPanel
+from qunying.ui.charts import Layer
 from qunying.ui.plots import Plot
 
 
@@ -156,6 +160,30 @@ class CommunityPage:
     places: tuple[PlaceRow, ...] = field(metadata={"help": "它的群，重要的在前"})
     places_more: int = field(metadata={"help": "没列出来的还有几个"})
     place_form: Form = field(metadata={"help": "登记论坛板块或线下聚会的表单"})
+
+
+@dataclass(frozen=True, slots=True)
+class LayersBar:
+    """Who begins, goes on, looks on and sleeps in the whole community, as last counted."""
+
+    title: str
+    how: str
+    told: str
+    parts: tuple[Layer, ...]
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedPage:
+    """On whom a community stands, and what it talks about."""
+
+    head: Head = field(metadata={"help": "社群，和这个人在这里能做什么"})
+    seeds: SeedsPanel = field(metadata={"help": "谁撑着它：前几位，分从哪里来，名单上走到哪一步"})
+    is_counting: bool = field(metadata={"help": "有人要重新数，还没数好"})
+    moves: MovesPanel = field(metadata={"help": "这周谁升谁降，谁快降了"})
+    dependency: DependencyPanel | None = field(metadata={"help": "离不开谁；还看不出来就没有"})
+    layers: LayersBar | None = field(metadata={"help": "分层；还没数过就没有"})
+    themes: ThemesPanel | None = field(metadata={"help": "在聊什么；还没看过就没有"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from qunying.console.community import chain, changing, hook, leaving, numbers, targets, views
+from qunying.console.community import carried, chain, changing, hook, leaving, numbers, targets, views
 
 HERE = "communities/<int:community_id>/"
 
 urlpatterns: list[URLPattern] = [
     path(HERE, views.page, name="community"),
     path(f"{HERE}board/", views.board, name="community-board"),
+    path(f"{HERE}carried/", carried.carried, name="community-carried"),
     path(f"{HERE}chain/", chain.page, name="community-chain"),
     path(f"{HERE}chain/lay/", chain.lay, name="community-chain-lay"),
     path(f"{HERE}chain/add/", chain.add, name="community-chain-add"),

@@ -19,6 +19,7 @@ from qunying.console.group.talking import Talking
 from qunying.console.group.themes import ThemesPanel
 from qunying.console.group.touching import TouchLine
 from qunying.console.group.verdicts import JudgedMessage
+from qunying.console.seeds.panel import SeedsPanel
 from qunying.insights.rendering.laying import Laid
 
 
@@ -101,6 +102,15 @@ class KeptPage:
     head: GroupHead = field(metadata={"help": "群"})
     kept: Laid | None = field(metadata={"help": "按来的那一周，之后每一周说过话的占多少；没有人来过就空着"})
     dependency: DependencyPanel | None = field(default=None, metadata={"help": "离不开谁；报告要的时候才有"})
+    seeds: SeedsPanel | None = field(default=None, metadata={"help": "谁像种子用户；报告要的时候才有"})
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedPage:
+    """Who of the group carries its community."""
+
+    head: GroupHead = field(metadata={"help": "群"})
+    seeds: SeedsPanel = field(metadata={"help": "社群排名里此刻坐在这个群的前几位"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,11 @@ def read_dependency_panel(group_id: int, now: datetime) -> DependencyPanel | Non
         counted = list_counted_groups(group_ids=[group_id])
         found = read_dependency(counted, whole_span(counted, now)[1])
         cache.set(key, found, COUNTED_FOR)
+    return lay_dependency(found)
+
+
+def lay_dependency(found: Dependency) -> DependencyPanel | None:
+    """What was counted as a panel; None where hardly anybody spoke."""
     if not found.is_telling:
         return None
     rows = tuple(

@@ -63,6 +63,11 @@ def read_themes_panel(group: GroupInfo) -> ThemesPanel | None:
     if known is None:
         known = read_themes(list_counted_groups(group_ids=[group.id]))
         cache.set(key, known, COUNTED_FOR)
+    return lay_themes(known)
+
+
+def lay_themes(known: Stories) -> ThemesPanel | None:
+    """What was found as a panel; None where nobody has looked yet, or nobody said anything."""
     if not known.is_known or not known.told.lines:
         return None
     cards = tuple(_card(one) for one in known.stories)

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("groups/<int:group_id>/corrections/<int:correction_id>/back/", views.unteach, name="group-unteach"),
     path("groups/<int:group_id>/talks/", views.talks, name="group-talks"),
     path("groups/<int:group_id>/kept/", views.kept, name="group-kept"),
+    path("groups/<int:group_id>/carried/", views.carried, name="group-carried"),
     path("groups/<int:group_id>/settings/", views.settings, name="group-settings"),
     path("groups/<int:group_id>/settings/notes/", views.save_notes, name="group-notes"),
     path("groups/<int:group_id>/settings/lineage/", lineage_views.lineage, name="group-lineage"),

@@ -15,6 +15,7 @@ from qunying.communities.noting import BadNote
 from qunying.communities.queries import GroupInfo
 from qunying.console.group import context
 from qunying.console.group.access import GroupHead, group_page
+from qunying.console.group.carrying import read_seeds_panel
 from qunying.console.group.correcting import read_answer, tell_taught
 from qunying.console.group.dependency import read_dependency_panel
 from qunying.console.group.keeping import read_kept_table
@@ -166,9 +167,19 @@ def talks(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpRespon
 def kept(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpResponse:
     """How many of those who came stayed, by the week they came in; for htmx only the table, with ``hangs`` on whom the group hangs too."""
     now = clock.now()
-    dependency = read_dependency_panel(group.id, now) if "hangs" in request.GET else None
-    page = context.KeptPage(head, read_kept_table(group.id, now, with_past=head.with_past), dependency)
+    hangs = "hangs" in request.GET
+    dependency = read_dependency_panel(group.id, now) if hangs else None
+    seeds = read_seeds_panel(group) if hangs else None
+    page = context.KeptPage(head, read_kept_table(group.id, now, with_past=head.with_past), dependency, seeds)
     return show(request, f"{FOLDER}/kept.html", page, part="table")
+
+
+@require_GET
+@group_page("overview")
+def carried(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpResponse:
+    """Who of the group carries its community."""
+    page = context.CarriedPage(head, read_seeds_panel(group))
+    return show(request, f"{FOLDER}/carried.html", page, part="panel")
 
 
 @require_GET

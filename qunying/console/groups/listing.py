@@ -98,7 +98,7 @@ class Listing:
 def read_groups(communities: Sequence[tuple[int, str]], query: QueryDict, now: datetime) -> Listing:
     """The part of the list that an address asks for; what it asks wrongly is taken as not asked."""
     asked = _asked(query, communities)
-    rows = _counted([pk for pk, _name in communities], now)
+    rows = list_counted([pk for pk, _name in communities], now)
     found = _found(rows, asked)
     shown = _shown(found.rows, asked)
     page = read_page(asked.get("page"), -(-len(shown) // PAGE_SIZE))
@@ -123,7 +123,7 @@ def read_groups(communities: Sequence[tuple[int, str]], query: QueryDict, now: d
 def list_rows(communities: Sequence[tuple[int, str]], query: QueryDict, now: datetime) -> list[Row]:
     """Every group that an address asks for, whatever page it names."""
     asked = _asked(query, communities)
-    rows = _counted([pk for pk, _name in communities], now)
+    rows = list_counted([pk for pk, _name in communities], now)
     return _shown(_found(rows, asked).rows, asked)
 
 
@@ -187,7 +187,7 @@ def _asked(query: QueryDict, communities: Sequence[tuple[int, str]]) -> dict[str
     return {key: value for key, value in asked.items() if key not in known or value in known[key]}
 
 
-def _counted(community_ids: Sequence[int], now: datetime) -> list[Row]:
+def list_counted(community_ids: Sequence[int], now: datetime) -> list[Row]:
     """Every group with its figures; what was not counted yet counts as nothing."""
     lines, none = list_group_lines(community_ids), Figures()
     figures = figures_of(community_ids, now, [line.id for line in lines])

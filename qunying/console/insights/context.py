@@ -69,6 +69,11 @@ class MetricPage:
     group: str = field(metadata={"help": "只看的那个群的名字"})
     is_brought: bool = field(metadata={"help": "数的是别处带来的事，这个人也能带来"})
     error: str = field(default="", metadata={"help": "选得不对时说哪里不对"})
+    title: str = field(default="", metadata={"help": "叫什么，只看谁"})
+    only: Only | None = field(default=None, metadata={"help": "只看的人群"})
+    segments: Ask | None = field(default=None, metadata={"help": "能只看哪些人群"})
+    query: str = field(default="", metadata={"help": "还没数时，取答案用的参数"})
+    is_waiting: bool = field(default=False, metadata={"help": "答案等页面出来以后再数"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,25 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Tick:
+    """One of several things of which some are chosen."""
+
+    name: str = field(metadata={"help": "参数"})
+    value: str = field(metadata={"help": "值"})
+    label: str = field(metadata={"help": "叫什么"})
+    is_on: bool = field(metadata={"help": "选了没有"})
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """The segment that alone is looked at, and the address without it."""
+
+    id: int = field(metadata={"help": "哪个人群"})
+    name: str = field(metadata={"help": "叫什么"})
+    without: str = field(metadata={"help": "不只看它的地址"})
+
+
+@dataclass(frozen=True, slots=True)
 class JourneyPage:
     """A funnel, retention or the life cycle: what is asked. The answer comes after the page."""
 
@@ -92,6 +116,9 @@ class JourneyPage:
     kept: tuple[tuple[str, str], ...] = field(metadata={"help": "表单要带着的其他选择"})
     query: str = field(metadata={"help": "取答案用的同一串参数"})
     group: str = field(metadata={"help": "只看的那个群的名字"})
+    title: str = field(metadata={"help": "叫什么，只看谁"})
+    only: Only | None = field(default=None, metadata={"help": "只看的人群"})
+    ticks: tuple[Tick, ...] = field(default=(), metadata={"help": "能拿来比的人群"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +131,31 @@ class StageLine:
     bar: float = field(metadata={"help": "和第一步比"})
     note: str = field(metadata={"help": "占上一步多少、用了多久"})
     href: str = field(default="", metadata={"help": "看这一步的人"})
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """A part of a funnel: how many came to each step, and how long the way took to those who came to its end."""
+
+    name: str = field(metadata={"help": "哪一部分"})
+    steps: tuple[HeatCell, ...] = field(metadata={"help": "每一步多少人"})
+    share: str = field(metadata={"help": "走到最后的占多少"})
+    bar: float = field(metadata={"help": "走到最后的占多少，画成条"})
+    time: str = field(metadata={"help": "一半人用了多久"})
+    slow: str = field(metadata={"help": "九成人用了多久"})
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelParts:
+    """A funnel broken down: which part goes furthest, every part, and all of them together."""
+
+    title: str = field(metadata={"help": "一句话的答案"})
+    head: str = field(metadata={"help": "按什么拆开"})
+    columns: tuple[str, ...] = field(metadata={"help": "每一步叫什么"})
+    rows: tuple[PartRow, ...] = field(metadata={"help": "每一部分，人多的在前"})
+    total: PartRow = field(metadata={"help": "不拆开的"})
+    note: str = field(metadata={"help": "各项相加等不等于总数"})
+    pages: Pages = field(metadata={"help": "页码"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +322,8 @@ class JourneyAnswer:
     columns: tuple[str, ...] = field(default=(), metadata={"help": "表的列"})
     rows: tuple[HeatRow, ...] = field(default=(), metadata={"help": "表的行，新的在前"})
     unit: str = field(default="", metadata={"help": "列的单位"})
+    head: str = field(default="", metadata={"help": "第一列是什么"})
+    parts: FunnelParts | None = field(default=None, metadata={"help": "漏斗拆开来看"})
     paths: PathsPanel | None = field(default=None, metadata={"help": "进群后的路"})
     churn: ChurnPanel | None = field(default=None, metadata={"help": "流失前发生了什么"})
     replies: RepliesPanel | None = field(default=None, metadata={"help": "谁接谁的话"})

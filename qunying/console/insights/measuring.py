@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop, ngettext, npgettext, pgettext
 from qunying.communities.queries import CountedGroup, find_counted_group, list_counted_groups, list_counted_homes
 from qunying.console.choices import Choice, changed, choices
 from qunying.console.insights.context import Figure, MetricLine, MetricPage, PartLine
+from qunying.console.insights.narrowing import Within, ask_segment, find_segment, narrow, only_of, tell_only
 from qunying.insights.answers import Answered, Question, answer
 from qunying.insights.asking import span_of_days
 from qunying.insights.catalogue import BY_TRAIT, Metric
@@ -24,7 +25,9 @@ from qunying.insights.journeys.steps import STEPS
 from qunying.insights.scope import Scope, local_day
 from qunying.insights.words import way
 from qunying.insights.words_of_layers import name as layer_name
+from qunying.kernel.errors import BadUse
 from qunying.people.layers import Layer
+from qunying.people.segments import SegmentLine
 from qunying.ui.charts import Week, day_name, hour_name
 from qunying.ui.dates import tell_date
 from qunying.ui.figures import exact, number, percent
@@ -52,6 +55,7 @@ BY_WORDS: Mapping[str, str] = MappingProxyType(
         "city": gettext_noop("按城市"),
         "industry": gettext_noop("按行业"),
         "layer": gettext_noop("按层"),
+        "segment": gettext_noop("按人群"),
     }
 )
 APART_WORDS: Mapping[str, str] = MappingProxyType(
@@ -98,6 +102,7 @@ class Asked:
     community: str
     group: CountedGroup | None
     scope: Scope
+    only: SegmentLine | None = None
 
 
 def describe(metric: Metric | Journey) -> MetricLine:
@@ -112,15 +117,23 @@ def describe(metric: Metric | Journey) -> MetricLine:
     )
 
 
-def read_metric(metric: Metric, communities: Sequence[tuple[int, str]], query: QueryDict, now: datetime) -> MetricPage:
-    """The metric for the communities somebody may see, as the address narrows them down."""
-    asked = _read(metric, communities, query, now)
-    found = _measured(metric, asked, now)
+def read_metric(metric: Metric, here: Within, query: QueryDict, now: datetime, *, may_wait: bool = False) -> MetricPage:
+    """The metric for the communities somebody may see, as the address narrows them down.
+
+    With ``may_wait`` what some people only did is not counted yet: that takes longer than a page may.
+    """
+    asked = _read(metric, here, query, now)
+    is_waiting = may_wait and asked.only is not None
+    error = ""
+    try:
+        found = Answered([], {}, None, now) if is_waiting else _measured(metric, asked, now)
+    except BadUse as told:
+        found, error = Answered([], {}, None, now), told.said(_)
     rows, total = _within(asked, found.rows), found.total
-    is_ranked = asked.by in RANKED
+    is_ranked = asked.by in RANKED and not is_waiting
     amount = _total(metric, total, rows)
     page = read_page(asked.query.get("page"), -(-len(rows) // PAGE_SIZE))
-    kept = {key: value for key, value in asked.query.items() if key not in {"group", "page"}}
+    kept = {key: value for key, value in asked.query.items() if key not in {"group", "segment", "page"}}
     return MetricPage(
         as_of=found.as_of,
         metric=describe(metric),
@@ -130,9 +143,9 @@ def read_metric(metric: Metric, communities: Sequence[tuple[int, str]], query: Q
         ),
         apart=_apart(total),
         plot=_plot(metric, asked, rows, _unit(metric, total), is_over=asked.scope.until < now)
-        if asked.by in OF_TIME
+        if asked.by in OF_TIME and not is_waiting
         else None,
-        week=_week(metric, rows) if asked.by == "weekday_hour" else None,
+        week=_week(metric, rows) if asked.by == "weekday_hour" and not is_waiting else None,
         parts=_parts(metric, asked, rows, page) if is_ranked else (),
         pages=Pages(
             page, PAGE_SIZE, len(rows), npgettext("parts", "项", "项", len(rows)), kept_query(dict(asked.query))
@@ -141,13 +154,18 @@ def read_metric(metric: Metric, communities: Sequence[tuple[int, str]], query: Q
         else None,
         bys=choices({**asked.query, "by": asked.by}, "by", [(by, _(BY_WORDS[by])) for by in metric.by]),
         spans=_spans(metric, asked),
-        communities=_communities(asked, communities),
+        communities=_communities(asked, here.communities),
         kept=tuple(kept.items()),
         group=asked.query.get("group", ""),
         is_brought="deeds" in metric.sources,
         error=_("没有叫「%(name)s」的群。") % {"name": asked.query["group"]}
         if asked.query.get("group") and asked.group is None
-        else "",
+        else error,
+        title=tell_only(_(metric.title), asked.only),
+        only=only_of(asked.query, asked.only),
+        segments=ask_segment(asked.query, here) if here.segments else None,
+        query=query.urlencode(),
+        is_waiting=is_waiting,
     )
 
 
@@ -172,7 +190,7 @@ def _measured(metric: Metric, asked: Asked, now: datetime) -> Answered:
     if not (asked.scope.groups or asked.scope.homes):
         return Answered([], {}, None, now)
     question = Question(metric.name, asked.by, SPANS.get(asked.span, 0), tuple(sorted(asked.scope.community_ids)))
-    return answer(question, asked.scope, now)
+    return answer(question, narrow(asked.scope, asked.only), now)
 
 
 def _within(asked: Asked, rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
@@ -183,9 +201,9 @@ def _within(asked: Asked, rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping
     return [row for row in rows if row["day"] >= first]
 
 
-def _read(metric: Metric, communities: Sequence[tuple[int, str]], query: QueryDict, now: datetime) -> Asked:
+def _read(metric: Metric, here: Within, query: QueryDict, now: datetime) -> Asked:
     asked = {key: value for key, value in query.dict().items() if isinstance(value, str) and value}
-    ids = [pk for pk, _name in communities]
+    ids = here.ids
     community = asked.get("community", "")
     if community in {str(pk) for pk in ids}:
         ids = [int(community)]
@@ -205,6 +223,7 @@ def _read(metric: Metric, communities: Sequence[tuple[int, str]], query: QueryDi
         community=community,
         group=group,
         scope=Scope(chosen, *span_of_days(chosen, SPANS.get(span, 0), now, homes), homes),
+        only=find_segment(asked, here),
     )
 
 

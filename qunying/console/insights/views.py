@@ -7,11 +7,12 @@ from dataclasses import replace
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from qunying.communities.access import Permission, reach_of, visible_communities
+from qunying.communities.access import Permission, reach_of
 from qunying.console.insights import journeys
 from qunying.console.insights.cells import read_cell
 from qunying.console.insights.context import CataloguePage
 from qunying.console.insights.measuring import describe, read_metric
+from qunying.console.insights.narrowing import within
 from qunying.console.show import show, signed_in
 from qunying.insights.catalogue import CATALOGUE, Metric
 from qunying.insights.journeys.catalogue import JOURNEYS, Journey
@@ -31,17 +32,18 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @signed_in
 def metric(request: HttpRequest, name: str) -> HttpResponse:
     """One metric for the groups this person may see, over time or in parts; a journey with what is asked of it."""
+    here = within(request.user)
     journey = next((one for one in JOURNEYS if one.name == name), None)
     if journey is not None:
-        known = [(community.pk, community.name) for community in visible_communities(request.user)]
-        return show(
-            request, "console/insights/journey.html", journeys.read_page(journey, known, request.GET, clock.now())
-        )
+        return show(request, "console/insights/journey.html", journeys.read_page(journey, here, request.GET))
+    return _metric(request, name, is_waiting=request.headers.get("HX-Request") != "true")
+
+
+def _metric(request: HttpRequest, name: str, *, is_waiting: bool) -> HttpResponse:
     found = next((one for one in CATALOGUE if one.name == name), None)
     if found is None:
         raise Http404
-    communities = [(community.pk, community.name) for community in visible_communities(request.user)]
-    page = read_metric(found, communities, request.GET, clock.now())
+    page = read_metric(found, within(request.user), request.GET, clock.now(), may_wait=is_waiting)
     may_bring = page.is_brought and not reach_of(request.user, Permission.IMPORT).is_nowhere
     page = replace(page, is_brought=may_bring)
     return show(request, "console/insights/metric.html", page, part="answer", status=422 if page.error else 200)
@@ -49,14 +51,13 @@ def metric(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_GET
 @signed_in
-def journey(request: HttpRequest, name: str) -> HttpResponse:
-    """The answer to a journey, as a part of its page."""
+def answer(request: HttpRequest, name: str) -> HttpResponse:
+    """The answer to a journey, or to a metric of some people only, as a part of its page."""
     found = next((one for one in JOURNEYS if one.name == name), None)
     if found is None:
-        raise Http404
-    communities = [(community.pk, community.name) for community in visible_communities(request.user)]
-    answer = journeys.read_answer(found, communities, request.GET, clock.now())
-    return show(request, "console/insights/journey_answer.html", answer, part="answer")
+        return _metric(request, name, is_waiting=False)
+    told = journeys.read_answer(found, within(request.user), request.GET, clock.now())
+    return show(request, "console/insights/journey_answer.html", told, part="answer")
 
 
 @require_GET
@@ -66,6 +67,5 @@ def people(request: HttpRequest, name: str) -> HttpResponse:
     found = next((one for one in JOURNEYS if one.name == name), None)
     if found is None:
         raise Http404
-    communities = [(community.pk, community.name) for community in visible_communities(request.user)]
-    page = read_cell(found, communities, request.GET, clock.now())
+    page = read_cell(found, within(request.user), request.GET, clock.now())
     return show(request, "console/insights/cell.html", page, status=422 if page.error else 200)

@@ -61,6 +61,14 @@ class CardPanel:
 
 
 @dataclass(frozen=True, slots=True)
+class TagChip:
+    """A tag that somebody bears, and the way to everybody who does."""
+
+    name: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class MemberRow:
     """One member in one group."""
 
@@ -76,11 +84,18 @@ class MemberRow:
     messages: int
     last_at: datetime | None
     joined_at: datetime | None
+    tags: Sequence[TagChip] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeoplePage:
     """Members of all groups within reach."""
+
+    title: str = field(metadata={"help": "who is shown"})
+    error: str = field(metadata={"help": "why a segment cannot be asked; empty where it can"})
+    tags: Sequence[Option] = field(metadata={"help": "tags to choose from"})
+    segments: Sequence[Option] = field(metadata={"help": "segments to choose from"})
+    kept_query: str = field(metadata={"help": "the choices as an address says them, without the page"})
 
     sought: str = field(metadata={"help": "what is searched for in names, cards and their initials"})
     communities: Sequence[Option] = field(metadata={"help": "communities to choose from"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
 from urllib.parse import urlencode
 
@@ -12,10 +13,13 @@ from django.utils.translation import gettext_noop, npgettext
 
 from qunying.communities.queries import infos_of_groups, list_group_lines
 from qunying.console.people.card import tell_fields
-from qunying.console.people.context import Column, MemberRow, Option, PeoplePage
+from qunying.console.people.choosing import Chosen, Place, read_chosen, segment_options, tag_options, tell_heading
+from qunying.console.people.context import Column, MemberRow, Option, PeoplePage, TagChip
 from qunying.console.people.words import group_href, tell_source, tell_standing
+from qunying.kernel import clock
 from qunying.people.cards import fields_of
 from qunying.people.roll import ORDERS, PRESENCES, TALKS, RollLine, RollWish, count_roll, list_roll, look_up
+from qunying.people.tags import tags_of_people
 from qunying.ui.pages import Pages, kept_query, read_page
 
 AT_ONCE = 50
@@ -34,11 +38,11 @@ ORDER_WORDS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def show_people(
-    query: QueryDict, homes: Sequence[tuple[int, str]], community_ids: Collection[int] | None, *, can_decide: bool
-) -> PeoplePage:
-    """The page for these choices. ``homes`` are the communities within reach, ``community_ids`` None means all there are."""
-    wish = look_up(_wish(query, homes, community_ids))
+def show_people(query: QueryDict, place: Place) -> PeoplePage:
+    """The page for these choices. Raises ``Http404`` for a tag or a segment that is not within reach."""
+    now, homes = clock.now(), place.homes
+    picked = read_chosen(_asked(query), place, now)
+    wish = look_up(_wish(query, place, picked))
     total = count_roll(wish, at_most=MOST + 1)
     pages = Pages(
         read_page(query.get("page"), -(-min(total, MOST) // AT_ONCE)),
@@ -50,6 +54,11 @@ def show_people(
     lines = list_roll(wish, start=(pages.current - 1) * AT_ONCE, limit=AT_ONCE)
     chosen = query.get("community", "")
     return PeoplePage(
+        title=tell_heading(picked),
+        error=picked.why,
+        tags=tag_options(place, picked.tag),
+        segments=segment_options(place, picked.segment),
+        kept_query=urlencode({key: value for key, value in _asked(query).items() if key != "page"}),
         sought=wish.words,
         communities=[
             Option("", _("所有社群"), not chosen),
@@ -60,20 +69,24 @@ def show_people(
         talks=[Option(key, _(words), key == wish.talk) for key, words in TALK_WORDS.items()],
         order=wish.order,
         columns=[_column(query, key, wish.order) for key in ORDER_WORDS],
-        rows=_rows(lines),
+        rows=_rows(lines, place, now),
         pages=pages,
         most=MOST,
         is_more=total > MOST,
         is_filtered=_is_filtered(wish, chosen),
-        can_decide=can_decide,
+        can_decide=place.can_decide,
     )
 
 
-def list_cells(
-    query: QueryDict, homes: Sequence[tuple[int, str]], community_ids: Collection[int] | None
-) -> Iterator[tuple[object, ...]]:
+def list_people_chosen(query: QueryDict, place: Place) -> list[int]:
+    """The people of the lines these choices give, each once, as far as the pages reach."""
+    wish = look_up(_wish(query, place, read_chosen(_asked(query), place, clock.now())))
+    return list(dict.fromkeys(line.person_id for line in list_roll(wish, start=0, limit=MOST)))
+
+
+def list_cells(query: QueryDict, place: Place) -> Iterator[tuple[object, ...]]:
     """The lines these choices give as cells of ``columns_of_sheet``, as many as the pages have."""
-    wish = look_up(_wish(query, homes, community_ids))
+    wish = look_up(_wish(query, place, read_chosen(_asked(query), place, clock.now())))
     for start in range(0, MOST, SHEET_AT_ONCE):
         lines = list_roll(wish, start=start, limit=SHEET_AT_ONCE)
         groups = infos_of_groups({line.group_id for line in lines})
@@ -114,12 +127,17 @@ def columns_of_sheet() -> tuple[str, ...]:
     )
 
 
-def _wish(query: QueryDict, homes: Sequence[tuple[int, str]], community_ids: Collection[int] | None) -> RollWish:
-    """Anything unreadable or out of reach falls back to everything."""
-    community = _community(query, homes)
+def _asked(query: QueryDict) -> dict[str, str]:
+    return {key: value for key, value in query.dict().items() if isinstance(value, str) and value}
+
+
+def _wish(query: QueryDict, place: Place, picked: Chosen) -> RollWish:
+    """Anything else that is unreadable or out of reach falls back to everything."""
+    community = _community(query, place.homes)
     group = query.get("group", "")
     return RollWish(
-        community_ids=community_ids if community is None else [community],
+        people=picked.people,
+        community_ids=place.community_ids if community is None else [community],
         group_id=int(group) if community is not None and group.isdecimal() and len(group) < 18 else None,
         presence=_one_of(PRESENCES, query.get("presence"), "present"),
         talk=_one_of(TALKS, query.get("talk"), ""),
@@ -149,7 +167,10 @@ def _groups(wish: RollWish, community: int | None) -> list[Option]:
 
 
 def _is_filtered(wish: RollWish, community: str) -> bool:
-    return bool(community or wish.words or wish.group_id or wish.talk) or wish.presence != "present"
+    return (
+        bool(community or wish.words or wish.group_id or wish.talk or wish.people is not None)
+        or wish.presence != "present"
+    )
 
 
 def _column(query: QueryDict, key: str, chosen: str) -> Column:
@@ -157,7 +178,8 @@ def _column(query: QueryDict, key: str, chosen: str) -> Column:
     return Column(_(ORDER_WORDS[key]), f"?{urlencode({**kept, 'sort': key})}", key == chosen)
 
 
-def _rows(lines: Sequence[RollLine]) -> list[MemberRow]:
+def _rows(lines: Sequence[RollLine], place: Place, now: datetime) -> list[MemberRow]:
+    tags = tags_of_people({line.person_id for line in lines}, place.ids, now) if place.tags else {}
     groups = infos_of_groups({line.group_id for line in lines})
     fields = fields_of(line.id for line in lines)
     rows = []
@@ -177,6 +199,7 @@ def _rows(lines: Sequence[RollLine]) -> list[MemberRow]:
                 messages=line.messages,
                 last_at=line.last_spoke_at,
                 joined_at=line.joined_at,
+                tags=[TagChip(name, f"?tag={pk}") for pk, name in tags.get(line.person_id, ())],
             )
         )
     return rows

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from qunying.communities.access import Permission, reach_of, visible_communities
+from qunying.communities.access import Permission, reach_of
 from qunying.console.people.card import card_to_correct
+from qunying.console.people.choosing import place_of
 from qunying.console.people.listing import columns_of_sheet, list_cells, show_people
 from qunying.console.people.page import beside_page, person_page
 from qunying.console.people.reaching import LARGEST, access_person
@@ -28,10 +29,7 @@ PAGES = "console/people"
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """The members' list."""
-    reach = reach_of(request.user, Permission.READ)
-    homes = [(one.pk, one.name) for one in visible_communities(request.user)]
-    can_decide = not reach_of(request.user, Permission.DECIDE).is_nowhere
-    context = show_people(request.GET, homes, reach.ids, can_decide=can_decide)
+    context = show_people(request.GET, place_of(request.user))
     return show(request, f"{PAGES}/page.html", context, part="table")
 
 
@@ -39,9 +37,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """The same list as a file, as far as its pages reach."""
-    reach = reach_of(request.user, Permission.READ)
-    homes = [(one.pk, one.name) for one in visible_communities(request.user)]
-    cells = list_cells(request.GET, homes, reach.ids)
+    cells = list_cells(request.GET, place_of(request.user))
     return as_csv("people", columns_of_sheet(), cells)
 
 

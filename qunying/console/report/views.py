@@ -24,17 +24,17 @@ from qunying.console.report.context import ReportPage
 from qunying.console.show import show
 from qunying.insights import words
 from qunying.insights.asking import latest_span, span_asked, whole_span
-from qunying.insights.benchmarks import read_peers
+from qunying.insights.benchmarks import Peers, is_of_the_last_days, read_peers
 from qunying.insights.rendering.as_html import context
 from qunying.insights.rendering.shapes import SHAPES, render
 from qunying.insights.report import make_report
-from qunying.insights.words_of_peers import beside_report
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse, QunyingError
 
 TAKEN = ("png", "pdf", "xlsx", "md", "json")
 MOMENT = timedelta(microseconds=1)
 DAY = timedelta(days=1)
+_Span = tuple[datetime, datetime]
 TALKS = 500  # conversations told while somebody waits; the command ``report`` takes its time for more
 
 
@@ -51,17 +51,14 @@ def report(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpRespo
     except BadUse as problem:
         error = problem.said(_)
     is_over = span[1] < now - DAY  # nobody waits for the latest one, which everybody opens
-    made = make_report(counted, *span, now, talks=TALKS, with_slow=is_over)
-    is_alone = not head.with_past and span == latest and span[1] == now
-    peers = _peers(request, group) if is_alone else {}
+    peers = _peers(request, group, counted, span, latest)
+    made = make_report(counted, *span, now, talks=TALKS, with_slow=is_over, peers=peers)
     first, last = _day(span[0]), _day(span[1] - MOMENT)
     page = ReportPage(
         head=head,
         title=f"{words.kind(made)} · {words.title(made)}",
         body=SafeString(
-            render_to_string(
-                "insights/_report.html", {**context(made), **peers, "kept_at": "" if is_over else _kept_at(head)}
-            )
+            render_to_string("insights/_report.html", {**context(made), "kept_at": "" if is_over else _kept_at(head)})
         ),
         spans=_spans(whole, now, (first, last), {"past": "1"} if head.with_past else {}),
         since=first.isoformat(),
@@ -83,7 +80,9 @@ def download(request: HttpRequest, head: GroupHead, group: GroupInfo, shape: str
         raise Http404
     counted, now = groups_counted(group.id, with_past=head.with_past), clock.now()
     try:
-        made = make_report(counted, *_span(request, counted, now), now, talks=TALKS)
+        latest = latest_span(counted, now)
+        span = _span(request, counted, latest)
+        made = make_report(counted, *span, now, talks=TALKS, peers=_peers(request, group, counted, span, latest))
         content = render(made, shape, get_language() or "zh-hans")
     except QunyingError as error:
         return HttpResponse(error.said(_), status=422, content_type="text/plain; charset=utf-8")
@@ -97,13 +96,17 @@ def _kept_at(head: GroupHead) -> str:
     return reverse("console:group-kept", args=[head.id]) + ("?past=1&hangs=1" if head.with_past else "?hangs=1")
 
 
-def _span(request: HttpRequest, groups: tuple[CountedGroup, ...], now: datetime) -> tuple[datetime, datetime]:
-    return span_asked(request.GET.get("from", ""), request.GET.get("to", ""), groups, latest_span(groups, now))
+def _span(request: HttpRequest, groups: tuple[CountedGroup, ...], latest: _Span) -> _Span:
+    return span_asked(request.GET.get("from", ""), request.GET.get("to", ""), groups, latest)
 
 
-def _peers(request: HttpRequest, group: GroupInfo) -> dict[str, object]:
+def _peers(
+    request: HttpRequest, group: GroupInfo, counted: tuple[CountedGroup, ...], span: _Span, latest: _Span
+) -> Peers | None:
     """The group beside its peers, whose figures are of the last seven days: for reports of no other span."""
-    return beside_report(read_peers(group.id, reach_of(request.user, Permission.READ).ids))
+    if len(counted) > 1 or not is_of_the_last_days(span, latest, clock.now()):
+        return None
+    return read_peers(group.id, reach_of(request.user, Permission.READ).ids)
 
 
 def _day(moment: datetime) -> date:

@@ -31,6 +31,8 @@ class DigestPage:
     id: int = field(metadata={"help": "社群"})
     title: str = field(metadata={"help": "报告的名字"})
     blocks: tuple[Laid, ...] = field(metadata={"help": "报告正文，一块一块"})
+    rest_at: str = field(metadata={"help": "后到的那部分的地址"})
+    ending: tuple[Laid, ...] = field(metadata={"help": "正文最后：每个群，和怎么数的"})
     periods: tuple[Choice, ...] = field(metadata={"help": "日报、周报、月报"})
     earlier: str = field(metadata={"help": "前一份的地址"})
     later: str = field(metadata={"help": "后一份的地址，还没有就空着"})
@@ -38,3 +40,12 @@ class DigestPage:
     day: str = field(metadata={"help": "这一份的第一天"})
     shapes: tuple[tuple[str, str], ...] = field(metadata={"help": "可以带走的样子"})
     error: str = field(default="", metadata={"help": "日期不对时说哪里不对"})
+
+
+@dataclass(frozen=True, slots=True)
+class DigestRest:
+    """What of a report comes after its page: conversations, who stayed, what to do."""
+
+    title: str = field(metadata={"help": "报告的名字"})
+    whole: str = field(metadata={"help": "整份的地址"})
+    blocks: tuple[Laid, ...] = field(metadata={"help": "报告正文，一块一块"})

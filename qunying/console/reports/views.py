@@ -14,15 +14,15 @@ from django.views.decorators.http import require_GET
 from qunying.communities.access import access_community, visible_communities
 from qunying.communities.queries import CountedHome
 from qunying.console.choices import Choice
-from qunying.console.reports.context import DigestPage, Home, ReportsPage
+from qunying.console.reports.context import DigestPage, DigestRest, Home, ReportsPage
 from qunying.console.show import show, signed_in
 from qunying.insights.digest import words
 from qunying.insights.digest.asking import read_dates, read_period
-from qunying.insights.digest.blocks import blocks_of_digest
+from qunying.insights.digest.blocks import blocks_at_end, blocks_at_once, blocks_of_rest
 from qunying.insights.digest.periods import DAY as ONE_DAY
 from qunying.insights.digest.periods import Dates, Period, dates_around
 from qunying.insights.digest.shapes import TAKEN, render_digest
-from qunying.insights.digest.telling import Digest, Record, make_digest, read_record
+from qunying.insights.digest.telling import Digest, Record, make_digest, make_outline, read_record
 from qunying.insights.rendering.laying import lay_blocks
 from qunying.insights.rendering.shapes import SHAPES
 from qunying.insights.scope import local_day
@@ -50,9 +50,22 @@ def digest(request: HttpRequest, community_id: int, period: str) -> HttpResponse
         dates = read_dates(kind, request.GET.get("day", ""), record, now)
     except BadUse as problem:
         error, dates = problem.said(_), read_dates(kind, "", record, now)
-    told = make_digest(record, kind, dates, now)
-    page = _page(told, now, error)
+    page = _page(make_outline(record, kind, dates, now), now, error)
     return show(request, "console/reports/digest.html", page, status=422 if error else 200)
+
+
+@require_GET
+@signed_in
+def rest(request: HttpRequest, community_id: int, period: str) -> HttpResponse:
+    """What of the report comes after its page."""
+    now, kind = clock.now(), _period(period)
+    record = _record(request, community_id, now)
+    try:
+        told = make_digest(record, kind, read_dates(kind, request.GET.get("day", ""), record, now), now)
+    except BadUse as error:
+        raise Http404 from error
+    page = DigestRest(_title(told), _address(told, told.dates), tuple(lay_blocks(blocks_of_rest(told))))
+    return show(request, "console/reports/rest.html", page, part="blocks")
 
 
 @require_GET
@@ -91,8 +104,10 @@ def _page(told: Digest, now: datetime, error: str) -> DigestPage:
     has_begun = following.first <= local_day(now, told.timezone)
     return DigestPage(
         id=told.community_id,
-        title=f"{words.kind(told.period)} · {told.community}",
-        blocks=tuple(lay_blocks(blocks_of_digest(told))),
+        title=_title(told),
+        blocks=tuple(lay_blocks(blocks_at_once(told))),
+        rest_at=_address(told, told.dates, "digest-rest"),
+        ending=tuple(lay_blocks(blocks_at_end(told))),
         periods=_periods(told.community_id, told),
         earlier=_address(told, dates_around(told.period, told.dates.first - ONE_DAY)),
         later=_address(told, following) if has_begun else "",
@@ -103,9 +118,13 @@ def _page(told: Digest, now: datetime, error: str) -> DigestPage:
     )
 
 
-def _address(told: Digest, dates: Dates) -> str:
+def _title(told: Digest) -> str:
+    return f"{words.kind(told.period)} · {told.community}"
+
+
+def _address(told: Digest, dates: Dates, what: str = "digest") -> str:
     query = urlencode({"day": dates.first.isoformat()})
-    return f"{reverse('console:digest', args=[told.community_id, told.period.value])}?{query}"
+    return f"{reverse(f'console:{what}', args=[told.community_id, told.period.value])}?{query}"
 
 
 def _periods(community_id: int, told: Digest | None) -> tuple[Choice, ...]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from qunying.communities.access import Permission
 from qunying.communities.queries import infos_of_groups, list_group_lines, list_roster
+from qunying.communities.queries_chain import find_start
 from qunying.console.seeds.context import DayLine, InvitePage, LadderPage, PlanPage, WeightLine, WeightsPage
 from qunying.console.seeds.forms import InviteForm, PlanForm, WeightsForm, rungs_form, rungs_said
 from qunying.console.seeds.head import SeedsHead, access_shortlist, seeds_page
@@ -196,7 +197,9 @@ def weights(request: HttpRequest, head: SeedsHead) -> HttpResponse:
         lines=_weight_lines(form, Weights.of(kept.weights)),
         how=words.how(DAYS),
         how_platform=words.how_platform(),
+        how_notes=words.how_notes(),
         founded_on=kept.counted_founding,
+        founded_by=words.founded_by(kept.founded_on, find_start(head.id)),
         strangers=list_strangers(head, kept),
         strangers_count=kept.platform_strangers,
         members=kept.platform_people,

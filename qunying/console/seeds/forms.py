@@ -110,7 +110,9 @@ class WeightsForm(forms.Form):
 
     founded_on = forms.DateField(
         label=gettext_lazy("成立的日子"),
-        help_text=gettext_lazy("平台上的三个时段从这天前后算；空着就按记录的第一天。"),
+        help_text=gettext_lazy(
+            "平台上的三个时段从这天前后算；空着就按社群设置里的开始日期，那里也没写就按记录的第一天。"
+        ),
         required=False,
         widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
     )

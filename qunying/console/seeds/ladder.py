@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from qunying.console.seeds.context import LadderPanel, RungPanel, StandingLine
-from qunying.console.seeds.ranking import signals_of_row
 from qunying.insights import words_of_seeds as words
 from qunying.insights.scope import local_day
+from qunying.insights.seeds.kept import signals_of_row
 from qunying.insights.seeds.ladder import RUNGS, Rung, rungs_of
 from qunying.people.ladder import (
     LadderRow,
@@ -21,6 +21,7 @@ from qunying.people.ladder import (
     StandingRow,
     count_by_rung,
     count_falling,
+    find_joined,
     find_ladder,
     list_falling,
     list_on_rung,
@@ -40,10 +41,11 @@ def read_ladder_panel(community_id: int, zone: str, now: datetime) -> LadderPane
     """The panel of one community."""
     ladder = find_ladder(community_id)
     rungs = rungs_of(ladder.rungs)
-    counts = {code: n for (_home, code), n in count_by_rung([community_id]).items()}
-    people = {rung.code: list_on_rung(community_id, rung.code, SHOWN) for rung in rungs}
+    joined = find_joined(community_id)
+    counts = {code: n for (_home, code), n in count_by_rung([community_id], joined).items()}
+    people = {rung.code: list_on_rung(community_id, rung.code, SHOWN, joined) for rung in rungs}
     rising = [one for one in list_rising(community_id, ABOUT_TO_MOVE) if one.toward >= NEAR]
-    falling = list_falling(community_id, ABOUT_TO_MOVE)
+    falling = list_falling(community_id, ABOUT_TO_MOVE, joined)
     ids = {one.person_id for some in (*people.values(), falling) for one in some} | {one.person_id for one in rising}
     names = {pk: one.name for pk, one in names_of(ids).items()} if ids else {}
     return LadderPanel(
@@ -53,7 +55,7 @@ def read_ladder_panel(community_id: int, zone: str, now: datetime) -> LadderPane
         rungs=tuple(_rung(rung, counts, people[rung.code], names) for rung in reversed(rungs)),
         rising=tuple(_rising(one, rungs, names) for one in rising),
         falling=tuple(_falling(one, rungs, names, local_day(now, zone).toordinal()) for one in falling),
-        falling_count=count_falling(community_id),
+        falling_count=count_falling(community_id, joined),
         is_begun=ladder.begun_on is not None,
     )
 

@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 from qunying.console.colleagues import names_of_colleagues
 from qunying.console.seeds.context import ListedRow, ListLine, ListPage, ListsPage
 from qunying.console.seeds.head import SeedsHead
-from qunying.console.seeds.ranking import signals_of_row
 from qunying.desk.queries import TaskState, list_task_states
 from qunying.insights.seeds.following import COMPARED, Followed, follow
+from qunying.insights.seeds.kept import signals_of_row
 from qunying.insights.seeds.signals import Signals
 from qunying.insights.seeds.winning import Candidate, talk_key
 from qunying.people.ladder import list_signals_of
@@ -68,6 +68,7 @@ def candidates_of(head: SeedsHead, people: Sequence[ShortlistedRow]) -> list[Can
             one.person_id,
             one.name,
             signals_of_row(rows[one.person_id]) if one.person_id in rows else Signals(),
+            one.listed_as,
         )
         for one in people
     ]
@@ -77,8 +78,9 @@ def read_list(head: SeedsHead, shortlist: ShortlistRow, now: datetime, error: st
     """One list: everybody beside as long a time before."""
     people = list_shortlisted(shortlist.id)
     followed = follow(people, head.id, head.timezone, now)
-    tasks = list_task_states([talk_key(shortlist.id, one.person_id) for one in people])
-    rows = tuple(_row(one, tasks.get(talk_key(shortlist.id, one.person_id))) for one in followed)
+    keys = {one.person_id: talk_key(shortlist.id, one.listed_as) for one in people}
+    tasks = list_task_states(list(keys.values()))
+    rows = tuple(_row(one, tasks.get(keys[one.person_id])) for one in followed)
     return ListPage(
         head=head,
         id=shortlist.id,

@@ -10,15 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import npgettext, pgettext
 
+from qunying.communities.queries_chain import find_start
 from qunying.console.seeds.context import HomeLine, PartCell, RankingPage, SeedRow
 from qunying.console.seeds.head import SeedsHead
 from qunying.insights import words_of_seeds as words
 from qunying.insights.scope import local_day
 from qunying.insights.seeds.counting import is_due
+from qunying.insights.seeds.kept import Scoring, platform_of_row, signals_of_row
 from qunying.insights.seeds.ladder import RUNGS, Rung, rungs_of
-from qunying.insights.seeds.platform import WINDOWS
-from qunying.insights.seeds.scoring import DAYS, Platform, Score, Weights, parts_of, platform_part, score_of
-from qunying.insights.seeds.signals import SIGNALS, Signals
+from qunying.insights.seeds.scoring import DAYS, Platform, Score, Weights
+from qunying.insights.seeds.signals import SIGNALS
 from qunying.people.ladder import LadderRow, SignalsRow, count_by_rung, count_ranked, find_ladder, list_ranked
 from qunying.people.queries import names_of
 from qunying.people.shortlists import ShortlistRow, list_shortlisted_among, list_shortlists
@@ -42,11 +43,12 @@ def read_ranking(head: SeedsHead, query: QueryDict, now: datetime, error: str = 
     return RankingPage(
         head=head,
         title=_title(rows, start, found),
-        how=words.how(DAYS),
+        how=words.how(DAYS) + (words.how_notes() if ladder.noted_people else ""),
         how_platform=words.how_platform(),
+        founded_by=words.founded_by(ladder.founded_on, find_start(head.id)),
         weighed=words.weighed(Weights.of(ladder.weights)),
         rows=rows,
-        columns=tuple(words.part(name) for name in SIGNALS),
+        columns=tuple(words.part(name) for name in (*SIGNALS, *(["notes"] if ladder.noted_people else []))),
         moments=words.windows() if ladder.platform_people else (),
         pages=Pages(page, PAGE_SIZE, total, npgettext("unit", "人", "人", total), kept_query(dict(query.lists()))),
         top=min(TOP, total),
@@ -77,52 +79,11 @@ def _rows(head: SeedsHead, ladder: LadderRow, found: Sequence[SignalsRow], start
     listed = list_shortlisted_among(head.id, ids) if ids else {}
     lists = {one.id: one for one in list_shortlists(head.id)} if listed else {}
     rungs = {one.code: one for one in rungs_of(ladder.rungs)}
-    score = _Scoring(ladder, head.timezone)
+    score = Scoring(ladder, head.timezone)
     return tuple(
         _row(head, place, one, names, (rungs.get(one.rung), lists.get(listed.get(one.person_id, 0))), score)
         for place, one in enumerate(found, start + 1)
     )
-
-
-class _Scoring:
-    """What is needed to take a score apart as it was counted."""
-
-    def __init__(self, ladder: LadderRow, zone: str) -> None:
-        self.weights = Weights.of(ladder.weights)
-        self.days = _length(ladder)
-        self.has_platform = ladder.platform_people > 0
-        self.passed = _passed(ladder, zone)
-
-    def of(self, did: Signals, platform: Platform | None) -> Score:
-        """The score with its parts."""
-        part = platform_part(platform or Platform(), sum(self.passed)) if self.has_platform else None
-        return score_of(parts_of(did, self.days, part), self.weights)
-
-
-def _length(ladder: LadderRow) -> int:
-    """How many days were counted."""
-    return (ladder.counted_until - ladder.counted_from).days if ladder.counted_from and ladder.counted_until else DAYS
-
-
-def _passed(ladder: LadderRow, zone: str) -> tuple[int, ...]:
-    """How many days of each window had passed when it was counted."""
-    if not (ladder.counted_founding and ladder.counted_at):
-        return (0, 0, 0)
-    age = (local_day(ladder.counted_at, zone) - ladder.counted_founding).days
-    return tuple(max(0, min(end, age) - first) for first, end in WINDOWS)
-
-
-def signals_of_row(row: SignalsRow) -> Signals:
-    """What is kept of somebody, as it was counted."""
-    return Signals(row.days, row.openings, row.answerers, row.helped, row.thanked, row.messages, row.said)
-
-
-def platform_of_row(row: SignalsRow) -> Platform | None:
-    """What they did on the platform; None where nothing is known."""
-    if row.platform is None:
-        return None
-    deeds, days = row.platform
-    return Platform((deeds[0], deeds[1], deeds[2]), (days[0], days[1], days[2]))
 
 
 def _row(
@@ -131,11 +92,11 @@ def _row(
     one: SignalsRow,
     names: Mapping[int, str],
     standing: tuple[Rung | None, ShortlistRow | None],
-    scoring: _Scoring,
+    scoring: Scoring,
 ) -> SeedRow:
     did, platform = signals_of_row(one), platform_of_row(one)
     rung, shortlist = standing
-    score = scoring.of(did, platform)
+    score = scoring.of(one)
     return SeedRow(
         rank=place,
         person_id=one.person_id,
@@ -145,8 +106,8 @@ def _row(
         list_name=shortlist.name if shortlist else "",
         list_href=reverse("console:seeds-list", args=[head.id, shortlist.id]) if shortlist else "",
         score=f"{one.score:.1f}",
-        reason=words.reason(did, platform, scoring.days),
-        parts=tuple(_cell(name, number(getattr(did, name)), score) for name in SIGNALS),
+        reason=words.reason(did, platform, scoring.days, one.notes),
+        parts=tuple(_cell(name, number(getattr(did, name)), score) for name in SIGNALS) + _talks(one, score),
         moments=_moments(platform, scoring) if scoring.has_platform else (),
     )
 
@@ -155,7 +116,12 @@ def _cell(name: str, figure: str, score: Score) -> PartCell:
     return PartCell(words.part(name), figure, score.parts[name], f"{score.points[name]:.1f}")
 
 
-def _moments(platform: Platform | None, scoring: _Scoring) -> tuple[PartCell, ...]:
+def _talks(one: SignalsRow, score: Score) -> tuple[PartCell, ...]:
+    """Private talks, where any member has some."""
+    return (_cell("notes", number(one.notes), score),) if "notes" in score.parts else ()
+
+
+def _moments(platform: Platform | None, scoring: Scoring) -> tuple[PartCell, ...]:
     """How much somebody did a day in each of the three windows, side by side; «–» where nothing is known of them."""
     names = words.windows()
     if platform is None:

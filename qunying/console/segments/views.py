@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,10 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from qunying.communities.access import Permission, Signed, access_community, reach_of, visible_communities
+from qunying.communities.access import Permission, Signed, reach_of, visible_communities
 from qunying.communities.queries import list_community_names
 from qunying.communities.sign_ins import names_of_users
-from qunying.console.group.counting import COUNTED_FOR
 from qunying.console.segments.building import FIRST, READY, Draft, as_text, draft_of, read_draft, rule_of
 from qunying.console.segments.context import (
     BuilderPage,
@@ -27,6 +25,7 @@ from qunying.console.segments.context import (
     SegmentPage,
     SegmentRow,
 )
+from qunying.console.segments.reaching import access_segment, list_reachable, people_in
 from qunying.console.segments.showing import (
     Offer,
     names_in,
@@ -46,12 +45,9 @@ from qunying.kernel.errors import BadUse
 from qunying.people.segments import (
     SegmentLine,
     do_freeze_segment,
-    do_note_count,
     do_remove_segment,
     do_save_segment,
     do_thaw_segment,
-    find_segment,
-    list_segments,
 )
 from qunying.people.tags import do_tag_people, list_tags
 from qunying.ui.figures import exact
@@ -67,9 +63,7 @@ SHEET_AT_ONCE = 2000
 @require_safe
 def segments(request: HttpRequest) -> HttpResponse:
     """Every segment within reach."""
-    reach = reach_of(request.user, Permission.READ)
-    found = list_segments(None if reach.is_everywhere else reach.community_ids)
-    found = [one for one in found if one.community_id is None or reach.covers(one.community_id)]
+    found = list_reachable(request.user)
     title = ngettext("%(n)d 个人群", "%(n)d 个人群", len(found)) % {"n": len(found)} if found else _("人群")
     context = ListPage(
         title=title,
@@ -246,7 +240,7 @@ def segment(request: HttpRequest, segment_id: int) -> HttpResponse:
 def people(request: HttpRequest, segment_id: int) -> HttpResponse:
     """The people of a segment, a page at a time; counted at most a minute ago."""
     kept = access_segment(request.user, segment_id)
-    ids, error = _people(kept)
+    ids, error = people_in(kept)
     page = read_page(request.GET.get("page"), -(-len(ids) // AT_ONCE))
     title = ngettext("%(n)s 人在「%(name)s」里", "%(n)s 人在「%(name)s」里", len(ids))
     context = PeoplePart(
@@ -259,29 +253,12 @@ def people(request: HttpRequest, segment_id: int) -> HttpResponse:
     return show(request, f"{PAGES}/people.html", context, part="people")
 
 
-def _people(kept: SegmentLine) -> tuple[list[int], str]:
-    """Who is in it, as of the last minute; and why nobody can be asked for."""
-    key = f"console.segment.{kept.id}.{kept.changed_at.timestamp()}.{kept.frozen_at}".replace(" ", "T")
-    known: list[int] | None = cache.get(key)
-    if known is not None:
-        return known, ""
-    now = clock.now()
-    try:
-        ids = list_people_of(kept, now, may_lag=True)
-    except BadRule as error:
-        return [], error.said(_)
-    cache.set(key, ids, COUNTED_FOR)
-    if kept.frozen_at is None:
-        do_note_count(kept.id, len(ids), now)
-    return ids, ""
-
-
 @signed_in
 @require_safe
 def export(request: HttpRequest, segment_id: int) -> StreamingHttpResponse:
     """Everybody in it as a file."""
     kept = access_segment(request.user, segment_id)
-    ids, _error = _people(kept)
+    ids, _error = people_in(kept)
     columns = ("id", _("成员"), _("群名片"), _("群"), _("说过（条）"), _("最近说话"), _("进群"))
     return as_csv(f"segment-{kept.id}", columns, _cells(ids, communities_of(kept)))
 
@@ -339,18 +316,6 @@ def tag(request: HttpRequest, segment_id: int) -> HttpResponse:
             request, words % {"new": exact(given.new), "known": exact(given.known), "tag": chosen.name}, undo_url=undo
         )
     return redirect("console:people-segment", kept.id)
-
-
-def access_segment(user: Signed, segment_id: int, permission: Permission = Permission.READ) -> SegmentLine:
-    """That segment. Raises ``Http404`` where it is not there or its community is not within reach."""
-    found = find_segment(segment_id)
-    if found is None:
-        raise Http404
-    if found.community_id is not None:
-        access_community(user, found.community_id, permission)
-    elif not reach_of(user, permission).is_everywhere:
-        raise Http404
-    return found
 
 
 def _lines(found: list[SegmentLine]) -> list[SegmentRow]:

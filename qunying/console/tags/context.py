@@ -103,3 +103,35 @@ class TraitsPart:
     name: str = field(metadata={"help": "what they are called"})
     tags: PersonTags = field(metadata={"help": "the tags they bear and bore, and those they can be given"})
     layers: Sequence[LayerRow] = field(metadata={"help": "the layer they stand in, per community and group"})
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody by name."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tagging:
+    """What giving or taking a tag would change: whom it is given to or taken from, who stays as they are and why."""
+
+    tag: str
+    gives: bool
+    count: int
+    people: Sequence[Named]
+    same: int
+    outside: int
+    agreed: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaggingPage:
+    """One tag for many people, looked at before it is done."""
+
+    form: Form = field(metadata={"help": "which tag, given or taken"})
+    count: int = field(metadata={"help": "how many people were chosen"})
+    people: Sequence[Named] = field(metadata={"help": "the first of them"})
+    preview: Tagging | None = field(metadata={"help": "what would change"})
+    has_tags: bool = field(metadata={"help": "whether there is a tag to give"})

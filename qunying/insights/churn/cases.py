@@ -123,11 +123,15 @@ def _last_leaves(moves: Moves) -> tuple[dict[tuple[int, int], datetime], int]:
 
 
 def _seats(scope: Scope) -> Iterator[_Seat]:
-    """Memberships of members; colleagues and programs are left out."""
-    bots = {one for one, _, is_bot in list_odd_identities(scope.group_ids) if is_bot}
+    """Memberships of members, of some people only where the scope is; colleagues and programs are left out."""
+    odd = list_odd_identities(scope.group_ids)
+    bots, persons = {one for one, _, is_bot in odd if is_bot}, {one: person for one, person, _ in odd}
+    only = None if scope.people is None else frozenset(scope.people)
     outside = {(group, identity) for group, identity, _ in apart(scope, bots)}
-    for _, group, identity, is_present, joined, left, first, last, *_ in list_seats_in(scope.group_ids):
-        if (group, identity) not in outside:
+    for _, group, identity, is_present, joined, left, first, last, *_ in zip(
+        *list_seats_in(scope.group_ids), strict=True
+    ):
+        if (group, identity) not in outside and (only is None or persons.get(identity, identity) in only):
             yield _Seat(group, identity, bool(is_present), *map(_time, (joined, left, first, last)))
 
 

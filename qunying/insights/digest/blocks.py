@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 
 from qunying.insights import words_of_kept, words_of_talks
 from qunying.insights.digest import words
+from qunying.insights.digest.blocks_beside import beside_of_book, beside_of_card, beside_of_page
 from qunying.insights.digest.periods import Period
 from qunying.insights.digest.telling import Digest, GroupLine
 from qunying.insights.rendering.blocks import (
@@ -37,12 +38,28 @@ ON_A_CARD = 3
 
 def blocks_of_digest(digest: Digest) -> Iterator[Block]:
     """Everything, for a page and for paper."""
+    yield from blocks_at_once(digest)
+    yield from blocks_of_rest(digest)
+    yield from blocks_at_end(digest)
+
+
+def blocks_at_once(digest: Digest) -> Iterator[Block]:
+    """What an outline tells."""
     yield from _beginning(digest)
     yield from _movers(digest)
+
+
+def blocks_of_rest(digest: Digest) -> Iterator[Block]:
+    """What only a whole digest tells."""
     yield from _kept(digest)
+    yield from beside_of_page(digest)
     yield from _openers(digest)
     yield from _waiting(digest, len(digest.waiting))
     yield from _next(digest)
+
+
+def blocks_at_end(digest: Digest) -> Iterator[Block]:
+    """Every group, and how all of it was counted; an outline tells this too."""
     if len(digest.groups) <= ON_PAPER:
         yield _groups(digest)
     yield Note(note_of(digest.timezone, digest.made_at))
@@ -51,6 +68,7 @@ def blocks_of_digest(digest: Digest) -> Iterator[Block]:
 def blocks_of_card(digest: Digest) -> Iterator[Block]:
     """What fits on a phone."""
     yield from _beginning(digest)
+    yield from beside_of_card(digest)
     yield from _waiting(digest, ON_A_CARD)
     yield from _next(digest)
     yield Note(note_of(digest.timezone, digest.made_at))
@@ -66,6 +84,7 @@ def blocks_of_book(digest: Digest) -> Iterator[Block]:
     yield Table(_("每天"), "", columns, list(digest.by_day.items()))
     yield _groups(digest)
     yield from _kept(digest)
+    yield from beside_of_book(digest)
 
 
 def _beginning(digest: Digest) -> Iterator[Block]:

@@ -10,6 +10,7 @@ from django.utils import translation
 
 from qunying.insights.digest import words
 from qunying.insights.digest.blocks import blocks_of_book, blocks_of_card, blocks_of_digest
+from qunying.insights.digest.blocks_beside import beside_as_plain
 from qunying.insights.digest.telling import Digest, GroupLine, Sums
 from qunying.insights.rendering.laying import markdown_of
 
@@ -72,6 +73,7 @@ def as_plain(digest: Digest) -> dict[str, Any]:
                 {"week_of": one.monday.isoformat(), "came": one.came, "back": one.back} for one in digest.kept.cohorts
             ],
         },
+        **beside_as_plain(digest),
         "work": {"open": digest.work.open, "done": digest.work.done, "undone": digest.work.undone},
         "next": words.next_steps(digest),
     }

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+
+from django.db.models import Q, Sum
 
 from qunying.communities.queries import CountedGroup, CountedHome, list_counted_groups
 from qunying.desk.queries import count_open_cases, count_open_tasks
 from qunying.insights.asking import whole_span
 from qunying.insights.catalogue import SPEAKERS
+from qunying.insights.digest.beside import NOTHING, Beside, read_beside
 from qunying.insights.digest.periods import Dates, Period, dates_before
 from qunying.insights.kept import Kept, read_kept
 from qunying.insights.measure import measure
@@ -89,6 +91,7 @@ class Digest:
     talks: Talks
     kept: Kept
     work: Work
+    beside: Beside = NOTHING
 
     @property
     def change(self) -> float | None:
@@ -143,11 +146,16 @@ def read_record(home: CountedHome, now: datetime) -> Record:
 
 def make_digest(record: Record, period: Period, dates: Dates, now: datetime) -> Digest:
     """The digest of a community for these days, which are a whole day, week or month, or one that is running."""
+    return tell_rest(make_outline(record, period, dates, now), record)
+
+
+def make_outline(record: Record, period: Period, dates: Dates, now: datetime) -> Digest:
+    """What of a digest comes from kept counts, and so at once: how much was said, who came and went, group by group."""
     home, groups = record.home, record.groups
     before = dates_before(period, dates)
     since, end = _moments(dates, home.timezone)
     until, is_over = min(now, end), now >= end
-    counts = _Counts.read(home.id, before.first, dates.last)
+    counts = _Counts.read(home.id, dates, before)
     spans = {dates: (since, until), **({before: _moments(before, home.timezone)} if is_over else {})}
     sums = {one: counts.sums(one, _speakers(groups, span, counts, one)) for one, span in spans.items()}
     done, undone = count_done_by([home.id], since, until)
@@ -163,12 +171,27 @@ def make_digest(record: Record, period: Period, dates: Dates, now: datetime) -> 
         members=count_people([home.id]).count,
         now=sums[dates],
         before=sums.get(before),
-        by_day={day: counts.messages(0, Dates(day, day)) for day in dates.days},
+        by_day={day: counts.messages(day) for day in dates.days},
         hours=counts.hours(dates),
-        groups=counts.lines(groups, dates, before if is_over else None),
-        talks=read_talks(groups, since, until, now, most=TALKS) if groups else Talks(),
-        kept=Kept() if period is Period.DAY else read_kept(groups, until, record.since),
+        groups=counts.lines(groups, compares=is_over),
+        talks=Talks(),
+        kept=Kept(),
         work=Work(count_open_tasks([home.id]) + count_open_cases([home.id]), done, undone),
+    )
+
+
+def tell_rest(outline: Digest, record: Record) -> Digest:
+    """The outline with what the messages themselves must be asked for: conversations, and who stayed (not of a day)."""
+    groups, now = record.groups, outline.made_at
+    if not groups:
+        return outline
+    home, period, dates = record.home, outline.period, outline.dates
+    since, _ = _moments(dates, home.timezone)
+    return replace(
+        outline,
+        talks=read_talks(groups, since, outline.until, now, most=TALKS),
+        kept=Kept() if period is Period.DAY else read_kept(groups, outline.until, record.since),
+        beside=read_beside(home, groups, period, dates, (since, outline.until)),
     )
 
 
@@ -184,54 +207,53 @@ def _speakers(groups: tuple[CountedGroup, ...], span: tuple[datetime, datetime],
     return int(row["value"])
 
 
-_FIELDS = ("group_id", "day", "messages", "speakers", "joined", "gone", "hours")
+_FIGURES = ("messages", "speakers", "joined", "gone", "hours")
 
 
 @dataclass(frozen=True, slots=True)
 class _Counts:
-    """The kept counts of a community and its groups (the community is group 0) by day."""
+    """The kept counts of a community by day, where one was counted, and those of its groups added up over the days told."""
 
-    rows: Mapping[tuple[int, date], tuple[int, int, int, int, Sequence[int]]]
-    days_of: Mapping[int, Sequence[date]]
+    days: Mapping[date, tuple[int, int, int, int, Sequence[int]]]
+    groups: Mapping[int, tuple[int, int, int, int]]
 
     @classmethod
-    def read(cls, community_id: int, first: date, last: date) -> _Counts:
-        counted = DayCount.objects.filter(community_id=community_id, day__gte=first, day__lte=last)
-        rows, days = {}, defaultdict(list)
-        for group, day, *figures in counted.values_list(*_FIELDS):
-            rows[group, day] = tuple(figures)
-            days[group].append(day)
-        return cls(rows, days)
+    def read(cls, community_id: int, dates: Dates, before: Dates) -> _Counts:
+        counted = DayCount.objects.filter(community_id=community_id, day__gte=before.first, day__lte=dates.last)
+        of_all = counted.filter(group_id=0).values_list("day", *_FIGURES)
+        told, told_before = (Q(day__gte=one.first, day__lte=one.last) for one in (dates, before))
+        sums = {
+            "said": Sum("messages", filter=told, default=0),
+            "said_before": Sum("messages", filter=told_before, default=0),
+            "came": Sum("joined", filter=told, default=0),
+            "went": Sum("gone", filter=told, default=0),
+        }
+        of_groups = counted.exclude(group_id=0).order_by().values("group_id").annotate(**sums)
+        groups = {group: tuple(figures) for group, *figures in of_groups.values_list("group_id", *sums)}
+        return cls({day: tuple(figures) for day, *figures in of_all}, groups)
 
-    def of(self, group: int, dates: Dates) -> Iterable[tuple[int, int, int, int, Sequence[int]]]:
-        return (self.rows[group, day] for day in self.days_of.get(group, ()) if dates.first <= day <= dates.last)
+    def of(self, dates: Dates) -> list[tuple[int, int, int, int, Sequence[int]]]:
+        return [row for day, row in self.days.items() if dates.first <= day <= dates.last]
 
-    def messages(self, group: int, dates: Dates) -> int:
-        return sum(row[0] for row in self.of(group, dates))
+    def messages(self, day: date) -> int:
+        return self.days[day][0] if day in self.days else 0
 
     def speakers(self, day: date) -> int:
-        return sum(row[1] for row in self.of(0, Dates(day, day)))
+        return self.days[day][1] if day in self.days else 0
 
     def sums(self, dates: Dates, speakers: int) -> Sums:
-        found = list(self.of(0, dates))
+        found = self.of(dates)
         return Sums(sum(row[0] for row in found), speakers, sum(row[2] for row in found), sum(row[3] for row in found))
 
     def hours(self, dates: Dates) -> tuple[int, ...]:
-        kept = [row[4] for row in self.of(0, dates) if row[4]]
+        kept = [row[4] for row in self.of(dates) if row[4]]
         return tuple(sum(row[hour] for row in kept) for hour in range(24))
 
-    def lines(self, groups: Iterable[CountedGroup], dates: Dates, before: Dates | None) -> tuple[GroupLine, ...]:
+    def lines(self, groups: Iterable[CountedGroup], *, compares: bool) -> tuple[GroupLine, ...]:
         """Every group, most talk first."""
-        found = [self._line(group, dates, before) for group in groups]
+        found = [self._line(group, compares=compares) for group in groups]
         return tuple(sorted(found, key=lambda one: (-one.messages, one.id)))
 
-    def _line(self, group: CountedGroup, dates: Dates, before: Dates | None) -> GroupLine:
-        rows = list(self.of(group.id, dates))
-        return GroupLine(
-            group.id,
-            group.name,
-            messages=sum(row[0] for row in rows),
-            before=None if before is None else self.messages(group.id, before),
-            joined=sum(row[2] for row in rows),
-            gone=sum(row[3] for row in rows),
-        )
+    def _line(self, group: CountedGroup, *, compares: bool) -> GroupLine:
+        said, before, came, went = self.groups.get(group.id, (0, 0, 0, 0))
+        return GroupLine(group.id, group.name, said, before if compares else None, joined=came, gone=went)

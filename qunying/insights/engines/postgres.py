@@ -124,7 +124,8 @@ class PostgresSession:
     def _fill(self, name: str, table: pa.Table) -> None:
         """By COPY: what is empty stands bare, words stand in quotes, so that no word is taken for nothing."""
         sink = pa.BufferOutputStream()
-        csv.write_csv(table, sink, csv.WriteOptions(include_header=False, quoting_style="needed"))
+        whole = table.combine_chunks()  # a chunk without rows among others is written as zeros (pyarrow 26)
+        csv.write_csv(whole, sink, csv.WriteOptions(include_header=False, quoting_style="needed"))
         with self._connection.cursor() as cursor, cursor.copy(f"COPY {name} FROM STDIN (FORMAT csv)") as copy:
             copy.write(sink.getvalue().to_pybytes())
 

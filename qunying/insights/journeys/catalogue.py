@@ -15,6 +15,7 @@ from qunying.insights.engines.base import Row
 from qunying.insights.journeys import funnel, retention
 from qunying.insights.journeys.funnel import Funnel, count_funnel
 from qunying.insights.journeys.life_cycle import count_life_cycle
+from qunying.insights.journeys.parting import PARTED, SEGMENT, Among, parts_of_people
 from qunying.insights.journeys.paths import count_paths
 from qunying.insights.journeys.retention import Retention, count_retention
 from qunying.insights.journeys.steps import CAME, SAID, check_steps, read_steps, read_window
@@ -40,6 +41,7 @@ class Wish:
     or_later: bool = False
     by: str = ""
     silent: str = ""
+    among: tuple[Among, ...] = ()
 
 
 Count = Callable[[Wish, Scope, datetime], list[Row]]
@@ -74,16 +76,16 @@ def retention_of(wish: Wish, scope: Scope) -> Retention:
 
 def _count_funnel(wish: Wish, scope: Scope, began_at: datetime) -> list[Row]:
     del began_at
-    found = count_funnel(funnel_of(wish, scope), scope, wish.by)
-    return [{**_named(wish.by, slot), **asdict(stage)} for slot, stages in found.items() for stage in stages]
+    parts = parts_of_people(wish.by, scope, wish.among)
+    found = count_funnel(funnel_of(wish, scope), scope, wish.by, in_parts=parts)
+    return [{**_named(wish, slot), **asdict(stage)} for slot, stages in found.items() for stage in stages]
 
 
 def _count_retention(wish: Wish, scope: Scope, began_at: datetime) -> list[Row]:
-    found = count_retention(retention_of(wish, scope), scope, began_at, wish.by)
+    parts = parts_of_people(wish.by, scope, wish.among)
+    found = count_retention(retention_of(wish, scope), scope, began_at, wish.by, in_parts=parts)
     return [
-        {**_named(wish.by, slot), **asdict(cell), "value": cell.value}
-        for slot, cells in found.items()
-        for cell in cells
+        {**_named(wish, slot), **asdict(cell), "value": cell.value} for slot, cells in found.items() for cell in cells
     ]
 
 
@@ -97,9 +99,13 @@ def _check(steps: Sequence[str], scope: Scope) -> None:
     check_steps(steps, list_kinds_of_deeds(scope.community_ids))
 
 
-def _named(by: str, slot: str) -> Row:
+def _named(wish: Wish, slot: str) -> Row:
+    by = wish.by
     if not by:
         return {}
+    if by == SEGMENT:
+        names = {str(one.id): one.name for one in wish.among}
+        return {SEGMENT: names.get(slot, ""), "segment_id": int(slot) if slot else None}
     return {"community_id": int(slot)} if by == "community" else {by: slot}
 
 
@@ -158,11 +164,12 @@ FUNNEL = Journey(
     title=_("漏斗"),
     definition=_("做过第一步的人里，多少人在窗口时间内接着做了后面的步骤；窗口从第一步算起，正好到点也算。"),
     unit=_("人"),
-    by=funnel.BY[1:],
+    by=(*funnel.BY[1:], *PARTED),
     count=_count_funnel,
     caveats=(
         _("每人每个社群只算一次，算走得最远的那次；用时取最快的那次。"),
         _("按时间或来路拆开时，人按第一次做第一步的时候归类，各项相加等于总数。"),
+        _("按城市、行业、层拆开，看的是人现在的名片和层；按人群拆开，一个人可以在几个人群里，各项相加会多于总数。"),
     ),
 )
 RETENTION = Journey(
@@ -170,11 +177,12 @@ RETENTION = Journey(
     title=_("留存"),
     definition=_("第一次来的人里，之后第几天、第几周、第几个月又来的占多少；第 0 期就是来的那一期，人人都算在内。"),
     unit=_("占比"),
-    by=retention.BY[1:],
+    by=(*retention.BY[1:], *PARTED),
     count=_count_retention,
     caveats=(
         _("第一次按整个记录算，不只看这段时间；没看见进群的人，从第一句话算起。"),
         _("那一期还没过完的人，不算在那一期里，所以后面的格子人数会少。"),
+        _("没定格的人群是现在还在群里的人，走了的不在里面，所以它的留存会偏高；要比，先把人群定格。"),
     ),
 )
 LIFE_CYCLE = Journey(

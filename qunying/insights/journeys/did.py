@@ -11,16 +11,15 @@ import pyarrow as pa
 
 from qunying.insights.engines.base import Session
 from qunying.insights.engines.views import read_sql
+from qunying.insights.journeys.parting import Parts
 from qunying.insights.journeys.steps import parts_of, sources_of
 from qunying.insights.tables import table_of_rows
 
 HOME = 1 << 40
 WAYS = pa.schema([("member", pa.int64()), ("via", pa.string())])
+PARTED = pa.schema([("person_id", pa.int64()), ("via", pa.string())])
 _PARTS = {"messages": "talk", "events": "moves", "deeds": "deeds"}
 _NO_WAY = "SELECT 0::BIGINT AS member, '' AS via WHERE false"
-
-
-Parts = Mapping[tuple[int, int], str]  # by community and person
 
 
 def hold_did(session: Session, steps: Collection[str], *, with_clocks: bool = True) -> None:
@@ -36,8 +35,12 @@ def name_did(session: Session, steps: Collection[str], *, with_clocks: bool = Tr
 def hold_ways(session: Session, *, with_way: bool, in_parts: Parts | None = None) -> None:
     """Has the session hold ``came_by``: by which way each member came last; empty unless ``with_way``.
 
-    It says of what is given ``in_parts`` where that is.
+    It says of what is given ``in_parts`` where that is; then it needs ``did`` to be there.
     """
+    if in_parts is not None and not isinstance(in_parts, Mapping):
+        session.take("parted", table_of_rows(list(in_parts), PARTED))
+        session.hold("came_by", read_sql("journeys/came_by_part"), {})
+        return
     if in_parts is not None:
         rows = [(community * HOME + person, word) for (community, person), word in in_parts.items()]
         session.take("came_by", table_of_rows(rows, WAYS))

@@ -15,6 +15,7 @@ from qunying.insights.engines.base import Row, Session
 from qunying.insights.engines.slots import slot_of
 from qunying.insights.engines.views import read_sql
 from qunying.insights.journeys.did import hold_did, hold_ways, name_did
+from qunying.insights.journeys.parting import PART, PARTED, Parts, standing_in
 from qunying.insights.journeys.steps import parts_of, sources_of
 from qunying.insights.journeys.walking import Doings, walk
 from qunying.insights.measure import Open
@@ -58,11 +59,26 @@ class Stage:
 
 
 def count_funnel(
-    funnel: Funnel, scope: Scope, by: str = "", *, open_session: Open = chosen.open
+    funnel: Funnel, scope: Scope, by: str = "", *, in_parts: Parts | None = None, open_session: Open = chosen.open
 ) -> dict[str, list[Stage]]:
-    """The stages per part of the breakdown, «» where nothing is broken down. Raises ``BadUse`` for an unknown one."""
-    with _opened(funnel, scope, by, open_session) as session:
-        rows = session.ask(_told("funnel_told", by), {"by": by})
+    """The stages per part of the breakdown, «» where nothing is broken down. Raises ``BadUse`` for an unknown one.
+
+    By ``part``, and by what stands on no doing, people stand where ``in_parts`` puts them, «» being the rest.
+    """
+    with _opened(funnel, scope, by, in_parts, open_session) as session:
+        return _counted(session, funnel, by)
+
+
+def count_funnel_with_total(
+    funnel: Funnel, scope: Scope, by: str, *, in_parts: Parts | None = None, open_session: Open = chosen.open
+) -> tuple[dict[str, list[Stage]], list[Stage]]:
+    """The same, and the stages where nothing is broken down, read once for both."""
+    with _opened(funnel, scope, by, in_parts, open_session) as session:
+        return _counted(session, funnel, by), _counted(session, funnel, "")[""]
+
+
+def _counted(session: Session, funnel: Funnel, by: str) -> dict[str, list[Stage]]:
+    rows = session.ask(_told("funnel_told", by), {"by": standing_in(by)})
     found: dict[str, list[Row]] = {}
     for row in rows:
         found.setdefault(row["slot"], []).append(row)
@@ -71,26 +87,33 @@ def count_funnel(
 
 
 def list_people_of_stage(
-    funnel: Funnel, scope: Scope, by: str, slot: str, n: int, *, open_session: Open = chosen.open
+    funnel: Funnel,
+    scope: Scope,
+    by: str,
+    slot: str,
+    n: int,
+    *,
+    in_parts: Parts | None = None,
+    open_session: Open = chosen.open,
 ) -> list[tuple[int, bool]]:
     """(person, came so far) of everybody who came to the step before the n-th, in the order in which they began.
 
     Of the first step, everybody who did it. Raises ``BadUse`` as ``count_funnel`` does.
     """
     try:
-        part = slot_of(slot, by)
+        part = slot_of(slot, standing_in(by))
     except ValueError:
         return []
-    with _opened(funnel, scope, by, open_session) as session:
-        params = {"by": by, "slot": part, "n": n, "step_1": _params(funnel)["step_1"]}
+    with _opened(funnel, scope, by, in_parts, open_session) as session:
+        params = {"by": standing_in(by), "slot": part, "n": n, "step_1": _params(funnel)["step_1"]}
         rows = session.ask(_told("people_of_stage", by), params)
     return [(row["person_id"], row["is_there"]) for row in rows]
 
 
 @contextmanager
-def _opened(funnel: Funnel, scope: Scope, by: str, open_session: Open) -> Iterator[Session]:
-    if by not in BY:
-        raise BadUse(mark("漏斗不能按 %(by)s 拆开；可以按 %(known)s"), by=by, known=BY[1:])
+def _opened(funnel: Funnel, scope: Scope, by: str, in_parts: Parts | None, open_session: Open) -> Iterator[Session]:
+    if by not in {*BY, PART, *PARTED}:
+        raise BadUse(mark("漏斗不能按 %(by)s 拆开；可以按 %(known)s"), by=by, known=(*BY[1:], *PARTED))
     if funnel.in_any_order and len(set(funnel.steps)) < len(funnel.steps):
         raise BadUse(mark("不分先后时，同一步不能写两遍"))
     sources = {*sources_of(funnel.steps), *(("events",) if by == "source" else ())}
@@ -98,7 +121,7 @@ def _opened(funnel: Funnel, scope: Scope, by: str, open_session: Open) -> Iterat
     with open_session(world) as session:
         is_here = session.is_near and world.rows <= MOST_HERE
         (name_did if is_here else hold_did)(session, funnel.steps, with_clocks=bool(by))
-        hold_ways(session, with_way=by == "source")
+        hold_ways(session, with_way=by == "source", in_parts=(in_parts or {}) if by in {PART, *PARTED} else None)
         if by:
             session.hold("entered", read_sql("journeys/funnel_entries"), _params(funnel))
         (_walk if is_here else _hold_furthest)(session, funnel)

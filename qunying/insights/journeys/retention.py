@@ -15,7 +15,8 @@ from qunying.insights.engines import chosen
 from qunying.insights.engines.base import Session
 from qunying.insights.engines.slots import period_of, slot_of
 from qunying.insights.engines.views import read_sql
-from qunying.insights.journeys.did import Parts, hold_did, hold_ways
+from qunying.insights.journeys.did import hold_did, hold_ways
+from qunying.insights.journeys.parting import PART, PARTED, Parts, standing_in
 from qunying.insights.journeys.steps import CAME, SAID, parts_of, sources_of
 from qunying.insights.measure import Open
 from qunying.insights.scope import MICROSECOND, Scope, local_day
@@ -25,7 +26,6 @@ from qunying.kernel.errors import BadUse
 from qunying.kernel.texts import mark
 
 EVERY = ("day", "week", "month")
-PART = "part"
 MOST = {"day": 90, "week": 52, "month": 24}
 BY = ("", "day", "week", "month", "community", "source")
 ENDS = pa.schema([(name, pa.int64()) for name in ("community_id", "since_period", "last_period", "until_period")])
@@ -72,8 +72,9 @@ def count_retention(
 ) -> dict[str, list[Cell]]:
     """The cells per part of the breakdown (of the first time), «» where nothing is broken down.
 
-    ``began_at`` is where the record begins: first times before the span are looked for from there. By ``part`` people
-    stand where ``in_parts`` puts them, such as segments; whoever it does not name stands under «». Raises ``BadUse``.
+    ``began_at`` is where the record begins: first times before the span are looked for from there. By ``part``,
+    and by what stands on no doing, people stand where ``in_parts`` puts them; whoever it does not name stands under «».
+    Raises ``BadUse``.
     """
     _check(asked, by)
     with _opened(asked, scope, began_at, by, in_parts, open_session) as session:
@@ -109,7 +110,7 @@ def list_people_of_cell(
     """(person, is back) of everybody who counts in that cell, in the order of their first time. Raises ``BadUse``."""
     _check(asked, by)
     try:
-        part = slot_of(slot, "source" if by == PART else by)
+        part = slot_of(slot, standing_in(by))
     except ValueError:
         return []
     with _opened(asked, scope, began_at, by, in_parts, open_session) as session:
@@ -121,8 +122,8 @@ def list_people_of_cell(
 def _check(asked: Retention, by: str) -> None:
     if asked.every not in EVERY:
         raise BadUse(mark("--every 只能是 %(known)s"), known=EVERY)
-    if by not in {*BY, PART}:
-        raise BadUse(mark("留存不能按 %(by)s 拆开；可以按 %(known)s"), by=by, known=BY[1:])
+    if by not in {*BY, PART, *PARTED}:
+        raise BadUse(mark("留存不能按 %(by)s 拆开；可以按 %(known)s"), by=by, known=(*BY[1:], *PARTED))
 
 
 @contextmanager
@@ -134,7 +135,7 @@ def _opened(
     whole = replace(scope, since=min(began_at, scope.since))
     with open_session(see(whole, tuple(sources))) as session:
         hold_did(session, steps)
-        hold_ways(session, with_way=by == "source", in_parts=(in_parts or {}) if by == PART else None)
+        hold_ways(session, with_way=by == "source", in_parts=(in_parts or {}) if by in {PART, *PARTED} else None)
         give_ends(session, scope, asked.every)
         yield session
 
@@ -155,7 +156,7 @@ def _moments(scope: Scope) -> tuple[datetime, ...]:
 
 def _params(asked: Retention, scope: Scope, by: str) -> dict[str, object]:
     return {
-        "by": "source" if by == PART else by,  # both stand in ``came_by``
+        "by": standing_in(by),  # all of them stand in ``came_by``
         "every": asked.every,
         "start": list(parts_of(asked.start)),
         "back": list(parts_of(asked.back)),

@@ -6,22 +6,27 @@ What comes out of the lake is counted once and kept; numbers from outside, targe
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from qunying.communities.chains import Link
 from qunying.communities.queries import CountedGroup, CountedHome, list_counted_groups, list_counted_homes
-from qunying.communities.queries_chain import TargetLine, list_links, list_numbers, list_targets
+from qunying.communities.queries_chain import (
+    TargetLine,
+    list_links,
+    list_numbers,
+    list_targets,
+)
 from qunying.deeds.queries import count_scores
 from qunying.insights.asking import whole_span
 from qunying.insights.chain import LinkCount, Span, codes_of, count_codes, lay_chain
 from qunying.insights.kpis.catalogue import KPIS, Kpi
 from qunying.insights.kpis.counting import count_figures, spans_of
 from qunying.insights.kpis.figures import Figures, Outside, Value
+from qunying.insights.kpis.outside import COST_LAG, days_of, outside_of, sums_of
 from qunying.insights.models import Board
 from qunying.insights.scope import Scope, local_day
 from qunying.insights.talks import read_talks
@@ -31,14 +36,10 @@ from qunying.people.leaving import count_whys
 SPAN_DAYS = (7, 28)
 FRESH = timedelta(minutes=5)  # of a few groups, which are counted while one waits
 KEPT_FOR = timedelta(hours=1)
-FORGOTTEN_AFTER = timedelta(days=7)
 REMEMBERED = timedelta(hours=1)
-AT_ONCE = 20
 WEEK = timedelta(days=7)
 TALKS_LOOKED_AT = 500  # more open questions than that are no work for one week
-COST_LAG = 30
 FALLS = 0.2
-MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +101,11 @@ def find_board(community_id: int, days: int, now: datetime) -> BoardOf | None:
     if row is None or not set(codes_of(links)) <= set(row.codes):
         return None
     (home,) = list_counted_homes([community_id])
-    if not _is_true(row, home, now):
+    if not is_true(row, home, now):
         return None
-    if now - row.asked_at > REMEMBERED:
+    if row.asked_at is None or now - row.asked_at > REMEMBERED:
         Board.objects.filter(pk=row.pk).update(asked_at=now)
-    return _board(home, days, _read(row), links)
+    return _board(home, days, read_counted(row, home), links)
 
 
 def get_board(community_id: int, days: int, now: datetime) -> BoardOf:
@@ -117,35 +118,33 @@ def get_board(community_id: int, days: int, now: datetime) -> BoardOf:
     is_fresh = (
         row is not None
         and set(codes_of(links)) <= set(row.codes)
-        and _is_true(row, home, now)
+        and is_true(row, home, now)
         and now - row.counted_at <= fresh_for
     )
-    counted = _read(row) if row is not None and is_fresh else _do_count(home, groups, links, days, now)
+    counted = (
+        read_counted(row, home)
+        if row is not None and is_fresh
+        else do_count_board(home, groups, links, days, now, asked_at=now)
+    )
     return _board(home, days, counted, links)
 
 
-def do_count_boards(now: datetime) -> int:
-    """Counts anew the boards somebody looked at during the last week and that are an hour old; answers how many."""
-    Board.objects.filter(asked_at__lt=now - FORGOTTEN_AFTER).delete()
-    old = Board.objects.filter(counted_at__lt=now - KEPT_FOR).order_by("counted_at")
-    wanted = list(old.values_list("community_id", "days")[:AT_ONCE])
-    homes = {home.id: home for home in list_counted_homes([community_id for community_id, _ in wanted])}
-    for community_id, days in wanted:
-        if community_id in homes:
-            groups = list_counted_groups(community_ids=[community_id])
-            _do_count(homes[community_id], groups, list_links(community_id), days, now)
-    return len(wanted)
-
-
-def _is_true(row: Board, home: CountedHome, now: datetime) -> bool:
-    """Of today; a record that ended long ago stays as it is."""
+def is_true(row: Board, home: CountedHome, now: datetime) -> bool:
+    """Whether what is kept is of today; a record that ended long ago stays as it is."""
     is_of_today = local_day(row.counted_at, home.timezone) == local_day(now, home.timezone)
     return is_of_today or row.until < row.counted_at - WEEK
 
 
-def _do_count(
-    home: CountedHome, groups: Sequence[CountedGroup], links: Sequence[Link], days: int, now: datetime
+def do_count_board(
+    home: CountedHome,
+    groups: Sequence[CountedGroup],
+    links: Sequence[Link],
+    days: int,
+    now: datetime,
+    *,
+    asked_at: datetime | None = None,
 ) -> Counted:
+    """Counts and keeps what a board is made of. ``asked_at``: when somebody wanted to see it, where nobody did before."""
     began_at, until = whole_span(groups, now, [home])
     spans = spans_of(until, days, home.timezone)
     codes = codes_of(links)
@@ -158,14 +157,14 @@ def _do_count(
     words = {"figures": figures, "chain": chain, "chain_before": before, "waiting": waiting, "as_of": as_of.isoformat()}
     values: dict[str, Any] = {"codes": list(codes), "words": json.dumps(words), "until": until, "counted_at": now}
     Board.objects.update_or_create(
-        community_id=home.id, days=days, defaults=values, create_defaults={**values, "asked_at": now}
+        community_id=home.id, days=days, defaults=values, create_defaults={**values, "asked_at": asked_at}
     )
     return counted
 
 
-def _read(row: Board) -> Counted:
+def read_counted(row: Board, home: CountedHome) -> Counted:
+    """What was kept."""
     words = json.loads(row.words)
-    (home,) = list_counted_homes([row.community_id])
     figures = tuple(Figures.of_words(one) for one in words["figures"])
     spans = spans_of(row.until, row.days, home.timezone, len(figures))
     return Counted(
@@ -175,15 +174,15 @@ def _read(row: Board) -> Counted:
 
 def _board(home: CountedHome, days: int, counted: Counted, links: Sequence[Link]) -> BoardOf:
     spans = counted.spans
-    numbers = list_numbers(home.id, _days(spans[0], home)[0] - timedelta(days=COST_LAG), _days(spans[-1], home)[1])
+    numbers = list_numbers(home.id, days_of(spans[0], home)[0] - timedelta(days=COST_LAG), days_of(spans[-1], home)[1])
     targets = list_targets(home.id)
-    answers = count_scores(home.id, spans)
+    answers = count_scores({home.id: spans})[home.id]
     whys = count_whys(home.id, spans)
     outside = [
-        replace(_outside(numbers, span, home, told), whys=dict(why))
+        replace(outside_of(numbers, span, home, told), whys=dict(why))
         for span, told, why in zip(spans, answers, whys, strict=True)
     ]
-    told, told_before = (_sums(numbers, *_days(span, home), "link:") for span in (spans[-1], spans[-2]))
+    told, told_before = (sums_of(numbers, *days_of(span, home), "link:") for span in (spans[-1], spans[-2]))
     return BoardOf(
         days=days,
         spans=spans,
@@ -197,56 +196,16 @@ def _board(home: CountedHome, days: int, counted: Counted, links: Sequence[Link]
 
 def _line(kpi: Kpi, figures: Sequence[Figures], outside: Sequence[Outside], target: TargetLine | None) -> KpiLine:
     values = tuple(kpi.read(*pair) for pair in zip(figures, outside, strict=True))
-    return KpiLine(kpi, values, target.value if target else None, _falls(kpi, [one.value for one in values]))
+    return KpiLine(kpi, values, target.value if target else None, falls(kpi, [one.value for one in values]))
 
 
-def _falls(kpi: Kpi, values: Sequence[float | None]) -> bool:
+def falls(kpi: Kpi, values: Sequence[float | None]) -> bool:
+    """Whether the last value is clearly worse than the one before."""
     *_, before, now = values
     if before is None or now is None or not before:
         return False
     change = (now - before) / abs(before)
     return change <= -FALLS if kpi.is_better_up else change >= FALLS
-
-
-def _days(span: Span, home: CountedHome) -> tuple[date, date]:
-    """The days of numbers from outside that belong to a span: so many whole days, the last one that of its end."""
-    first = local_day(span[0] - MOMENT, home.timezone) + timedelta(days=1)
-    return first, local_day(span[1] - MOMENT, home.timezone)
-
-
-def _outside(
-    numbers: Iterable[tuple[str, date, int]], span: Span, home: CountedHome, answers: Mapping[tuple[str, int], int]
-) -> Outside:
-    """``answers`` were brought one by one; they are added to those that came as numbers."""
-    first, last = _days(span, home)
-    lag = timedelta(days=COST_LAG)
-    here = _sums(numbers, first, last, "")
-    return Outside(
-        satisfaction=_scores(here, "satisfaction", answers),
-        satisfaction_asked=here.get("asked:satisfaction", 0),
-        nps=_scores(here, "nps", answers),
-        nps_asked=here.get("asked:nps", 0),
-        costs={
-            series.removeprefix("cost:"): value
-            for series, value in _sums(numbers, first - lag, last - lag, "cost:").items()
-        },
-    )
-
-
-def _scores(sums: Mapping[str, int], what: str, answers: Mapping[tuple[str, int], int]) -> dict[int, int]:
-    found = {int(series.rpartition(":")[2]): n for series, n in sums.items() if series.startswith(f"score:{what}:")}
-    for (kind, score), count in answers.items():
-        if kind == what:
-            found[score] = found.get(score, 0) + count
-    return found
-
-
-def _sums(numbers: Iterable[tuple[str, date, int]], first: date, last: date, beginning: str) -> dict[str, int]:
-    found: dict[str, int] = defaultdict(int)
-    for series, day, value in numbers:
-        if first <= day <= last and series.startswith(beginning):
-            found[series] += value
-    return dict(found)
 
 
 def shown_of(board: BoardOf, purposes: Collection[str]) -> tuple[KpiLine, ...]:

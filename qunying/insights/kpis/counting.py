@@ -49,7 +49,7 @@ def count_figures(
             members.append(figures.members)
             found.append(replace(figures, opened=sum(since <= at < until for _, at in opened)))
     for place in range(max(0, len(spans) - LAYERED), len(spans)) if groups else ():
-        layers = read_layers(groups, spans[place][1])
+        layers = read_layers(groups, spans[place][1], may_lag=True)
         counts = {layer.value: len(people) for layer, people in layers.people.items()}
         found[place] = replace(found[place], layers=counts)
     return tuple(found)

@@ -9,12 +9,22 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
-from qunying.insights import words, words_of_dependency, words_of_kept, words_of_layers, words_of_talks, words_of_themes
+from qunying.insights import (
+    words,
+    words_of_carrying,
+    words_of_dependency,
+    words_of_kept,
+    words_of_layers,
+    words_of_talks,
+    words_of_themes,
+)
+from qunying.insights.carrying import Carrying, Seed
 from qunying.insights.layers import Layers
 from qunying.insights.rendering.bars import lay_bars
 from qunying.insights.rendering.buckets import Buckets, gather
 from qunying.insights.rendering.laying import lay
 from qunying.insights.report import THEMES, Report
+from qunying.insights.words_of_peers import beside_report
 from qunying.ui.charts import Layer, Week
 
 
@@ -48,6 +58,8 @@ def context(report: Report) -> dict[str, object]:
         "layers_told": words_of_layers.headline(report.layers),
         "layers_of": words_of_layers.told(report.layers),
         "kept": lay(words_of_kept.table(report.kept)) if report.kept and report.kept.cohorts else None,
+        **beside_report(report.peers),
+        **_carrying(report),
         **_dependency(report),
         "newcomers": words.newcomers(report),
         "themes": _themes(report),
@@ -67,6 +79,30 @@ def context(report: Report) -> dict[str, object]:
 def week_of(report: Report) -> Week:
     """When people talk, as a picture of weekdays and hours."""
     return Week(words.peak(report), words.heat(report), words.unit_of_messages(), _by_week(report))
+
+
+def _carrying(report: Report) -> dict[str, object]:
+    """Who carries the group's community and sits here; nothing where nobody is known to."""
+    found = report.carrying
+    return {} if report.now.is_by_nobody or found is None or not found.seeds else seeds_shown(found)
+
+
+def seeds_shown(found: Carrying) -> dict[str, object]:
+    """What ``insights/_seeds.html`` shows."""
+    told = [
+        (one, words_of_carrying.score(one), words_of_carrying.points(one), _where(one, found)) for one in found.seeds
+    ]
+    return {
+        "seeds_title": words_of_carrying.headline(found.seeds),
+        "seeds_told": words_of_carrying.told(found),
+        "seeds_how": words_of_carrying.how(found),
+        "seeds": told,
+    }
+
+
+def _where(one: Seed, found: Carrying) -> str:
+    rung = words_of_carrying.rung(one.rung, found.rungs) if one.rung else ""
+    return " · ".join(filter(None, [rung, words_of_carrying.progress(one)]))
 
 
 def _dependency(report: Report) -> dict[str, object]:

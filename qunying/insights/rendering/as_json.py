@@ -9,8 +9,10 @@ from typing import Any
 
 from django.utils import translation
 
-from qunying.insights import words, words_of_dependency, words_of_layers
+from qunying.insights import words, words_of_layers
 from qunying.insights.rendering import themes_as_json
+from qunying.insights.rendering.blocks_of_peers import peers_as_plain
+from qunying.insights.rendering.carrying_as_json import carrying_as_plain, dependency_as_plain
 from qunying.insights.report import Report
 
 
@@ -45,7 +47,9 @@ def as_plain(report: Report) -> dict[str, Any]:
         },
         "layers": None if report.now.is_by_nobody else _layers(report),
         "kept": asdict(report.kept) if report.kept else None,
-        "dependency": None if report.now.is_by_nobody else _dependency(report),
+        "dependency": None if report.now.is_by_nobody else dependency_as_plain(report.dependency),
+        "seed_users": None if report.now.is_by_nobody else carrying_as_plain(report.carrying),
+        "beside_its_kind": peers_as_plain(report.peers),
         "newcomers": asdict(report.newcomers),
         "talk": None if report.now.is_by_nobody else _talk(report),
         "themes": None if report.now.is_by_nobody else themes_as_json.as_plain(report.themes),
@@ -60,22 +64,6 @@ def _layers(report: Report) -> dict[str, Any]:
     """How many members stand in each layer, over the thirty days up to the end of the span."""
     counts = {str(layer): len(people) for layer, people in report.layers.people.items()}
     return {**counts, "never": report.layers.never, "words": words_of_layers.headline(report.layers)}
-
-
-def _dependency(report: Report) -> dict[str, Any]:
-    """What hangs on the three who say most, over the thirty days up to the end of the span; ``without`` is what is left."""
-    found = report.dependency
-    return {
-        "words": words_of_dependency.headline(found),
-        "definition": words_of_dependency.how(found),
-        "is_risky": found.is_risky,
-        "is_cut": found.is_cut,
-        "share": found.share,
-        "answers": found.answers,
-        "answers_share": found.answers_share,
-        "whole": asdict(found.whole),
-        "pillars": [{**asdict(one), "words": words_of_dependency.without(one, found)} for one in found.pillars],
-    }
 
 
 def _headcount(report: Report) -> dict[str, Any]:

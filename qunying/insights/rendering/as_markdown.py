@@ -7,7 +7,17 @@ from collections.abc import Iterator
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from qunying.insights import words, words_of_dependency, words_of_kept, words_of_layers, words_of_talks, words_of_themes
+from qunying.insights import (
+    words,
+    words_of_carrying,
+    words_of_dependency,
+    words_of_kept,
+    words_of_layers,
+    words_of_talks,
+    words_of_themes,
+)
+from qunying.insights.rendering.blocks import Points
+from qunying.insights.rendering.blocks_of_peers import peers_of
 from qunying.insights.rendering.buckets import gather
 from qunying.insights.rendering.markup import lines_of_table, plain
 from qunying.insights.report import THEMES, Report
@@ -27,6 +37,9 @@ def _lines(report: Report) -> Iterator[str]:
     yield ""
     yield f"**{plain(words.headline(report))}**"
     yield from _activity(report)
+    for block in peers_of(report.peers):
+        if isinstance(block, Points):
+            yield from _section(plain(block.title), [block.told, "", *(f"- {plain(point)}" for point in block.points)])
     yield from _people(report)
     yield from _themes(report)
     yield from _talk(report)
@@ -70,6 +83,7 @@ def _people(report: Report) -> Iterator[str]:
     if report.kept and report.kept.cohorts:
         table = words_of_kept.table(report.kept)
         yield from _section(table.title, [table.told, "", *lines_of_table(table)])
+    yield from _carrying(report)
     yield from _dependency(report)
     quotes = [
         _("- %(name)s（进群后 %(wait)s）：%(words)s")
@@ -77,6 +91,14 @@ def _people(report: Report) -> Iterator[str]:
         for one in report.newcomers.quotes
     ]
     yield from _section(_("新人的第一句话"), [words.newcomers(report), "", *quotes])
+
+
+def _carrying(report: Report) -> Iterator[str]:
+    found = report.carrying
+    if report.now.is_by_nobody or found is None or not found.seeds:
+        return
+    lines = [f"- {plain(words_of_carrying.line(one, found))}" for one in found.seeds]
+    yield from _section(plain(words_of_carrying.headline(found.seeds)), [words_of_carrying.told(found), "", *lines])
 
 
 def _dependency(report: Report) -> Iterator[str]:

@@ -20,7 +20,14 @@ from qunying.insights.rendering.blocks_of_tables import blocks_of_tables
 from qunying.insights.report import Report
 
 BRIGHT, PALE = Font(bold=True), Font(color="5C6663")
-SHAPES = {"count": "#,##0", "share": "0%", "change": "+0%;-0%;0%", "day": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm"}
+SHAPES = {
+    "count": "#,##0",
+    "figure": "0.0",
+    "share": "0%",
+    "change": "+0%;-0%;0%",
+    "day": "yyyy-mm-dd",
+    "moment": "yyyy-mm-dd hh:mm",
+}
 LONGEST = 32_767  # characters that a cell can hold
 FORBIDDEN = re.compile(r"[\\/*?:\[\]]")
 LONGEST_NAME = 31
@@ -56,7 +63,8 @@ def _lines(block: Block) -> Iterable[Sequence[tuple[Value, Font | None]]]:
         case Tiles():
             return (*([(tile.name, None), (tile.value, BRIGHT), (tile.note, PALE)] for tile in block.tiles), [])
         case Points():
-            return ([(block.title, BRIGHT)], *([(point, None)] for point in block.points), [])
+            told = [[(block.told, PALE)]] if block.told else []
+            return ([(block.title, BRIGHT)], *told, *([(point, None)] for point in block.points), [])
         case Note():
             return ([(block.text, PALE)],)
         case _:
@@ -68,7 +76,9 @@ def _sheet(book: Workbook, table: Table) -> None:
     sheet.freeze_panes = f"A{3 if table.told else 2}"
     for place, column in enumerate(table.columns):
         letter = chr(ord("A") + place)
-        sheet.column_dimensions[letter].width = NARROW if column.kind in {"count", "share", "change"} else WIDE
+        sheet.column_dimensions[letter].width = (
+            NARROW if column.kind in {"count", "figure", "share", "change"} else WIDE
+        )
     if table.told:
         sheet.append([_cell(sheet, table.told, font=PALE)])
     sheet.append([_cell(sheet, column.name, font=BRIGHT) for column in table.columns])

@@ -114,11 +114,12 @@ class Quotes:
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """Sentences, one below the other; ``is_todo``: each is something to do."""
+    """Sentences, one below the other; ``is_todo``: each is something to do. ``told`` says what was looked at."""
 
     title: str
     points: Sequence[str]
     is_todo: bool = False
+    told: str = ""
 
 
 Value = str | int | float | date | None
@@ -126,7 +127,7 @@ Value = str | int | float | date | None
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its name, and what its figures are: ``text``, ``count``, ``share`` and ``change`` (parts of
+    """A column of a table: its name, and what its figures are: ``text``, ``count``, ``figure`` (one decimal), ``share`` and ``change`` (parts of
     one), ``day`` or ``moment`` (local time, without a zone)."""
 
     name: str

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from qunying.insights import words, words_of_dependency, words_of_kept, words_of_layers, words_of_talks, words_of_themes
+from qunying.insights import (
+    words,
+    words_of_carrying,
+    words_of_dependency,
+    words_of_kept,
+    words_of_layers,
+    words_of_talks,
+)
 from qunying.insights.rendering.as_html import bars_title, layer_parts, week_of
 from qunying.insights.rendering.blocks import (
     Bar,
@@ -24,6 +32,8 @@ from qunying.insights.rendering.blocks import (
     Tile,
     Tiles,
 )
+from qunying.insights.rendering.blocks_of_carrying import dependency_of, seeds_of, theme_of_card, themes_of
+from qunying.insights.rendering.blocks_of_peers import peers_of
 from qunying.insights.rendering.buckets import gather
 from qunying.insights.report import THEMES, Report
 from qunying.insights.talks import Saying
@@ -38,6 +48,7 @@ def blocks_of_card(report: Report) -> Iterator[Block]:
     yield tiles_of(report)
     yield _bars(report)
     yield from _pillars(report, words.peak(report))
+    yield from _people(report)
     yield from _waiting(report, QUOTED)
     yield from next_of(report)
     yield Note(words.note(report))
@@ -50,13 +61,16 @@ def blocks_of_paper(report: Report) -> Iterator[Block]:
     yield _bars(report)
     if report.peak:
         yield Hours(week_of(report))
+    yield from peers_of(report.peers)
     yield from _pillars(report, "")
     if report.layers.members and not report.now.is_by_nobody:
         yield Parts(
             words_of_layers.headline(report.layers), words_of_layers.told(report.layers), layer_parts(report.layers)
         )
-    yield from _dependency(report)
-    yield from _themes(report)
+    if not report.now.is_by_nobody:
+        yield from seeds_of(report.carrying)
+        yield from dependency_of(report.dependency, _("近 30 天；没有谁，就是去掉他说的话和他开头的对话再数一遍"))
+        yield from themes_of(report.themes, THEMES)
     yield from _talk(report)
     yield from _waiting(report, len(report.waiting))
     yield from _newcomers(report)
@@ -65,15 +79,18 @@ def blocks_of_paper(report: Report) -> Iterator[Block]:
     yield Note(words.note(report))
 
 
-def _dependency(report: Report) -> Iterator[Block]:
-    found = report.dependency
-    if not report.now.is_by_nobody and found.is_telling:
-        without = _("；没有 TA：")
-        told = [
-            f"{one.name} — {words_of_dependency.share(one)}{without}{words_of_dependency.without(one, found)}"
-            for one in found.pillars
-        ]
-        yield Points(words_of_dependency.headline(found), told)
+def _people(report: Report) -> Iterator[Block]:
+    """For a phone: a line of each thing known about the people, and the theme that has come up most in somebody's words."""
+    lines = [words_of_kept.headline(report.kept)] if report.kept and report.kept.next_week is not None else []
+    if not report.now.is_by_nobody:
+        lines += [words_of_layers.headline(report.layers)] if report.layers.members else []
+        found = report.carrying
+        lines += [words_of_carrying.headline(found.seeds)] if found and found.seeds else []
+        lines += [words_of_dependency.headline(report.dependency)] if report.dependency.is_risky else []
+    if lines:
+        yield Points(capfirst(_("人")), lines)
+    if not report.now.is_by_nobody:
+        yield from theme_of_card(report.themes)
 
 
 def head_of(report: Report) -> Head:
@@ -117,19 +134,6 @@ def _talk(report: Report) -> Iterator[Block]:
         talked = words_of_talks.talked(report.talks)
         openers = [f"{one.name} — {words_of_talks.opened(one)}" for one in report.openers]
         yield Points(_("聊了什么"), [talked, *openers])
-
-
-def _themes(report: Report) -> Iterator[Block]:
-    """What has come up, each with its first quote."""
-    themes = report.themes
-    if themes.stories and not report.now.is_by_nobody:
-        quotes = [
-            Quote(one.theme.title, words_of_themes.moved(one.theme), quote.words)
-            for one in themes.stories[:THEMES]
-            for quote in one.quotes[:1]
-        ]
-        told = " · ".join(filter(None, [words_of_themes.week(themes), words_of_themes.looked_at(themes)]))
-        yield Quotes(words_of_themes.headline(themes), told, quotes)
 
 
 def _waiting(report: Report, most: int) -> Iterator[Block]:

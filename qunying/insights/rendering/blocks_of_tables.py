@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from qunying.insights import words, words_of_layers
 from qunying.insights.rendering.as_html import layer_parts
 from qunying.insights.rendering.blocks import Block, Column, Note, Table, Value
+from qunying.insights.rendering.blocks_of_carrying import table_of_dependency, table_of_seeds, table_of_themes
+from qunying.insights.rendering.blocks_of_peers import table_of_peers
 from qunying.insights.rendering.blocks_of_report import head_of, kept_of, next_of, tiles_of
-from qunying.insights.report import Report
+from qunying.insights.report import THEMES, Report
 from qunying.ui.charts import day_name
 from qunying.ui.moments import tell_zone
 
@@ -29,6 +31,11 @@ def blocks_of_tables(report: Report) -> Iterator[Block]:
     if report.layers.members and not report.now.is_by_nobody:
         yield _layers(report)
     yield from kept_of(report)
+    yield from table_of_peers(report.peers)
+    if not report.now.is_by_nobody:
+        yield from table_of_seeds(report.carrying)
+        yield from table_of_dependency(report.dependency)
+        yield from table_of_themes(report.themes, THEMES)
     yield _openers(report)
     yield _questions(report)
 

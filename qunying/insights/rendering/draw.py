@@ -61,7 +61,7 @@ def _draw(sheet: Sheet, block: Block) -> None:
         case Quotes():
             _quotes(sheet, block)
         case Points():
-            _section(sheet, block.title, "")
+            _section(sheet, block.title, block.told)
             for point in block.points:
                 sheet.paragraph(f"· {point}", TEXT, most_lines=3)
             sheet.skip(16)

@@ -78,11 +78,15 @@ def _lines(block: Block) -> Iterator[str]:
             yield from _titled(block.title, block.told, quotes)
             yield ""
         case Points():
-            yield from _titled(block.title, "", [f"- {plain(point)}" for point in block.points])
+            yield from _titled(block.title, block.told, [f"- {plain(point)}" for point in block.points])
+            yield ""
+        case Parts():
+            parts = [f"- {plain(part.name)}：{exact(part.count)}" for part in block.parts]
+            yield from _titled(block.title, block.told, parts)
             yield ""
         case Note():
             yield f"*{block.text}*"
-        case Ranking() | Parts() | Hours():
+        case Ranking() | Hours():
             raise TypeError(f"{type(block).__name__} has no words of its own")
 
 

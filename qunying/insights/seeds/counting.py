@@ -13,13 +13,17 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from qunying.communities.queries import CountedGroup, CountedHome, list_counted_groups, list_counted_homes
+from qunying.communities.queries_chain import find_start
 from qunying.insights.asking import whole_span
+from qunying.insights.dependency import Dependency
 from qunying.insights.scope import Scope, local_day, midnight
+from qunying.insights.seeds.hanging import Hanging, to_kept
 from qunying.insights.seeds.ladder import RUNGS, Rung, met, rungs_of
 from qunying.insights.seeds.lines import Crowd, read_lines
 from qunying.insights.seeds.moving import do_decide
+from qunying.insights.seeds.noting import read_noted
 from qunying.insights.seeds.platform import OnPlatform, founding_of, read_platform
-from qunying.insights.seeds.scoring import DAYS, Platform, Score, Weights, parts_of, platform_part, score_of
+from qunying.insights.seeds.scoring import DAYS, Platform, Score, Weights, notes_part, parts_of, platform_part, score_of
 from qunying.insights.seeds.signals import Signals, Tally
 from qunying.people.ladder import (
     Counted,
@@ -38,23 +42,27 @@ UNPLACED = 200  # messages; what is said just now always waits a few seconds for
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A member with what they did, and the score that follows."""
+    """A member with what they did, how many private talks with them count, and the score that follows."""
 
     person_id: int
     signals: Signals
     platform: Platform | None
+    notes: int
     score: Score
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Everybody who did something for these groups in a span of whole days, best first."""
+    """Everybody who did something for these groups in a span of whole days, best first; ``noted`` are members with whom we
+    talked in private, ``dependency`` what hangs on the three who say most."""
 
     since: date
     until: date
     weights: Weights
     people: Sequence[Ranked]
     platform: OnPlatform
+    noted: Mapping[int, int]
+    dependency: Dependency
 
     @property
     def days(self) -> int:
@@ -70,27 +78,48 @@ def count_ranking(
     since = until - timedelta(days=days)
     scope = Scope(tuple(groups), midnight(since, home.timezone), midnight(until, home.timezone))
     crowd, seated = Crowd.of(scope), list_people_seated([group.id for group in groups])
-    tally = Tally(crowd.apart)
+    tally, hanging = Tally(crowd.apart), Hanging(crowd.apart)
     for lines in read_lines(scope, crowd):
         tally.take(lines)
-    founded = founding_of(tuple(groups), ladder.founded_on, now)
+        hanging.take(lines)
+    founded = founding_of(tuple(groups), ladder.founded_on, find_start(home.id), now)
     platform = read_platform(home.id, home.timezone, founded, crowd, set(seated), now)
-    weights = Weights.of(ladder.weights)
+    noted = _noted(home, crowd, seated, now)
+    beside = _Beside(platform, noted, days, Weights.of(ladder.weights))
     did = {who: one for who, one in tally.signals().items() if seated.get(who)}
-    only_there = {who for who in platform.people if seated.get(who)} - did.keys()
-    found = [*(_ranked(who, one, platform, days, weights) for who, one in did.items())]
-    found += [_ranked(who, Signals(), platform, days, weights) for who in only_there]
-    return Ranking(since, until, weights, sorted(found, key=_place), platform)
+    only_there = {who for who in (*platform.people, *noted) if seated.get(who)} - did.keys()
+    found = [*(_ranked(who, one, beside) for who, one in did.items())]
+    found += [_ranked(who, Signals(), beside) for who in only_there]
+    dependency = hanging.found({who for who, is_there in seated.items() if is_there})
+    return Ranking(since, until, beside.weights, sorted(found, key=_place), platform, noted, dependency)
+
+
+def _noted(home: CountedHome, crowd: Crowd, seated: Mapping[int, bool], now: datetime) -> dict[int, int]:
+    """Of an old record, too, talks are of the days before today: we talk with its people now."""
+    found = read_noted(home.id, home.timezone, local_day(now, home.timezone))
+    return {who: talks for who, talks in found.items() if who in seated and who not in crowd.apart}
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What is known besides talk, and how all of it is weighed over so many days."""
+
+    platform: OnPlatform
+    noted: Mapping[int, int]
+    days: int
+    weights: Weights
 
 
 def _place(one: Ranked) -> tuple[float, int, int]:
     return -one.score.total, -one.signals.days, one.person_id
 
 
-def _ranked(who: int, signals: Signals, on: OnPlatform, days: int, weights: Weights) -> Ranked:
+def _ranked(who: int, signals: Signals, beside: _Beside) -> Ranked:
+    on, talks = beside.platform, beside.noted.get(who, 0)
     did = on.people.get(who)
     part = platform_part(did or Platform(), on.elapsed) if on.people else None
-    return Ranked(who, signals, did, score_of(parts_of(signals, days, part), weights))
+    notes = notes_part(talks) if beside.noted else None
+    return Ranked(who, signals, did, talks, score_of(parts_of(signals, beside.days, part, notes), beside.weights))
 
 
 def last_day(groups: Sequence[CountedGroup], zone: str, now: datetime) -> date:
@@ -146,7 +175,9 @@ def do_count(home: CountedHome, groups: Sequence[CountedGroup], now: datetime) -
 
 def _counted(ranking: Ranking, now: datetime) -> Counted:
     on = ranking.platform
-    return Counted(now, ranking.since, ranking.until, on.founded_on, len(on.people), len(on.strangers))
+    people, strangers, noted = len(on.people), len(on.strangers), len(ranking.noted)
+    hanging = to_kept(ranking.dependency)
+    return Counted(now, ranking.since, ranking.until, on.founded_on, people, strangers, noted, hanging)
 
 
 def _row(one: Ranked, rungs: Sequence[Rung], standings: Mapping[int, str]) -> SignalsRow:
@@ -165,6 +196,7 @@ def _row(one: Ranked, rungs: Sequence[Rung], standings: Mapping[int, str]) -> Si
         score=one.score.total,
         rung=rung,
         toward=_toward(did, rungs, rung),
+        notes=one.notes,
     )
 
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from qunying.desk.actions import Opening, do_open_tasks
-from qunying.insights.seeds.ladder import RUNGS, Rung, Standing, decide, met
+from qunying.insights.seeds.ladder import Rung, Standing, decide, met
 from qunying.insights.seeds.signals import Signals
 from qunying.kernel.effects import OpenTask
 from qunying.kernel.texts import Sentence, mark
 from qunying.people.ladder import (
+    RUNG_CODES,
     Move,
     StandingRow,
     do_begin_anew,
@@ -23,7 +24,7 @@ from qunying.people.queries import names_of
 CONGRATULATED_A_DAY = 20  # more rise only when older talk comes in, and nobody could say so many kind words
 CONGRATULATE_WITHIN = timedelta(days=2)
 NAME_HERE = "{name}"
-CODES = tuple(rung.code for rung in RUNGS)
+CODES = RUNG_CODES
 
 
 def do_decide(

@@ -28,7 +28,8 @@ FULL = {
     "helped": 4 * HELPED_A_DAY,
     "thanked": 4 * THANKED_A_DAY,
 }  # what makes a part full within ``DAYS`` days
-PARTS = ("days", "openings", "answerers", "helped", "thanked", "messages", "platform")
+PARTS = ("days", "openings", "answerers", "helped", "thanked", "messages", "platform", "notes")
+NOTES_FULL = 4  # talks, of which one colleague and one day make up no more than a part; see ``noting``
 DIGITS = 9
 MOST_WEIGHT = 100
 
@@ -44,6 +45,7 @@ class Weights:
     thanked: int = 10
     messages: int = 5
     platform: int = 10
+    notes: int = 5
 
     @classmethod
     def of(cls, chosen: Mapping[str, object]) -> Weights:
@@ -58,7 +60,7 @@ class Weights:
         weights = cls(**{**asdict(cls()), **chosen})
         if weights.messages > weights.days:
             raise BadUse(mark("消息的分量不能比来的天数重：那样一个吵闹的日子就能赢"))
-        if not sum(asdict(weights).values()) - weights.platform:
+        if not sum(asdict(weights).values()) - weights.platform - weights.notes:
             raise BadUse(mark("群里的各项不能全是 0"))
         return weights
 
@@ -80,20 +82,29 @@ class Score:
     points: Mapping[str, float]
 
 
-def parts_of(signals: Signals, days: int, platform: float | None = None) -> dict[str, float]:
-    """How full each part is over a span of so many days; without ``platform`` where nothing is known of any platform."""
+def parts_of(
+    signals: Signals, days: int, platform: float | None = None, notes: float | None = None
+) -> dict[str, float]:
+    """How full each part is over a span of so many days; without ``platform`` where nothing is known of any platform, without
+    ``notes`` where nobody noted a private talk with any member."""
     span, times = max(1, days), max(1.0, days / DAYS)
     parts = {
         "days": min(1.0, signals.days / span),
         **{name: min(1.0, getattr(signals, name) / (most * times)) for name, most in FULL.items()},
         "messages": min(1.0, signals.messages / (MESSAGES_A_DAY * span)),
     }
-    return parts if platform is None else {**parts, "platform": platform}
+    beside = {"platform": platform, "notes": notes}
+    return {**parts, **{name: part for name, part in beside.items() if part is not None}}
 
 
 def platform_part(platform: Platform, elapsed: int) -> float:
     """How full the part is: active on a third of the days of the windows that have passed is full."""
     return min(1.0, 3 * sum(platform.days) / max(1, elapsed))
+
+
+def notes_part(talks: int) -> float:
+    """How full the part is with so many talks that count."""
+    return min(1.0, talks / NOTES_FULL)
 
 
 def score_of(parts: Mapping[str, float], weights: Weights) -> Score:

@@ -43,11 +43,17 @@ class TalkPlan:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody on the list, with what they did."""
+    """Somebody on the list, with what they did. ``listed_as``: the id they were put there with, where it is another one."""
 
     person_id: int
     name: str
     signals: Signals = NOTHING
+    listed_as: int = 0
+
+    @property
+    def key_id(self) -> int:
+        """By which id what was planned for them is known."""
+        return self.listed_as or self.person_id
 
 
 def talk_key(shortlist_id: int, person_id: int) -> str:
@@ -72,12 +78,12 @@ def plan_talks(
 
     Who has been planned for before, with whatever came of it, is left out, so that planning again is harmless.
     """
-    known = list_task_states([talk_key(shortlist_id, one.person_id) for one in people])
-    new = [one for one in people if talk_key(shortlist_id, one.person_id) not in known]
+    known = list_task_states([talk_key(shortlist_id, one.key_id) for one in people])
+    new = [one for one in people if talk_key(shortlist_id, one.key_id) not in known]
     team = list(plan.assigned)
     return [
         OpenTask(
-            key=talk_key(shortlist_id, one.person_id),
+            key=talk_key(shortlist_id, one.key_id),
             kind=TALK,
             title=Sentence(mark("和「%(name)s」私下聊聊，请来做种子用户"), {"name": one.name}).to_text(),
             member=one.person_id,
@@ -143,7 +149,7 @@ def plan_invitation(shortlist_id: int, people: Sequence[Candidate], group: Group
     """An effect that waits for a nod where our account sits in the group and the person is on that platform, else a task."""
     there = list_people_in_group([one.person_id for one in people], group.id)
     away = [one for one in people if one.person_id not in there]
-    keys = {one.person_id: invite_key(shortlist_id, one.person_id, group.id) for one in away}
+    keys = {one.person_id: invite_key(shortlist_id, one.key_id, group.id) for one in away}
     asked = {*items_by_key(list(keys.values())), *list_task_states(list(keys.values()))}
     new = [one for one in away if keys[one.person_id] not in asked]
     accounts = list_accounts_on([one.person_id for one in new], group.carrier) if group.account_ref else {}
@@ -172,14 +178,14 @@ def _invite_task(key: str, one: Candidate, group: GroupInfo, now: datetime) -> O
 def do_invite(shortlist_id: int, people: Sequence[Candidate], group: GroupInfo, now: datetime) -> Invitation:
     """Queues what ``plan_invitation`` says: every effect waits for a nod. Doing it again asks nobody twice."""
     plan = plan_invitation(shortlist_id, people, group, now)
-    persons: Mapping[int, int] = {
-        account: person
-        for person, account in list_accounts_on([one.person_id for one in people], group.carrier).items()
+    listed_as = {one.person_id: one.key_id for one in people}
+    known_by: Mapping[int, int] = {
+        account: listed_as[person] for person, account in list_accounts_on(listed_as, group.carrier).items()
     }
     decided = [
         (_event(key, group, now), [Act(effect, "seeds", Reason(INVITED), key, EffectState.NEEDS_APPROVAL)])
         for effect in plan.effects
-        for key in [invite_key(shortlist_id, persons[effect.member], group.id)]
+        for key in [invite_key(shortlist_id, known_by[effect.member], group.id)]
     ]
     do_enqueue(decided)
     do_open_tasks([Opening(task, group.community_id, now) for task in plan.tasks])

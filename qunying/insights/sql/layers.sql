@@ -1,12 +1,6 @@
-WITH limits AS (
-    -- Where everybody stands: in each group, and (group 0) once in each community. The highest condition that is met decides.
-    SELECT
-        unnest($homes::BIGINT[]) AS community_id,
-        unnest($openings::BIGINT[]) AS openings,
-        unnest($days_spoken::BIGINT[]) AS days_spoken,
-        unnest($messages::BIGINT[]) AS messages
-),
-left_behind AS (
+WITH left_behind AS (
+    -- Where everybody stands: in each group, and (group 0) once in each community. The highest condition that is met decides;
+    -- ``limits`` are what each community set.
     SELECT community_id, group_id, person_id, CAST(local_at AS DATE) AS day, count(*) AS messages, 0 AS openings, 0 AS came
     FROM talk
     WHERE said_by = 'member' AND person_id IS NOT NULL

@@ -37,20 +37,21 @@ class Did:
     home: int = 1
 
 
-def scope_from(since: datetime, until: datetime, *homes: int) -> Scope:
+def scope_from(since: datetime, until: datetime, *homes: int, zone: str = ZONE) -> Scope:
     """Communities without groups over that span."""
-    return Scope((), since, until, tuple(CountedHome(pk, f"社群{pk}", ZONE) for pk in homes or (1,)))
+    return Scope((), since, until, tuple(CountedHome(pk, f"社群{pk}", zone) for pk in homes or (1,)))
 
 
 class GivenSession:
     """Answers questions of ``did`` with what was given; whatever else is held is asked of DuckDB."""
 
-    def __init__(self, deeds: Sequence[Did], ways: Mapping[int, str], *, is_near: bool) -> None:
+    def __init__(self, deeds: Sequence[Did], ways: Mapping[int, str], *, is_near: bool, zone: str) -> None:
         self.is_near = is_near
         self._cursor = duckdb.connect()
         self._cursor.execute(read_sql("slots"))
         self._deeds = deeds
         self._ways = ways
+        self._zone = ZoneInfo(zone)
 
     def hold(self, name: str, sql: str, params: Mapping[str, Any]) -> None:
         """Holds the given rows as ``did`` and ``came_by``."""
@@ -68,7 +69,7 @@ class GivenSession:
             self._execute(f"CREATE TABLE {name} AS {sql}", params)
 
     def _row(self, one: Did) -> tuple[object, ...]:
-        local = one.at.astimezone(ZoneInfo(ZONE)).replace(tzinfo=None)
+        local = one.at.astimezone(self._zone).replace(tzinfo=None)
         return one.home * HOME + one.who, to_us(one.at), local, one.name
 
     def ask(self, sql: str, params: Mapping[str, Any]) -> list[Row]:
@@ -105,11 +106,13 @@ class GivenSession:
         """Nothing to keep."""
 
 
-def given(deeds: Sequence[Did], ways: Mapping[int, str] | None = None, *, is_near: bool = True) -> Open:
+def given(
+    deeds: Sequence[Did], ways: Mapping[int, str] | None = None, *, is_near: bool = True, zone: str = ZONE
+) -> Open:
     """What opens such a session, whatever world it is asked for."""
 
     @contextmanager
     def opened(world: World) -> Iterator[GivenSession]:
-        yield GivenSession(deeds, ways or {}, is_near=is_near)
+        yield GivenSession(deeds, ways or {}, is_near=is_near, zone=zone)
 
     return opened

@@ -11,8 +11,6 @@ from qunying.communities.chains import Link, LinkKind
 from qunying.communities.queries import list_counted_homes
 from qunying.deeds.actions import NewDeed, do_keep_deeds
 from qunying.insights.chain import codes_of, count_codes, lay_chain
-from qunying.insights.engines import clickhouse, duck
-from qunying.insights.kpis.counting import count_figures, spans_of
 from qunying.insights.scope import Scope
 from qunying.insights.tests.rows import NOON, Home, hours
 
@@ -95,26 +93,13 @@ def test_groups_opened_are_counted_by_the_day_they_opened_or_were_written_down()
     assert count(home, "opened groups") == [{"opened groups": 1}, {"opened groups": 1}]
 
 
-def test_all_links_together_count_what_each_counts_alone_with_both_engines() -> None:
+def test_all_links_together_count_what_each_counts_alone() -> None:
     home = Home()
     tell(home)
     codes = ("joined people", "first_word people", "again:said people", "shared people", "deed:consult people")
     apart = [count(home, code) for code in codes]
-    together = count(home, *codes, open_session=duck.open)
+    together = count(home, *codes)
     assert together == [{code: one[n][code] for code, one in zip(codes, apart, strict=True)} for n in (0, 1)]
-    assert count(home, *codes, open_session=clickhouse.open) == together
-
-
-def test_figures_are_the_same_with_both_engines() -> None:
-    home = Home(staff=("林晚",))
-    home.sit("林晚")
-    tell(home)
-    home.leave("乙", UNTIL - hours(5))
-    (counted,) = list_counted_homes([home.id])
-    spans = spans_of(UNTIL, 7, home.timezone, 3)
-    found = count_figures(counted, home.counted, spans, open_session=duck.open)
-    assert count_figures(counted, home.counted, spans, open_session=clickhouse.open) == found
-    assert found[-1].joined == 1
 
 
 def test_a_conversion_is_said_only_where_both_links_count_people() -> None:

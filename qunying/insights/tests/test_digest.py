@@ -22,6 +22,8 @@ from qunying.insights.digest.telling import Digest, Sums, make_digest, read_reco
 from qunying.insights.keeping import catch_up
 from qunying.insights.kept import read_kept
 from qunying.insights.parts import lake_folder
+from qunying.insights.seeds.counting import step
+from qunying.insights.standing import do_keep_layers
 from qunying.insights.tests import rows
 from qunying.insights.tests.rows import NOON, Home
 from qunying.kernel.errors import BadUse
@@ -151,6 +153,52 @@ def test_every_shape_says_the_same_when_a_digest_is_taken_along(home: Home) -> N
     book = load_workbook(io.BytesIO(render_digest(digest, "xlsx", "zh-hans")))
     groups = list(book["每个群"].iter_rows(min_row=3, values_only=True))
     assert [row[1] for row in groups] == [49, 10]
+
+
+def _carried(home: Home) -> Home:
+    """成员0 helps 成员1 every day of the second week, which is counted each morning; 成员0 rises."""
+    for day in range(7, 14):
+        asked = home.say("成员1", NOON + day * DAY + rows.hours(8), "这个茶怎么泡？", group=0, holds=[Verdict.QUESTION])
+        home.say("成员0", NOON + day * DAY + rows.hours(9), "水温八十五度", group=0, to=asked, holds=[])
+        do_place_new()
+        while step(NOON + (day + 1) * DAY):
+            pass
+    do_keep_layers(NOW)
+    catch_up(NOW, lake_folder())
+    return home
+
+
+def test_who_carries_and_who_rose_is_told_of_a_week_in_every_shape(home: Home) -> None:
+    digest = _told(_carried(home), Period.WEEK)
+    best = digest.beside.carrying.seeds[0]
+    assert (best.name, best.signals.helped, best.score.total) == (
+        "成员0",
+        7,
+        max(x.score.total for x in digest.beside.carrying.seeds),
+    )
+    assert [(one.name, one.before, one.after) for one in digest.beside.climbs] == [
+        ("成员0", "", "active"),
+        ("成员1", "", "active"),
+    ]
+    told = json.loads(render_digest(digest, "json", "zh-hans"))
+    assert told["seed_users"]["people"][0]["name"] == "成员0"
+    assert [one["to"] for one in told["ladder"]["moves"]] == ["active", "active"]
+    assert sum(told["layers"][one] for one in ("opener", "follower", "lurker", "dormant")) == digest.members
+    assert told["dependency"]["pillars"][0]["name"] == "成员0"
+    text = render_digest(digest, "md", "zh-hans").decode()
+    for words_told in ("最像种子用户", "从「普通成员」升到「活跃成员」", "没有 TA：", "在说话"):
+        assert words_told in text
+    paper = PdfReader(io.BytesIO(render_digest(digest, "pdf", "zh-hans")))
+    assert "最像种子用户" in "".join(page.extract_text() for page in paper.pages)
+    book = load_workbook(io.BytesIO(render_digest(digest, "xlsx", "zh-hans")))
+    assert {"种子用户", "分层", "升降级", "离不开谁"} <= set(book.sheetnames)
+    assert next(book["种子用户"].iter_rows(min_row=3, values_only=True))[0] == "成员0"
+    assert Image.open(io.BytesIO(render_digest(digest, "png", "zh-hans"))).width == 1080
+
+
+def test_what_is_counted_of_now_is_not_told_of_a_month_long_ago(home: Home) -> None:
+    beside = _told(_carried(home), Period.WEEK, day="2024-01-10").beside
+    assert (beside.layers, beside.carrying, beside.climbs) == (None, None, ())
 
 
 def test_an_old_record_is_told_by_its_last_period_when_no_day_is_given(home: Home) -> None:

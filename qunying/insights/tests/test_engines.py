@@ -6,10 +6,10 @@ import math
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple
 from datetime import UTC, timedelta
 from itertools import product
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,21 +21,21 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from qunying.insights import engines
-from qunying.insights.catalogue import CATALOGUE, JOINS, MEMBERS, Metric
+from qunying.insights.catalogue import CATALOGUE, Metric
 from qunying.insights.columns import to_us
-from qunying.insights.engines import chosen, duck
+from qunying.insights.engines import chosen, duck, views
 from qunying.insights.engines.base import Session
 from qunying.insights.engines.clickhouse_words import CLICKHOUSE
 from qunying.insights.engines.dialect import put
 from qunying.insights.journeys import funnel, retention
-from qunying.insights.journeys.funnel import Funnel, count_funnel, list_people_of_stage
+from qunying.insights.journeys.funnel import Funnel, count_funnel
 from qunying.insights.journeys.life_cycle import count_life_cycle
-from qunying.insights.journeys.paths import count_paths
-from qunying.insights.journeys.retention import EVERY, PART, Retention, count_retention, list_people_of_cell
+from qunying.insights.journeys.retention import EVERY, Retention, count_retention, list_people_of_cell
 from qunying.insights.measure import Open, measure
 from qunying.insights.scope import Scope
 from qunying.insights.tables import MOMENT, table_of_rows
-from qunying.insights.tests.busy import LENGTH, NAMES, START, everything, little, make_homes, ways
+from qunying.insights.tests.asked import ASKED, FUNNELS, told
+from qunying.insights.tests.busy import LENGTH, START, everything, little, make_homes, ways
 from qunying.insights.tests.given import HOME, ZONE, Did, given, scope_from
 from qunying.insights.tests.openers import MISSING, opener
 from qunying.insights.tests.rows import Home
@@ -51,6 +51,8 @@ OTHERS = (
 
 pytestmark = pytest.mark.django_db
 SAME = 1e-9
+PACKAGE = Path(views.__file__).parents[1]
+APART = {"slots": "macros, which stand written out in the questions"}
 
 
 @pytest.fixture(params=OTHERS)
@@ -83,11 +85,43 @@ def _compare(other: Open, asked: Callable[[Open], Any]) -> Any:
     return ours
 
 
-def test_every_metric_is_the_same_on_both_engines(homes: list[Home], other: Open) -> None:
-    for metric in CATALOGUE:
-        for scope, by in ways(homes, (metric.always_by or "", metric.by[0])):
-            rows = _compare(other, lambda opened: measure(metric, scope, by, open_session=opened))  # noqa: B023
-            assert any(row["value"] for row in rows) or scope.groups[1:] == ()
+class _Noted:
+    """A path below the package that notes what was read."""
+
+    def __init__(self, path: Path, read: set[str]) -> None:
+        self._path = path
+        self._read = read
+
+    def __truediv__(self, name: str) -> _Noted:
+        return _Noted(self._path / name, self._read)
+
+    def read_text(self, encoding: str) -> str:
+        """The text."""
+        self._read.add(_name_of(self._path))
+        return self._path.read_text(encoding)
+
+
+def _name_of(path: Path) -> str:
+    return path.relative_to(PACKAGE / "sql").with_suffix("").as_posix()
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The names of the texts of ``sql/`` that were read for a question since the test began."""
+    found = set[str]()
+    views.read_sql.cache_clear()
+    monkeypatch.setattr(views, "resources", SimpleNamespace(files=lambda _: _Noted(PACKAGE, found)))
+    return found
+
+
+def test_every_question_is_answered_alike_and_none_is_left_out(
+    homes: list[Home], other: Open, read: set[str], subtests: pytest.Subtests
+) -> None:
+    for name, ask in ASKED.items():
+        with subtests.test(name):
+            assert _compare(other, lambda opened: ask(homes, opened))  # noqa: B023
+    there = set(map(_name_of, PACKAGE.rglob("sql/**/*.sql")))
+    assert there - read - APART.keys() == set()
 
 
 @pytest.mark.nightly
@@ -100,59 +134,11 @@ def test_a_metric_is_the_same_on_both_engines_in_every_breakdown(
         assert any(row["value"] for row in rows) or scope.groups[1:] == ()
 
 
-@pytest.mark.parametrize("by", ["inviter", "layer"])
-def test_members_in_parts_are_the_same_on_both_engines(homes: list[Home], other: Open, by: str) -> None:
-    for metric in (MEMBERS, JOINS):
-        rows = _compare(other, lambda opened: measure(metric, everything(homes), by, open_session=opened))  # noqa: B023
-        assert len(rows) > 1
-
-
-FUNNELS = (
-    Funnel(("joined", "said"), timedelta(days=7)),
-    Funnel(("joined", "said", "order", "refund"), timedelta(days=30)),
-    Funnel(("came", "said", "left"), timedelta(days=14)),
-    Funnel(("said", "said", "said"), timedelta(days=3)),
-    Funnel(("order", "order"), timedelta(days=20)),
-    Funnel(("joined", "said", "order"), timedelta(days=10), in_any_order=True),
-)
-
-
-def test_every_funnel_is_the_same_on_both_engines(homes: list[Home], other: Open) -> None:
-    for asked in FUNNELS:
-        _compare(other, lambda opened: _stages(count_funnel(asked, everything(homes), "source", open_session=opened)))  # noqa: B023
-
-
 @pytest.mark.nightly
 @pytest.mark.parametrize("asked", FUNNELS, ids=lambda asked: "-".join(asked.steps))
 def test_a_funnel_is_the_same_on_both_engines_in_every_breakdown(homes: list[Home], other: Open, asked: Funnel) -> None:
     for scope, by in ways(homes, funnel.BY):
-        _compare(other, lambda opened: _stages(count_funnel(asked, scope, by, open_session=opened)))  # noqa: B023
-
-
-def test_the_people_of_steps_and_of_parts_are_the_same_on_both_engines(homes: list[Home], other: Open) -> None:
-    scope = everything(homes)
-    for asked in FUNNELS[1:]:
-        assert _compare(other, lambda opened: list_people_of_stage(asked, scope, "", "", 2, open_session=opened))  # noqa: B023
-    parts = {(home.id, home.who(name)): f"'{name}" for home in homes for name in NAMES[1:4]}
-    came = Retention(every="week")
-    found = _compare(
-        other, lambda opened: _stages(count_retention(came, scope, START, PART, in_parts=parts, open_session=opened))
-    )
-    assert len(found) > 1
-
-
-def _stages(found: Mapping[str, Sequence[Any]]) -> list[Any]:
-    return [(slot, *map(astuple, stages)) for slot, stages in found.items()]
-
-
-def test_retention_is_the_same_on_both_engines(homes: list[Home], other: Open) -> None:
-    scope = everything(homes)
-    for every, or_later in product(EVERY, (False, True)):
-        asked = Retention("came", "said", every, or_later)
-        assert _compare(
-            other,
-            lambda opened: _stages(count_retention(asked, scope, START, "week", open_session=opened)),  # noqa: B023
-        )
+        _compare(other, lambda opened: told(count_funnel(asked, scope, by, open_session=opened)))  # noqa: B023
 
 
 @pytest.mark.nightly
@@ -162,10 +148,10 @@ def test_retention_is_the_same_on_both_engines_in_every_breakdown(
 ) -> None:
     asked = Retention("came", "said", every, or_later)
     for scope, by in ways(homes, retention.BY):
-        found = _compare(other, lambda opened: _stages(count_retention(asked, scope, START, by, open_session=opened)))  # noqa: B023
+        found = _compare(other, lambda opened: told(count_retention(asked, scope, START, by, open_session=opened)))  # noqa: B023
         assert found or by
     scope, bought = everything(homes), Retention("order", "order", every, or_later)
-    _compare(other, lambda opened: _stages(count_retention(bought, scope, START, "source", open_session=opened)))
+    _compare(other, lambda opened: told(count_retention(bought, scope, START, "source", open_session=opened)))
     for n in (0, 1):
         people = _compare(
             other,
@@ -179,25 +165,6 @@ def test_journeys_are_empty_where_there_is_nobody(homes: list[Home], other: Open
     for opened in (duck.open, other):
         assert count_retention(Retention(), nowhere, START, open_session=opened) == {}
         assert count_life_cycle(nowhere, START, open_session=opened) == []
-
-
-def test_the_life_cycle_is_the_same_on_both_engines(homes: list[Home], other: Open) -> None:
-    scopes = (everything(homes), little(homes))
-    for every, scope, active in product(EVERY, scopes, (("came", "said"), ("order",))):
-        found = _compare(
-            other,
-            lambda opened: list(map(astuple, count_life_cycle(scope, START, every, active, open_session=opened))),  # noqa: B023
-        )
-        assert found or scope.groups[1:] == ()
-
-
-def test_paths_are_the_same_on_both_engines(homes: list[Home], other: Open) -> None:
-    for scope in (everything(homes), little(homes)):
-        found = _compare(
-            other,
-            lambda opened: astuple(count_paths(scope, START, timedelta(days=9), open_session=opened)),  # noqa: B023
-        )
-        assert found[0] or scope.groups[1:] == ()
 
 
 class _Given:
@@ -258,30 +225,10 @@ def test_a_funnel_is_the_same_on_both_engines_when_much_happens_at_once(
     asked = Funnel(tuple(steps), timedelta(hours=window), any_order and len(set(steps)) == len(steps))
     scope = scope_from(START, START + LENGTH)
     ours, theirs = (
-        _stages(count_funnel(asked, scope, "week", open_session=opened))
+        told(count_funnel(asked, scope, "week", open_session=opened))
         for opened in (given(deeds), _given_to(other, deeds))
     )
     assert _is_same(ours, theirs), f"{ours}\n{theirs}"
-
-
-def test_columns_and_what_is_counted_beforehand_are_the_same_on_both_engines(homes: list[Home], other: Open) -> None:
-    world = see(everything(homes), ("messages", "events", "memberships"))
-    with duck.open(world) as ours, other(world) as theirs:
-        for name in ("rows_of_talk", "rows_of_moves", "rows_of_people"):
-            columns = [session.columns(name) for session in (ours, theirs)]
-            rows = [sorted(zip(*(c.tolist() for c in one.values()), strict=True)) for one in columns]
-            assert rows[0] == rows[1] != []
-            assert [(key, c.dtype) for key, c in columns[0].items()] == [
-                (key, c.dtype) for key, c in columns[1].items()
-            ]
-        for name in ("days_of_groups", "moves_of_groups", "hours_of_days", "crowds"):
-            counted = [sorted(session.run(name, {}), key=_in_words) for session in (ours, theirs)]
-            assert _is_same(*counted), name
-            assert counted[0], name
-
-
-def _in_words(row: Mapping[str, Any]) -> list[str]:
-    return [str(value) for value in row.values()]
 
 
 @pytest.mark.parametrize(

@@ -291,53 +291,64 @@ def test_a_funnel_is_the_same_when_members_are_taken_in_blocks(
         assert count_funnel(funnel, scope, "community", open_session=given(deeds)) == in_sql
 
 
-def _period(moment: datetime, every: str) -> int:
-    day = moment.astimezone(ZoneInfo(ZONE)).date()
+def _period(moment: datetime, every: str, zone: str) -> int:
+    day = moment.astimezone(ZoneInfo(zone)).date()
     if every == "month":
         return day.year * 12 + day.month
     return day.toordinal() if every == "day" else (day.toordinal() - 1) // 7
 
 
+ZONES = st.sampled_from((ZONE, "America/New_York", "Europe/Berlin"))  # clocks change there on 10 and on 31 March
+
+
 @FEW
-@for_all(DEEDS, st.sampled_from(("day", "week", "month")), st.booleans())
-def test_retention_is_what_going_through_everybody_finds(deeds: list[Did], every: str, or_later: bool) -> None:
-    found = {
-        cell.n: (cell.size, cell.returned)
-        for cell in cells(Retention(every=every, or_later=or_later), "", deeds).get("", [])
-    }
-    end = _period(FOUR_WEEKS.until, every)
+@for_all(DEEDS, st.sampled_from(("day", "week", "month")), st.booleans(), ZONES, st.sampled_from(("week", "source")))
+def test_retention_is_what_going_through_everybody_finds(
+    deeds: list[Did], every: str, or_later: bool, zone: str, by: str
+) -> None:
+    asked, scope = Retention(every=every, or_later=or_later), scope_from(MONDAY, MONDAY + 28 * DAY, zone=zone)
+    opened = given(deeds, {1: "qr", 2: "invite"}, zone=zone)
+    whole = count_retention(asked, scope, MONDAY - 30 * DAY, open_session=opened).get("", [])
+    found = {cell.n: (cell.size, cell.returned) for cell in whole}
+    end = _period(scope.until, every, zone)
     expected: dict[int, list[int]] = {}
     for who in (1, 2, 3):
         came = [one.at for one in _mine(deeds, who) if one.name in {"joined", "said"}]
         if not came or came[0] < MONDAY:
             continue
-        first = _period(came[0], every)
-        back = {_period(one.at, every) - first for one in _mine(deeds, who) if one.name == "said" and one.at > came[0]}
+        first = _period(came[0], every, zone)
+        said = [one.at for one in _mine(deeds, who) if one.name == "said" and one.at > came[0]]
+        back = {_period(moment, every, zone) - first for moment in said}
         for n in range(max(1, end - first)):
             size, returned = expected.setdefault(n, [0, 0])
             is_back = n == 0 or (any(k >= n for k in back) if or_later else n in back)
             expected[n] = [size + 1, returned + is_back]
     assert found == {n: tuple(both) for n, both in expected.items()}
+    parts = count_retention(asked, scope, MONDAY - 30 * DAY, by, open_session=opened).values()
+    cells_of = [[cell for part in parts for cell in part if cell.n == n] for n in found]
+    assert [(sum(c.size for c in some), sum(c.returned for c in some)) for some in cells_of] == list(found.values())
     if found:
         assert found[0][0] == found[0][1]
 
 
 @FEW
-@for_all(DEEDS, st.sampled_from(("day", "week")))
-def test_life_cycle_adds_up_from_period_to_period(deeds: list[Did], every: str) -> None:
-    found = count_life_cycle(FOUR_WEEKS, MONDAY - 30 * DAY, every, open_session=given(deeds))
+@for_all(DEEDS, st.sampled_from(("day", "week")), ZONES)
+def test_life_cycle_adds_up_from_period_to_period(deeds: list[Did], every: str, zone: str) -> None:
+    scope = scope_from(MONDAY, MONDAY + 28 * DAY, zone=zone)
+    found = count_life_cycle(scope, MONDAY - 30 * DAY, every, open_session=given(deeds, zone=zone))
     for one in found:
         assert one.there == one.new + one.returning + one.resurrected
     days = [one.first_day for one in found]
     for before, after in pairwise(found):
         if _next(before.first_day, every) == after.first_day:
             assert after.there == before.there - after.dormant + after.new + after.resurrected
-    heard = {
-        (who, one.at.astimezone(ZoneInfo(ZONE)).date().isoformat())
-        for who in (1, 2, 3)
-        for one in _mine(deeds, who)
-        if one.name in {"joined", "said"} and one.at >= MONDAY
-    }
+    first_day = MONDAY.astimezone(ZoneInfo(zone)).date().isoformat()
+    local = [
+        (one.who, one.at.astimezone(ZoneInfo(zone)).date().isoformat())
+        for one in deeds
+        if one.name in {"joined", "said"}
+    ]
+    heard = {(who, day) for who, day in local if day >= first_day}
     if every == "day":
         assert {day: sum(day == other for _, other in heard) for _, day in heard} == {
             one.first_day: one.there for one in found if one.there

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import count
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qunying.insights.seeds.scoring import PARTS, Platform, Weights, parts_of, platform_part, score_of
+from qunying.insights.seeds.noting import count_noted
+from qunying.insights.seeds.scoring import PARTS, Platform, Weights, notes_part, parts_of, platform_part, score_of
 from qunying.insights.seeds.signals import MESSAGES_A_DAY, Line, Signals, signals_of
 from qunying.kernel.errors import BadUse
 
@@ -180,7 +182,7 @@ def test_doing_more_never_costs_anything_and_parts_stay_between_nothing_and_all(
 ) -> None:
     more = replace(one, **{name: getattr(one, name) + 1})
     assert total(more, weights) >= total(one, weights)
-    score = score_of(parts_of(more, 30, 1.0), weights)
+    score = score_of(parts_of(more, 30, 1.0, 0.5), weights)
     assert set(score.parts) == set(PARTS)
     assert all(0 <= part <= 1 for part in score.parts.values())
     assert abs(score.total - sum(score.points.values())) < 1e-6
@@ -208,3 +210,24 @@ def test_the_platform_counts_by_days_and_against_what_has_passed() -> None:
     assert platform_part(Platform((500, 0, 0), (1, 0, 0)), 30) == pytest.approx(0.1)
     parts = parts_of(Signals(days=30), 30)
     assert score_of(parts, Weights()).total > score_of({**parts, "platform": 0.0}, Weights()).total
+
+
+DAYS = [date(2024, 3, day) for day in range(1, 29)]
+talks = st.lists(st.tuples(st.just(AN), st.integers(0, 3), st.sampled_from(DAYS)), max_size=30)
+
+
+def test_many_notes_of_one_day_or_of_one_colleague_make_no_seed_user() -> None:
+    one_day = [(AN, by, DAYS[0]) for by in range(9)]
+    one_colleague = [(BO, 1, day) for day in DAYS]
+    two = [(CHEN, 1, DAYS[0]), (CHEN, 1, DAYS[1]), (CHEN, 2, DAYS[1]), (CHEN, 2, DAYS[2]), (CHEN, 2, DAYS[2])]
+    found = count_noted([*one_day, *one_colleague, *two])
+    assert found == {AN: 1, BO: 2, CHEN: 3}
+    assert [notes_part(n) for n in (0, found[AN], found[BO], 9)] == [0, 0.25, 0.5, 1]
+
+
+@given(talks, st.integers(0, 3), st.sampled_from(DAYS))
+def test_one_more_note_never_costs_anything_and_is_worth_one_talk_at_most(
+    said: list[tuple[int, int, date]], by: int, day: date
+) -> None:
+    before, after = count_noted(said).get(AN, 0), count_noted([*said, (AN, by, day)])[AN]
+    assert before <= after <= before + 1

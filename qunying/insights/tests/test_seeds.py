@@ -5,13 +5,18 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.contrib.auth.models import User
 
+from qunying.communities.models import Community
 from qunying.communities.queries import list_counted_homes
 from qunying.deeds.actions import NewDeed, do_keep_deeds
 from qunying.desk.models import Task
 from qunying.insights.seeds.counting import UNPLACED, Ranking, count_ranking, step
+from qunying.insights.seeds.following import follow
+from qunying.insights.seeds.kept import Scoring
 from qunying.insights.seeds.ladder import GRACE, RUNGS
 from qunying.insights.seeds.moving import do_ask_to_congratulate
+from qunying.insights.seeds.winning import Candidate, TalkPlan, do_plan_talks
 from qunying.insights.tests.rows import NOON, Home, hours
 from qunying.journal.models import Fact
 from qunying.kernel.readings import Verdict
@@ -22,14 +27,27 @@ from qunying.people.ladder import (
     LadderChange,
     Move,
     StandingRow,
+    count_by_rung,
     do_ask_to_count,
     do_change_ladder,
+    find_joined,
     find_ladder,
+    list_on_rung,
     list_ranked,
     list_standings,
+    list_standings_of,
 )
+from qunying.people.merging import Evidence, do_merge_persons, do_undo_merge
+from qunying.people.notes import do_take_back_note, do_write_note
 from qunying.people.queries import names_of
-from qunying.people.shortlists import do_make_shortlist, list_shortlists
+from qunying.people.shortlists import (
+    do_make_shortlist,
+    do_put_back_on_shortlist,
+    do_take_off_shortlist,
+    list_shortlisted,
+    list_shortlisted_among,
+    list_shortlists,
+)
 from qunying.talk.placing import do_place_new
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +170,43 @@ def test_the_founding_is_the_day_somebody_said() -> None:
     assert ranked(home).platform.founded_on == date(2024, 1, 1)
 
 
+def test_the_founding_is_the_day_the_community_says_when_nobody_said_another() -> None:
+    home = Home()
+    home.say("老周", NOON - 3 * DAY)
+    Community.objects.filter(pk=home.id).update(started_on=date(2024, 2, 2))
+    assert ranked(home).platform.founded_on == date(2024, 2, 2)
+    do_change_ladder(home.id, LadderChange(founding=(date(2024, 1, 1),)), user_id=0, at=NOW)
+    assert ranked(home).platform.founded_on == date(2024, 1, 1)
+
+
+def note(home: Home, who: str, by: str, at: datetime) -> int:
+    user, _is_new = User.objects.get_or_create(username=by)
+    return do_write_note(home.id, home.who(who), "聊了聊", talked_at=at, user_id=user.pk, at=NOW)
+
+
+def test_private_talks_are_a_small_visible_part_and_what_was_taken_back_is_none() -> None:
+    home = Home()
+    for who in ("老周", "阿茗"):
+        home.say(who, NOON - DAY)
+    home.sit("没说过话的")
+    assert "notes" not in ranked(home).people[0].score.parts
+    for ago, by in ((1, "李"), (2, "李"), (3, "李"), (3, "王"), (0, "王"), (91, "王")):
+        note(home, "阿茗", by, NOON - ago * DAY)
+    back = note(home, "老周", "李", NOON - DAY)
+    do_take_back_note(back, user_id=User.objects.get(username="李").pk, at=NOW)
+    note(home, "没说过话的", "李", NOON - DAY)
+    found = ranked(home)
+    by_name = dict(zip(told(found), found.people, strict=True))
+    assert {name: one.notes for name, one in by_name.items()} == {"阿茗": 3, "老周": 0, "没说过话的": 1}
+    weight = 100 * 5 / 95  # nothing is known of a platform
+    assert by_name["阿茗"].score.points["notes"] == pytest.approx(0.75 * weight)
+    assert by_name["阿茗"].score.total == pytest.approx(by_name["老周"].score.total + 0.75 * weight)
+    kept(NOW)
+    rows = list_ranked(home.id, start=0, limit=3)
+    scoring = Scoring(find_ladder(home.id), home.timezone)
+    assert [(one.notes, scoring.of(one).total) for one in rows] == [(one.notes, one.score) for one in rows]
+
+
 def carry(home: Home, who: str, days: range) -> None:
     """Somebody is there every day, opens, is answered, helps and is thanked; 阿茗 answers them and opens nothing."""
     for ago in days:
@@ -235,6 +290,60 @@ def test_an_old_record_is_ranked_by_its_end_and_nobody_falls_for_it() -> None:
     assert find_ladder(home.id).counted_until == date(2024, 3, 4)
     assert list_ranked(home.id, start=0, limit=1)[0].days == 13
     assert rungs(home) == {}
+
+
+def joined(home: Home, one: str, other: str) -> int:
+    """They turn out to be one person; answers the merge."""
+    why = Evidence("phone", shared="138")
+    return do_merge_persons(home.who(one), home.who(other), why, by=None, at=NOW + hours(1), is_confirmed=True)
+
+
+def test_who_was_joined_stands_once_where_they_stood_highest_and_is_counted_anew_and_back_again() -> None:
+    home = Home()
+    home.say("阿茗", NOON - 20 * DAY)  # the first account: the person will have its id
+    carry(home, "老周", range(1, 14))
+    for day in (NOW, NOW + DAY):  # on its first day a ladder only begins
+        kept(day)
+    low, high = home.who("阿茗"), home.who("老周")
+    before = list_standings(home.id)
+    merge = joined(home, "阿茗", "老周")
+    assert {who: one.rung for who, one in list_standings(home.id).items()} == {low: "core"}
+    assert list_standings_of(home.id, [low])[low].rung == "core"
+    folded = find_joined(home.id)
+    assert count_by_rung([home.id], folded) == {(home.id, "core"): 1}
+    assert [one.person_id for one in list_on_rung(home.id, "core", 9, folded)] == [low]
+    assert list_on_rung(home.id, "active", 9, folded) == []
+    assert [one.person_id for one in list_ranked(home.id, start=0, limit=9)] == [low]
+    assert find_ladder(home.id).asked_at is not None
+    kept(NOW + DAY + hours(2))
+    (row,) = list_ranked(home.id, start=0, limit=9)
+    assert (row.person_id, row.days, row.rung, row.helped) == (low, 14, "core", 0)  # nobody helps themselves
+    assert do_undo_merge(merge, by=None, at=NOW + DAY + hours(3))
+    assert list_standings(home.id) == before
+    kept(NOW + DAY + hours(4))
+    assert {one.person_id for one in list_ranked(home.id, start=0, limit=9)} == {low, high}
+
+
+def test_whoever_is_on_a_list_stays_there_when_joined_and_is_planned_for_once() -> None:
+    home = Home()
+    for who in ("阿茗", "老周"):
+        home.say(who, NOON - DAY)
+    plan = TalkPlan(("小李",), date(2024, 3, 5))
+    listed = do_make_shortlist(home.id, "名单", [home.who("老周")], user_id=0, at=NOW)
+    place = (home.id, "社群", home.timezone)
+    assert do_plan_talks(listed, candidates(listed), plan, community=place, now=NOW) == 1
+    joined(home, "阿茗", "老周")
+    (row,) = list_shortlisted(listed)
+    assert (row.person_id, row.listed_as) == (home.who("阿茗"), home.who("老周"))
+    assert list_shortlisted_among(home.id, [row.person_id]) == {row.person_id: listed}
+    assert follow([row], home.id, home.timezone, NOW)[0].is_present
+    assert do_plan_talks(listed, candidates(listed), plan, community=place, now=NOW) == 0
+    assert do_take_off_shortlist(listed, row.person_id, user_id=0, at=NOW)
+    assert do_put_back_on_shortlist(listed, row.person_id, user_id=0, at=NOW)
+
+
+def candidates(listed: int) -> list[Candidate]:
+    return [Candidate(one.person_id, one.name, listed_as=one.listed_as) for one in list_shortlisted(listed)]
 
 
 def test_nothing_is_left_of_a_community_that_is_forgotten_and_others_keep_theirs() -> None:

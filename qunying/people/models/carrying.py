@@ -9,10 +9,12 @@ from qunying.people.models.seated import Person
 
 class Ladder(models.Model):
     """How a community finds the people who carry it: weights of the ranking and rungs as somebody changed them (empty: as
-    built in), the day it was founded (None: the first day of its record), the group of its seed users.
+    built in), the day it was founded (None: as the community itself says, else the first day of its record), the group of its
+    seed users.
 
     ``asked_at``: somebody wants it counted anew. ``counted_until`` is the local day up to which was counted, ``decided_on``
-    the one on which it was last decided who stands where, ``begun_on`` the first of those.
+    the one on which it was last decided who stands where, ``begun_on`` the first of those. ``noted_people`` are members with
+    notes of private talks; ``hanging`` is what hangs on three people (``insights/seeds/hanging.py``), null before it is counted.
     """
 
     community = models.OneToOneField(
@@ -29,6 +31,8 @@ class Ladder(models.Model):
     counted_founding = models.DateField(null=True)
     platform_people = models.PositiveIntegerField(default=0)
     platform_strangers = models.PositiveIntegerField(default=0)
+    noted_people = models.PositiveIntegerField(default=0)
+    hanging = models.JSONField(null=True)
     decided_on = models.DateField(null=True)
     begun_on = models.DateField(null=True)
 
@@ -40,7 +44,7 @@ class MemberSignals(models.Model):
     """What a member did for a community as last counted, and the score that follows; see ``insights/seeds``.
 
     ``platform`` is [how often, on how many days] for three windows, null where nothing is known of them there. ``rung`` is
-    where they stand, ``toward`` which part of the next rung is met.
+    where they stand, ``toward`` which part of the next rung is met. ``notes`` are private talks that were noted, as they count.
     """
 
     community = models.ForeignKey("communities.Community", on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -56,6 +60,7 @@ class MemberSignals(models.Model):
     score = models.FloatField()
     rung = models.CharField(max_length=16, blank=True)
     toward = models.FloatField(default=0)
+    notes = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["community", "person"], name="signals_once")]

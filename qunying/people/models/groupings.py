@@ -85,7 +85,8 @@ class Tag(models.Model):
 class Tagging(models.Model):
     """Somebody was given a tag: how (``hand``, ``segment``, ``import``, ``answer``), until when, and when it was taken back.
 
-    ``batch`` is what was given in one go, so that it can be undone. Rows stay: what has ended is history.
+    ``batch`` is what was given in one go and ``taken_in`` what was taken back in one go, so that either can be undone. Rows
+    stay: what has ended is history.
     """
 
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -97,6 +98,7 @@ class Tagging(models.Model):
     expires_at = models.DateTimeField(null=True)
     taken_at = models.DateTimeField(null=True)
     taken_by = models.ForeignKey("auth.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    taken_in = models.CharField(max_length=16, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
@@ -105,6 +107,7 @@ class Tagging(models.Model):
         indexes = [
             models.Index(fields=["person_id"], name="tagging_by_person"),
             models.Index(fields=["batch"], name="tagging_by_batch"),
+            models.Index(fields=["taken_in"], name="tagging_by_taken_in", condition=~models.Q(taken_in="")),
         ]
 
     def __str__(self) -> str:

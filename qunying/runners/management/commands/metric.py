@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -12,6 +14,7 @@ from django.utils import translation
 from qunying.insights.asking import record_of, scope_asked
 from qunying.insights.catalogue import CATALOGUE, Metric
 from qunying.insights.journeys.catalogue import JOURNEYS, Journey, Wish
+from qunying.insights.journeys.parting import SEGMENT, Among
 from qunying.insights.measure import get_metric, measure
 from qunying.insights.segments.kept import find_segment_named, list_people_of
 from qunying.kernel import clock
@@ -32,6 +35,13 @@ class Command(BaseCommand):
         parser.add_argument("--group", help="a group's name")
         parser.add_argument("--community", help="a community's name")
         parser.add_argument("--segment", help="only what people of this segment do")
+        parser.add_argument(
+            "--among",
+            action="append",
+            default=[],
+            metavar="SEGMENT",
+            help="funnel and retention by segment: this one is told apart; may be given up to five times",
+        )
         parser.add_argument("--from", dest="since", default="", metavar="DAY", help="first day; default: the first one")
         parser.add_argument("--to", dest="until", default="", metavar="DAY", help="last day; default: the last one")
         journey = parser.add_argument_group("funnel, retention, life_cycle, churn")
@@ -48,7 +58,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--by",
             default="",
-            help="day week month weekday hour group community source inviter city industry layer deed",
+            help="day week month weekday hour group community source inviter city industry layer segment deed",
         )
         parser.add_argument("--language", default="", choices=LANGUAGES, help="of the words; default: the terminal's")
         parser.add_argument("--json", action="store_true", help="one JSON object")
@@ -81,7 +91,8 @@ class Command(BaseCommand):
             people = list_people_of(find_segment_named(options["segment"], options["community"]), now)
             scope = replace(scope, people=tuple(people))
         if isinstance(metric, Journey):
-            rows = metric.count(_wish(options), scope, record_of(scope, now)[0])
+            wish = replace(_wish(options), among=tuple(_among(options, now)))
+            rows = metric.count(wish, scope, record_of(scope, now)[0])
         else:
             rows = measure(metric, scope, options["by"])
         if options["json"]:
@@ -94,10 +105,19 @@ class Command(BaseCommand):
             self.stdout.write("  ".join(f"{name} {_shown(value)}" for name, value in row.items()))
 
 
+def _among(options: dict[str, Any], now: datetime) -> Iterator[Among]:
+    """The segments that are told apart, each once."""
+    found = {one.id: one for name in options["among"] for one in [find_segment_named(name, options["community"])]}
+    for one in found.values():
+        yield Among(one.id, one.name, list_people_of(one, now))
+
+
 def _wish(options: dict[str, Any]) -> Wish:
     named = {
         name: options[name].strip().lower() for name in ("steps", "window", "start", "back", "every", "by", "silent")
     }
+    if named["by"] != SEGMENT and options["among"]:
+        raise BadUse(mark("--among 要和 --by segment 一起用"))
     return Wish(**named, in_any_order=options["any_order"], or_later=options["or_later"])
 
 

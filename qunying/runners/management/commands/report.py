@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from qunying.communities.queries import CountedGroup
 from qunying.insights.asking import find_groups, find_home, latest_span, span_asked
+from qunying.insights.benchmarks import Peers, is_of_the_last_days, read_peers
 from qunying.insights.digest.asking import read_dates, read_period
 from qunying.insights.digest.periods import Period
 from qunying.insights.digest.shapes import TAKEN, render_digest
 from qunying.insights.digest.telling import make_digest, read_record
+from qunying.insights.figures import are_counted
 from qunying.insights.keeping import catch_up
 from qunying.insights.parts import lake_folder
 from qunying.insights.rendering.shapes import SHAPES, render
@@ -82,7 +85,17 @@ def _story(options: Mapping[str, Any], shape: str, language: str, now: datetime)
     groups = find_groups(options["group"])
     since, until = span_asked(options["since"], options["until"], groups, latest_span(groups, now))
     _read_what_nobody_read([group.id for group in groups], now)
-    return render(make_report(groups, since, until, now), shape, language)
+    peers = _peers(groups, (since, until), now)
+    return render(make_report(groups, since, until, now, peers=peers), shape, language)
+
+
+def _peers(groups: Sequence[CountedGroup], span: tuple[datetime, datetime], now: datetime) -> Peers | None:
+    """The group beside all others of its kind here, where the report is of the last days."""
+    if len(groups) > 1 or not is_of_the_last_days(span, latest_span(groups, now), now):
+        return None
+    if not are_counted({groups[0].community_id: groups[0].timezone}, now):
+        catch_up(now, lake_folder())
+    return read_peers(groups[0].id, None)
 
 
 def _digest(options: Mapping[str, Any], shape: str, language: str, now: datetime) -> bytes:

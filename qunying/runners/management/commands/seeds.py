@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import translation
 
 from qunying.communities.queries import CountedGroup, CountedHome, find_community_by_name, list_counted_homes
+from qunying.communities.queries_chain import find_start
 from qunying.insights import words_of_seeds as words
 from qunying.insights.asking import find_groups
 from qunying.insights.seeds.counting import Ranked, Ranking, count_ranking
@@ -105,8 +106,10 @@ def _told(home: CountedHome, ranking: Ranking, people: Sequence[Ranked]) -> dict
         "weights": asdict(ranking.weights),
         "definition": words.how(ranking.days),
         "people": [_person(place, one, names, rungs, ranking) for place, one in enumerate(people, 1)],
+        "private_talks": {"definition": words.how_notes(), "members": len(ranking.noted)},
         "platform": {
             "founded_on": on.founded_on.isoformat(),
+            "founded_by": words.founded_by(find_ladder(home.id).founded_on, find_start(home.id)),
             "definition": words.how_platform(),
             "members": len(on.people),
             "unknown": len(on.strangers),
@@ -131,6 +134,7 @@ def _person(
         "points": {name: round(points, 3) for name, points in one.score.points.items()},
         "signals": asdict(one.signals),
         "platform": {"deeds": platform.deeds, "days": platform.days} if platform else None,
+        "private_talks": one.notes,
         "rung": rungs.get(one.person_id) or "ordinary",
-        "reason": words.reason(one.signals, platform, ranking.days),
+        "reason": words.reason(one.signals, platform, ranking.days, one.notes),
     }

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("communities", "0004_place"),
-        ("people", "0010_segs_tags"),
+        ("people", "0012_carry"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

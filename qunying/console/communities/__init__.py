@@ -1,0 +1,1 @@
+"""All communities at a glance: which of them needs somebody, and why."""
