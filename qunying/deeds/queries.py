@@ -42,7 +42,7 @@ def list_kinds_of_deeds(community_ids: Collection[int]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class DeedLine:
-    """A deed as a person's page tells it. ``amount`` are parts of money (``kernel.money``) or None."""
+    """A deed as a person's page tells it. ``amount`` are parts of money (``kernel.money``), ``score`` an answer, or None."""
 
     id: int
     community_id: int
@@ -53,6 +53,7 @@ class DeedLine:
     amount: int | None
     currency: str
     quantity: int
+    score: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def list_deeds_of(
     """The latest deeds of a person, under whichever account, in those communities, and how many there are; ``before`` (moment, deed) goes on
     below one. One query."""
     deeds = _of(person_id, community_ids, before)
-    columns = ("pk", "community_id", "identity_id", "kind", "source", "at", "amount", "currency", "quantity")
+    columns = ("pk", "community_id", "identity_id", "kind", "source", "at", "amount", "currency", "quantity", "score")
     found = list(
         deeds.annotate(total=rows.counted(deeds)).order_by("-at", "-pk").values_list("total", *columns)[:limit]
     )
@@ -163,6 +164,11 @@ def list_deed_imports(community_ids: Collection[int] | None, limit: int) -> list
     found = DeedImport.objects.order_by("-at", "-pk")
     found = found if community_ids is None else found.filter(community__in=community_ids)
     return [ImportLine(*row) for row in found.values_list(*_IMPORT)[:limit]]
+
+
+def count_deeds_brought(import_id: int) -> int:
+    """How many deeds that table has brought, also one that was not read to its end."""
+    return Deed.objects.filter(brought=import_id).count()
 
 
 def find_deed_import(import_id: int) -> ImportLine | None:

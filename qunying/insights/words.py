@@ -14,6 +14,7 @@ from django.utils.translation import ngettext, npgettext, pgettext
 from qunying.insights.findings import Headcount, Suggestion
 from qunying.insights.report import Report
 from qunying.insights.suggest import HELD_BY_FEW, MANY_MESSAGES
+from qunying.people.leaving import REASONS
 from qunying.ui.charts import day_name, hour_name
 from qunying.ui.dates import tell_date
 from qunying.ui.figures import duration, number, percent
@@ -146,6 +147,11 @@ def sources(count: Headcount) -> str:
         return ""
     ways = [f"{way(via)} {number(people)}" for via, people in count.joined_by]
     return _("，").join(ways)
+
+
+def tell_why(reason: str) -> str:
+    """Why somebody left; «unknown» where nobody said."""
+    return _(REASONS[reason]) if reason in REASONS else _("不知道为什么")
 
 
 def way(via: str) -> str:

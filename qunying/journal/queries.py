@@ -158,6 +158,14 @@ def _move(row: tuple[Any, ...]) -> Move:
     )
 
 
+def find_remover(group_id: int, identity_id: int, left_at: datetime) -> int | None:
+    """The account that made that account leave that group at that moment; None where it went by itself, or nobody knows."""
+    facts = Fact.objects.filter(identity_id=identity_id, group_id=group_id, name="member.left", at=left_at)
+    words: dict[str, Any] = facts.values_list("words", flat=True).first() or {}
+    operator = words.get("operator")
+    return operator if isinstance(operator, int) and operator != identity_id else None
+
+
 def last_fact_id() -> int:
     """The highest id among facts; 0 when there is none."""
     return Fact.objects.order_by("-id").values_list("id", flat=True).first() or 0

@@ -44,6 +44,8 @@ FACTS: Mapping[str, str] = MappingProxyType(
         "people.linked": mark("读进了一份账号对照表"),
         "note.written": mark("有人记下了一次私聊"),
         "note.taken_back": mark("有人撤回了一条私聊记录"),
+        "leaving.noted": mark("有人记下了成员为什么走"),
+        "leaving.taken_back": mark("有人撤回了为什么走"),
         "consent.noted": mark("记下了成员同意或不同意什么"),
         "layer.changed": mark("有人在群或社群里换了层"),
         "tag.created": mark("新建标签"),

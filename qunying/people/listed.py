@@ -56,14 +56,28 @@ def read_people(content: bytes, community_ids: Collection[int]) -> Listed:
 
     Raises ``BadUse`` where it is no such file: too large, no text, or without a column that names people.
     """
+    told = read_rows(content)
+    known = _known([said for _number, said in told], community_ids)
+    return _listed(told, known)
+
+
+def read_rows(content: bytes, more: Mapping[str, tuple[str, ...]] | None = None) -> list[tuple[int, dict[str, str]]]:
+    """(line, fields) of every row of a table of people; ``more`` are further fields and what their columns may be called.
+
+    Raises ``BadUse`` as ``read_people``.
+    """
     lines = list(csv.reader(StringIO(_decoded(content), newline="")))
-    columns = _columns(lines[0] if lines else [])
+    columns = _columns(lines[0] if lines else [], {**_NAMES, **(more or {})})
     body = [(number, cells) for number, cells in enumerate(lines[1:], 2) if any(cell.strip() for cell in cells)]
     if len(body) > MOST_LINES:
         raise BadUse(mark("有 %(n)d 行，最多 %(most)d 行，分几个文件来"), n=len(body), most=MOST_LINES)
-    told = [(number, _fields(cells, columns)) for number, cells in body]
-    known = _known([said for _number, said in told], community_ids)
-    return _listed(told, known)
+    return [(number, _fields(cells, columns)) for number, cells in body]
+
+
+def match_people(rows: Sequence[Mapping[str, str]], community_ids: Collection[int]) -> list[int | Sentence]:
+    """For each row the person it names, of those who sit or sat in these communities, or why there is none."""
+    known = _known(rows, community_ids)
+    return [_who(said, known) for said in rows]
 
 
 def _listed(told: Sequence[tuple[int, Mapping[str, str]]], known: _Known) -> Listed:
@@ -97,10 +111,10 @@ def _decoded(content: bytes) -> str:
     raise BadUse(mark("这不是表格；在表格软件里另存为 .xlsx 或 CSV"))
 
 
-def _columns(head: Sequence[str]) -> dict[str, int]:
+def _columns(head: Sequence[str], names: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
     """Where each field stands. Raises ``BadUse`` where no column names people."""
     plain = [cell.strip().lower() for cell in head]
-    found = {name: plain.index(word) for name, words in _NAMES.items() for word in words if word in plain}
+    found = {name: plain.index(word) for name, words in names.items() for word in words if word in plain}
     if not found.keys() & {"person", "ref", "name"}:
         raise BadUse(
             mark("第 1 行要写明每一列是什么，至少有编号、账号、名字里的一列；现在是：%(head)s"),

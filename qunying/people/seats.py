@@ -29,6 +29,7 @@ class SeatLine:
     inviter_id: int | None
     messages: int
     last_spoke_at: datetime | None
+    seat_id: int
 
 
 _SEAT_LINE = (
@@ -45,6 +46,7 @@ _SEAT_LINE = (
     "inviter_id",
     "messages",
     "last_spoke_at",
+    "pk",
 )
 SEAT_ORDERS = {
     "talk": (F("messages").desc(), F("id").asc()),

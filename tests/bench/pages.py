@@ -206,6 +206,7 @@ PAGES: tuple[Page, ...] = (
     Page("community_chain", lambda n, k: f"/communities/{k.community(n)}/chain/"),
     Page("community_kpi", lambda n, k: f"/communities/{k.community(n)}/kpis/{KPI_NAMES[n % len(KPI_NAMES)]}/"),
     Page("deeds", lambda n, k: f"/import/deeds/?community={k.community(n)}"),
+    Page("community_left", lambda n, k: f"/communities/{k.community(n)}/left/"),
     Page("people", plain("/people/")),
     Page("people_far_page", lambda n, _: f"/people/?page={20 + n}"),
     Page(

@@ -16,10 +16,12 @@ from qunying.deeds.actions import NewDeed, do_keep_deeds, do_take_back_import
 from qunying.deeds.models import Deed
 from qunying.deeds.queries import list_deed_imports
 from qunying.insights.asking import record_of, scope_asked
+from qunying.insights.engines import chosen
 from qunying.insights.journeys.catalogue import JOURNEYS
 from qunying.insights.journeys.catalogue import Wish as Wanted
 from qunying.insights.lake import flush
-from qunying.insights.measure import get_metric, measure
+from qunying.insights.measure import Open, get_metric, measure
+from qunying.insights.tests.openers import opener
 from qunying.journal.models import Fact
 from qunying.kernel.errors import BadUse
 from qunying.people.actions import Account, Seat, SeatNews, do_know, do_seat
@@ -50,9 +52,9 @@ def imported(path: Path, source: str = "", timezone: str = "") -> DeedTally:
     return do_import_deeds(Wish(path, "茶铺", source, timezone), NOW)[0]
 
 
-def ask(name: str, by: str = "", **names: str | None) -> list[dict[str, Any]]:
+def ask(name: str, by: str = "", engine: Open = chosen.open, **names: str | None) -> list[dict[str, Any]]:
     asked: dict[str, Any] = {"group": None, "community": "茶铺", "since": "", "until": "", **names}
-    return measure(get_metric(name), scope_asked(**asked, now=NOW, with_deeds=True), by)
+    return measure(get_metric(name), scope_asked(**asked, now=NOW, with_deeds=True), by, open_session=engine)
 
 
 def sold() -> tuple[int, float]:
@@ -187,6 +189,7 @@ def test_what_an_import_brought_is_gone_from_every_count_when_it_is_taken_back(t
     assert (tally.new, sold()) == (1, (3, 19))
     assert do_take_back_import(brought, at=NOW, user_id=None) == 1
     assert sold() == (2, 10)
+    assert ask("orders", engine=opener("clickhouse"))[0]["value"] == 2
     assert do_take_back_import(brought, at=NOW, user_id=None) == 0
     assert imported(write(tmp_path, "3,b,2024-03-01,9,CNY,")).new == 1
     assert sold() == (3, 19)
@@ -275,7 +278,7 @@ def test_a_deed_is_kept_once_when_two_imports_tell_of_it_at_the_same_moment(
 ) -> None:
     path = write(tmp_path, "1,a,2024-03-01,5,CNY,", ",b,2024-03-01,7,CNY,")
     imported(path)
-    monkeypatch.setattr("qunying.deeds.actions.rows.select", lambda *_: [])  # neither has seen what the other kept
+    monkeypatch.setattr("qunying.deeds.sorting.rows.select", lambda *_: [])  # neither has seen what the other kept
     deed = Deed.objects.get(key="1")
     told = NewDeed(deed.community_id, deed.identity_id, "", "order", "1", deed.at, deed.amount, "CNY")
     do_keep_deeds([told])

@@ -28,6 +28,7 @@ from qunying.people.models import (
     Apart,
     CardCorrection,
     Identity,
+    LeaveReason,
     Membership,
     Merge,
     Note,
@@ -160,6 +161,7 @@ CELLS: tuple[Cell, ...] = (
     of_home("community-numbers", IMPORT, post=True),
     of_home("community-token", SET, post=True),
     of_home("community-token-drop", SET, post=True),
+    of_home("community-left", DECIDE),
     of_home("community-kpi", READ, "joins"),
     of_home("community-kpi-aim", SET, "joins", post=True),
     of_home("community-kpi-back", SET, "joins", post=True),
@@ -192,6 +194,8 @@ CELLS: tuple[Cell, ...] = (
     of("person-note", DECIDE, "person", post=True),
     of("person-unnote", DECIDE, "person", "note", post=True),
     of("person-consent", DECIDE, "person", post=True),
+    of("person-why", DECIDE, "person", "left_seat"),
+    of("person-unwhy", DECIDE, "person", "why", post=True),
     of("person-correct", DECIDE, "person", "seat", post=True),
     of("person-uncorrect", DECIDE, "person", "seat", post=True),
     of("people-unmerge", DECIDE, "merge", post=True),
@@ -233,8 +237,8 @@ CELLS: tuple[Cell, ...] = (
 APART = {
     # a token or another program's word counts, not a role
     "community-hook": "test_hook.py",
-    "community-hook-deeds": "test_deeds.py",
-    "deeds-look": "test_deeds.py",
+    "community-hook-deeds": "test_bringing.py",
+    "deeds-look": "test_bringing.py",
     "import-look": "test_imports.py",
     "import-forget": "test_imports.py",
     "sandbox-open": "test_sandbox.py",
@@ -314,12 +318,21 @@ def _one_of_everything(tea: cast.Tea) -> dict[str, int]:
     one, two = Identity.objects.filter(ref__in=("an", "bo")).order_by("pk")
     message = Message.objects.filter(group=group).order_by("pk")[0]
     seat = Membership.objects.get(group=group, identity=one)
+    left_seat = made(
+        Membership,
+        community_id=home,
+        group_id=list(tea.groups.values())[1],
+        identity_id=made(Identity, person_id=one.person_id, is_bot=False),
+        is_present=False,
+    )
     made(CardCorrection, membership_id=seat.pk, field="city", value="上海")
     rule = {"did": "messages", "at_least": 1, "last_days": 30}
     return {
         "message": message.pk,
         "person": one.person_id or 0,
         "seat": seat.pk,
+        "left_seat": left_seat,
+        "why": made(LeaveReason, membership_id=left_seat, community_id=home, taken_back_at=None),
         "note": made(Note, identity_id=one.pk, community_id=home),
         "merge": made(Merge, one_id=one.pk, other_id=two.pk),
         "apart": made(Apart, one_id=one.pk, other_id=two.pk, undone_at=None),

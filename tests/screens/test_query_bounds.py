@@ -39,7 +39,7 @@ NO_PAGES = {  # they do something, or hand out a file; the sandbox's labs have d
     "community-hook",
     "community-hook-deeds",
     "deeds-look",
-    "deeds-import",  # asked in test_deeds.py: here nobody has brought a table
+    "deeds-import",  # asked in test_bringing.py: here nobody has brought a table
     "deeds-back",
     "community-token",
     "community-token-drop",
@@ -81,6 +81,8 @@ NO_PAGES = {  # they do something, or hand out a file; the sandbox's labs have d
     "people-untag-batch",
     "people-retag-batch",
     "person-consent",
+    "person-why",  # asked in test_leaving.py: here nobody is known to have left
+    "person-unwhy",
     "person-correct",
     "person-note",
     "person-tag",

@@ -275,6 +275,7 @@ class KpiPage:
     sources: tuple[str, ...] = field(metadata={"help": "从哪里来"})
     metric_href: str = field(metadata={"help": "同一个数在数据页"})
     is_brought: bool = field(metadata={"help": "数的是别处带来的订单和别的事"})
+    is_of_leaving: bool = field(metadata={"help": "数的是为什么走，可以去写原因"})
     form: Form = field(metadata={"help": "目标"})
     has_before: bool = field(metadata={"help": "改过目标，能撤回"})
     days: int = field(metadata={"help": "一段几天"})

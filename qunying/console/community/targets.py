@@ -37,6 +37,7 @@ SOURCES = {
     "deeds": gettext_noop("导入的订单和别的事"),
     "groups": gettext_noop("群的登记"),
     "numbers": gettext_noop("导入的数字"),
+    "whys": gettext_noop("写下的离开原因"),
 }
 
 
@@ -102,6 +103,7 @@ def _show(
         sources=tuple(_(SOURCES[source]) for source in kpi.sources),
         metric_href=_metric(kpi, head.id),
         is_brought="deeds" in kpi.sources,
+        is_of_leaving="whys" in kpi.sources,
         form=form or TargetForm(kpi, initial={"value": _typed(kpi, line.target)}),
         has_before=line.target is not None,
         days=counted.days,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from qunying.console.community import carried, chain, changing, hook, numbers, targets, views
+from qunying.console.community import carried, chain, changing, hook, leaving, numbers, targets, views
 
 HERE = "communities/<int:community_id>/"
 
@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{HERE}hook/", hook.tell, name="community-hook"),
     path(f"{HERE}hook/token/", numbers.make_token, name="community-token"),
     path(f"{HERE}hook/token/drop/", numbers.drop_token, name="community-token-drop"),
+    path(f"{HERE}left/", leaving.page, name="community-left"),
     path(f"{HERE}kpis/<slug:name>/", targets.page, name="community-kpi"),
     path(f"{HERE}kpis/<slug:name>/target/", targets.aim, name="community-kpi-aim"),
     path(f"{HERE}kpis/<slug:name>/target/back/", targets.take_back, name="community-kpi-back"),

@@ -12,7 +12,7 @@ from qunying.communities.chains import COUNT_NAMES, GROUPS, KIND_NAMES, TIMES, L
 from qunying.console.settings.forms import PURPOSES
 from qunying.insights.kpis.catalogue import FEW, Kpi
 from qunying.insights.kpis.figures import Value
-from qunying.insights.words import way
+from qunying.insights.words import tell_why, way
 from qunying.insights.words_of_layers import name as layer_name
 from qunying.people.layers import Layer
 from qunying.ui.figures import MISSING, exact, number, percent
@@ -98,6 +98,8 @@ def tell_part(kpi: Kpi, code: str, amount: float) -> str:
     """One of the parts told beside a KPI: its name and how many."""
     if code.startswith("via:"):
         return f"{way(code.removeprefix('via:'))} {number(int(amount))}"
+    if code.startswith("why:"):
+        return f"{tell_why(code.removeprefix('why:'))} {number(int(amount))}"
     if kpi.name == "layers":
         return f"{layer_name(Layer(code))} {number(int(amount))}"
     if code == "response_rate":

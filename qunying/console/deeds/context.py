@@ -75,6 +75,7 @@ class Foreseen:
     notes: Sequence[str]
     left: Sequence[LeftLine]
     left_count: int
+    reasons: Sequence[str]
     new: int
     stamp: str
 
@@ -105,5 +106,6 @@ class BroughtPage:
     notes: Sequence[str] = field(metadata={"help": "what else became of its rows"})
     left: Sequence[LeftLine] = field(metadata={"help": "rows that were left out, the first of them"})
     left_count: int = field(metadata={"help": "how many were left out"})
+    reasons: Sequence[str] = field(metadata={"help": "each reason with how many rows, most first"})
     taken_back_at: datetime | None = field(metadata={"help": "when it was taken back; None where it stands"})
-    new: int = field(metadata={"help": "how many deeds it brought"})
+    new: int = field(metadata={"help": "how many deeds of it count now"})

@@ -62,7 +62,7 @@ def _hook(request: HttpRequest, home: Home) -> HookBox:
 
 def _line(one: ImportLine, community: str) -> BroughtLine:
     state = _("撤回了") if one.taken_back_at else "" if one.words else _("没读完，再传一次就接着读")
-    about = tell_sums(tuple(row) for row in one.words.get("sums", ()))  # type: ignore[misc]
+    about = tell_sums(tuple(row) for row in one.words.get("sums", ()))
     left = sum(one.words.get("skipped", {}).values())
     return BroughtLine(one.id, one.title, community, about, left, one.at, state)
 
@@ -87,9 +87,15 @@ def _foreseen(tally: DeedTally, table: Table, stamp: str) -> Foreseen:
         notes=[*_notes_of_table(table), *_notes(tally.duplicates, tally.noted[TURNED]), *_notes_of_people(tally)],
         left=left,
         left_count=sum(tally.skipped.values()),
+        reasons=_reasons(tally.skipped),
         new=tally.new,
         stamp=stamp,
     )
+
+
+def _reasons(skipped: Mapping[str, int]) -> list[str]:
+    ranked = sorted(skipped.items(), key=lambda one: (-one[1], one[0]))
+    return [f"{tell_reason(reason)} {exact(count)}" for reason, count in ranked]
 
 
 def _sums(rows: Sequence[tuple[str, str, int, int]]) -> list[SumLine]:
@@ -144,8 +150,8 @@ def _notes_of_people(tally: DeedTally) -> list[str]:
     return [words % {"n": exact(len(strangers)), "names": names}]
 
 
-def show_brought(one: ImportLine, community: str, by: str) -> BroughtPage:
-    """What one table brought."""
+def show_brought(one: ImportLine, community: str, by: str, standing: int) -> BroughtPage:
+    """What one table brought; ``standing`` are its deeds that count now."""
     words = one.words
     new = int(words.get("new", 0))
     left_count = sum(words.get("skipped", {}).values())
@@ -162,8 +168,9 @@ def show_brought(one: ImportLine, community: str, by: str) -> BroughtPage:
         notes=[*_notes(words.get("known", 0), words.get("turned", 0)), *_notes_of_kept_people(words)],
         left=[LeftLine(place, "", tell_reason(reason)) for place, reason in words.get("left", ())[:LEFT_SHOWN]],
         left_count=left_count,
+        reasons=_reasons(words.get("skipped", {})),
         taken_back_at=one.taken_back_at,
-        new=new,
+        new=standing,
     )
 
 

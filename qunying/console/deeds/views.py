@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -26,7 +28,7 @@ from qunying.console.imports.receiving import IntoFolder, do_expect, do_receive
 from qunying.console.imports.views import access_draft, access_importing
 from qunying.console.show import show, signed_in
 from qunying.deeds.actions import do_take_back_import
-from qunying.deeds.queries import ImportLine, find_deed_import
+from qunying.deeds.queries import ImportLine, count_deeds_brought, find_deed_import
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
 from qunying.people.ladder import do_ask_to_count
@@ -105,11 +107,12 @@ def _columns(data: QueryDict) -> dict[str, str]:
     return {name: str(value) for name, value in data.items() if name.startswith("col_")}
 
 
-def _form(request: HttpRequest, table: Table, data: QueryDict | None) -> DeedsForm:
+def _form(request: HttpRequest, table: Table, sent: QueryDict | None) -> DeedsForm:
     header, proposed = header_of_deeds(open_file(table.path))
-    if data is not None and any(column and column not in header for column in _columns(data).values()):
+    data: Mapping[str, Any] | None = sent
+    if sent is not None and any(column and column not in header for column in _columns(sent).values()):
         # another sheet has other columns, and is looked at afresh
-        data = {**data.dict(), **{f"col_{field}": proposed.get(field, "") for field in COLUMN_WORDS}}
+        data = {**sent.dict(), **{f"col_{field}": proposed.get(field, "") for field in COLUMN_WORDS}}
     homes = _homes(request)
     asked = request.GET.get("community", "")
     chosen = asked if asked in {str(home.id) for home in homes} else str(homes[0].id) if homes else ""
@@ -172,7 +175,7 @@ def brought(request: HttpRequest, import_id: int) -> HttpResponse:
     home = access_community(request.user, one.community_id, Permission.IMPORT)
     with timezone.override(check_zone(home.timezone)):
         by = names_of_colleagues([one.by_id]).get(one.by_id, "") if one.by_id else ""
-        return show(request, f"{PAGES}/brought.html", show_brought(one, home.name, by))
+        return show(request, f"{PAGES}/brought.html", show_brought(one, home.name, by, count_deeds_brought(one.id)))
 
 
 @signed_in

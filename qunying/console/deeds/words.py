@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop, ngettext
 from qunying.carriers.files.deeds import REASONS
 from qunying.carriers.files.records import REASONS as OTHER_REASONS
 from qunying.console.people.words import tell_money
-from qunying.deeds.actions import Contradiction, Says
+from qunying.deeds.sorting import Contradiction, Says
 from qunying.ui.figures import exact
 
 KIND_WORDS: Mapping[str, str] = MappingProxyType(
@@ -71,8 +71,11 @@ def _tell(says: Says) -> str:
 
 
 def tell_sums(sums: Iterable[tuple[str, str, int, int]]) -> str:
-    """«订单 × 112 13,402.00 CNY、退款 × 6 …» in one line."""
+    """«订单 112 条（13,402.00 CNY）、咨询 6 条» in one line."""
     return _("、").join(
-        f"{tell_kind(kind)} × {exact(count)}" + (f" {tell_money(parts, currency)}" if parts else "")
+        _("%(kind)s %(n)s 条（%(sum)s）")
+        % {"kind": tell_kind(kind), "n": exact(count), "sum": tell_money(parts, currency)}
+        if parts
+        else _("%(kind)s %(n)s 条") % {"kind": tell_kind(kind), "n": exact(count)}
         for kind, currency, count, parts in sums
     )

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import npgettext
 
 from qunying.console.choices import Choice, changed, choices
 from qunying.console.group.layers import layers_of
 from qunying.console.group.words import person_href, tell_standing
+from qunying.console.people.words import tell_why_line
 from qunying.insights.words import way
 from qunying.insights.words_of_layers import name
 from qunying.people.layers import Layer
+from qunying.people.leaving import WhyLine, list_whys
 from qunying.people.queries import names_of
 from qunying.people.seats import (
     SEAT_ORDERS,
@@ -47,6 +50,8 @@ class MemberRow:
     joined_at: datetime | None
     left_at: datetime | None
     came: str
+    why: str
+    why_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +78,10 @@ def read_members(group_id: int, query: QueryDict, now: datetime) -> MemberList:
     seats = list_group_seats(group_id, wish, start=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE)
     inviters = {seat.inviter_id for seat in seats if seat.inviter_id}
     names = {pk: one.name for pk, one in names_of(inviters).items()} if inviters else {}
+    whys = list_whys([seat.seat_id for seat in seats if not seat.is_present])
     asked = {key: value for key, value in query.dict().items() if isinstance(value, str) and value}
     return MemberList(
-        rows=tuple(_row(seat, names, now) for seat in seats),
+        rows=tuple(_row(seat, names, now, whys.get(seat.seat_id)) for seat in seats),
         pages=Pages(page, PAGE_SIZE, total, npgettext("unit", "人", "人", total), kept_query(asked)),
         states=choices(asked, "state", _states(), counts),
         orders=_orders(asked, wish.order),
@@ -151,7 +157,7 @@ def _orders(asked: dict[str, str], order: str) -> dict[str, Choice]:
     return {name: Choice(label, changed(asked, order=name), name == order) for name, label in labels.items()}
 
 
-def _row(seat: SeatLine, inviters: dict[int, str], now: datetime) -> MemberRow:
+def _row(seat: SeatLine, inviters: dict[int, str], now: datetime, why: WhyLine | None) -> MemberRow:
     chip, tone = tell_standing(seat, now)
     inviter = inviters.get(seat.inviter_id or 0)
     came = _("「%(name)s」带来的") % {"name": inviter} if inviter else (way(seat.via) if seat.via else "")
@@ -167,4 +173,6 @@ def _row(seat: SeatLine, inviters: dict[int, str], now: datetime) -> MemberRow:
         joined_at=seat.joined_at,
         left_at=seat.left_at,
         came=came,
+        why=tell_why_line(why),
+        why_href="" if seat.is_present else reverse("console:person-why", args=[seat.person_id, seat.seat_id]),
     )

@@ -29,6 +29,7 @@ from qunying.pipeline.past.look import Look, look_at
 from qunying.pipeline.past.plan import do_start_run
 from qunying.pipeline.past.queries import Import, find_import, iterate_skipped
 from qunying.pipeline.past.run import do_drop_run, do_pause_run, do_resume_run
+from qunying.pipeline.past.tables import MOST_BYTES as TABLE_BYTES
 from qunying.pipeline.past.uploads import Draft, do_remove_folder, find_draft
 from qunying.ui.toasts import toast
 
@@ -70,8 +71,9 @@ def _receive(request: HttpRequest, handler: IntoFolder, reach: Reach) -> HttpRes
 
 
 def _is_of_deeds(draft: Draft) -> bool:
-    """Whether it is one table of orders or other deeds. Raises ``BadUse`` for a workbook that cannot be read."""
-    return len(draft.files) == 1 and is_deeds(draft.files[0])
+    """Whether it is one table of orders or other deeds, of a size that the page reads. Raises ``BadUse`` for a workbook that
+    cannot be read."""
+    return len(draft.files) == 1 and draft.size <= TABLE_BYTES and is_deeds(draft.files[0])
 
 
 def _refuse_unreadable(draft: Draft) -> None:

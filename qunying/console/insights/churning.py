@@ -13,6 +13,7 @@ from qunying.insights.churn.cases import AT_MOST, LEFT, SILENT
 from qunying.insights.churn.comparing import FEW, Churn, Compared, Finding, Share, read_churn
 from qunying.insights.churn.signals import Signal
 from qunying.insights.scope import Scope
+from qunying.insights.words import tell_why
 from qunying.people.queries import list_odd_identities, names_of
 from qunying.talk.readings import count_unread_among
 from qunying.talk.threads import words_of_messages
@@ -108,6 +109,14 @@ def _told(share: Share) -> str:
     return _("%(share)s · %(n)s 人") % {"share": percent(share.value), "n": number(share.count)}
 
 
+def _whys(found: Churn) -> str:
+    """The reasons written down, the most frequent first, and of how many nobody knows."""
+    ranked = sorted(found.whys.items(), key=lambda one: (-one[1], one[0]))
+    told = _("、").join(f"{tell_why(reason)} {exact(count)}" for reason, count in ranked)
+    unknown = len(found.sides.gone) - sum(found.whys.values())
+    return _("写下了原因的：%(told)s；另外 %(n)s 人不知道为什么。") % {"told": told, "n": exact(unknown)}
+
+
 def _finding(one: Compared) -> str:
     """What the difference comes to, with its bounds where there is one."""
     if one.finding is Finding.TOO_FEW:
@@ -139,6 +148,8 @@ def _notes(found: Churn, scope: Scope) -> tuple[str, ...]:
         notes.append(_("人多，每边取了 %(n)s 人来比。") % {"n": number(AT_MOST)})
     if sides.removed:
         notes.append(_("另有 %(n)s 人是被移出的，不在里面。") % {"n": number(sides.removed)})
+    if found.whys:
+        notes.append(_whys(found))
     lines, unread = count_unread_among(scope.group_ids, scope.since, scope.until, LOOKED_AT)
     if unread:
         notes.append(

@@ -20,6 +20,7 @@ from qunying.console.journal.fields import tell_fields
 from qunying.console.journal.words_of_seeds import tell_change, tell_rung
 from qunying.console.people.words import tell_card_field
 from qunying.console.reasons import tell_capability, tell_kind, tell_mode, tell_reason
+from qunying.insights.words import tell_why
 from qunying.insights.words_of_layers import layer_named
 from qunying.journal.listing import FactLine
 from qunying.people.queries import Names, names_of
@@ -39,6 +40,8 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "people.linked": gettext_noop("导入了账号对照表"),
         "note.written": gettext_noop("记了一次私聊"),
         "note.taken_back": gettext_noop("撤回了一条私聊记录"),
+        "leaving.noted": gettext_noop("写下了为什么走"),
+        "leaving.taken_back": gettext_noop("撤回了为什么走"),
         "consent.noted": gettext_noop("记了成员同意什么"),
         "layer.changed": gettext_noop("换了层"),
         "tag.created": gettext_noop("新标签"),
@@ -62,6 +65,8 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "envelope.failed": gettext_noop("有一条没能处理"),
         "envelope.retried": gettext_noop("重新处理一条"),
         "deeds.imported": gettext_noop("导入了群外的事"),
+        "deeds.told": gettext_noop("别的系统报来了群外的事"),
+        "deeds.taken_back": gettext_noop("撤回了一次导入的群外的事"),
         "community.created": gettext_noop("新建社群"),
         "chain.changed": gettext_noop("改了运营链"),
         "chain.restored": gettext_noop("撤回了对运营链的改动"),
@@ -225,6 +230,11 @@ def _left(fact: FactLine, around: Around) -> str:
     return _("%(name)s自己离开") % {"name": name}
 
 
+def _why(fact: FactLine, around: Around) -> str:
+    said = {"name": around.member(fact.identity_id), "why": tell_why(str(fact.words.get("reason", "")))}
+    return _("%(name)s：%(why)s") % said
+
+
 def _card(fact: FactLine, around: Around) -> str:
     return _("%(name)s换了群名片") % {"name": around.member(fact.identity_id)}
 
@@ -373,6 +383,8 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
     {
         "member.joined": _joined,
         "member.left": _left,
+        "leaving.noted": _why,
+        "leaving.taken_back": _why,
         "card.changed": _card,
         "card.corrected": _card_field,
         "card.uncorrected": _card_field,

@@ -130,6 +130,8 @@ class SeatRow:
     left_at: datetime | None
     messages: int
     last_at: datetime | None
+    why: str = ""  # they left, in words; empty where nobody said
+    why_href: str = ""  # where to say it; empty where the reader may not, or they are there
 
 
 @dataclass(frozen=True, slots=True)

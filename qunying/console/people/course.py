@@ -16,6 +16,7 @@ from qunying.console.people.course_more import BEGUN, DEEDS, NOTES, SOURCES, Cur
 from qunying.console.people.evidence import tell_evidence
 from qunying.console.people.words import group_href, tell_card_field, tell_consent, tell_source
 from qunying.console.reasons import tell_capability, tell_kind, tell_reason, tell_state
+from qunying.insights.words import tell_why
 from qunying.insights.words_of_layers import layer_named
 from qunying.journal.queries import FactAbout, list_facts_about, list_page_of_facts
 from qunying.kernel.facts import FACTS
@@ -208,6 +209,8 @@ def _what(fact: FactAbout, people: Mapping[int, str]) -> str:
             return _("群名片的%(field)s不再照更正") % {"field": tell_card_field(str(words.get("field", "")))}
         case "people.merged" | "people.unmerged" | "people.apart" | "people.apart_ended":
             return f"{_(FACTS[fact.name])}{_('：')}{_accounts(words, people)}"
+        case "leaving.noted":
+            return _("写下为什么走：%(why)s") % {"why": tell_why(str(words.get("reason", "")))}
         case "consent.noted":
             what = {"what": tell_consent(str(words.get("what", "")))}
             return _("同意%(what)s") % what if words.get("given") else _("不同意%(what)s") % what

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from qunying.communities.queries import GroupInfo
 from qunying.console.people.context import CourseItem
 from qunying.console.people.words import group_href, tell_deed, tell_money
-from qunying.deeds.queries import list_deeds_of
+from qunying.deeds.queries import DeedLine, list_deeds_of
 from qunying.people.notes import list_notes_of
 from qunying.people.roll import RollLine
 from qunying.talk.courses import list_begun_by
@@ -77,18 +77,21 @@ def _deeds(trail: Trail, before: Cursor | None, limit: int, shift: int) -> Page:
             at=one.at,
             key=shift + one.id,
             dot="on" if one.kind == "order" else "",
-            what=" · ".join(
-                part for part in (tell_deed(one.kind), _amount(one.amount, one.currency, one.quantity)) if part
-            ),
+            what=" · ".join(part for part in (tell_deed(one.kind), _amount(one), _score(one.score)) if part),
             where=one.source,
         )
         for one in deeds
     ], total
 
 
-def _amount(amount: int | None, currency: str, quantity: int) -> str:
-    many = ngettext("%(n)d 件", "%(n)d 件", quantity) % {"n": quantity} if quantity > 1 else ""
-    return " · ".join(part for part in (tell_money(amount, currency) if amount is not None else "", many) if part)
+def _amount(one: DeedLine) -> str:
+    many = ngettext("%(n)d 件", "%(n)d 件", one.quantity) % {"n": one.quantity} if one.quantity > 1 else ""
+    paid = tell_money(one.amount, one.currency) if one.amount is not None else ""
+    return " · ".join(part for part in (paid, many) if part)
+
+
+def _score(score: int | None) -> str:
+    return "" if score is None else ngettext("%(n)s 分", "%(n)s 分", score) % {"n": score}
 
 
 def _begun(trail: Trail, before: Cursor | None, limit: int, shift: int) -> Page:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
@@ -16,8 +18,16 @@ from qunying.communities.queries import GroupInfo, infos_of_groups
 from qunying.console.people.context import AccountRow, CardPanel, Chip, PersonPage, SaidRow, SeatRow, Share
 from qunying.console.people.course import KINDS, Course, read_course
 from qunying.console.people.course_more import Cursor, Trail
-from qunying.console.people.words import group_href, tell_carrier, tell_message_kind, tell_source, tell_standing
+from qunying.console.people.words import (
+    group_href,
+    tell_carrier,
+    tell_message_kind,
+    tell_source,
+    tell_standing,
+    tell_why_line,
+)
 from qunying.kernel import clock
+from qunying.people.leaving import list_whys
 from qunying.people.roll import RollLine
 from qunying.talk.traces import Said, list_moments, list_said_by
 from qunying.ui.charts import Week, day_name, hour_name
@@ -83,7 +93,7 @@ def show_person(
         messages_ever=sum(seat.messages for seat in seats),
         last_at=last.last_spoke_at,
         last_group=groups[last.group_id].name if last.last_spoke_at else "",
-        seats=[_seat(seat, groups) for seat in seats],
+        seats=_seats(trail),
         accounts=account_rows(seats, groups),
         lacking=[_("带起的话题"), _("提过的问题"), _("群外的事"), _("被处理过")],
         shares=shares[:SHARES_AT_ONCE],
@@ -157,6 +167,23 @@ def _week(moments: Sequence[tuple[datetime, int]]) -> Week:
     title = _("%(day)s%(hour)s话最多") % {"day": day_name(day), "hour": hour_name(hour)}
     sub = _("%(weeks)d 周里的 %(n)s 条，按星期和钟点") % {"weeks": WEEKS, "n": exact(len(moments))}
     return Week(title, sub, _("条"), grid)
+
+
+def _seats(trail: Trail) -> list[SeatRow]:
+    """Their groups; of those they left also why, which who decides there may say."""
+    whys = list_whys([seat.id for seat in trail.seats if not seat.is_present])
+    rows = []
+    for seat in trail.seats:
+        may_say = trail.note_ids is None or seat.community_id in trail.note_ids
+        href = reverse("console:person-why", args=[seat.person_id, seat.id])
+        rows.append(
+            replace(
+                _seat(seat, trail.groups),
+                why=tell_why_line(whys.get(seat.id)),
+                why_href=href if may_say and not seat.is_present else "",
+            )
+        )
+    return rows
 
 
 def _seat(seat: RollLine, groups: Mapping[int, GroupInfo]) -> SeatRow:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from qunying.console.people import deciding, noting, views
+from qunying.console.people import deciding, leaving, noting, views
 
 urlpatterns: list[URLPattern] = [
     path("people/", views.people, name="people"),
@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern] = [
     path("people/<int:person_id>/merge/", deciding.by_hand, name="person-merge"),
     path("people/<int:person_id>/notes/", noting.note, name="person-note"),
     path("people/<int:person_id>/notes/<int:note_id>/undo/", noting.unnote, name="person-unnote"),
+    path("people/<int:person_id>/seats/<int:seat_id>/why/", leaving.why, name="person-why"),
+    path("people/<int:person_id>/whys/<int:reason_id>/undo/", leaving.unwhy, name="person-unwhy"),
     path("people/<int:person_id>/consents/", noting.consent, name="person-consent"),
     path("people/<int:person_id>/cards/<int:seat_id>/correct/", views.correct, name="person-correct"),
     path("people/<int:person_id>/cards/<int:seat_id>/uncorrect/", views.uncorrect, name="person-uncorrect"),

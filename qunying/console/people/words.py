@@ -9,7 +9,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from qunying.insights.words import tell_why
 from qunying.kernel.money import to_decimal
+from qunying.people.leaving import WhyLine
 from qunying.people.notes import CONSENTS
 from qunying.people.roll import RollLine
 from qunying.ui.figures import exact
@@ -81,7 +83,15 @@ CARRIER_WORDS: Mapping[str, str] = MappingProxyType(
 )
 
 
-DEED_WORDS: Mapping[str, str] = MappingProxyType({"order": gettext_noop("下单"), "refund": gettext_noop("退款")})
+DEED_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "order": gettext_noop("下单"),
+        "refund": gettext_noop("退款"),
+        "consult": gettext_noop("咨询"),
+        "satisfaction": gettext_noop("给满意度打分"),
+        "nps": gettext_noop("给 NPS 打分"),
+    }
+)
 SANCTION_WORDS: Mapping[str, str] = MappingProxyType(
     {
         "DeleteMessage": gettext_noop("撤回消息"),
@@ -90,6 +100,17 @@ SANCTION_WORDS: Mapping[str, str] = MappingProxyType(
         "Ban": gettext_noop("移出并不让再进"),
     }
 )
+
+
+def tell_why_line(why: WhyLine | None) -> str:
+    """Why somebody left, with what was said beside it; nothing where nobody said."""
+    if why is None:
+        return ""
+    return (
+        _("%(why)s：%(words)s") % {"why": tell_why(why.reason), "words": why.words}
+        if why.words
+        else tell_why(why.reason)
+    )
 
 
 def tell_deed(kind: str) -> str:

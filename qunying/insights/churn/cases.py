@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from qunying.insights.aside import apart
 from qunying.insights.columns import EPOCH, Moves
 from qunying.insights.looking import look_at
 from qunying.insights.scope import Scope
+from qunying.people.leaving import count_whys_of_seats
 from qunying.people.queries import list_odd_identities, list_seats_in
 
 AT_MOST = 1000  # of each side; more tell no more
@@ -39,6 +41,11 @@ class Sides:
     went: int
     stayed: int
     removed: int
+
+
+def whys_of(sides: Sides, scope: Scope) -> Counter[str]:
+    """The reasons written down of those who went (of the ``gone``); whoever is in none, nobody knows of."""
+    return count_whys_of_seats(scope.group_ids, {(case.group_id, case.identity_id) for case in sides.gone})
 
 
 class _Seat(NamedTuple):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from math import sqrt
 from statistics import NormalDist
 
-from qunying.insights.churn.cases import LEFT, Case, Sides, sides_of_leaving, sides_of_silence
+from qunying.insights.churn.cases import LEFT, Case, Sides, sides_of_leaving, sides_of_silence, whys_of
 from qunying.insights.churn.signals import Met, Signal, meet
 from qunying.insights.scope import Scope
 
@@ -77,10 +77,14 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Churn:
-    """Who went and who stayed, and what had happened to both, in the order of ``Signal``."""
+    """Who went and who stayed, and what had happened to both, in the order of ``Signal``.
+
+    ``whys`` are the reasons that somebody wrote down of those of ``sides.gone`` who left; of the others nobody knows.
+    """
 
     sides: Sides
     compared: tuple[Compared, ...]
+    whys: Mapping[str, int] = field(default_factory=dict)
 
 
 def read_churn(scope: Scope, kind: str = LEFT, days: int = 14) -> Churn:
@@ -88,7 +92,8 @@ def read_churn(scope: Scope, kind: str = LEFT, days: int = 14) -> Churn:
     sides = sides_of_leaving(scope) if kind == LEFT else sides_of_silence(scope, days)
     met = meet([*sides.gone, *sides.stayers], scope)
     gone, stayed = met[: len(sides.gone)], met[len(sides.gone) :]
-    return Churn(sides, tuple(_compare(signal, sides.gone, gone, stayed) for signal in Signal))
+    whys = whys_of(sides, scope) if kind == LEFT else {}
+    return Churn(sides, tuple(_compare(signal, sides.gone, gone, stayed) for signal in Signal), whys)
 
 
 def _compare(signal: Signal, cases: Sequence[Case], gone: Sequence[Met], stayed: Sequence[Met]) -> Compared:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -31,6 +31,7 @@ from qunying.insights.models import Board
 from qunying.insights.scope import Scope, local_day
 from qunying.insights.talks import read_talks
 from qunying.insights.world import FEW_GROUPS, seats_noted_at
+from qunying.people.leaving import count_whys
 
 SPAN_DAYS = (7, 28)
 FRESH = timedelta(minutes=5)  # of a few groups, which are counted while one waits
@@ -176,7 +177,11 @@ def _board(home: CountedHome, days: int, counted: Counted, links: Sequence[Link]
     numbers = list_numbers(home.id, days_of(spans[0], home)[0] - timedelta(days=COST_LAG), days_of(spans[-1], home)[1])
     targets = list_targets(home.id)
     answers = count_scores({home.id: spans})[home.id]
-    outside = [outside_of(numbers, span, home, told) for span, told in zip(spans, answers, strict=True)]
+    whys = count_whys(home.id, spans)
+    outside = [
+        replace(outside_of(numbers, span, home, told), whys=dict(why))
+        for span, told, why in zip(spans, answers, whys, strict=True)
+    ]
     told, told_before = (sums_of(numbers, *days_of(span, home), "link:") for span in (spans[-1], spans[-2]))
     return BoardOf(
         days=days,

@@ -69,10 +69,14 @@ def _layers(figures: Figures, outside: Outside) -> Value:
 
 
 def _leave_rate(figures: Figures, outside: Outside) -> Value:
-    del outside
-    by_themselves = float(figures.left - figures.removed)
-    ratio = Ratio(figures.left, figures.members_before)
-    return share(ratio, ("left_by_themselves", by_themselves), ("removed", float(figures.removed)))
+    """Reasons are of those who left by themselves; whoever left without one is told as not known."""
+    by_themselves = figures.left - figures.removed
+    whys = sorted(outside.whys.items(), key=lambda one: (-one[1], one[0]))
+    unknown = by_themselves - sum(outside.whys.values())
+    told = [(f"why:{reason}", float(count)) for reason, count in whys]
+    told += [("why:unknown", float(unknown))] if unknown > 0 else []
+    parts = (("left_by_themselves", float(by_themselves)), ("removed", float(figures.removed)), *told)
+    return share(Ratio(figures.left, figures.members_before), *parts)
 
 
 def _satisfaction(figures: Figures, outside: Outside) -> Value:
@@ -247,12 +251,14 @@ KPIS: tuple[Kpi, ...] = (
         name="leave_rate",
         purposes=("retain",),
         title=_("离开率"),
-        definition=_("这段时间里离开的人，除以这段时间开始时的成员数；自己走的和被移出的另列。"),
+        definition=_(
+            "这段时间里离开的人，除以这段时间开始时的成员数；自己走的和被移出的另列，自己走的再按写下的原因另列。"
+        ),
         unit=_("占比"),
         shown="share",
-        sources=("events", "memberships"),
+        sources=("events", "memberships", "whys"),
         read=_leave_rate,
-        caveats=(_("为什么走，只知道是自己走还是被移出。"), SEEN_MOVES),
+        caveats=(_("为什么走，是运营或者一张表写下的；没写的算「不知道为什么」，不去猜。"), SEEN_MOVES),
         is_better_up=False,
         metric="leaves",
     ),

@@ -76,7 +76,8 @@ class Figures:
 class Outside:
     """What was told from outside: answers by score, how many were asked, and what the joining 30 days earlier had cost.
 
-    ``costs`` are parts of money (``kernel.money``) by currency.
+    ``costs`` are parts of money (``kernel.money``) by currency. ``whys`` are the reasons written down (``people.leaving``) of
+    those who left by themselves.
     """
 
     satisfaction: Mapping[int, int] = field(default_factory=dict)
@@ -84,6 +85,7 @@ class Outside:
     nps: Mapping[int, int] = field(default_factory=dict)
     nps_asked: int = 0
     costs: Mapping[str, int] = field(default_factory=dict)
+    whys: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,10 @@ def test_who_left_is_measured_by_who_was_there_when_the_span_began() -> None:
     home.leave("乙", UNTIL - DAY, operator="丙")
     (now,) = last_spans(home, count=1)
     rate = BY_NAME["leave_rate"].read(now, NOTHING)
-    assert (rate.value, rate.of, dict(rate.parts)) == (0.5, 4, {"left_by_themselves": 1.0, "removed": 1.0})
+    parts = {"left_by_themselves": 1.0, "removed": 1.0, "why:unknown": 1.0}
+    assert (rate.value, rate.of, dict(rate.parts)) == (0.5, 4, parts)
+    known = BY_NAME["leave_rate"].read(now, Outside(whys={"ads": 1}))
+    assert dict(known.parts) == {"left_by_themselves": 1.0, "removed": 1.0, "why:ads": 1.0}
 
 
 def test_somebody_is_kept_when_they_sit_in_some_group_so_many_days_after_they_joined() -> None:

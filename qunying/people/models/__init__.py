@@ -30,6 +30,7 @@ from qunying.people.models.seated import (
     CardCorrection,
     CardCursor,
     Identity,
+    LeaveReason,
     Membership,
     Person,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "Ladder",
     "LayerOfPerson",
     "LayersOfPlace",
+    "LeaveReason",
     "MemberSignals",
     "Membership",
     "Merge",

@@ -78,6 +78,40 @@ class Membership(models.Model):
         return self.card
 
 
+class LeaveReason(models.Model):
+    """Somebody of us, or a table, says why a member left a group at ``left_at``; it counts until it is taken back.
+
+    ``reason`` is one of ``leaving.REASONS``, ``words`` what was said beside it. ``was_removed``: somebody removed them.
+    ``source`` is the table's name, empty where it was written by hand.
+    """
+
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
+    community = models.ForeignKey("communities.Community", on_delete=models.CASCADE, related_name="+", db_index=False)
+    left_at = models.DateTimeField(null=True)
+    was_removed = models.BooleanField()
+    reason = models.CharField(max_length=16)
+    words = models.CharField(max_length=300, blank=True)
+    source = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey("auth.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True)
+    taken_back_by = models.ForeignKey("auth.User", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["membership", "left_at"],
+                name="leave_reason_once",
+                condition=models.Q(taken_back_at=None),
+                nulls_distinct=False,
+            )
+        ]
+        indexes = [models.Index(fields=["community", "left_at"], name="leave_reason_by_time")]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
 class Card(models.Model):
     """What a membership's card says, field by field, empty where it does not: as read, or as one of us corrected it.
 

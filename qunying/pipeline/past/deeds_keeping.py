@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from qunying.carriers.files.deeds import PastDeed
 from qunying.carriers.files.records import Skipped
 from qunying.communities.queries import list_carriers_of
-from qunying.deeds.actions import NewDeed, Place, Says, Sorted, do_keep_deeds, sort_deeds
+from qunying.deeds.actions import do_keep_deeds
+from qunying.deeds.sorting import NewDeed, Place, Says, Sorted, sort_deeds
 from qunying.people.actions import Account, do_know
 from qunying.people.merging import SHOP
 from qunying.people.queries import ids_of_accounts

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from qunying.carriers.files.deeds import PastDeed
-from qunying.deeds.actions import Contradiction, NewDeed
+from qunying.deeds.sorting import Contradiction, NewDeed
 
 AGAIN = "number_again"
 TURNED = "negative_is_refund"

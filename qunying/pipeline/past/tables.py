@@ -42,7 +42,8 @@ def do_open_table(draft: Draft, sheet: str = "") -> Table:
     known = draft.folder / f"sheet-{hashlib.sha256(sheet.encode()).hexdigest()[:16]}.json"
     if known.exists():
         words = json.loads(known.read_text(encoding="utf-8"))
-        return Table(known.with_suffix(".csv"), file.name, words["sheet"], *map(tuple, words["rows"]), words["count"])
+        names, hidden = words["rows"]
+        return Table(known.with_suffix(".csv"), file.name, words["sheet"], tuple(names), tuple(hidden), words["count"])
     return _checked(_do_take_apart(file, sheet, known))
 
 
