@@ -228,7 +228,7 @@ def screen_titles() -> dict[str, str]:
     from qunying.console.shell import SECTIONS
     from qunying.pipeline.roster import ROSTER
 
-    titles = {section.url_name: section.title for section in SECTIONS}
+    titles = {section.url_name: str(section.title) for section in SECTIONS}
     return {**titles, **{screen.url_name: screen.title for each in ROSTER for screen in each.screens}}
 
 
