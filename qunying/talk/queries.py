@@ -13,7 +13,6 @@ from django.db.models.functions import Cast, Length
 
 from qunying.store import rows
 from qunying.talk.models import Message, Revision
-from qunying.talk.readings import NOTICE
 
 OWN, RECALLED, EDITED, ANSWER = 1, 2, 4, 8  # one number for four marks: every column of millions of rows costs
 
@@ -26,31 +25,6 @@ class Quote:
     identity_id: int
     at: datetime
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """A message for those who look who answers whom. ``mentions`` are identities."""
-
-    id: int
-    identity_id: int | None
-    source_key: str
-    at: datetime
-    text: str
-    reply_to: str
-    mentions: list[int]
-    recalled_at: datetime | None
-    is_own: bool
-
-
-_SPOKEN = ("pk", "sender_id", "source_key", "at", "text", "reply_to", "mentions", "recalled_at", "is_own")
-
-
-def list_spoken(group_id: int, since: datetime, until: datetime, limit: int) -> list[Spoken]:
-    """The newest messages of a group said in that time, oldest first; what the app itself writes is passed over."""
-    said = Message.objects.filter(group=group_id, at__gte=since, at__lt=until).exclude(kind=NOTICE)
-    rows = said.order_by("-at", "-pk").values_list(*_SPOKEN)[:limit]
-    return [Spoken(*row) for row in rows][::-1]
 
 
 def list_said(after: int, until: int, limit: int, *, group_ids: Collection[int] | None = None) -> list[list[Any]]:

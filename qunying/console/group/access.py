@@ -43,11 +43,6 @@ class GroupHead:
     forebears: int = 0
     with_past: bool = False
 
-    @property
-    def past_query(self) -> str:
-        """What an address says so that the forebears are counted too."""
-        return "past=1" if self.with_past else ""
-
 
 View = Callable[..., HttpResponseBase]
 

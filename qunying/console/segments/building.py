@@ -11,7 +11,7 @@ from typing import Any
 from django.http import QueryDict
 
 from qunying.insights.segments.reading import BadRule, read_rule
-from qunying.insights.segments.rule import ABOUT, DEED, IDS, PART_OF_WORDS, All, AnyOf, Not, Rule, to_words
+from qunying.insights.segments.rule import ABOUT, DEED, IDS, All, AnyOf, Not, Rule, to_words
 
 MOST_BLOCKS, MOST_ROWS = 6, 12
 COUNT, PICK, WORDS, WHEN, DAYS = "count", "pick", "words", "when", "days"
@@ -262,11 +262,6 @@ def _row_of(rule: Rule) -> Row | None:
 
 def _is_picked(said: Mapping[str, Any]) -> bool:
     return KINDS[said["about"]] == PICK
-
-
-def is_part_of_words(kind: str) -> bool:
-    """Whether a word need only be a part of what is said."""
-    return ABOUT.get(kind) == PART_OF_WORDS
 
 
 def as_text(rule: Rule) -> str:

@@ -9,9 +9,7 @@ from django.utils.translation import gettext_noop as _
 
 from qunying.insights.catalogue import BOUGHT_OUTSIDE, SEEN_MOVES
 from qunying.insights.kpis.figures import Figures, Outside, Ratio, Value, read_money, share
-from qunying.kernel.errors import BadUse
 from qunying.kernel.money import PARTS
-from qunying.kernel.texts import mark
 
 PURPOSES = ("acquire", "activate", "retain", "convert")
 FEW = 30  # a share of fewer people says little
@@ -376,10 +374,3 @@ BY_NAME: Mapping[str, Kpi] = {kpi.name: kpi for kpi in KPIS}
 def kpis_of(purposes: Collection[str]) -> tuple[Kpi, ...]:
     """The KPIs that follow from these purposes, in the catalogue's order."""
     return tuple(kpi for kpi in KPIS if set(kpi.purposes) & set(purposes))
-
-
-def get_kpi(name: str) -> Kpi:
-    """The KPI of that name. Raises ``BadUse`` with those there are."""
-    if name not in BY_NAME:
-        raise BadUse(mark("没有「%(name)s」这个 KPI；有这些：%(known)s"), name=name, known=list(BY_NAME))
-    return BY_NAME[name]

@@ -75,11 +75,6 @@ class Did:
     window: Window = EVER
     currency: str = ""
 
-    @property
-    def is_met_by_nothing(self) -> bool:
-        """Whether who never did it meets this, too."""
-        return (self.at_least is None or self.at_least <= 0) and (self.at_most is None or self.at_most >= 0)
-
 
 @dataclass(frozen=True, slots=True)
 class Silent:

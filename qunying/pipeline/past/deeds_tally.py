@@ -15,7 +15,6 @@ TURNED = "negative_is_refund"
 KEPT_EXAMPLES = 200  # letters
 STRANGERS = 5  # named as examples
 MOST_LEFT = 500  # rows told one by one
-NEGATIVE = "refund"
 
 
 @dataclass(frozen=True, slots=True)
