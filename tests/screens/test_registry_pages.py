@@ -15,6 +15,7 @@ from qunying.communities.lineage import LinkKind, do_link_groups
 from qunying.communities.models import Group, GroupLink
 from qunying.communities.noting import find_keepers
 from qunying.kernel import clock
+from qunying.talk.placing import do_place_new
 from tests import cast
 from tests.screens.conftest import counted, signed_in_as
 from tests.screens.test_groups import noted
@@ -235,6 +236,7 @@ def test_two_groups_of_one_name_are_told_apart_by_number(tea: cast.Tea, owner: C
 
 def test_the_past_of_a_forebear_is_counted_where_somebody_switches_it_on(tea: cast.Tea, owner: Client) -> None:
     cast.arrive([cast.message(f"old{n}", "an", f"旧群第{n}句") for n in range(5)], "g1")
+    cast.arrive([cast.message("heard", "bo", "旧群接话", reply_to="old0")], "g1")
     cast.arrive([cast.message("new", "an", "新群第一句"), cast.message("new2", "bo", "新群第二句")], "g2")
     cast.told()
     second = tea.groups["g2"]
@@ -248,7 +250,12 @@ def test_the_past_of_a_forebear_is_counted_where_somebody_switches_it_on(tea: ca
         whole = owner.get(reverse("console:group", args=[second]) + "?past=1").content.decode()
         report = owner.get(reverse("console:group-report-file", args=[second, "json"]) + "?past=1").json()
         alone = owner.get(reverse("console:group-report-file", args=[second, "json"])).json()
+        do_place_new()
+        talks = reverse("console:group-talks", args=[second])
+        talked, talked_alone = (owner.get(talks + asked).content.decode() for asked in ("?past=1", ""))
+    assert f'hx-get="{talks}?past=1"' in whole
+    assert ("旧群第0句" in talked, "旧群第0句" in talked_alone) == (True, False)
     assert "连同 1 个前身" in page
     assert "2 人说了 2 条" in page
-    assert "2 人说了 7 条" in whole, "what came after the day it was followed is no part of the history"
-    assert (report["activity"]["messages"], alone["activity"]["messages"]) == (7, 2)
+    assert "2 人说了 8 条" in whole, "what came after the day it was followed is no part of the history"
+    assert (report["activity"]["messages"], alone["activity"]["messages"]) == (8, 2)

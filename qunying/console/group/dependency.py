@@ -8,8 +8,7 @@ from datetime import datetime
 from django.core.cache import cache
 from django.urls import reverse
 
-from qunying.communities.queries import list_counted_groups
-from qunying.console.group.counting import COUNTED_FOR
+from qunying.console.group.counting import COUNTED_FOR, groups_counted
 from qunying.insights import words_of_dependency as words
 from qunying.insights.asking import whole_span
 from qunying.insights.dependency import Dependency, read_dependency
@@ -36,12 +35,12 @@ class DependencyPanel:
     rows: tuple[PillarRow, ...]
 
 
-def read_dependency_panel(group_id: int, now: datetime) -> DependencyPanel | None:
-    """The panel, at most a minute old; None where hardly anybody spoke."""
-    key = f"console.group.dependency.{group_id}"
+def read_dependency_panel(group_id: int, now: datetime, *, with_past: bool = False) -> DependencyPanel | None:
+    """The panel, at most a minute old; None where hardly anybody spoke. ``with_past`` as in ``counting.groups_counted``."""
+    key = f"console.group.dependency.{group_id}.{with_past}"
     found: Dependency | None = cache.get(key)
     if found is None:
-        counted = list_counted_groups(group_ids=[group_id])
+        counted = groups_counted(group_id, with_past=with_past)
         found = read_dependency(counted, whole_span(counted, now)[1])
         cache.set(key, found, COUNTED_FOR)
     return lay_dependency(found)

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from qunying.communities.queries import GroupInfo, list_counted_groups
-from qunying.console.group.counting import COUNTED_FOR
+from qunying.communities.queries import GroupInfo
+from qunying.console.group.counting import COUNTED_FOR, groups_counted
 from qunying.insights.talks import US, Saying, Talk, Talks, read_talks
 
 LOOK_BACK = timedelta(days=14)
@@ -69,9 +69,12 @@ class Talking:
     unplaced: int | None
 
 
-def read_talking(group: GroupInfo, now: datetime) -> Talking:
-    """The newest ``MANY`` conversations of a group, of the last two weeks at most; at most a minute old."""
-    talks = _talks(group, now)
+def read_talking(group: GroupInfo, now: datetime, *, with_past: bool = False) -> Talking:
+    """The newest ``MANY`` conversations of a group, of the last two weeks at most; at most a minute old.
+
+    With those of the groups whose history it goes on with, where asked.
+    """
+    talks = _talks(group, now, with_past=with_past)
     live = sorted(talks.talks, key=lambda talk: talk.last_at, reverse=True)
     return Talking(
         cards=tuple(_card(talk) for talk in live),
@@ -83,11 +86,11 @@ def read_talking(group: GroupInfo, now: datetime) -> Talking:
     )
 
 
-def _talks(group: GroupInfo, now: datetime) -> Talks:
-    key = f"console.group.talks.{group.id}"
+def _talks(group: GroupInfo, now: datetime, *, with_past: bool) -> Talks:
+    key = f"console.group.talks.{group.id}.{with_past}"
     known: Talks | None = cache.get(key)
     if known is None:
-        known = read_talks(list_counted_groups(group_ids=[group.id]), now - LOOK_BACK, now, now, most=MANY)
+        known = read_talks(groups_counted(group.id, with_past=with_past), now - LOOK_BACK, now, now, most=MANY)
         cache.set(key, known, COUNTED_FOR)
     return known
 

@@ -157,8 +157,9 @@ def talks(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpRespon
     now = clock.now()
     is_part = request.headers.get("HX-Request") == "true"
     layers = read_layers_panel(group.id, now) if is_part else None
-    dependency = read_dependency_panel(group.id, now) if is_part else None
-    page = context.TalksPage(head, read_talking(group, now), read_themes_panel(group), layers, dependency)
+    dependency = read_dependency_panel(group.id, now, with_past=head.with_past) if is_part else None
+    talking = read_talking(group, now, with_past=head.with_past)
+    page = context.TalksPage(head, talking, read_themes_panel(group), layers, dependency)
     return show(request, f"{FOLDER}/talks.html", page, part="newest")
 
 
@@ -168,7 +169,7 @@ def kept(request: HttpRequest, head: GroupHead, group: GroupInfo) -> HttpRespons
     """How many of those who came stayed, by the week they came in; for htmx only the table, with ``hangs`` on whom the group hangs too."""
     now = clock.now()
     hangs = "hangs" in request.GET
-    dependency = read_dependency_panel(group.id, now) if hangs else None
+    dependency = read_dependency_panel(group.id, now, with_past=head.with_past) if hangs else None
     seeds = read_seeds_panel(group) if hangs else None
     page = context.KeptPage(head, read_kept_table(group.id, now, with_past=head.with_past), dependency, seeds)
     return show(request, f"{FOLDER}/kept.html", page, part="table")
