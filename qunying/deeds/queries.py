@@ -10,8 +10,10 @@ from typing import Any
 from django.db.models import Case, Count, IntegerField, Max, Min, Q, QuerySet, Sum, Value, When
 
 from qunying.deeds.models import Deed, DeedImport, DeedTaken
+from qunying.deeds.sorting import KEY
 from qunying.store import rows
 
+OTHER_SOURCES = 5
 _DONE = ("id", "community_id", "identity_id", "at", "kind", "source", "amount", "currency", "quantity")
 
 
@@ -164,6 +166,15 @@ def list_deed_imports(community_ids: Collection[int] | None, limit: int) -> list
     found = DeedImport.objects.order_by("-at", "-pk")
     found = found if community_ids is None else found.filter(community__in=community_ids)
     return [ImportLine(*row) for row in found.values_list(*_IMPORT)[:limit]]
+
+
+def count_told_elsewhere(community_id: int, source: str, keys: Collection[tuple[str, str]]) -> dict[str, int]:
+    """How many of these (kind, number) are kept of that community under the name of another shop whose tables were brought:
+    of at most ``OTHER_SOURCES``, those without any are absent."""
+    brought = DeedImport.objects.filter(community=community_id, taken_back_at=None).exclude(source=source)
+    others = sorted(set(brought.order_by().values_list("source", flat=True)))[:OTHER_SOURCES]
+    found = {other: rows.select(Deed, ["id"], KEY, [(community_id, other, *key) for key in keys]) for other in others}
+    return {other: len(ids) for other, ids in found.items() if ids}
 
 
 def count_deeds_brought(import_id: int) -> int:

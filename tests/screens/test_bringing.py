@@ -97,6 +97,8 @@ def test_a_table_is_shown_as_it_will_be_read_then_read_then_taken_back(tea: cast
     )
     shown = client.post(again, {**answers_of(told), "act": "look"}).content.decode()
     assert all(one in shown for one in ("没有新的可读", "2 条早就有了", "留着的：2024-03-04 10:00 199.00 CNY"))
+    unnamed = client.get(again).content.decode()
+    assert "2 个编号在「有赞」名下早就有了" in unnamed  # without the shop's name they would count twice
     number = int(done["Location"].rstrip("/").rpartition("/")[2])
     send(client, "deeds-back", number)
     assert not Deed.objects.exists()

@@ -72,6 +72,7 @@ class Foreseen:
 
     title: str
     sums: Sequence[SumLine]
+    warnings: Sequence[str]
     notes: Sequence[str]
     left: Sequence[LeftLine]
     left_count: int

@@ -84,6 +84,7 @@ def _foreseen(tally: DeedTally, table: Table, stamp: str) -> Foreseen:
     return Foreseen(
         title=title if tally.new else _("没有新的可读"),
         sums=_sums([(*key, *sum_) for key, sum_ in sorted(tally.sums.items())]),
+        warnings=_notes_of_others(tally),
         notes=[*_notes_of_table(table), *_notes(tally.duplicates, tally.noted[TURNED]), *_notes_of_people(tally)],
         left=left,
         left_count=sum(tally.skipped.values()),
@@ -135,6 +136,19 @@ def _notes(known: int, turned: int) -> list[str]:
         words = ngettext("%(n)s 行的金额是负的，算退款", "%(n)s 行的金额是负的，算退款", turned)
         found.append(words % {"n": exact(turned)})
     return found
+
+
+def _notes_of_others(tally: DeedTally) -> list[str]:
+    """The same numbers under another shop's name would count twice."""
+    return [
+        ngettext(
+            "%(n)s 个编号在「%(source)s」名下早就有了：要是同一家，把「从哪里来的」写成一样的，不然会算两遍",
+            "%(n)s 个编号在「%(source)s」名下早就有了：要是同一家，把「从哪里来的」写成一样的，不然会算两遍",
+            count,
+        )
+        % {"n": exact(count), "source": source or _("没写来源")}
+        for source, count in tally.elsewhere.most_common()
+    ]
 
 
 def _notes_of_people(tally: DeedTally) -> list[str]:

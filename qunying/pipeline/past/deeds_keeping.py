@@ -13,6 +13,7 @@ from qunying.carriers.files.deeds import PastDeed
 from qunying.carriers.files.records import Skipped
 from qunying.communities.queries import list_carriers_of
 from qunying.deeds.actions import do_keep_deeds
+from qunying.deeds.queries import count_told_elsewhere
 from qunying.deeds.sorting import NewDeed, Place, Says, Sorted, sort_deeds
 from qunying.people.actions import Account, do_know
 from qunying.people.merging import SHOP
@@ -55,7 +56,10 @@ class Keeper:
         """Counts what would become of one piece; writes nothing."""
         told = self._told(rows)
         deeds = self._deeds(told, self._ids(told))
-        self._count(sort_deeds(list(deeds), self._foreseen), deeds)
+        found = sort_deeds(list(deeds), self._foreseen)
+        self._count(found, deeds)
+        numbers = [(deed.kind, deed.key) for deed in found.new if deeds[deed].order]
+        self.tally.elsewhere.update(count_told_elsewhere(self.home, self.source, numbers))
 
     def do_keep(self, rows: Iterable[Row], now: datetime) -> None:
         """Keeps one piece and counts what became of it."""

@@ -32,6 +32,7 @@ class DeedTally:
     """What became of every row.
 
     ``sums`` are the new deeds by kind and currency: how many, and the parts of money (``kernel.money``) they come to.
+    ``elsewhere``: how many of their numbers another shop's table brought before, by its name.
     """
 
     kinds: Counter[str] = field(default_factory=Counter)
@@ -47,6 +48,7 @@ class DeedTally:
     examples: dict[str, str] = field(default_factory=dict)
     sums: dict[tuple[str, str], tuple[int, int]] = field(default_factory=lambda: defaultdict(lambda: (0, 0)))
     left: list[LeftDeed] = field(default_factory=list)
+    elsewhere: Counter[str] = field(default_factory=Counter)
 
     def see(self, deed: PastDeed, at: datetime) -> None:
         """Counts a row that can be kept."""
