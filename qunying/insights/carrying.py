@@ -20,19 +20,10 @@ from qunying.insights.seeds.signals import Signals
 from qunying.insights.seeds.winning import invite_key, talk_key
 from qunying.journal.queries import list_facts_of_home
 from qunying.outbox.queries import items_by_key
-from qunying.people.ladder import (
-    RUNG_CODES,
-    LadderRow,
-    SignalsRow,
-    StandingRow,
-    count_by_rung,
-    find_joined,
-    find_ladder,
-    list_falling_counted,
-    list_ranked,
-)
+from qunying.people.ladder import LadderRow, SignalsRow, find_ladder, list_ranked
 from qunying.people.queries import list_people_in_group
 from qunying.people.shortlists import ListedAs, list_listed
+from qunying.people.standings import RUNG_CODES, StandingRow, count_by_rung, find_joined, list_falling_counted
 from qunying.people.whoever import people_named
 
 SEEDS = 5

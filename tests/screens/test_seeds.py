@@ -18,9 +18,10 @@ from qunying.insights.seeds.counting import step
 from qunying.kernel import clock
 from qunying.kernel.readings import UNREAD, Reading, Verdict, mask_of
 from qunying.outbox.models import OutboxItem
-from qunying.people.ladder import find_ladder, list_standings
+from qunying.people.ladder import find_ladder
 from qunying.people.models import Identity, Ladder, Shortlist
 from qunying.people.shortlists import do_make_shortlist, list_shortlisted, list_shortlists
+from qunying.people.standings import list_standings
 from qunying.talk.models import Message
 from qunying.talk.placing import do_place_new
 from qunying.talk.readings import do_keep_readings

@@ -15,19 +15,9 @@ from qunying.insights import words_of_seeds as words
 from qunying.insights.scope import local_day
 from qunying.insights.seeds.kept import signals_of_row
 from qunying.insights.seeds.ladder import RUNGS, Rung, rungs_of
-from qunying.people.ladder import (
-    LadderRow,
-    SignalsRow,
-    StandingRow,
-    count_by_rung,
-    count_falling,
-    find_joined,
-    find_ladder,
-    list_falling,
-    list_on_rung,
-    list_rising,
-)
+from qunying.people.ladder import LadderRow, SignalsRow, find_ladder, list_rising
 from qunying.people.queries import count_persons_present, names_of
+from qunying.people.standings import StandingRow, count_by_rung, count_falling, find_joined, list_falling, list_on_rung
 from qunying.ui.charts import Layer
 from qunying.ui.dates import tell_date
 from qunying.ui.figures import number

@@ -20,9 +20,10 @@ from qunying.insights.seeds.kept import Scoring, platform_of_row, signals_of_row
 from qunying.insights.seeds.ladder import RUNGS, Rung, rungs_of
 from qunying.insights.seeds.scoring import DAYS, Platform, Score, Weights
 from qunying.insights.seeds.signals import SIGNALS
-from qunying.people.ladder import LadderRow, SignalsRow, count_by_rung, count_ranked, find_ladder, list_ranked
+from qunying.people.ladder import LadderRow, SignalsRow, count_ranked, find_ladder, list_ranked
 from qunying.people.queries import names_of
 from qunying.people.shortlists import ShortlistRow, list_shortlisted_among, list_shortlists
+from qunying.people.standings import count_by_rung
 from qunying.ui.dates import tell_date
 from qunying.ui.figures import number
 from qunying.ui.pages import Pages, kept_query, read_page

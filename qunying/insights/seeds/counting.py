@@ -25,16 +25,9 @@ from qunying.insights.seeds.noting import read_noted
 from qunying.insights.seeds.platform import OnPlatform, founding_of, read_platform
 from qunying.insights.seeds.scoring import DAYS, Platform, Score, Weights, notes_part, parts_of, platform_part, score_of
 from qunying.insights.seeds.signals import Signals, Tally
-from qunying.people.ladder import (
-    Counted,
-    LadderRow,
-    SignalsRow,
-    do_keep_signals,
-    find_ladder,
-    list_ladders,
-    list_standings,
-)
+from qunying.people.ladder import Counted, LadderRow, SignalsRow, do_keep_signals, find_ladder, list_ladders
 from qunying.people.queries import list_people_seated
+from qunying.people.standings import list_standings
 from qunying.talk.placing import count_unplaced
 
 UNPLACED = 200  # messages; what is said just now always waits a few seconds for its place

@@ -10,16 +10,9 @@ from qunying.insights.seeds.ladder import Rung, Standing, decide, met
 from qunying.insights.seeds.signals import Signals
 from qunying.kernel.effects import OpenTask
 from qunying.kernel.texts import Sentence, mark
-from qunying.people.ladder import (
-    RUNG_CODES,
-    Move,
-    StandingRow,
-    do_begin_anew,
-    do_move_on_ladder,
-    find_ladder,
-    list_standings,
-)
+from qunying.people.ladder import Move, do_begin_anew, do_move_on_ladder, find_ladder
 from qunying.people.queries import names_of
+from qunying.people.standings import RUNG_CODES, StandingRow, list_standings
 
 CONGRATULATED_A_DAY = 20  # more rise only when older talk comes in, and nobody could say so many kind words
 CONGRATULATE_WITHIN = timedelta(days=2)

@@ -23,20 +23,7 @@ from qunying.kernel.readings import Verdict
 from qunying.kernel.texts import Sentence
 from qunying.outbox.models import OutboxItem
 from qunying.people.forgetting import do_forget_ladders
-from qunying.people.ladder import (
-    LadderChange,
-    Move,
-    StandingRow,
-    count_by_rung,
-    do_ask_to_count,
-    do_change_ladder,
-    find_joined,
-    find_ladder,
-    list_on_rung,
-    list_ranked,
-    list_standings,
-    list_standings_of,
-)
+from qunying.people.ladder import LadderChange, Move, do_ask_to_count, do_change_ladder, find_ladder, list_ranked
 from qunying.people.merging import Evidence, do_merge_persons, do_undo_merge
 from qunying.people.notes import do_take_back_note, do_write_note
 from qunying.people.queries import names_of
@@ -47,6 +34,14 @@ from qunying.people.shortlists import (
     list_shortlisted,
     list_shortlisted_among,
     list_shortlists,
+)
+from qunying.people.standings import (
+    StandingRow,
+    count_by_rung,
+    find_joined,
+    list_on_rung,
+    list_standings,
+    list_standings_of,
 )
 from qunying.talk.placing import do_place_new
 

@@ -20,8 +20,9 @@ from qunying.insights.seeds.scoring import DAYS
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
 from qunying.kernel.texts import mark
-from qunying.people.ladder import find_ladder, list_standings_of
+from qunying.people.ladder import find_ladder
 from qunying.people.queries import names_of
+from qunying.people.standings import list_standings_of
 from qunying.pipeline.past.reading import do_queue, do_read_all
 from qunying.runners.language import LANGUAGES, terminal_language, told_text
 from qunying.talk.placing import do_place_new
