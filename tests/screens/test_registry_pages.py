@@ -189,7 +189,7 @@ def test_a_table_is_previewed_row_by_row_and_then_done(tea: cast.Tea, owner: Cli
     [
         ({"text": ""}, "还没有表格"),
         ({"text": "时间,内容\n2024-01-01,你好"}, "认不出这张表"),
-        ({"file": SimpleUploadedFile("a.xlsx", b"PK\x03\x04" + bytes(100))}, "另存为 CSV"),
+        ({"file": SimpleUploadedFile("a.xlsx", b"PK\x03\x04" + bytes(100))}, "另存为 .xlsx 或 CSV"),
     ],
 )
 def test_what_is_no_table_is_refused_with_the_reason(

@@ -195,7 +195,7 @@ def test_people_of_other_communities_are_nobody(tea: cast.Tea) -> None:
     [
         (b"", "第 1 行"),
         ("电话,城市\n1,2\n".encode(), "电话 | 城市"),
-        (b"\xff\xfe\x00\x01\x81", "另存为 CSV"),
+        (b"\xff\xfe\x00\x01\x81", "另存为 .xlsx 或 CSV"),
         (b"id\n" + b"1\n" * 200_001, "最多 200000 行"),
     ],
 )
