@@ -72,16 +72,17 @@ class Source:
     def lines(self) -> Iterator[str]:
         """Decoded lines without their line ends; undecodable bytes become U+FFFD. A line ends at LF, CRLF or lone CR.
 
-        Of a line of more than ``MAX_LINE`` characters only so many are kept. Raises ``BadUse`` for an unreadable workbook.
+        Of a line of more than ``MAX_LINE`` characters only so many are kept.
         """
-        book = self.find_sheet()
-        return iter(book.lines) if book is not None else self._text_lines()
-
-    def _text_lines(self) -> Iterator[str]:
         with self.open() as stream:
             text = io.TextIOWrapper(stream, encoding=self.encoding, errors="replace", newline=None)
             for number, line in enumerate(_bounded(text)):
                 yield (line.lstrip("\ufeff") if number == 0 else line).rstrip("\n")
+
+    def table_lines(self) -> Iterator[str]:
+        """The lines of a table: of a workbook those of its sheet, else of the text. Raises ``BadUse`` as ``read_sheet``."""
+        book = self.find_sheet()
+        return iter(book.lines) if book is not None else self.lines()
 
 
 def _bounded(text: io.TextIOWrapper) -> Iterator[str]:

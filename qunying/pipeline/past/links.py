@@ -142,7 +142,7 @@ def _home(wish: LinkWish) -> int | None:
 def _lines(wish: LinkWish, tally: LinkTally) -> Iterator[_Line]:
     """The rows that name an account and something to know it by; what makes the whole file unreadable is raised here."""
     source = _open(wish.path, wish.sheet)
-    first = next(source.lines(), "")
+    first = next(source.table_lines(), "")
     delimiter = max((",", "\t", ";", "|"), key=lambda sign: len(_cells(first, sign)))
     header = _cells(first, delimiter)
     columns = _columns(header, wish)
@@ -182,7 +182,7 @@ def _open(path: Path, sheet: str) -> Source:
 
 
 def _read(source: Source, delimiter: str, places: Mapping[str, int], tally: LinkTally) -> Iterator[_Line]:
-    for row in split_rows(islice(source.lines(), 1, None), delimiter, 2):
+    for row in split_rows(islice(source.table_lines(), 1, None), delimiter, 2):
         tally.rows += 1
         if isinstance(row, Skipped):
             tally.leave(Unjoined("too_long", row.place, row.sample))

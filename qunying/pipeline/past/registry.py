@@ -73,7 +73,7 @@ def read_lines(path: Path, sheet: str = "") -> list[str]:
         source = open_file(path, sheet)
         if source.find_sheet() is None and (is_binary(source.head()) or source.head(4) == ZIP_START):
             raise BadUse(mark("这不是表格；在 Excel 里另存为 .xlsx 或 CSV 再传"))
-        return list(source.lines())
+        return list(source.table_lines())
     except (SourceError, OSError) as error:
         raise BadUse(mark("读不了 %(path)s：%(why)s"), path=path.name, why=str(error)) from error
 

@@ -57,7 +57,7 @@ def read_deeds(source: Source, chosen: Mapping[str, str], kind: str = "") -> Ite
 
 
 def _header(source: Source) -> tuple[list[str], str]:
-    line = next(source.lines(), "")
+    line = next(source.table_lines(), "")
     if len(line) > HEADER_LETTERS:
         return [], ","
     delimiter = find_delimiter(line)
@@ -78,7 +78,7 @@ def _missing(header: list[str], columns: DeedColumns, kind: str) -> Sentence | N
 
 
 def _rows(source: Source, delimiter: str) -> Iterator[Row | Skipped]:
-    lines = islice(source.lines(), 1, None)
+    lines = islice(source.table_lines(), 1, None)
     if delimiter == SPACES:
         return (Row(place, line.split()) for place, line in enumerate(lines, 2))
     return split_rows(lines, delimiter, 2)

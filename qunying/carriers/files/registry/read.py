@@ -49,7 +49,7 @@ class PastGroup:
 
 def is_table_of_groups(source: Source) -> bool:
     """Whether the first line names a group and something noted about it – and no column holds what was said."""
-    header, _ = _header(next(source.lines(), ""))
+    header, _ = _header(next(source.table_lines(), ""))
     found = propose(FIELDS, header)
     has_talk = any(plain_name(name) in TALK for name in header)
     return not has_talk and _names_groups(header) and len(found.keys() - {*KEYS, "carrier", "noted_on"}) > 0
