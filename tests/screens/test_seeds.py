@@ -128,6 +128,17 @@ def listed(tea: cast.Tea, *refs: str) -> int:
         return do_make_shortlist(tea.community_id, "第一批", people, user_id=0, at=clock.now())
 
 
+def test_who_carries_stands_on_the_pages_of_the_group_and_its_report(carried: cast.Tea, owner: Client) -> None:
+    over = {"from": "2024-03-05", "to": "2024-03-10"}
+    for html in (
+        page(owner, "group-carried", carried.first),
+        page(owner, "group-kept", carried.first, hangs="1"),
+        page(owner, "group-report", carried.first, **over),
+    ):
+        assert "最像种子用户" in html
+        assert "阿博" in html
+
+
 def test_one_click_makes_a_list_of_the_first_and_it_can_be_undone(carried: cast.Tea, owner: Client) -> None:
     post(owner, "seeds-make", carried.community_id, top="1", name="三月的种子")
     (made,) = list_shortlists(carried.community_id)

@@ -67,6 +67,16 @@ def test_a_theme_is_a_card_whose_quotes_lead_to_their_place(tea: cast.Tea, owner
     assert all(f"?day=2024-03-05&amp;message={pk}#i-message{pk}" in card for pk in quoted)
 
 
+def test_a_theme_of_several_groups_stands_on_the_page_of_their_community(tea: cast.Tea, owner: Client) -> None:
+    for group, some in (("g1", MOVED[:3]), ("g2", MOVED[3:])):
+        cast.arrive([cast.message(f"{group}{n}", f"{group}{n}", text) for n, text in enumerate(some)], group)
+    cast.told()
+    looked(tea)
+    with cast.later(HOUR):
+        html = owner.get(reverse("console:community-carried", args=[tea.community_id])).content.decode()
+    assert "快递停在杭州" in html
+
+
 def test_open_questions_on_a_theme_are_counted_and_lead_there(tea: cast.Tea, owner: Client) -> None:
     spoken(tea)
     with cast.later(HOUR):
