@@ -27,10 +27,15 @@ def do_count_boards(now: datetime) -> int:
 def do_count_boards_ahead(now: datetime) -> int:
     """Counts the first boards of the day of communities so large that nobody should wait for it; answers how many."""
     homes = list_counted_homes(list_large_communities(FEW_GROUPS))
-    boards = Board.objects.filter(days=SPAN_DAYS[0], community_id__in=[home.id for home in homes])
-    kept = {row.community_id: row for row in boards}
-    missing = [home for home in homes if home.id not in kept or not is_true(kept[home.id], home, now)]
-    return _do_count([(home, SPAN_DAYS[0]) for home in missing[:AT_ONCE]], now)
+    boards = Board.objects.filter(days__in=SPAN_DAYS, community_id__in=[home.id for home in homes])
+    kept = {(row.community_id, row.days): row for row in boards}
+    wanted = [(home, days) for days in SPAN_DAYS for home in homes]
+    missing = [one for one in wanted if not _is_there(kept.get((one[0].id, one[1])), one[0], now)]
+    return _do_count(missing[:AT_ONCE], now)
+
+
+def _is_there(row: Board | None, home: CountedHome, now: datetime) -> bool:
+    return row is not None and is_true(row, home, now)
 
 
 def _do_count(wanted: Sequence[tuple[CountedHome, int]], now: datetime) -> int:
