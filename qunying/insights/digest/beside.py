@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from qunying.communities.queries import CountedGroup, CountedHome
 from qunying.insights.carrying import Carrying, Climb, read_carrying, read_climbs
@@ -56,16 +56,18 @@ def read_beside(
     carrying = read_carrying(home.id, home.timezone, ladder=ladder)
     return Beside(
         layers=_layers(home, dates),
-        carrying=carrying if carrying and _overlap(carrying, dates) else None,
+        carrying=carrying if carrying and tells_of(carrying.since, carrying.last, dates) else None,
         climbs=climbs,
         rungs=rungs_of(ladder.rungs),
         themes=read_themes_of_home(home.id, groups, span[1]),
     )
 
 
-def _overlap(found: Carrying, dates: Dates) -> bool:
-    """Counted are the days before a morning: those of which the last is the day before ``dates`` say nothing of them."""
-    return found.since <= dates.last and found.last >= dates.first
+def tells_of(first: date, last: date, dates: Dates) -> bool:
+    """Whether what was counted of these days, both belonging to them, says something of ``dates``: it ends among them, or
+    half of them are counted. Three days at the end of a month and the month after it are no story of that month."""
+    common = (min(last, dates.last) - max(first, dates.first)).days + 1
+    return dates.first <= last <= dates.last or 2 * common >= (dates.last - dates.first).days + 1
 
 
 def _layers(home: CountedHome, dates: Dates) -> Layered | None:
@@ -75,7 +77,7 @@ def _layers(home: CountedHome, dates: Dates) -> Layered | None:
     days = _days(kept.limits)
     last = local_day(kept.until, home.timezone)
     first = last - timedelta(days=days)
-    return Layered(kept.counts, days) if first <= dates.last and last >= dates.first else None
+    return Layered(kept.counts, days) if tells_of(first, last, dates) else None
 
 
 def _days(limits: Mapping[str, int]) -> int:

@@ -16,6 +16,7 @@ from pypdf import PdfReader
 from qunying.communities.queries import CountedHome
 from qunying.insights.digest import words
 from qunying.insights.digest.asking import read_dates, read_period
+from qunying.insights.digest.beside import tells_of
 from qunying.insights.digest.periods import Dates, Period, dates_around, dates_before, last_whole
 from qunying.insights.digest.shapes import render_digest
 from qunying.insights.digest.telling import Digest, Sums, make_digest, read_record
@@ -235,3 +236,13 @@ def test_who_stayed_is_counted_by_hand_when_weeks_are_over(home: Home) -> None:
 def test_nobody_is_called_kept_when_nobody_came(db: None) -> None:
     assert read_kept(Home().counted, NOW, NOON).next_week is None
     assert read_kept((), NOW, NOON).cohorts == ()
+
+
+@pytest.mark.parametrize(
+    ("first", "is_told"), [(date(2024, 9, 10), True), (date(2024, 10, 16), True), (date(2024, 10, 29), False)]
+)
+def test_what_was_counted_is_told_of_a_month_when_it_ends_there_or_covers_half_of_it(
+    first: date, is_told: bool
+) -> None:
+    october = Dates(date(2024, 10, 1), date(2024, 10, 31))
+    assert tells_of(first, first + timedelta(days=29), october) is is_told
