@@ -28,12 +28,14 @@ _CODE_OF: Mapping[str, str] = {
     **dict(zip(REASONS.values(), REASONS, strict=True)),
     **dict.fromkeys(("太吵", "消息太多", "too noisy", "too many messages"), "noise"),
     **dict.fromkeys(("广告多", "广告", "too many ads"), "ads"),
-    **dict.fromkeys(("用不上", "没收获", "没用", "not useful"), "useless"),
-    **dict.fromkeys(("买好了", "课上完了", "毕业"), "done"),
-    **dict.fromkeys(("不满意", "对服务不满意", "对产品不满意", "dissatisfied"), "service"),
-    **dict.fromkeys(("吵架", "冲突", "conflict"), "quarrel"),
-    **dict.fromkeys(("换群", "换号", "another group"), "moved"),
-    **dict.fromkeys(("其他", "其它"), OTHER),
+    **dict.fromkeys(("用不上", "没收获", "没用", "not useful", "of no use to them"), "useless"),
+    **dict.fromkeys(("买好了", "课上完了", "毕业", "got what they came for"), "done"),
+    **dict.fromkeys(
+        ("不满意", "对服务不满意", "对产品不满意", "dissatisfied", "unhappy with the product or service"), "service"
+    ),
+    **dict.fromkeys(("吵架", "冲突", "conflict", "a quarrel with somebody"), "quarrel"),
+    **dict.fromkeys(("换群", "换号", "another group", "moved to another group or account"), "moved"),
+    **dict.fromkeys(("其他", "其它", "others"), OTHER),
 }
 
 
@@ -54,7 +56,7 @@ class _Seat:
 
 
 @transaction.atomic
-def do_read_whys(content: bytes, community_id: int, *, source: str, user_id: int, at: datetime) -> ReadWhys:
+def do_read_whys(content: bytes, community_id: int, *, source: str, user_id: int | None, at: datetime) -> ReadWhys:
     """Keeps the reasons of a table about one community; what cannot be used is told with its line.
 
     Without a column for the group, it is the group that somebody left last. Raises ``BadUse`` for what is no such table.

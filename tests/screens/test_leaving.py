@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 from openpyxl import Workbook
 
 from qunying.insights.churn.cases import Case, Sides, whys_of
@@ -14,7 +15,8 @@ from qunying.insights.kpis.board import get_board
 from qunying.insights.scope import scope_of
 from qunying.journal.models import Fact
 from qunying.kernel import clock
-from qunying.people.leaving import list_whys
+from qunying.people.leaving import REASONS, list_whys
+from qunying.people.leaving_table import do_read_whys
 from qunying.people.models import LeaveReason, Membership
 from tests import cast
 from tests.screens.community_pages import page, send
@@ -108,3 +110,14 @@ def test_a_table_says_it_of_many_and_every_other_row_is_listed(tea: cast.Tea, go
     assert list(LeaveReason.objects.values_list("reason", "words", "source")) == [("noise", "消息多", "走.xlsx")]
     bad = SimpleUploadedFile("a.csv", "账号,群\nan,x\n".encode())
     assert "「原因」这一列" in send(client, "community-left", tea.community_id, status=422, file=bad)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_table_may_name_reasons_as_the_pages_do(tea: cast.Tea, gone: list[Membership], language: str) -> None:
+    with translation.override(language):
+        names = {code: translation.gettext(name) for code, name in REASONS.items()}
+    for code, name in names.items():
+        table = f"account,reason,note\nan,{name},{code}\n".encode()
+        read = do_read_whys(table, tea.community_id, source="t.csv", user_id=None, at=clock.now())
+        assert (read.new, read.wrong) == (1, ())
+        assert list_whys([gone[0].pk])[gone[0].pk].reason == code
