@@ -17,7 +17,7 @@ from qunying.insights.findings import Facts, Headcount, Newcomer, Newcomers, Pea
 from qunying.insights.kept import Kept, read_kept
 from qunying.insights.layers import Layers, read_layers
 from qunying.insights.looking import Day, Look, Moved, Said, Speaker, look_at
-from qunying.insights.scope import MICROSECOND, WEEK, Scope, Span, local_day, span_with_before
+from qunying.insights.scope import MICROSECOND, WEEK, Scope, Span, local_day, span_with_before, tells_of
 from qunying.insights.suggest import suggest
 from qunying.insights.talks import TALKS, Opener, Saying, Talks, read_talks
 from qunying.insights.themes import Stories, read_themes
@@ -122,9 +122,9 @@ def make_report(
 ) -> Report:
     """The report of these groups over [since, until), beside the span before (see ``Span``). ``groups`` is not empty.
 
-    ``peers`` are told as they are given, ``began_at`` is where
-    the record begins where that is known already. So many of the newest conversations at most are told. Without ``with_slow`` nobody asks who stayed, who carries and on whom the groups
-    hang: a page shows that when it has been counted.
+    So many of the newest conversations at most are told, ``peers`` as they are given; ``began_at`` is where the record begins,
+    where that is known already. Without ``with_slow`` nobody asks who stayed, who carries and on whom the groups hang: a page
+    shows that when it has been counted.
     """
     span = span_with_before(since, until, groups[0].timezone)
     whole = Scope(tuple(groups), span.before_since, until)
@@ -168,14 +168,13 @@ def make_report(
 
 def _carrying(groups: Sequence[CountedGroup], since: datetime, until: datetime) -> Carrying | None:
     """Who of the first of these groups, with whose history it goes on, carries its community; None of several groups, and
-    where the days counted and the span have none in common."""
+    where the days counted say nothing of the span."""
     group, zone = groups[0], groups[0].timezone
     if any(one.until is None for one in groups[1:]):
         return None
     found = read_carrying(group.community_id, zone, group_id=group.id)
-    if found is None or found.last < local_day(since, zone) or found.since > local_day(until - MICROSECOND, zone):
-        return None
-    return found
+    days = local_day(since, zone), local_day(until - MICROSECOND, zone)
+    return found if found and tells_of((found.since, found.last), days) else None
 
 
 def _count(look: Look, span: Span) -> _Counts:

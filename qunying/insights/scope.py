@@ -91,6 +91,14 @@ def midnight(day: date, timezone: str) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(timezone)).astimezone(UTC)
 
 
+def tells_of(counted: tuple[date, date], days: tuple[date, date]) -> bool:
+    """Whether what was counted from a day to another says something of these ``days`` (ends belong to both): it ends among them,
+    or half of them are counted. Three days at the end of a month and the month after it are no story of that month."""
+    (since, last), (first, end) = counted, days
+    common = (min(last, end) - max(since, first)).days + 1
+    return first <= last <= end or 2 * common >= (end - first).days + 1
+
+
 def days_earlier(moment: datetime, days: int, timezone: str) -> datetime:
     """The same time of day on that many local days before, in UTC."""
     return (moment.astimezone(ZoneInfo(timezone)) - timedelta(days=days)).astimezone(UTC)

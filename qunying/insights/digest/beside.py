@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from qunying.communities.queries import CountedGroup, CountedHome
 from qunying.insights.carrying import Carrying, Climb, read_carrying, read_climbs
 from qunying.insights.digest.periods import Dates, Period
-from qunying.insights.scope import local_day
+from qunying.insights.scope import local_day, tells_of
 from qunying.insights.seeds.ladder import RUNGS, Rung, rungs_of
 from qunying.insights.themes import Stories, read_themes_of_home
 from qunying.people.ladder import find_ladder
@@ -52,32 +52,25 @@ def read_beside(
     climbs = read_climbs(home.id, *span)
     if period is Period.DAY:
         return Beside(climbs=climbs, rungs=rungs_of(find_ladder(home.id).rungs) if climbs else RUNGS)
-    ladder = find_ladder(home.id)
+    ladder, told = find_ladder(home.id), (dates.first, dates.last)
     carrying = read_carrying(home.id, home.timezone, ladder=ladder)
     return Beside(
-        layers=_layers(home, dates),
-        carrying=carrying if carrying and tells_of(carrying.since, carrying.last, dates) else None,
+        layers=_layers(home, told),
+        carrying=carrying if carrying and tells_of((carrying.since, carrying.last), told) else None,
         climbs=climbs,
         rungs=rungs_of(ladder.rungs),
         themes=read_themes_of_home(home.id, groups, span[1]),
     )
 
 
-def tells_of(first: date, last: date, dates: Dates) -> bool:
-    """Whether what was counted of these days, both belonging to them, says something of ``dates``: it ends among them, or
-    half of them are counted. Three days at the end of a month and the month after it are no story of that month."""
-    common = (min(last, dates.last) - max(first, dates.first)).days + 1
-    return dates.first <= last <= dates.last or 2 * common >= (dates.last - dates.first).days + 1
-
-
-def _layers(home: CountedHome, dates: Dates) -> Layered | None:
+def _layers(home: CountedHome, told: tuple[date, date]) -> Layered | None:
     kept = next(iter(layers_of_places([home.id], group_id=WHOLE).values()), None)
     if kept is None or not kept.counts.members:
         return None
     days = _days(kept.limits)
     last = local_day(kept.until, home.timezone)
     first = last - timedelta(days=days)
-    return Layered(kept.counts, days) if tells_of(first, last, dates) else None
+    return Layered(kept.counts, days) if tells_of((first, last), told) else None
 
 
 def _days(limits: Mapping[str, int]) -> int:

@@ -16,13 +16,13 @@ from pypdf import PdfReader
 from qunying.communities.queries import CountedHome
 from qunying.insights.digest import words
 from qunying.insights.digest.asking import read_dates, read_period
-from qunying.insights.digest.beside import tells_of
 from qunying.insights.digest.periods import Dates, Period, dates_around, dates_before, last_whole
 from qunying.insights.digest.shapes import render_digest
 from qunying.insights.digest.telling import Digest, Sums, make_digest, read_record
 from qunying.insights.keeping import catch_up
 from qunying.insights.kept import read_kept
 from qunying.insights.parts import lake_folder
+from qunying.insights.scope import tells_of
 from qunying.insights.seeds.counting import step
 from qunying.insights.standing import do_keep_layers
 from qunying.insights.tests import rows
@@ -244,5 +244,5 @@ def test_nobody_is_called_kept_when_nobody_came(db: None) -> None:
 def test_what_was_counted_is_told_of_a_month_when_it_ends_there_or_covers_half_of_it(
     first: date, is_told: bool
 ) -> None:
-    october = Dates(date(2024, 10, 1), date(2024, 10, 31))
-    assert tells_of(first, first + timedelta(days=29), october) is is_told
+    october = date(2024, 10, 1), date(2024, 10, 31)
+    assert tells_of((first, first + timedelta(days=29)), october) is is_told
