@@ -60,13 +60,15 @@ def _receive(request: HttpRequest, handler: IntoFolder, reach: Reach) -> HttpRes
     wants_json = "application/json" in request.headers.get("Accept", "")
     try:
         draft = do_receive(request, handler, _user(request))
-        _refuse_unreadable(draft)
+        is_of_deeds = _is_of_deeds(draft)
+        if not is_of_deeds:
+            _refuse_unreadable(draft)
     except BadUse as error:
         if wants_json:
             return JsonResponse({"reason": error.said(_)}, status=422)
         context = show_imports(request.GET, reach.ids, _user(request), reason=error.said(_))
         return show(request, f"{PAGES}/page.html", context, status=422)
-    url = reverse("console:deeds-look" if _is_of_deeds(draft) else "console:import-look", args=[draft.token])
+    url = reverse("console:deeds-look" if is_of_deeds else "console:import-look", args=[draft.token])
     return JsonResponse({"url": url}) if wants_json else HttpResponseRedirect(url)
 
 
@@ -78,8 +80,6 @@ def _is_of_deeds(draft: Draft) -> bool:
 
 def _refuse_unreadable(draft: Draft) -> None:
     """Files nobody can read are not kept; very large ones are looked at later. Raises ``BadUse`` naming file and reason."""
-    if _is_of_deeds(draft):
-        return
     found = find_look(draft) if draft.size <= AT_ONCE_BYTES else None
     if found is not None and found.error:
         do_remove_folder(draft.token)
