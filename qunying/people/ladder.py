@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from qunying.journal.actions import do_record_facts
 from qunying.kernel.errors import BadUse
@@ -253,6 +254,11 @@ def list_ranked(community_id: int, *, start: int, limit: int, group_id: int | No
     if group_id is not None:
         seats = Membership.objects.filter(group=group_id, is_present=True)
         found = found.filter(person__in=seats.values("identity__person"))
+    return _each_once(found, start, limit)
+
+
+def _each_once(found: QuerySet[MemberSignals], start: int, limit: int) -> list[SignalsRow]:
+    """A slice of these rows about the people they are now; of two that are one by now, the first."""
     told = found.annotate(who=whoever("person_id")).values_list("who", *_SIGNALS[1:])[start : start + limit]
     best: dict[int, SignalsRow] = {}
     for row in told:
@@ -275,11 +281,7 @@ def count_ranked(community_id: int) -> int:
 def list_rising(community_id: int, limit: int) -> list[SignalsRow]:
     """Who is nearest to a rung they do not stand on yet, nearest first; people as they are now."""
     near = MemberSignals.objects.filter(community=community_id, toward__lt=1).order_by("-toward", "person")
-    told = near.annotate(who=whoever("person_id")).values_list("who", *_SIGNALS[1:])[:limit]
-    best: dict[int, SignalsRow] = {}
-    for row in told:
-        best.setdefault(row[0], SignalsRow(*row))
-    return list(best.values())
+    return _each_once(near, 0, limit)
 
 
 def check_founding(day: date | None, today: date) -> None:

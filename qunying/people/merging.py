@@ -113,10 +113,10 @@ def do_undo_merge(merge_id: int, *, by: int | None, at: datetime) -> bool:
 def _do_ask_to_count_anew(ours: Collection[int], theirs: Collection[int], at: datetime) -> None:
     """Who carries a community is counted by person: where both spoke, what was counted of either is of nobody any more."""
     spoke = Membership.objects.filter(identity__in=rows.among([*ours, *theirs])).exclude(first_spoke_at=None)
-    homes: dict[bool, set[int]] = {True: set(), False: set()}
+    of_ours, homes = set(ours), (set[int](), set[int]())
     for home, identity in spoke.values_list("community_id", "identity_id"):
-        homes[identity in set(ours)].add(home)
-    both = homes[True] & homes[False]
+        homes[identity in of_ours].add(home)
+    both = homes[0] & homes[1]
     if both:
         do_ask_where_counted(both, at)
 

@@ -40,18 +40,20 @@ def list_words(gone: Collection[int], left: Collection[int]) -> list[Word]:
     held = [(one.one_id, one.other_id) for one in merges if one.undone_at is None]
     apart = {(one.one_id, one.other_id) for one in merges if one.undone_at is not None}
     words = [*_decided(merges, gone, left), *_vouched(held, everybody, left)]
-    stay = [pair for pair in held if pair[0] not in set(gone) and pair[1] not in set(gone)]
+    going = set(gone)
+    stay = [pair for pair in held if going.isdisjoint(pair)]
     return [one for one in _needed(words, stay, left) if (one.one, one.other) not in apart]
 
 
 def _decided(merges: Sequence[Merge], gone: Collection[int], left: Collection[int]) -> Iterator[Word]:
     """Accounts that decisions alone connect, over others that go."""
     decided = [one for one in merges if one.undone_at is None and (one.by_id is not None or one.is_confirmed)]
-    through = [one for one in decided if one.one_id in set(gone) or one.other_id in set(gone)]
+    going, staying = set(gone), set(left)
+    through = [one for one in decided if one.one_id in going or one.other_id in going]
     if not through:
         return
     for members in connected([*gone, *left], [(one.one_id, one.other_id) for one in decided]):
-        stay = [pk for pk in members if pk in set(left)]
+        stay = [pk for pk in members if pk in staying]
         said = [one for one in through if one.one_id in members or one.other_id in members]
         if said:
             last = max(said, key=lambda one: (one.at, one.pk))

@@ -26,8 +26,8 @@ class RollWish:
 
     ``community_ids`` None means everywhere, ``group_id`` None any group. ``presence`` is a key of ``PRESENCES``, ``talk``
     of ``TALKS``, ``order`` of ``ORDERS``; who never spoke is always in the order of joining. ``words`` must all occur in the
-    name, the card, or the initials of either; where ``people`` are given, only they are shown; ``found`` are memberships that the index has for them, ``matching`` those of
-    them that the rest of the wish describes, in its order (``look_up``).
+    name, the card, or the initials of either; where ``people`` are given, only they are shown. ``found`` are memberships that
+    the index has for the words, ``matching`` those of them that the rest of the wish describes, in its order (``look_up``).
     """
 
     community_ids: Collection[int] | None = None

@@ -127,8 +127,8 @@ Value = str | int | float | date | None
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its name, and what its figures are: ``text``, ``count``, ``figure`` (one decimal), ``share`` and ``change`` (parts of
-    one), ``day`` or ``moment`` (local time, without a zone)."""
+    """A column of a table: its name, and what its figures are: ``text``, ``count``, ``figure`` (one decimal), ``share`` and
+    ``change`` (parts of one), ``day`` or ``moment`` (local time, without a zone)."""
 
     name: str
     kind: str = "text"

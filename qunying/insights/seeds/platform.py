@@ -36,8 +36,9 @@ class OnPlatform:
 def founding_of(groups: tuple[CountedGroup, ...], chosen: date | None, started_on: date | None, now: datetime) -> date:
     """The day the community began: as somebody said for this count, as the community itself says, else the first local day of
     its record."""
-    if chosen is not None or started_on is not None:
-        return chosen or started_on or date.min
+    said = chosen or started_on
+    if said is not None:
+        return said
     return local_day(whole_span(groups, now)[0], groups[0].timezone if groups else "UTC")
 
 

@@ -24,7 +24,8 @@ def read_bank(path: Path) -> list[BankRow]:
     """The rows of the file. Raises BadBank; an empty bank (only the header) is one that refuses everything."""
     try:
         content = path.read_bytes()
-        text = text_of_table(content) or _decoded(content)
+        table = text_of_table(content)
+        text = _decoded(content) if table is None else table
     except BadUse as error:
         raise BadBank(f"{path}: {error}") from error
     except OSError as error:
