@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
@@ -43,6 +44,19 @@ class ThreadOfTalk:
     messages: int
     people: int
     speakers: Sequence[int]
+
+
+class Speakers(NamedTuple):
+    """Who spoke in a thread of a group: how many ``people``, and who, as of ``ThreadOfTalk``. None: the record does not say."""
+
+    group_id: int
+    people: int
+    speakers: Sequence[int | None]
+
+    @property
+    def unnamed(self) -> int:
+        """How many spoke beyond those who are named."""
+        return self.people - len(self.speakers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +95,15 @@ def list_openings(
         begun = begun.filter(community__in=community_ids)
     counted = begun.order_by().values("community_id", "group_id", "starter_id").annotate(threads=Count("pk"))
     return list(counted.values_list("community_id", "group_id", "starter_id", "threads"))
+
+
+def list_speakers(group_ids: Collection[int], since: datetime, until: datetime) -> list[Speakers]:
+    """Who spoke in each thread as of ``list_threads``, without its words, in no order."""
+    begun = Thread.objects.filter(
+        group__in=rows.among(group_ids), begun_at__gte=since, begun_at__lt=until, people__gt=1
+    )
+    groups, people, speakers = rows.read_columns(begun.values_list("group_id", "people", "speakers")) or ([], [], [])
+    return list(map(Speakers, groups, people, json.loads(f"[{','.join(speakers)}]")))
 
 
 def list_threads_by_id(ids: Collection[int]) -> list[ThreadOfTalk]:

@@ -25,6 +25,8 @@ PART_WORDS: Mapping[str, str] = MappingProxyType(
         "promoters": gettext_noop("推荐的"),
         "detractors": gettext_noop("不推荐的"),
         "response_rate": gettext_noop("回答率"),
+        "topics": gettext_noop("话题"),
+        "each": gettext_noop("每个话题的成员"),
     }
 )
 KIND_OF_GROUP: Mapping[str, str] = MappingProxyType(
@@ -104,6 +106,8 @@ def tell_part(kpi: Kpi, code: str, amount: float) -> str:
         return f"{layer_name(Layer(code))} {number(int(amount))}"
     if code == "response_rate":
         return f"{_(PART_WORDS[code])} {percent(amount)}"
+    if code == "each":
+        return f"{_(PART_WORDS[code])} {exact(amount)}"
     if code in PART_WORDS:
         return f"{_(PART_WORDS[code])} {number(int(amount))}"
     return f"{code or _('没写货币')} {exact(amount)}"

@@ -66,6 +66,15 @@ def _layers(figures: Figures, outside: Outside) -> Value:
     return share(active, *((name, float(count)) for name, count in found.items()))
 
 
+def _participation(figures: Figures, outside: Outside) -> Value:
+    """Few is told of members, not of all those who could have spoken on one topic and another."""
+    del outside
+    if not figures.topics:
+        return Value(None, figures.members, (("topics", 0.0),))
+    each = round(figures.took_part.part / figures.topics, 1)
+    return Value(figures.took_part.value, figures.members, (("topics", float(figures.topics)), ("each", each)))
+
+
 def _leave_rate(figures: Figures, outside: Outside) -> Value:
     """Reasons are of those who left by themselves; whoever left without one is told as not known."""
     by_themselves = figures.left - figures.removed
@@ -195,12 +204,18 @@ KPIS: tuple[Kpi, ...] = (
     Kpi(
         name="participation",
         purposes=("activate",),
-        title=_("话题和活动的参与"),
-        definition=_("参加了话题或活动的成员，占在群成员的比例。"),
+        title=_("每个话题的参与率"),
+        definition=_(
+            "这段时间里聊起来的话题，平均每个有多少成员接了话，占那个群成员的比例。一个话题是至少两个人说过话、里面有成员的一段对话，谁起的头都算。"
+        ),
         unit=_("占比"),
         shown="share",
-        sources=(),
-        lacks=_("话题和活动还不在系统里排，所以还不数。"),
+        sources=("messages", "memberships"),
+        read=_participation,
+        caveats=(
+            _("活动还不在系统里办，所以只数话题。"),
+            _("没人接的话不算话题；大群的参与率天生比小群低，只和同样大的群比。"),
+        ),
     ),
     Kpi(
         name="check_in",

@@ -10,11 +10,13 @@ from typing import Any
 
 from qunying.communities.queries import CountedGroup, CountedHome
 from qunying.communities.queries_chain import list_openings
+from qunying.insights.aside import read_aside
 from qunying.insights.chain import CONSULTS, Span
 from qunying.insights.columns import to_us
 from qunying.insights.engines import chosen
 from qunying.insights.engines.base import Row, Session
 from qunying.insights.kpis.figures import KEPT_AFTER, Figures, Money, Ratio
+from qunying.insights.kpis.topics import count_topics
 from qunying.insights.layers import read_layers
 from qunying.insights.measure import Open
 from qunying.insights.scope import Scope, days_earlier
@@ -41,13 +43,16 @@ def count_figures(
     longest = max(KEPT_AFTER[-1] * DAY, REPURCHASE_DAYS * DAY, WEEK)
     scope = Scope(tuple(groups), spans[0][0] - longest, spans[-1][1], (home,))
     opened = list_openings([home.id], spans[0][0], spans[-1][1])
-    with open_session(see(scope, SOURCES, may_lag=True)) as session:
+    known = read_aside(scope, None)
+    with open_session(see(scope, SOURCES, may_lag=True, aside=known)) as session:
         members = [_value(session, "members", (spans[0][0] - DAY, spans[0][0]))]
         found = []
         for since, until in spans:
             figures = _figures(session, (since, until), members[-1])
             members.append(figures.members)
-            found.append(replace(figures, opened=sum(since <= at < until for _, at in opened)))
+            topics, took_part = count_topics(scope, (since, until), known, _members_of_groups(session, (since, until)))
+            opens = sum(since <= at < until for _, at in opened)
+            found.append(replace(figures, opened=opens, topics=topics, took_part=took_part))
     for place in range(max(0, len(spans) - LAYERED), len(spans)) if groups else ():
         layers = read_layers(groups, spans[place][1], may_lag=True)
         counts = {layer.value: len(people) for layer, people in layers.people.items()}
@@ -100,6 +105,10 @@ def _kept(session: Session, span: Span, days: int) -> Ratio:
     params = {"cohort_until_us": to_us(span[1] - after), "after_us": after // timedelta(microseconds=1)}
     (row,) = session.run("kpis/kept", params, (span[0] - after, span[1]))
     return Ratio(row["kept"], row["size"])
+
+
+def _members_of_groups(session: Session, span: Span) -> dict[int, int]:
+    return {int(row["slot"]): row["value"] for row in session.run("members", {"by": "group"}, span)}
 
 
 def _row(session: Session, name: str, span: Span) -> Row:

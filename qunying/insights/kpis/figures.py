@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 KEPT_AFTER = (7, 30, 90)
+RATIOS = ("active_day", "active_week", "repeaters", "consulted", "took_part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class Figures:
 
     ``members_before`` were there as it began. ``kept`` by days: of whoever joined in a span as long that ended so many days
     earlier, who still sat in a group so many days after. ``repeaters`` of the buyers of the last 90 days bought on two days
-    or more. ``layers`` are openers, followers, lurkers and dormant at its end; empty where nobody counted them.
+    or more. ``layers`` are openers, followers, lurkers and dormant at its end; empty where nobody counted them. ``topics`` as of
+    ``kpis.topics``; ``took_part`` are, over all of them, the members who spoke on one of those who could have.
     """
 
     joined: int = 0
@@ -58,6 +60,8 @@ class Figures:
     repeaters: Ratio = Ratio()
     consulted: Ratio = Ratio()
     layers: Mapping[str, int] = field(default_factory=dict)
+    topics: int = 0
+    took_part: Ratio = Ratio()
 
     def to_words(self) -> dict[str, Any]:
         """As JSON holds it."""
@@ -66,7 +70,7 @@ class Figures:
     @classmethod
     def of_words(cls, words: Mapping[str, Any]) -> Figures:
         """The inverse of ``to_words``."""
-        ratios = {name: Ratio(**words[name]) for name in ("active_day", "active_week", "repeaters", "consulted")}
+        ratios = {name: Ratio(**words[name]) for name in RATIOS}
         kept = {int(days): Ratio(**ratio) for days, ratio in words["kept"].items()}
         revenue = tuple(Money(**money) for money in words["revenue"])
         return cls(**{**words, **ratios, "kept": kept, "revenue": revenue})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import repeat
 
 import pytest
 
@@ -13,6 +14,9 @@ from qunying.insights.kpis.counting import count_figures, spans_of
 from qunying.insights.kpis.figures import Figures, Money, Outside, Ratio
 from qunying.insights.tests.rows import NOON, Home, hours
 from qunying.kernel.money import PARTS
+from qunying.people.merging import Evidence, do_merge_persons
+from qunying.talk.placing import do_place_new
+from qunying.talk.threads import MOST_SPEAKERS
 
 pytestmark = pytest.mark.django_db
 NOTHING = Outside()
@@ -25,6 +29,13 @@ def last_spans(home: Home, days: int = 7, count: int = 2) -> tuple[Figures, ...]
     """The figures of the last spans of the community."""
     (counted,) = list_counted_homes([home.id])
     return count_figures(counted, home.counted, spans_of(UNTIL, days, home.timezone, count))
+
+
+def _talk(home: Home, at: datetime, words: str, opener: str, *others: str, group: int = 0) -> None:
+    """A conversation that somebody begins and others join; an empty name is our own account."""
+    first = home.say(opener, at, words, group)
+    for n, other in enumerate(others, 1):
+        home.say(other, at + n * timedelta(minutes=1), "好", group, to=first, is_own=not other)
 
 
 def deed(home: Home, name: str, kind: str, at: timedelta, yuan: int | None = None, currency: str = "CNY") -> NewDeed:
@@ -117,6 +128,51 @@ def test_activity_is_of_the_end_of_each_span() -> None:
     assert sum(now.layers.values()) == 3
 
 
+def test_participation_is_how_many_members_take_part_in_a_topic_on_average() -> None:
+    home = Home(groups=("茶友", "品鉴"), staff=("林晚",))
+    for name, group in [*zip("甲乙丙丁戊", repeat(0)), ("己", 1), ("庚", 1)]:
+        home.join(name, UNTIL - 90 * DAY, group)
+    # a colleague asks, two members and our account answer
+    _talk(home, UNTIL - DAY, "周末龙坞有人去吗", "林晚", "甲", "乙", "甲", "")
+    _talk(home, UNTIL - 2 * DAY, "紫砂壶磕口能换新的吗", "丙", "丁", "戊")
+    _talk(home, UNTIL - 3 * DAY, "新茶什么时候上架", "己", "庚", group=1)
+    _talk(home, UNTIL - 4 * DAY, "谁有水质检测报告", "甲")  # nobody answers
+    _talk(home, UNTIL - 5 * DAY, "今天谁值班", "林晚", "")  # no member
+    _talk(home, UNTIL - 9 * DAY, "茶席灯光怎么布置", "甲", "乙")
+    home.join("新人", UNTIL + DAY)
+    do_place_new()
+    before, now = last_spans(home)
+    assert (now.topics, now.took_part) == (3, Ratio(2 + 3 + 2, 5 + 5 + 2))
+    assert (before.topics, before.took_part) == (1, Ratio(2, 5))
+    value = BY_NAME["participation"].read(now, NOTHING)
+    assert (value.value, value.of, value.parts) == (7 / 12, 7, (("topics", 3.0), ("each", 2.3)))
+    assert BY_NAME["participation"].read(Figures(members=9), NOTHING).value is None
+
+
+def test_who_spoke_and_left_took_part_and_two_accounts_of_one_person_are_one() -> None:
+    home = Home()
+    for name in "甲乙":
+        home.sit(name)
+    _talk(home, UNTIL - DAY, "周末龙坞有人去吗", "甲", "乙", "甲的小号")
+    for name in ("乙", "甲的小号"):
+        home.leave(name, UNTIL - hours(2))
+    do_place_new()
+    (apart,) = last_spans(home, count=1)
+    assert apart.took_part == Ratio(3, 3)
+    do_merge_persons(home.who("甲"), home.who("甲的小号"), Evidence("union"), by=None, at=UNTIL)
+    (joined,) = last_spans(home, count=1)
+    assert joined.took_part == Ratio(2, 2)
+
+
+def test_everybody_takes_part_in_a_topic_of_more_people_than_are_named() -> None:
+    home = Home()
+    crowd = [f"群友{n}" for n in range(MOST_SPEAKERS + 5)]
+    _talk(home, UNTIL - DAY, "接龙：周六去龙坞", *crowd)
+    do_place_new()
+    (now,) = last_spans(home, count=1)
+    assert (now.topics, now.took_part) == (1, Ratio(len(crowd), len(crowd)))
+
+
 def test_satisfaction_and_nps_come_from_scores_when_they_were_imported() -> None:
     outside = Outside({5: 6, 4: 3, 1: 1}, 20, {10: 4, 9: 1, 8: 3, 6: 2})
     satisfaction, nps = (BY_NAME[name].read(Figures(), outside) for name in ("satisfaction", "nps"))
@@ -149,7 +205,7 @@ def test_kpis_follow_from_the_purpose() -> None:
 
 def test_what_cannot_be_counted_says_why_and_has_no_value() -> None:
     lacking = [kpi for kpi in KPIS if kpi.lacks]
-    assert {kpi.name for kpi in lacking} == {"participation", "check_in"}
+    assert {kpi.name for kpi in lacking} == {"check_in"}
     assert all(kpi.read(Figures(members=9), NOTHING).value is None for kpi in lacking)
 
 
