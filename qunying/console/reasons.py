@@ -57,10 +57,13 @@ KIND_WORDS: Mapping[str, str] = MappingProxyType(
         "SetCard": gettext_noop("改群名片"),
         "ApproveJoin": gettext_noop("同意进群"),
         "RejectJoin": gettext_noop("不同意进群"),
+        "Forfeit": gettext_noop("没收押金"),
+        "Refund": gettext_noop("退回没收的押金"),
         "Pin": gettext_noop("置顶消息"),
         "Invite": gettext_noop("邀请进群"),
         "OpenTask": gettext_noop("交给人做"),
         "OpenCase": gettext_noop("请人判断"),
+        "OpenIncident": gettext_noop("立一件事故"),
         "WakeAt": gettext_noop("定个时间再看"),
         "CancelWake": gettext_noop("不用再等"),
     }

@@ -52,12 +52,15 @@ class Say(Outside):
     """Words in a group. With ``reply_to`` it answers one message; ``mentions`` are identity ids.
 
     ``by_day``: should it come to be said in the group's quiet hours, late or let go late, it waits for their end.
+    ``member`` is whom it is about, where it is about one; ``is_warning``: it is a step of a ladder against them.
     """
 
     text: str
     reply_to: str = ""
     mentions: tuple[int, ...] = ()
     by_day: bool = False
+    member: int | None = None
+    is_warning: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,10 +72,11 @@ class Announce(Outside):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whisper(Outside):
-    """Words to one person in private, from the community's own account."""
+    """Words to one person in private, from the community's own account; ``is_warning`` as of ``Say``."""
 
     member: int
     text: str
+    is_warning: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +178,28 @@ class Invite(Outside):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Consequence(Outside):
+    """What a member feels though no chat sees it. It is queued, held, approved and taken back like what is done in a chat."""
+
+    member: int
+    expires_after: timedelta = timedelta(days=30)
+    is_urgent = True
+    may_repeat = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forfeit(Consequence):
+    """Takes the deposit a member has paid, all of it. Who has none loses nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refund(Consequence):
+    """Gives back what the act of that key forfeited, to the cent; what it never took is not given."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inside(Effect):
     """Changes our own state, in the same transaction as the decision."""
 
@@ -222,6 +248,36 @@ class OpenCase(Inside):
     score: float | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenIncident(Inside):
+    """Something that needs a person who leads through it. One open incident per ``key``: said again, it only adds.
+
+    ``kind`` is one of ``INCIDENTS``; ``members`` are those it is about, ``message_keys`` what shows it, newest last.
+    """
+
+    key: str
+    kind: str
+    group_id: int | None
+    members: tuple[int, ...] = ()
+    message_keys: tuple[str, ...] = ()
+
+
+INCIDENTS = (
+    "rule_not_known",
+    "competitor_wave",
+    "escalating_complaint",
+    "damaged_goods",
+    "low_participation",
+    "ads_and_idle",
+    "public_doubt",
+    "silent_group",
+    "closing_day",
+    "off_topic_storm",
+    "quarrel",
+    "mass_leaving",
+    "carrier_down",
+)
+
 EFFECTS: dict[str, type[Effect]] = {
     kind.__name__: kind
     for kind in (
@@ -243,6 +299,9 @@ EFFECTS: dict[str, type[Effect]] = {
         CancelWake,
         OpenTask,
         OpenCase,
+        OpenIncident,
+        Forfeit,
+        Refund,
     )
 }
 
@@ -252,8 +311,11 @@ def member_of(effect: Effect) -> int | None:
     return getattr(effect, "member", None)
 
 
-def undoing(effect: Outside, *, result_ref: str) -> Outside | None:
-    """The effect that takes this one back, or None where nothing can. ``result_ref`` is what the carrier answered."""
+def undoing(effect: Outside, *, key: str, result_ref: str) -> Outside | None:
+    """The effect that takes this one back, or None where nothing can.
+
+    ``key`` is the act's, ``result_ref`` what the carrier answered.
+    """
     match effect:
         case Say() | Announce():
             return DeleteMessage(group_id=effect.group_id, message_key=result_ref) if result_ref else None
@@ -263,6 +325,8 @@ def undoing(effect: Outside, *, result_ref: str) -> Outside | None:
             return Invite(group_id=effect.group_id, member=effect.member)
         case Ban():
             return Unban(group_id=effect.group_id, member=effect.member)
+        case Forfeit():
+            return Refund(group_id=effect.group_id, member=effect.member, of=key)
         case _:
             return None
 

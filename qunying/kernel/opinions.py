@@ -19,13 +19,17 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """One capability's view of one event. No effects means: this should be left alone, and here is why."""
+    """One capability's view of one event. No effects means: this should be left alone, and here is why.
+
+    ``asks_first``: it is in doubt, so that a person looks before anything of it is done, also where it might act by itself.
+    """
 
     capability: str
     reason: Reason
     effects: tuple[Effect, ...] = ()
     evidence: tuple[str, ...] = ()
     confidence: float = 1.0
+    asks_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

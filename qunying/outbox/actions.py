@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import reduce
@@ -10,7 +11,7 @@ from operator import or_
 from typing import TypeAlias
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from qunying.communities.queries import infos_of_groups
 from qunying.desk.actions import Opening, do_close_case, do_drop_cases, do_open_cases
@@ -20,8 +21,10 @@ from qunying.kernel.effects import (
     Ban,
     DeleteMessage,
     EffectState,
+    Forfeit,
     OpenCase,
     Outside,
+    Refund,
     RemoveMember,
     Say,
     from_payload,
@@ -30,12 +33,13 @@ from qunying.kernel.effects import (
     undoing,
 )
 from qunying.kernel.errors import BadUse
-from qunying.kernel.events import Event
+from qunying.kernel.events import Event, MessageReceived
 from qunying.kernel.facts import Fact
 from qunying.kernel.keys import fitted
 from qunying.kernel.opinions import Act, Reason
 from qunying.kernel.texts import mark
 from qunying.outbox.models import OutboxItem
+from qunying.outbox.queries import CASE, list_items_in_case
 from qunying.store import rows
 
 _COLUMNS = [
@@ -61,6 +65,7 @@ _COLUMNS = [
     "result_ref",
     "error",
 ]
+STAYS = (DeleteMessage.__name__, Forfeit.__name__, Refund.__name__)  # whether or not the member does
 UNSENT = (EffectState.WAITING, EffectState.NEEDS_APPROVAL)
 _Removal: TypeAlias = tuple[datetime, RemoveMember | Ban]
 
@@ -92,34 +97,52 @@ def do_enqueue(decided: Sequence[tuple[Event, Sequence[Act]]]) -> None:
     groups = infos_of_groups(one.event.group_id for one in queued.values() if one.event.group_id is not None)
     carriers = {group_id: group.carrier for group_id, group in groups.items()}
     rows.insert(OutboxItem, _COLUMNS, [_row(key, one, carriers) for key, one in queued.items()], ignore=True)
-    asked = {key: one for key, one in queued.items() if one.act.state is EffectState.NEEDS_APPROVAL}
-    if asked:
-        do_open_cases([_asking(key, one) for key, one in asked.items()])
-        do_drop_cases({approval_key(key): one.ended_at for key, one in asked.items() if one.ended_at})
+    _do_ask([one for one in queued.values() if one.act.state is EffectState.NEEDS_APPROVAL])
+
+
+def _do_ask(asked: Sequence[_Queued]) -> None:
+    """Opens a case for all that one capability proposes about one event; one of which nothing waits any more is closed."""
+    cases: dict[str, list[_Queued]] = defaultdict(list)
+    for one in asked:
+        cases[approval_key(one.event.key, one.act.capability)].append(one)
+    do_open_cases([_asking(key, together[0]) for key, together in cases.items()])
+    ended = {key: [one.ended_at for one in together if one.ended_at] for key, together in cases.items()}
+    do_drop_cases({key: max(ends) for key, ends in ended.items() if len(ends) == len(cases[key])})
 
 
 def _cancel_queued(queued: dict[str, _Queued], removal: RemoveMember | Ban, at: datetime) -> None:
     for one in queued.values():
         effect = one.act.effect
         is_about = isinstance(effect, Outside) and effect.group_id == removal.group_id
-        is_about = is_about and not isinstance(effect, DeleteMessage)
+        is_about = is_about and type(effect).__name__ not in STAYS
         if is_about and member_of(effect) == removal.member and one.state in UNSENT:
             one.state, one.ended_at = EffectState.CANCELLED, at
 
 
 def _do_cancel_older(removals: Sequence[_Removal], itself: int = 0) -> None:
-    """Cancels what was queued earlier, except for deletions: what somebody said does not go with them."""
+    """Cancels what was queued earlier, except for what does not go with them: what they said, and their money."""
     if not removals:
         return
     at: dict[tuple[int | None, int | None], datetime] = {
         (removal.group_id, removal.member): moment for moment, removal in reversed(removals)
     }
     about = reduce(or_, (Q(group_id=group_id, member_id=member) for group_id, member in at))
-    older = OutboxItem.objects.filter(about, state__in=UNSENT).exclude(kind=DeleteMessage.__name__).exclude(pk=itself)
-    unsent = list(older.values_list("pk", "key", "group_id", "member_id"))
-    ended = [(EffectState.CANCELLED.value, None, at[(group, member)], pk) for pk, _, group, member in unsent]
+    older = OutboxItem.objects.filter(about, state__in=UNSENT).exclude(kind__in=STAYS).exclude(pk=itself)
+    unsent = list(older.values_list("pk", "cause_key", "capability", "group_id", "member_id"))
+    ended = [(EffectState.CANCELLED.value, None, at[(group, member)], pk) for pk, _, _, group, member in unsent]
     rows.update(OutboxItem, ["state", "next_attempt_at", "finished_at"], ["id"], ended)
-    do_drop_cases({approval_key(key): at[(group, member)] for _, key, group, member in unsent})
+    _do_drop_empty_cases({approval_key(*of): at[(group, member)] for _, *of, group, member in unsent})
+
+
+def _do_drop_empty_cases(keys_at: Mapping[str, datetime]) -> None:
+    """Closes those of these cases in which nothing waits for a person any more."""
+    waiting = {key for key in keys_at if _waiting_in(key).exists()}
+    do_drop_cases({key: at for key, at in keys_at.items() if key not in waiting})
+
+
+def _waiting_in(case_key: str) -> QuerySet[OutboxItem]:
+    """What waits for a person in the case of that key."""
+    return list_items_in_case(case_key).filter(state=EffectState.NEEDS_APPROVAL)
 
 
 def _row(key: str, queued: _Queued, carriers: Mapping[int, str]) -> tuple[object, ...]:
@@ -135,7 +158,7 @@ def _row(key: str, queued: _Queued, carriers: Mapping[int, str]) -> tuple[object
         member_of(effect),
         to_payload(effect),
         effect.is_urgent,
-        isinstance(effect, Say) and bool(effect.reply_to),
+        isinstance(effect, Say) and bool(effect.reply_to) and not effect.is_warning,
         queued.state.value,
         act.capability,
         act.reason.code,
@@ -154,13 +177,19 @@ def _row(key: str, queued: _Queued, carriers: Mapping[int, str]) -> tuple[object
 def _asking(key: str, queued: _Queued) -> Opening[OpenCase]:
     effect = queued.act.effect
     assert isinstance(effect, Outside)
-    case = OpenCase(key=approval_key(key), kind="approval", group_id=effect.group_id, member=member_of(effect))
+    case = OpenCase(
+        key=key,
+        kind="approval",
+        group_id=effect.group_id,
+        member=member_of(effect),
+        message_key=queued.event.source_key if isinstance(queued.event, MessageReceived) else "",
+    )
     return Opening(case, queued.event.community_id, queued.event.at)
 
 
-def approval_key(effect_key: str) -> str:
-    """The case in which a person decides about one effect."""
-    return fitted(f"approve:{effect_key}", 255)
+def approval_key(cause_key: str, capability: str) -> str:
+    """The case in which a person decides about all that one capability proposes about one event."""
+    return fitted(f"{CASE}{cause_key}/{capability}", 255)
 
 
 def do_order(effect: Outside, *, community_id: int, user_id: int, key: str, at: datetime, carrier: str) -> None:
@@ -175,34 +204,61 @@ def do_order(effect: Outside, *, community_id: int, user_id: int, key: str, at: 
         OutboxItem.objects.filter(key=key).update(approved_by=user_id)
 
 
-def do_approve(item_id: int, *, user_id: int, at: datetime) -> OutboxItem:
-    """Lets an effect go that waited for a person. Raises ``BadUse`` where it no longer waits."""
+def do_approve(item_id: int, *, user_id: int, at: datetime, alone: bool = False) -> OutboxItem:
+    """Lets an effect go that waited for a person, with all that was proposed together with it, unless ``alone``.
+
+    Raises ``BadUse`` where it no longer waits.
+    """
     with transaction.atomic():
-        item = _locked(item_id)
-        if item.state != EffectState.NEEDS_APPROVAL:
-            raise BadUse(mark("这一条已经处理过了"))
-        effect = _effect(item)
-        starts = max(at, effect.not_before) if effect.not_before else at
-        if isinstance(effect, RemoveMember | Ban):
-            _do_cancel_older([(at, effect)], itself=item.pk)
-        item.state, item.next_attempt_at, item.approved_by_id = EffectState.WAITING, starts, user_id
-        item.expires_at = starts + effect.expires_after
-        item.save(update_fields=["state", "next_attempt_at", "approved_by", "expires_at"])
-        do_close_case(approval_key(item.key), is_approved=True, user_id=user_id, at=at)
-        do_note(item, "effect.approved", at, actor=f"user:{user_id}")
+        item = _asked(item_id)
+        for one in [item] if alone else _together(item):
+            _do_let_go(one, user_id, at)
+        _do_close_decided(item, is_approved=True, user_id=user_id, at=at)
     return item
 
 
-def do_reject(item_id: int, *, user_id: int, at: datetime) -> OutboxItem:
-    """Turns a proposed effect down. Raises ``BadUse`` where it no longer waits for a person."""
+def _do_let_go(item: OutboxItem, user_id: int, at: datetime) -> None:
+    effect = _effect(item)
+    starts = max(at, effect.not_before) if effect.not_before else at
+    if isinstance(effect, RemoveMember | Ban):
+        _do_cancel_older([(at, effect)], itself=item.pk)
+    item.state, item.next_attempt_at, item.approved_by_id = EffectState.WAITING, starts, user_id
+    item.expires_at = starts + effect.expires_after
+    item.save(update_fields=["state", "next_attempt_at", "approved_by", "expires_at"])
+    do_note(item, "effect.approved", at, actor=f"user:{user_id}")
+
+
+def do_reject(item_id: int, *, user_id: int, at: datetime, alone: bool = False) -> OutboxItem:
+    """Turns a proposed effect down, with all that was proposed together with it, unless ``alone``.
+
+    Raises ``BadUse`` where it no longer waits for a person.
+    """
     with transaction.atomic():
-        item = _locked(item_id)
-        if item.state != EffectState.NEEDS_APPROVAL:
-            raise BadUse(mark("这一条已经处理过了"))
-        _do_end(item, EffectState.CANCELLED, at)
-        do_close_case(approval_key(item.key), is_approved=False, user_id=user_id, at=at)
-        do_note(item, "effect.rejected", at, actor=f"user:{user_id}")
+        item = _asked(item_id)
+        for one in [item] if alone else _together(item):
+            _do_end(one, EffectState.CANCELLED, at)
+            do_note(one, "effect.rejected", at, actor=f"user:{user_id}")
+        _do_close_decided(item, is_approved=False, user_id=user_id, at=at)
     return item
+
+
+def _asked(item_id: int) -> OutboxItem:
+    item = _locked(item_id)
+    if item.state != EffectState.NEEDS_APPROVAL:
+        raise BadUse(mark("这一条已经处理过了"))
+    return item
+
+
+def _together(item: OutboxItem) -> list[OutboxItem]:
+    """What waits in the same case, itself among it; the same object, so that its caller sees what becomes of it."""
+    waiting = _waiting_in(approval_key(item.cause_key, item.capability)).select_for_update().order_by("id")
+    return [item if one.pk == item.pk else one for one in waiting]
+
+
+def _do_close_decided(item: OutboxItem, *, is_approved: bool, user_id: int, at: datetime) -> None:
+    key = approval_key(item.cause_key, item.capability)
+    if not _waiting_in(key).exists():
+        do_close_case(key, is_approved=is_approved, user_id=user_id, at=at)
 
 
 def do_hold(item_id: int, *, user_id: int, at: datetime) -> OutboxItem:
@@ -220,7 +276,8 @@ def do_undo(item_id: int, *, user_id: int, at: datetime) -> OutboxItem:
     """Takes a sent effect back by queueing its opposite. Raises ``BadUse`` where nothing can take it back."""
     with transaction.atomic():
         item = _locked(item_id)
-        opposite = undoing(_effect(item), result_ref=item.result_ref) if item.state == EffectState.SENT else None
+        is_sent = item.state == EffectState.SENT
+        opposite = undoing(_effect(item), key=item.key, result_ref=item.result_ref) if is_sent else None
         if opposite is None:
             raise BadUse(mark("这一件没法撤销"))
         key = fitted(f"undo:{item.key}", 255)
@@ -230,15 +287,6 @@ def do_undo(item_id: int, *, user_id: int, at: datetime) -> OutboxItem:
         item.save(update_fields=["state"])
         do_note(item, "effect.undone", at, actor=f"user:{user_id}")
     return item
-
-
-def do_cancel(keys: Iterable[str], at: datetime) -> None:
-    """Cancels effects that a capability no longer wants, where they have not gone out."""
-    keys = list(keys)
-    OutboxItem.objects.filter(key__in=keys, state__in=UNSENT).update(
-        state=EffectState.CANCELLED, next_attempt_at=None, finished_at=at
-    )
-    do_drop_cases({approval_key(key): at for key in keys})
 
 
 def do_note(

@@ -13,6 +13,7 @@ from qunying.kernel.effects import EffectState, Outside, from_payload, undoing
 from qunying.outbox.models import OutboxItem
 from qunying.store.rows import among
 
+CASE = "approve:"  # how the key of a case begins in which a person decides about effects
 LIVE = (EffectState.WAITING, EffectState.SENDING, EffectState.SENT, EffectState.UNKNOWN, EffectState.UNDONE)
 
 
@@ -175,7 +176,7 @@ def find_opposite(item: OutboxItem) -> Outside | None:
     """What would take a sent effect back; None where nothing can, or nothing has been sent."""
     if item.state != EffectState.SENT or item.undoes_id is not None:
         return None
-    return undoing(get_effect(item), result_ref=item.result_ref)
+    return undoing(get_effect(item), key=item.key, result_ref=item.result_ref)
 
 
 def get_effect(item: OutboxItem) -> Outside:
@@ -183,6 +184,17 @@ def get_effect(item: OutboxItem) -> Outside:
     effect = from_payload(item.kind, item.payload)
     assert isinstance(effect, Outside)
     return effect
+
+
+def list_items_in_case(case_key: str) -> QuerySet[OutboxItem]:
+    """All that one capability decided about one event, of which a person decides in the case of that key."""
+    cause, _, capability = case_key.removeprefix(CASE).rpartition("/")
+    return OutboxItem.objects.filter(cause_key=cause, capability=capability)
+
+
+def find_asked_in(case_key: str) -> OutboxItem | None:
+    """The first of the effects that wait for a person in the case of that key."""
+    return list_items_in_case(case_key).filter(state=EffectState.NEEDS_APPROVAL).order_by("id").first()
 
 
 def _wished(wish: ItemWish) -> QuerySet[OutboxItem]:

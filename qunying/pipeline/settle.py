@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from qunying.kernel.capability import Capability, OnError
-from qunying.kernel.effects import EffectState, Inside, OpenCase, Outside, Say, member_of
+from qunying.kernel.effects import Effect, EffectState, Inside, OpenCase, Outside, Say, member_of
 from qunying.kernel.events import Event
 from qunying.kernel.opinions import Act, Decision, Opinion, Reason
 from qunying.kernel.scene import Mode, Scene
 
 REPLY_GAP = timedelta(minutes=1)
+_Target: TypeAlias = tuple[int | None, int | None, EffectState]
 
 _STATE_OF_MODE = {
     Mode.OBSERVE: EffectState.SIMULATED,
@@ -65,20 +67,33 @@ def _acts(event: Event, scene: Scene, opinion: Opinion) -> list[Act]:
             capability=opinion.capability,
             reason=opinion.reason,
             key=f"{event.key}/{opinion.capability}/{number}",
-            state=EffectState.WAITING if isinstance(effect, Inside) else _STATE_OF_MODE[mode],
+            state=_state(effect, mode, opinion),
         )
         for number, effect in enumerate(opinion.effects)
     ]
 
 
+def _state(effect: Effect, mode: Mode, opinion: Opinion) -> EffectState:
+    """Notes are taken in every mode; what somebody feels follows the mode, and waits for a person where that is asked for."""
+    if isinstance(effect, Inside):
+        return EffectState.WAITING
+    if mode is Mode.ACT and opinion.asks_first:
+        return EffectState.NEEDS_APPROVAL
+    return _STATE_OF_MODE[mode]
+
+
 def _strongest_sanctions(acts: Sequence[Act]) -> list[Act]:
-    """A member who is removed need not be muted too."""
-    strongest: dict[tuple[int | None, EffectState], Act] = {}
+    """A member who is removed need not be muted too, but where they sit in several groups, in each of them something is."""
+    strongest: dict[_Target, Act] = {}
     for act in acts:
-        target = (member_of(act.effect), act.state)
+        target = _target(act)
         if _sanction(act) and (target not in strongest or _sanction(act) > _sanction(strongest[target])):
             strongest[target] = act
-    return [act for act in acts if not _sanction(act) or act is strongest[(member_of(act.effect), act.state)]]
+    return [act for act in acts if not _sanction(act) or act is strongest[_target(act)]]
+
+
+def _target(act: Act) -> _Target:
+    return getattr(act.effect, "group_id", None), member_of(act.effect), act.state
 
 
 def _one_reply(acts: Sequence[Act], last: datetime | None, at: datetime) -> list[Act]:
@@ -96,7 +111,8 @@ def _one_reply(acts: Sequence[Act], last: datetime | None, at: datetime) -> list
 
 
 def _is_reply(act: Act) -> bool:
-    return isinstance(act.effect, Say) and bool(act.effect.reply_to)
+    """A warning is no reply: whoever broke a rule is told, however much is said."""
+    return isinstance(act.effect, Say) and bool(act.effect.reply_to) and not act.effect.is_warning
 
 
 def _sanction(act: Act) -> int:

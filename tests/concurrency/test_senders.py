@@ -219,7 +219,7 @@ def test_words_turn_out_to_be_said_and_can_be_taken_back_when_their_echo_is_hear
     [item] = OutboxItem.objects.all()
     assert item.state == "sent"
     assert Message.objects.get(is_own=True).source_key == item.result_ref
-    assert undoing(get_effect(item), result_ref=item.result_ref) is not None
+    assert undoing(get_effect(item), key=item.key, result_ref=item.result_ref) is not None
 
 
 def test_one_echo_is_the_echo_of_one_when_the_same_words_were_to_be_said_twice(

@@ -26,6 +26,7 @@ values: dict[str, st.SearchStrategy[Any]] = {
     "datetime | None": st.none() | moments,
     "timedelta": st.integers(0, 10**10).map(lambda number: timedelta(milliseconds=number)),
     "tuple[int, ...]": st.lists(st.integers(1, 2**60), max_size=4).map(tuple),
+    "tuple[str, ...]": st.lists(texts, max_size=4).map(tuple),
     "Mapping[str, object]": st.dictionaries(texts, texts | st.integers(), max_size=3),
 }
 a_kind = st.sampled_from(sorted(EFFECTS))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -18,6 +19,7 @@ from qunying.kernel.effects import (
     Effect,
     EffectState,
     Mute,
+    OpenCase,
     OpenTask,
     Outside,
     RemoveMember,
@@ -36,7 +38,7 @@ NAMES = ["guard", "echo", "order", "onboarding", "answers"]
 members = st.integers(1, 3)
 effects = st.one_of(
     st.builds(Mute, group_id=st.just(1), member=members, duration=st.just(timedelta(minutes=5))),
-    st.builds(RemoveMember, group_id=st.just(1), member=members),
+    st.builds(RemoveMember, group_id=st.integers(1, 2), member=members),
     st.builds(Ban, group_id=st.just(1), member=members),
     st.builds(DeleteMessage, group_id=st.just(1), message_key=st.just("m"), member=members),
     st.builds(Say, group_id=st.just(1), text=st.just("好"), reply_to=st.sampled_from(["", "m"])),
@@ -84,16 +86,16 @@ def message(number: int = 0, at: datetime = NOON) -> MessageReceived:
     )
 
 
-def sanctions(acts: tuple[Act, ...], state: EffectState) -> Counter[int | None]:
+def sanctions(acts: tuple[Act, ...], state: EffectState) -> Counter[tuple[int | None, int | None]]:
     return Counter(
-        member_of(act.effect)
+        (act.effect.group_id, member_of(act.effect))
         for act in acts
         if act.state is state and isinstance(act.effect, Outside) and act.effect.sanction
     )
 
 
 def is_reply(effect: Effect) -> bool:
-    return isinstance(effect, Say) and bool(effect.reply_to)
+    return isinstance(effect, Say) and bool(effect.reply_to) and not effect.is_warning
 
 
 @given(opinions=opinions(), modes=modes, data=st.data())
@@ -117,7 +119,8 @@ def test_one_sanction_per_member_gets_through_and_it_is_the_strongest(
                 for opinion in opinions
                 if modes[opinion.capability] is Mode.ACT
                 for effect in opinion.effects
-                if isinstance(effect, Outside) and member_of(effect) == member_of(act.effect)
+                if isinstance(effect, Outside)
+                and (effect.group_id, member_of(effect)) == (act.effect.group_id, member_of(act.effect))
             ]
             assert act.effect.sanction == max(rivals)
 
@@ -174,3 +177,32 @@ def test_every_effect_has_the_state_of_its_capabilitys_mode(opinions: list[Opini
     for act in settle(message(), scene(modes), opinions).acts:
         expected = states[modes[act.capability]] if isinstance(act.effect, Outside) else EffectState.WAITING
         assert act.state is expected
+
+
+def test_nothing_is_done_before_a_person_looked_when_a_capability_asks_first() -> None:
+    effects = (RemoveMember(group_id=1, member=7), OpenCase(key="c", kind="doubt", member=7))
+    doubt = Opinion("order", Reason("order.test"), effects, asks_first=True)
+    for mode, state in (
+        (Mode.ACT, EffectState.NEEDS_APPROVAL),
+        (Mode.SUGGEST, EffectState.NEEDS_APPROVAL),
+        (Mode.OBSERVE, EffectState.SIMULATED),
+    ):
+        removal, note = settle(message(), scene({"order": mode}), [doubt]).acts
+        assert (removal.state, note.state) == (state, EffectState.WAITING)
+
+
+def test_a_warning_is_said_when_somebody_was_answered_just_now() -> None:
+    warning = Say(group_id=1, text="请不要发广告", reply_to="m0", member=7, is_warning=True)
+    just_now = replace(scene({"order": Mode.ACT}), replied_at={1: NOON})
+    (act,) = settle(message(), just_now, [Opinion("order", Reason("order.test"), (warning,))]).acts
+    assert (act.effect, act.state) == (warning, EffectState.WAITING)
+
+
+def test_somebody_is_removed_from_every_group_when_they_sit_in_several() -> None:
+    effects = (
+        RemoveMember(group_id=1, member=7),
+        RemoveMember(group_id=2, member=7),
+        Mute(group_id=2, member=7, duration=timedelta(minutes=10)),
+    )
+    acts = settle(message(), scene({"order": Mode.ACT}), [Opinion("order", Reason("order.test"), effects)]).acts
+    assert [act.effect for act in acts] == list(effects[:2])

@@ -13,13 +13,14 @@ from qunying.carriers.sandbox import room
 from qunying.carriers.sandbox.carrier import SANDBOX
 from qunying.carriers.sandbox.models import FeedItem
 from qunying.communities.actions import do_set_mode
+from qunying.desk.models import Case
 from qunying.journal.models import Fact
-from qunying.kernel.effects import Announce, DeleteMessage, EffectState, Outside, RemoveMember, Say, Whisper
+from qunying.kernel.effects import Announce, DeleteMessage, EffectState, Forfeit, Outside, RemoveMember, Say, Whisper
 from qunying.kernel.events import Event
 from qunying.kernel.opinions import Act, Reason
 from qunying.kernel.scene import Mode
 from qunying.outbox import delivery
-from qunying.outbox.actions import do_approve, do_enqueue, do_hold, do_order, do_unhold
+from qunying.outbox.actions import do_approve, do_enqueue, do_hold, do_order, do_reject, do_unhold
 from qunying.outbox.models import OutboxItem
 from qunying.outbox.queries import list_by_id
 from qunying.people.models import Identity
@@ -127,6 +128,37 @@ def test_what_names_a_member_is_cancelled_when_a_person_lets_their_removal_go(te
     decide(tea, [RemoveMember(group_id=tea.first, member=an)], EffectState.NEEDS_APPROVAL, key="r")
     do_approve(OutboxItem.objects.get(key="r/0").pk, user_id=li, at=NOW + MINUTE)
     assert (state("w/0"), state("r/0")) == ("cancelled", "waiting")
+
+
+def test_what_was_proposed_together_is_decided_together_unless_somebody_softens_it(tea: cast.Tea, li: int) -> None:
+    an = Identity.objects.get(ref="an").pk
+    proposed: list[Outside] = [
+        DeleteMessage(group_id=tea.first, member=an, message_key="m1"),
+        Say(group_id=tea.first, member=an, text="请不要发广告", is_warning=True),
+        Forfeit(group_id=tea.first, member=an),
+    ]
+    for key in ("a", "b", "c"):
+        decide(tea, proposed, EffectState.NEEDS_APPROVAL, key=key)
+    assert Case.objects.filter(state="open").count() == 3
+    do_approve(OutboxItem.objects.get(key="a/1").pk, user_id=li, at=NOW + MINUTE)
+    do_reject(OutboxItem.objects.get(key="b/0").pk, user_id=li, at=NOW + MINUTE)
+    assert [state(f"a/{n}") for n in range(3)] == ["waiting"] * 3
+    assert [state(f"b/{n}") for n in range(3)] == ["cancelled"] * 3
+    do_approve(OutboxItem.objects.get(key="c/0").pk, user_id=li, at=NOW + MINUTE, alone=True)
+    do_reject(OutboxItem.objects.get(key="c/2").pk, user_id=li, at=NOW + MINUTE, alone=True)
+    assert [state(f"c/{n}") for n in range(3)] == ["waiting", "needs_approval", "cancelled"]
+    assert list(Case.objects.order_by("id").values_list("state", flat=True)) == ["approved", "dismissed", "open"]
+
+
+def test_a_case_stays_open_when_a_removal_cancels_only_a_part_of_what_was_proposed(tea: cast.Tea, li: int) -> None:
+    an = Identity.objects.get(ref="an").pk
+    warning = Say(group_id=tea.first, member=an, text="请不要发广告", is_warning=True)
+    money, words = Forfeit(group_id=tea.first, member=an), DeleteMessage(group_id=tea.first, member=an, message_key="m")
+    decide(tea, [warning, money, words], EffectState.NEEDS_APPROVAL, key="both")
+    decide(tea, [warning], EffectState.NEEDS_APPROVAL, key="one")
+    order(tea, li, RemoveMember(group_id=tea.first, member=an), "r")
+    assert [state(f"both/{n}") for n in range(3)] == ["cancelled", "needs_approval", "needs_approval"]
+    assert list(Case.objects.order_by("id").values_list("state", flat=True)) == ["open", "dismissed"]
 
 
 def test_what_names_a_member_is_cancelled_when_a_person_orders_their_removal(tea: cast.Tea, li: int) -> None:

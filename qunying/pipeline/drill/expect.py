@@ -42,6 +42,7 @@ class Seen:
     state: str
     text: str = ""
     target: str = ""
+    is_warning: bool = False
     assigned: str = ""
     key: str = ""
     proposed_at: datetime | None = None
@@ -126,7 +127,7 @@ def _effects(seen: Mapping[str, Sequence[Seen]], name: str) -> list[Seen]:
     if name in _OPENED:
         return list(seen[_OPENED[name]])
     effects = [*seen["effects"], *seen["inside"]]
-    return [one for one in effects if one.kind == name and one.state not in NOT_YET]
+    return [one for one in effects if name in (one.kind, "Warn" if one.is_warning else "") and one.state not in NOT_YET]
 
 
 def _said(seen: Mapping[str, Sequence[Seen]], text: str) -> list[Seen]:
@@ -226,7 +227,9 @@ def _outside(world: World, names: _Names, dismissed: set[str]) -> Iterator[Seen]
     for fact in list_facts_after(0, {"effect.approved"}, EVERYTHING):
         approved.setdefault(fact.words["effect"], fact.at)
     for item in list_items(world.community_id):
-        never_let_go = item.state == EffectState.CANCELLED and approval_key(item.key) in dismissed
+        never_let_go = (
+            item.state == EffectState.CANCELLED and approval_key(item.cause_key, item.capability) in dismissed
+        )
         yield Seen(
             kind=item.kind,
             at=approved.get(item.pk, item.queued_at),
@@ -237,6 +240,7 @@ def _outside(world: World, names: _Names, dismissed: set[str]) -> Iterator[Seen]
             state="dismissed" if never_let_go else item.state,
             text=str(item.payload.get("text", "")),
             target=str(item.payload.get("message_key", "")),
+            is_warning=bool(item.payload.get("is_warning")),
             key=item.key,
         )
 

@@ -29,7 +29,7 @@ from qunying.kernel import clock
 from qunying.kernel.capability import Capability
 from qunying.kernel.errors import BadUse
 from qunying.outbox.actions import do_approve, do_reject
-from qunying.outbox.queries import find_item_by_key
+from qunying.outbox.queries import find_asked_in
 from qunying.people.actions import Enrolled, do_enrol
 from qunying.people.queries import ids_of_accounts
 from qunying.pipeline import loops
@@ -248,7 +248,7 @@ def _do_staff(world: World, line: Line) -> None:
             do_finish_task(task.pk, user_id=world.user_id, at=line.at)
         case "approve" | "dismiss":
             case = find_open_case(world.community_id, kind, member)
-            item = find_item_by_key(case.key.removeprefix("approve:")) if case else None
+            item = find_asked_in(case.key) if case else None
             if item is None:
                 raise BadUse(f"no open case of kind {kind or 'any'!r}")
             decide = do_approve if line.words["do"] == "approve" else do_reject
