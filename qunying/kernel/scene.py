@@ -36,6 +36,7 @@ class Member:
     is_present: bool = True
     is_official: bool = False
     joined_at: datetime | None = None
+    messages: int = 0  # said in this group before the batch
 
     @property
     def is_staff(self) -> bool:

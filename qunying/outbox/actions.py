@@ -131,13 +131,16 @@ def _do_cancel_older(removals: Sequence[_Removal], itself: int = 0) -> None:
     unsent = list(older.values_list("pk", "cause_key", "capability", "group_id", "member_id"))
     ended = [(EffectState.CANCELLED.value, None, at[(group, member)], pk) for pk, _, _, group, member in unsent]
     rows.update(OutboxItem, ["state", "next_attempt_at", "finished_at"], ["id"], ended)
-    _do_drop_empty_cases({approval_key(*of): at[(group, member)] for _, *of, group, member in unsent})
+    _do_drop_empty_cases({(cause, capability): at[(group, member)] for _, cause, capability, group, member in unsent})
 
 
-def _do_drop_empty_cases(keys_at: Mapping[str, datetime]) -> None:
-    """Closes those of these cases in which nothing waits for a person any more."""
-    waiting = {key for key in keys_at if _waiting_in(key).exists()}
-    do_drop_cases({key: at for key, at in keys_at.items() if key not in waiting})
+def _do_drop_empty_cases(at: Mapping[tuple[str, str], datetime]) -> None:
+    """Closes those of these cases, by (cause, capability), in which nothing waits for a person any more."""
+    if not at:
+        return
+    asked = OutboxItem.objects.filter(cause_key__in={cause for cause, _ in at}, state=EffectState.NEEDS_APPROVAL)
+    waiting = set(asked.values_list("cause_key", "capability"))
+    do_drop_cases({approval_key(*of): moment for of, moment in at.items() if of not in waiting})
 
 
 def _waiting_in(case_key: str) -> QuerySet[OutboxItem]:

@@ -188,8 +188,36 @@ def get_effect(item: OutboxItem) -> Outside:
 
 def list_items_in_case(case_key: str) -> QuerySet[OutboxItem]:
     """All that one capability decided about one event, of which a person decides in the case of that key."""
-    cause, _, capability = case_key.removeprefix(CASE).rpartition("/")
+    cause, capability = _decided_in(case_key)
     return OutboxItem.objects.filter(cause_key=cause, capability=capability)
+
+
+def _decided_in(case_key: str) -> tuple[str, str]:
+    """The event and the capability whose proposal that case is about."""
+    cause, _, capability = case_key.removeprefix(CASE).rpartition("/")
+    return cause, capability
+
+
+def list_asked_in(case_keys: Collection[str]) -> list[OutboxItem]:
+    """What waits for a person in the cases of these keys, in order."""
+    wanted = set(map(_decided_in, case_keys))
+    asked = OutboxItem.objects.filter(cause_key__in={cause for cause, _ in wanted}, state=EffectState.NEEDS_APPROVAL)
+    return [item for item in asked.order_by("id") if (item.cause_key, item.capability) in wanted]
+
+
+def list_caused(cause_key: str, capability: str, member_id: int) -> list[OutboxItem]:
+    """What a capability decided about somebody because of one event, in order."""
+    found = OutboxItem.objects.filter(cause_key=cause_key, capability=capability, member_id=member_id)
+    return list(found.order_by("id"))
+
+
+def list_states_by_cause(cause_keys: Collection[str], capability: str) -> dict[str, frozenset[EffectState]]:
+    """In which states the effects are that a capability decided because of these events; events without any are absent."""
+    found: dict[str, set[EffectState]] = {}
+    items = OutboxItem.objects.filter(cause_key__in=cause_keys, capability=capability)
+    for cause, state in items.values_list("cause_key", "state"):
+        found.setdefault(cause, set()).add(EffectState(state))
+    return {cause: frozenset(states) for cause, states in found.items()}
 
 
 def find_asked_in(case_key: str) -> OutboxItem | None:

@@ -166,6 +166,7 @@ class Seated:
     is_present: bool
     joined_at: datetime | None
     left_at: datetime | None
+    messages: int = 0
 
 
 def do_seat(news: Mapping[Seat, SeatNews]) -> dict[Seat, Seated]:
@@ -198,12 +199,12 @@ def _seat_row(pk: int, seat: Seat, news: SeatNews) -> tuple[object, ...]:
 
 
 def _seats(seats: Collection[Seat]) -> dict[Seat, Seated]:
-    columns = ["group_id", "identity_id", "id", "card", "role", "is_present", "joined_at", "left_at"]
+    columns = ["group_id", "identity_id", "id", "card", "role", "is_present", "joined_at", "left_at", "messages"]
     wanted = {(seat.group_id, seat.identity_id) for seat in seats}
     found = rows.select(Membership, columns, ("group_id", "identity_id"), wanted)
     return {
-        Seat(group_id, identity_id): Seated(pk, card, role, bool(is_present), joined_at, left_at)
-        for group_id, identity_id, pk, card, role, is_present, joined_at, left_at in found
+        Seat(group_id, identity_id): Seated(pk, card, role, bool(is_present), joined_at, left_at, messages)
+        for group_id, identity_id, pk, card, role, is_present, joined_at, left_at, messages in found
     }
 
 

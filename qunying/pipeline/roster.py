@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from qunying.capabilities.onboarding.capability import ONBOARDING
+from qunying.capabilities.order.capability import ORDER
 from qunying.kernel.capability import Capability
 
-ROSTER: tuple[Capability, ...] = (ONBOARDING,)
+ROSTER: tuple[Capability, ...] = (ORDER, ONBOARDING)
 
 
 def find_capability(name: str) -> Capability | None:

@@ -127,6 +127,7 @@ def _meet(
             is_present=row.is_present if row else False,
             is_official=(event.community_id, *accounts[key]) in official,
             joined_at=row.joined_at if row else None,
+            messages=row.messages if row else 0,
         )
     return members
 

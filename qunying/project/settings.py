@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "qunying.outbox",
     "qunying.insights",
     "qunying.pipeline",
+    "qunying.capabilities.order",
     "qunying.capabilities.onboarding",
     "qunying.console",
     "qunying.runners",

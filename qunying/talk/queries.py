@@ -41,6 +41,12 @@ def list_said(after: int, until: int, limit: int, *, group_ids: Collection[int] 
     return rows.read_columns(_counted(said)[:limit])
 
 
+def list_said_by(sender_ids: Collection[int], since: datetime, limit: int) -> list[tuple[str, int, int, datetime, str]]:
+    """(source key, group, identity, moment, words) of what these people said from then on, newest first."""
+    said = Message.objects.filter(sender__in=rows.among(sender_ids), at__gte=since, recalled_at=None).order_by("-at")
+    return rows.read(said[:limit], ["source_key", "group_id", "sender_id", "at", "text"])
+
+
 def list_said_by_id(ids: Collection[int]) -> list[list[Any]]:
     """Those messages as they are now, in columns as of ``list_said``."""
     return rows.read_columns(_counted(Message.objects.filter(pk__in=ids).order_by("pk")))

@@ -17,7 +17,7 @@ from qunying.pipeline.roster import ROSTER, find_capability
 from tools.sizes import ROOT
 
 FOLDERS = ROOT / "qunying" / "capabilities"
-PARAMETERS = re.compile(r"%(?!\(\w+\)s|%)")
+PARAMETERS = re.compile(r"(?<!%)(?:%%)*%(?!\(\w+\)s|%)")
 
 each_capability = pytest.mark.parametrize("capability", ROSTER, ids=[capability.name for capability in ROSTER])
 

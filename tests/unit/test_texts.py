@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -82,13 +83,19 @@ def test_every_slot_of_an_error_is_filled_when_it_is_raised() -> None:
     assert wrong == []
 
 
+def _choices(part: dataclasses.Field[Any]) -> dict[str, str]:
+    """What can be chosen, by the words that are kept."""
+    return dict(part.metadata.get("choices", ()))
+
+
 def test_every_text_has_english_when_a_table_of_plain_python_holds_it() -> None:
     settings = [part for capability in ROSTER for part in dataclasses.fields(capability.settings)]
     texts = [
         *FACTS.values(),
         *REASONS.values(),
         *(part.metadata["help"] for part in settings),
-        *(part.default for part in settings if isinstance(part.default, str) and part.default),
+        *(part.default for part in settings if isinstance(part.default, str) and part.default and not _choices(part)),
+        *(label for part in settings for label in _choices(part).values()),
         *(capability.title for capability in ROSTER),
         *(reason for capability in ROSTER for reason in capability.reasons.values()),
         *(carrier.title for carrier in CARRIERS),

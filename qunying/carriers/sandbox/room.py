@@ -70,6 +70,12 @@ def do_leave(group_ref: str, user_ref: str, at: datetime, *, operator: str = "")
         return do_publish(group_ref, at, {**words, "operator": operator} if operator else words)
 
 
+def has_voice(group_ref: str, user_ref: str, at: datetime) -> bool:
+    """Whether somebody sits in the group and nobody has muted them."""
+    seat = Seat.objects.filter(group_ref=group_ref, user_ref=user_ref, is_present=True).first()
+    return seat is not None and not (seat.muted_until and seat.muted_until > at)
+
+
 def do_speak(
     group_ref: str,
     user_ref: str,

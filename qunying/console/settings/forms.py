@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from qunying.console.reasons import tell_built_in
 from qunying.console.shell import ROLE_NAMES
 from qunying.kernel import clock
 from qunying.kernel.capability import Capability, resolve_settings
+from qunying.kernel.errors import BadUse
 
 LINES_AT_MOST = 50
 LINE_LETTERS = 500
@@ -170,7 +171,9 @@ def _field(meta: Mapping[str, Any], default: object) -> forms.Field:
     if isinstance(default, bool):
         return forms.BooleanField(required=False)
     if isinstance(default, tuple):
-        return _LinesField()
+        return _LinesField(meta.get("check"))
+    if "choices" in meta:
+        return forms.ChoiceField(choices=[(name, _(label)) for name, label in meta["choices"]])
     shown = _("自带的是 %(value)s") % {"value": tell_built_in(default, default)} if default != "" else ""
     if isinstance(default, int):
         return forms.IntegerField(
@@ -196,7 +199,8 @@ def _written(value: object) -> object:
 class _LinesField(forms.CharField):
     """A list, one line each; empty lines do not count."""
 
-    def __init__(self) -> None:
+    def __init__(self, check: Callable[[list[str]], object] | None = None) -> None:
+        self._check = check
         help_text = gettext_lazy("一行一条，最多 %(n)d 条") % {"n": LINES_AT_MOST}
         super().__init__(
             required=False, widget=forms.Textarea(attrs={"rows": 3}), help_text=help_text, max_length=25_000
@@ -211,6 +215,15 @@ class _LinesField(forms.CharField):
                 raise forms.ValidationError(
                     _("第 %(n)d 条太长，最多 %(most)d 个字") % {"n": number, "most": LINE_LETTERS}
                 )
+        return self._checked(lines)
+
+    def _checked(self, lines: list[str]) -> list[str]:
+        """The lines, where the setting itself finds nothing wrong with them."""
+        try:
+            if self._check:
+                self._check(lines)
+        except BadUse as error:
+            raise forms.ValidationError(error.said(_)) from error
         return lines
 
 

@@ -19,12 +19,11 @@ from qunying.desk.queries import list_cases, list_tasks
 from qunying.insights.queries import Weeks
 from qunying.intake.queries import FailedEnvelopes, failed_by_community
 from qunying.kernel.capability import TodayLine
-from qunying.outbox.queries import Doubtful, items_by_key, list_in_doubt
+from qunying.outbox.queries import Doubtful, list_asked_in, list_in_doubt
 from qunying.pipeline.roster import ROSTER
 from qunying.ui.figures import duration, exact, percent
 
 LOOKED_AT = 200
-APPROVAL = "approve:"
 APPROVAL_KIND = "approval"
 FAILURE = "failed"
 SOON = timedelta(hours=12)
@@ -152,9 +151,8 @@ def _task(task: Todo, communities: Names, now: datetime, groups: Names, *, late:
 
 def _want_approvals(cases: Sequence[Waiting], now: datetime) -> list[Wanting]:
     """Effects that wait for a nod: one line per kind, so that forty greetings do not bury the one removal."""
-    items = items_by_key([case.key.removeprefix(APPROVAL) for case in cases]) if cases else {}
     by_kind: dict[str, list[Queued]] = defaultdict(list)
-    for item in sorted(items.values(), key=lambda item: item.pk):
+    for item in list_asked_in([case.key for case in cases]) if cases else ():
         by_kind[item.kind].append(item)
     return [_want_approval(kind, waiting, now) for kind, waiting in by_kind.items()]
 

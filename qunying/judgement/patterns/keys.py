@@ -18,7 +18,7 @@ WECHAT = named(
     "wechat",
     # «加v», «➕我 薇 信», «搜一下的微信号»
     f"{ADD}{FEW_SIGNS}{_YOU_ADD}{FEW_SIGNS}(?:的)?"
-    + any_of(f"{WEI}{FEW_SIGNS}{XIN}?", "❤", "♥", r"v\s?x", r"w\s?x", "w(?![a-z])", "v(?![a-z])")
+    + any_of(r"[vw]\s?x(?![a-z])", f"{WEI}{FEW_SIGNS}{XIN}?", "❤", "♥", r"w\s?x", "w(?![a-z])", "v(?![a-z])")
     + _NUMBER,
     f"{WEI}{FEW_SIGNS}{XIN}{_NUMBER}",  # «薇❤», «威 信同号»
     word("vx", "wx", r"w\W{0,2}x", r"v\W{0,2}x", r"we\s?chat", r"wei\s?xin", "weix", "vxin") + "(?:号|同号|id)?",

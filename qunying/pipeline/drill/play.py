@@ -27,9 +27,10 @@ from qunying.intake import gateway
 from qunying.intake.actions import do_claim
 from qunying.kernel import clock
 from qunying.kernel.capability import Capability
+from qunying.kernel.effects import Ban, EffectState, Mute, RemoveMember
 from qunying.kernel.errors import BadUse
 from qunying.outbox.actions import do_approve, do_reject
-from qunying.outbox.queries import find_asked_in
+from qunying.outbox.queries import find_asked_in, list_items
 from qunying.people.actions import Enrolled, do_enrol
 from qunying.people.queries import ids_of_accounts
 from qunying.pipeline import loops
@@ -39,6 +40,7 @@ from qunying.pipeline.inbound import tell
 
 RUN_ON = timedelta(minutes=10)
 STEPS_AT_ONCE = 10_000
+SILENCING = {Mute.__name__, RemoveMember.__name__, Ban.__name__}
 
 
 @dataclass
@@ -164,8 +166,30 @@ def _comer(player: Player, words: Lined) -> room.User:
     return room.User(player.id, words.get("name", player.name), words.get("card", player.card), _role(player))
 
 
+def _is_unheard(world: World, line: Line) -> bool:
+    """Whether nothing comes of a line: whoever was to speak was muted or removed by the machine, or it is about such words.
+
+    That is how it would be: a play cannot know how quickly somebody is removed.
+    """
+    words = line.words
+    if line.verb in {"from", "edit"} and not room.has_voice(words["group"], words["from"], line.at):
+        return _was_silenced(world, words)
+    return line.verb in {"edit", "recall"} and not _ref(world, line, words[line.verb])
+
+
+def _was_silenced(world: World, words: Lined) -> bool:
+    who = ids_of_accounts([("sandbox", words["from"])]).get(("sandbox", words["from"]), 0)
+    return any(
+        item.member_id == who and item.group_id == world.groups[words["group"]]
+        for item in list_items(world.community_id)
+        if item.kind in SILENCING and item.state == EffectState.SENT
+    )
+
+
 def _do_line(world: World, line: Line) -> None:
     words, at = line.words, line.at
+    if _is_unheard(world, line):
+        return
     try:
         match line.verb:
             case "join":
@@ -270,5 +294,5 @@ def _meant(world: World, words: Lined) -> tuple[str, int | None]:
 
 
 def _ref(world: World, line: Line, where: str) -> str:
-    """The message of another line: ``-2`` is two timeline lines before this one, ``4`` is line four."""
-    return world.refs[pointed_line(where, line.number, line.words)]
+    """The message of another line: ``-2`` is two timeline lines before this one, ``4`` is line four; "" was never heard."""
+    return world.refs.get(pointed_line(where, line.number, line.words), "")

@@ -253,10 +253,20 @@ def _typed(capability: Capability, values: dict[str, Any], line: Lined) -> dict[
 
 
 def _check_range(capability: Capability, name: str, value: Any, line: Lined) -> None:
-    ranges = {part.name: (part.metadata.get("low"), part.metadata.get("high")) for part in fields(capability.settings)}
-    low, high = ranges.get(name, (None, None))
+    meta: Mapping[str, Any] = {part.name: part.metadata for part in fields(capability.settings)}.get(name, {})
+    low, high, choices = meta.get("low"), meta.get("high"), dict(meta.get("choices", ()))
+    if choices and value not in choices:
+        raise BadUse(f"line {line.line}: {capability.name}.{name}: {value!r} is none of {', '.join(choices)}")
+    _check_own(capability, name, value, meta, line)
     if (low is not None and value < low) or (high is not None and value > high):
         raise BadUse(f"line {line.line}: {capability.name}.{name}: {value!r} lies outside of {low}–{high}")
+
+
+def _check_own(capability: Capability, name: str, value: Any, meta: Mapping[str, Any], line: Lined) -> None:
+    try:
+        meta.get("check", lambda _: None)(value)
+    except BadUse as error:
+        raise BadUse(f"line {line.line}: {capability.name}.{name}: {error}") from error
 
 
 def _as(kind: type, value: Any) -> Any:

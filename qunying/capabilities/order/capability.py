@@ -1,0 +1,41 @@
+"""Order: rules that reach, detection that is right, a ladder that is fair."""
+
+from __future__ import annotations
+
+from qunying.capabilities.order.consider import consider
+from qunying.capabilities.order.heard import BACK
+from qunying.capabilities.order.knowing import NAME
+from qunying.capabilities.order.memory import brief, save
+from qunying.capabilities.order.remember import remember
+from qunying.capabilities.order.settings import OrderSettings
+from qunying.kernel.capability import Capability, OnError
+from qunying.kernel.texts import mark
+
+ORDER = Capability(
+    name=NAME,
+    title=mark("秩序"),
+    settings=OrderSettings,
+    brief=brief,
+    consider=consider,
+    remember=remember,
+    save=save,
+    on_error=OnError.SKIP,
+    timers={BACK: mark("移出满期，可以请回来")},
+    reasons={
+        "order.draws": mark("「%(name)s」在发广告或拉人（把握 %(score)s%%），按阶梯第 %(step)s 级处理"),
+        "order.draws_little": mark("「%(name)s」提到了联系方式或链接，看起来没问题（%(score)s%%），不动"),
+        "order.asked_already": mark("「%(name)s」刚有一件在等人看，不再重复问"),
+        "order.just_told": mark("「%(name)s」刚处理过、还没来得及看到，这次只收起消息"),
+        "order.wave": mark("「%(name)s」和另外几个新号在推同一个联系方式，一共 %(count)s 个，一起移出"),
+        "order.poses_as_staff": mark("「%(name)s」冒充工作人员推联系方式（把握 %(score)s%%），立刻移出"),
+        "order.named_like_staff": mark("「%(name)s」的名字像工作人员，但不在官方名册上，请人看一眼"),
+        "order.quarrel": mark("%(count)s 个人吵起来了，请人分别私聊"),
+        "order.quarrel_goes_on": mark("「%(name)s」还在吵，已经请人了，不再重复"),
+        "order.rough": mark("「%(name)s」说话有点冲（%(heat)s%%），先看着，不动"),
+        "order.insults": mark("「%(name)s」几分钟里骂了好几次人，请人看一眼"),
+        "order.floods": mark("「%(name)s」在刷屏（把握 %(score)s%%），按阶梯第 %(step)s 级处理"),
+        "order.may_come_back": mark("「%(name)s」移出满期了，可以请回来"),
+        "order.tells_why": mark("「%(name)s」问为什么被处理，把原因和申诉办法告诉本人"),
+        "order.appeals": mark("「%(name)s」申诉了，请另一位同事看"),
+    },
+)

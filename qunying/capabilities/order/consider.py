@@ -1,0 +1,76 @@
+"""What order thinks of one event: pure, so that a drill or a rehearsal on the past is exactly what happens live."""
+
+from __future__ import annotations
+
+from qunying.capabilities.order.asking import about_question
+from qunying.capabilities.order.heard import BACK, Heard
+from qunying.capabilities.order.knowing import NAME, Memory
+from qunying.capabilities.order.posing import LIKE_OURS, posing_of
+from qunying.capabilities.order.promotion import about_promotion
+from qunying.capabilities.order.repeats import about_repeating
+from qunying.capabilities.order.rough import about_rough_words
+from qunying.capabilities.order.signs import looks_closer, read_signs
+from qunying.judgement.folding import folded
+from qunying.kernel.effects import OpenTask, RemoveMember
+from qunying.kernel.events import Event, MemberJoined, MessageEdited, MessageReceived, TimerDue
+from qunying.kernel.opinions import Opinion, Reason
+from qunying.kernel.readings import Reading
+from qunying.kernel.scene import GroupScene, Scene
+from qunying.kernel.texts import Sentence, mark
+
+IN_DOUBT = 0.5
+
+
+def consider(event: Event, reading: Reading, scene: Scene, memory: Memory) -> Opinion | None:
+    """What is against the rules, in doubt, or to be left alone; None where there is nothing to say."""
+    if isinstance(event, MessageReceived) and event.is_private and not event.is_own:
+        return about_question(event, scene, memory)
+    group = scene.group(event)
+    if group is None:
+        return None
+    match event:
+        case MessageReceived(is_own=False) | MessageEdited():
+            return _about_message(Heard(event, reading, group, scene.member(event, event.sender), memory))
+        case MemberJoined():
+            return _about_name(event, scene, group)
+        case TimerDue(capability="order"):
+            return _about_way_back(event, group)
+        case _:
+            return None
+
+
+def _about_message(heard: Heard) -> Opinion | None:
+    """The first that has something to say; staff and those whom nobody is to mind are never spoken of."""
+    event = heard.event
+    if heard.member.is_staff or heard.member.ref in heard.settings.allow_people:
+        return None
+    if not looks_closer(event, heard.reading):
+        plain = folded(event.text)
+        return about_rough_words(heard, plain) or about_repeating(heard, plain)
+    signs = read_signs(event)
+    return about_promotion(heard, signs) or about_rough_words(heard, signs.plain) or about_repeating(heard, signs.plain)
+
+
+def _about_name(event: MemberJoined, scene: Scene, group: GroupScene) -> Opinion | None:
+    """Whoever comes under the name of one of ours is looked at by a person; nothing else is done because of a name."""
+    member = scene.member(event, event.member)
+    if member.is_staff or posing_of((member.name, event.member.card), group.staff_names) < LIKE_OURS:
+        return None
+    removal = RemoveMember(group_id=group.id, member=member.identity_id)
+    reason = Reason("order.named_like_staff", {"name": member.shown_name})
+    return Opinion(NAME, reason, (removal,), (), IN_DOUBT, asks_first=True)
+
+
+def _about_way_back(event: TimerDue, group: GroupScene) -> Opinion | None:
+    if not event.timer_key.startswith(f"{BACK}:"):
+        return None
+    name, member = str(event.payload.get("name", "")), event.payload.get("member")
+    title = Sentence(mark("「%(name)s」移出满期了，可以请回「%(group)s」"), {"name": name, "group": group.name})
+    task = OpenTask(
+        key=f"way_back:{group.id}:{member}",
+        kind="way_back",
+        title=title.to_text(),
+        group_id=group.id,
+        member=member if isinstance(member, int) else None,
+    )
+    return Opinion(NAME, Reason("order.may_come_back", {"name": name}), (task,))

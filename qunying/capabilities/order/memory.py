@@ -1,0 +1,127 @@
+"""Order's memory: read once per batch, written once at its end."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, TypeGuard
+
+from django.db.models import Q
+
+from qunying.capabilities.order.flood import WITHIN as FLOOD_WITHIN
+from qunying.capabilities.order.knowing import NAME, Memory, Said, Sanction, Trace
+from qunying.capabilities.order.models import OrderTrace, StepTaken
+from qunying.capabilities.order.signs import mark_of
+from qunying.judgement.folding import folded
+from qunying.kernel.effects import EffectState
+from qunying.kernel.events import Event, MessageEdited, MessageReceived
+from qunying.kernel.scene import Scene
+from qunying.outbox.queries import list_states_by_cause
+from qunying.store import rows
+from qunying.talk.queries import list_said_by
+
+KEPT = timedelta(days=7)
+LATELY = timedelta(hours=2)
+MOST_TRACES = 2_000  # of a batch's communities, the newest
+FORGOTTEN_AT_ONCE = 500
+SAID_AT_MOST = 5_000
+DONE = frozenset({EffectState.SENT, EffectState.UNKNOWN, EffectState.UNDONE})
+ON_THE_WAY = frozenset({EffectState.WAITING, EffectState.SENDING, EffectState.NEEDS_APPROVAL})
+_TRACE = ["key", "community_id", "group_id", "identity_id", "at", "kind", "score", "marks", "sketch", "is_new"]
+_STEP = ["cause_key", "community_id", "group_id", "identity_id", "rule", "step", "at", "expires_at"]
+
+
+def brief(events: Sequence[Event], scene: Scene) -> Memory:
+    """What people left behind in the communities of a batch, and what was done about those who speak; four queries at most."""
+    told = [event for event in events if isinstance(event, MessageEdited) or _is_said(event)]
+    if not told:
+        return Memory()
+    members = [scene.member(event, event.sender) for event in told]
+    senders = {member.identity_id for member in members}
+    homes = {event.community_id for event in told}
+    first, last = min(event.at for event in told), max(event.at for event in told)
+    traces = _traces(homes, senders, first, last)
+    by_kind: dict[tuple[int, str], list[Trace]] = defaultdict(list)
+    for one in traces:
+        by_kind[one.community_id, one.kind].append(one)
+    people = senders | {one.identity_id for one in traces if one.kind == "draw"}
+    return Memory(
+        traces={place: tuple(found) for place, found in by_kind.items()},
+        sanctions=_sanctions(homes, people),
+        said=_said({member.identity_id for member in members if member.messages}, first, told),
+    )
+
+
+def _is_said(event: Event) -> TypeGuard[MessageReceived]:
+    return isinstance(event, MessageReceived) and not event.is_own
+
+
+def _traces(homes: Collection[int], senders: Collection[int], first: datetime, last: datetime) -> list[Trace]:
+    """What was left in the last hours before the batch, and for days what staff showed and what these people did; oldest first."""
+    within = OrderTrace.objects.filter(community__in=homes, at__gt=first - KEPT, at__lte=last)
+    passing = Q(kind__in=["join", "heat", "opened"]) | (Q(kind="draw") & ~Q(identity__in=senders))
+    lately = within.exclude(Q(at__lte=first - LATELY) & passing)
+    found = rows.read(lately.order_by("-at", "-pk")[:MOST_TRACES], _TRACE)
+    return [_trace(row) for row in reversed(found)]
+
+
+def _trace(row: Sequence[Any]) -> Trace:
+    *plain, marks, sketch, is_new = row
+    return replace(Trace(*plain), marks=frozenset(marks), sketch=frozenset(sketch), is_new=is_new)
+
+
+def _said(senders: Collection[int], first: datetime, told: Sequence[Event]) -> dict[tuple[int, int], tuple[Said, ...]]:
+    """What these people said in the minute before the batch, as hashes."""
+    here = {event.source_key for event in told if isinstance(event, MessageReceived)}
+    found: dict[tuple[int, int], list[Said]] = defaultdict(list)
+    before = list_said_by(senders, first - FLOOD_WITHIN, SAID_AT_MOST) if senders else []
+    for key, group, who, at, text in reversed(before):
+        if key not in here:
+            found[group, who].append(Said(key, at, mark_of(folded(text))))
+    return {who: tuple(said) for who, said in found.items()}
+
+
+def _sanctions(homes: Collection[int], people: Collection[int]) -> Mapping[tuple[int, int], tuple[Sanction, ...]]:
+    taken = StepTaken.objects.filter(community__in=homes, identity__in=rows.among(people)).order_by("at", "pk")
+    found = rows.read(taken, [*_STEP, "lifted_at"])
+    states = list_states_by_cause({row[0] for row in found}, NAME) if found else {}
+    by_person: dict[tuple[int, int], list[Sanction]] = defaultdict(list)
+    for row in found:
+        one = _sanction(row, states.get(row[0], frozenset()))
+        by_person[one.community_id, one.identity_id].append(one)
+    return {who: tuple(steps) for who, steps in by_person.items()}
+
+
+def _sanction(row: Sequence[Any], states: frozenset[EffectState]) -> Sanction:
+    *step, lifted_at = row
+    stands = bool(states & DONE)
+    is_over = lifted_at is not None or not (stands or states & ON_THE_WAY)
+    is_asked = not stands and EffectState.NEEDS_APPROVAL in states
+    return replace(Sanction(*step), stands=stands, is_over=is_over, is_asked=is_asked)
+
+
+def save(memory: Memory) -> None:
+    """Writes what is new, and forgets what is old."""
+    if memory.new_traces:
+        rows.insert(OrderTrace, _TRACE, list(map(_row, memory.new_traces)))
+        latest = max(one.at for one in memory.new_traces)
+        if latest.minute == 0:  # once in a while is enough
+            _do_forget(latest - KEPT)
+    if memory.new_sanctions:
+        taken = [tuple(getattr(one, name) for name in _STEP) for one in memory.new_sanctions]
+        rows.insert(StepTaken, _STEP, taken, ignore=True)
+
+
+def _row(trace: Trace) -> tuple[object, ...]:
+    return (
+        trace.key[:255], trace.community_id, trace.group_id, trace.identity_id, trace.at, trace.kind, trace.score,
+        sorted(trace.marks), sorted(trace.sketch), trace.is_new,
+    )  # fmt: skip
+
+
+def _do_forget(before: datetime) -> None:
+    old = list(OrderTrace.objects.filter(at__lt=before).values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE])
+    if old:
+        OrderTrace.objects.filter(pk__in=old).delete()

@@ -1,0 +1,175 @@
+"""What order remembers of one event for the next ones: pure, the same for a batch of two hundred as for two hundred of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+from qunying.capabilities.order.flood import WITHIN as FLOOD_WITHIN
+from qunying.capabilities.order.heat import KEPT_FROM
+from qunying.capabilities.order.knowing import NAME, NEWCOMER_FOR, Memory, Said, Sanction, Trace
+from qunying.capabilities.order.signs import Signs, mark_of, may_show_handles, read_signs
+from qunying.capabilities.order.waves import WAVE
+from qunying.capabilities.order.words import settings_of
+from qunying.judgement.folding import folded
+from qunying.kernel.effects import (
+    Ban,
+    Effect,
+    EffectState,
+    Forfeit,
+    Mute,
+    OpenIncident,
+    RemoveMember,
+    Say,
+    Whisper,
+    member_of,
+)
+from qunying.kernel.events import Event, MemberJoined, MessageEdited, MessageReceived
+from qunying.kernel.opinions import Decision, Opinion
+from qunying.kernel.scene import GroupScene, Member, Scene
+
+SKETCH = 48  # numbers of a sketch that are kept
+DRAWING = frozenset({"order.draws", "order.draws_little", "order.wave", "order.poses_as_staff", "order.just_told"})
+DECIDED = (EffectState.WAITING, EffectState.NEEDS_APPROVAL)
+
+
+def remember(memory: Memory, event: Event, decision: Decision, scene: Scene) -> Memory:
+    """The memory as the next event sees it."""
+    group = scene.group(event)
+    if group is None:
+        return memory
+    memory = _with_said(memory, event, group, scene)
+    traces = tuple(_traces(event, decision, group, scene))
+    sanctions = tuple(_sanctions(decision, group))
+    return _with(memory, traces, sanctions) if traces or sanctions else memory
+
+
+def _with_said(memory: Memory, event: Event, group: GroupScene, scene: Scene) -> Memory:
+    """How much somebody says is remembered, and for a minute what."""
+    if not isinstance(event, MessageReceived) or event.is_own:
+        return memory
+    who = group.id, scene.member(event, event.sender).identity_id
+    spoken = {**memory.spoken, who: memory.spoken.get(who, 0) + 1}
+    if not event.text.strip():
+        return replace(memory, spoken=spoken)
+    said = [one for one in memory.said.get(who, ()) if event.at - one.at <= FLOOD_WITHIN]
+    said.append(Said(event.source_key, event.at, mark_of(folded(event.text))))
+    return replace(memory, spoken=spoken, said={**memory.said, who: tuple(said)})
+
+
+def _with(memory: Memory, traces: tuple[Trace, ...], sanctions: tuple[Sanction, ...]) -> Memory:
+    known = dict(memory.traces)
+    for trace in traces:
+        place = trace.community_id, trace.kind
+        known[place] = (*known.get(place, ()), trace)
+    against = dict(memory.sanctions)
+    for one in sanctions:
+        who = (one.community_id, one.identity_id)
+        against[who] = (*against.get(who, ()), one)
+    return replace(
+        memory,
+        traces=known,
+        sanctions=against,
+        new_traces=(*memory.new_traces, *traces),
+        new_sanctions=(*memory.new_sanctions, *sanctions),
+    )
+
+
+def _traces(event: Event, decision: Decision, group: GroupScene, scene: Scene) -> Iterator[Trace]:
+    match event:
+        case MemberJoined():
+            who = scene.member(event, event.member).identity_id
+            yield Trace(event.key, event.community_id, group.id, who, event.at, "join")
+        case MessageReceived(is_own=False) | MessageEdited():
+            member = scene.member(event, event.sender)
+            yield from (
+                _of_staff(event, group, member) if member.is_staff else _of_member(event, decision, group, member)
+            )
+            yield from _opened(decision, group, member)
+
+
+def _of_staff(event: MessageReceived | MessageEdited, group: GroupScene, member: Member) -> Iterator[Trace]:
+    """What staff show may be passed on by anybody."""
+    marks = read_signs(event).marks if may_show_handles(event) else frozenset[int]()
+    if marks:
+        yield _trace(event, group, member, "official", marks=marks)
+
+
+def _of_member(
+    event: MessageReceived | MessageEdited, decision: Decision, group: GroupScene, member: Member
+) -> Iterator[Trace]:
+    ours = _ours(decision)
+    if ours is None:
+        return
+    heat = float(ours.reason.params.get("heat", 0)) / 100
+    if heat >= KEPT_FROM:
+        yield _trace(event, group, member, "heat", heat)
+    if ours.reason.code in DRAWING and ours.evidence:
+        signs = read_signs(event)
+        yield replace(_trace(event, group, member, "draw", ours.confidence, marks=signs.marks), sketch=_kept(signs))
+
+
+def _opened(decision: Decision, group: GroupScene, member: Member) -> Iterator[Trace]:
+    """That an incident was opened; or else that a group was told who its staff is, which begins what may become one."""
+    event, ours = decision.event, [act.effect for act in decision.acts if act.capability == NAME]
+    opened = [(one.key, frozenset(one.members)) for one in ours if isinstance(one, OpenIncident)]
+    if not opened and any(isinstance(one, Say) and not one.is_warning for one in ours):
+        opened = [(f"{WAVE}{event.key}", frozenset[int]())]
+    for key, about in opened:
+        yield Trace(key, event.community_id, group.id, member.identity_id, event.at, "opened", marks=about)
+
+
+def _trace(
+    event: MessageReceived | MessageEdited,
+    group: GroupScene,
+    member: Member,
+    kind: str,
+    score: float = 0.0,
+    *,
+    marks: frozenset[int] = frozenset(),
+) -> Trace:
+    is_new = member.joined_at is not None and event.at - member.joined_at <= NEWCOMER_FOR
+    return Trace(
+        event.source_key, event.community_id, group.id, member.identity_id, event.at, kind, score, marks, is_new=is_new
+    )
+
+
+def _kept(signs: Signs) -> frozenset[int]:
+    return frozenset(sorted(signs.sketch)[:SKETCH])
+
+
+def _ours(decision: Decision) -> Opinion | None:
+    return next((one for one in decision.opinions if one.capability == NAME), None)
+
+
+def _sanctions(decision: Decision, group: GroupScene) -> Iterator[Sanction]:
+    """Who had something done to them by this decision, or is to have, and at which step of which rule."""
+    ours, event = _ours(decision), decision.event
+    if ours is None or "step" not in ours.reason.params:
+        return
+    counts = timedelta(days=settings_of(group).counts_days)
+    met = {
+        member_of(act.effect): act.state is EffectState.NEEDS_APPROVAL
+        for act in decision.acts
+        if act.capability == NAME and act.state in DECIDED and _touches(act.effect)
+    }
+    for who, is_asked in sorted((one, asked) for one, asked in met.items() if one is not None):
+        yield Sanction(
+            cause_key=event.key,
+            community_id=event.community_id,
+            group_id=group.id,
+            identity_id=who,
+            rule=str(ours.reason.params["rule"]),
+            step=int(ours.reason.params["step"]),
+            at=event.at,
+            expires_at=event.at + counts,
+            is_asked=is_asked,
+        )
+
+
+def _touches(effect: Effect) -> bool:
+    """Whether somebody feels it themselves; that a message of theirs goes is no step."""
+    if isinstance(effect, Say | Whisper):
+        return effect.is_warning
+    return isinstance(effect, Mute | RemoveMember | Ban | Forfeit)

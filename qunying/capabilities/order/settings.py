@@ -1,0 +1,40 @@
+"""What a community may set about order. Form, guide and drills are made from these fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from qunying.capabilities.order.ladders import BUILT_IN, read_steps
+from qunying.kernel.texts import mark
+
+
+def _said(help_text: str, **more: object) -> dict[str, object]:
+    return {"help": help_text, **more}
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSettings:
+    """The rules of a group."""
+
+    ladder: str = field(
+        default="gentle",
+        metadata=_said(
+            mark("违规以后怎么办"), choices=tuple((ladder.name, ladder.title) for ladder in BUILT_IN.values())
+        ),
+    )
+    steps: tuple[str, ...] = field(
+        default=(),
+        metadata=_said(
+            mark("自己写阶梯，一行一级，例如 warn+delete、mute 10m、remove；写了就不用上面那条"), check=read_steps
+        ),
+    )
+    counts_days: int = field(default=30, metadata=_said(mark("一次违规过几天不再算"), low=1, high=365))
+    allow_domains: tuple[str, ...] = field(default=(), metadata=_said(mark("可以发的网址，写域名，一行一个")))
+    allow_people: tuple[str, ...] = field(default=(), metadata=_said(mark("不用管的人，写账号，一行一个")))
+    act_from: int = field(default=80, metadata=_said(mark("有几成把握就直接处理（百分）"), low=50, high=100))
+    ask_from: int = field(default=50, metadata=_said(mark("有几成把握就请人看（百分）"), low=10, high=100))
+    back_after_days: int = field(default=30, metadata=_said(mark("移出后过几天可以请回来"), low=0, high=365))
+    rule: str = field(
+        default="",
+        metadata=_said(mark("处理违规时引用的群规；留空用自带的那一句"), is_long=True),
+    )

@@ -1,0 +1,133 @@
+"""What a message shows that order has to look at: handles, cards, links, and how it is put. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import blake2s
+
+from qunying.judgement.families.sketch import sketch_of
+from qunying.judgement.families.units import units_of_folded
+from qunying.judgement.folding import folded
+from qunying.judgement.patterns.contacts import Contact, find_contacts
+from qunying.judgement.patterns.links import Link, find_links
+from qunying.kernel.events import MessageEdited, MessageReceived
+from qunying.kernel.readings import Reading, Verdict
+
+MAY_BE = 0.2  # of a verdict, from which it is worth to look closer
+LONGEST = 2_000  # letters looked at
+_HANDLE = re.compile(r"[A-Za-z0-9_]{4}|[.。点@]|\d")
+_KEYED = re.compile(r"tg|tele|飞机|电报|飞鸽|contact|dm|pm|message|add|whats|[加找联]")
+_CARD_LIKE = re.compile(r"^\s*[^\s\-–—/|·,，。]{1,10}(?:\s*[-–—/|·]\s*[^\-–—/|·\n]{1,24}){2,6}\s*$")
+_LINK = re.compile(r"[.。点]|dot|//")
+_LAUGHS = re.compile(
+    r"哈{2,}|嘿嘿|嘻嘻|呵呵|hh+|233+|lol|lmao|haha|[😂🤣😄😆😅😁🐶😜]|doge|狗头|捂脸|开玩笑|just kidding|jk\b"
+)
+_REPORTS = re.compile(
+    r"举报|骗子|骗人|诈骗|别信|别加|勿加|勿信|不要[加信点]|小心|当心|警惕|冒充|假冒|假的|有人(?:在群里|又)?(?:发|私|加|拉)|[这那](?:个|种|条|位)?(?:广告|人发|号是)"
+    r"|管理(?:员)?.{0,6}[看踢删管理]|怎么(?:没人|还没|不)管|收到.{0,6}(?:私信|加我|好友)|真的(?:是|假)|差点|上当|被骗|好险|幸亏|幸好|还好没|是(?:真的|官方|老师)吗"
+    r"|scam|beware|don'?t (?:add|click|trust|fall)|\breport|spam|fake|phish|is this (?:real|legit|official)|(?:someone|somebody|he|she|they) (?:posted|sent|keeps?|dm)"
+)
+_ALLOWED = re.compile(
+    r"(?:群主|管理员?|老师|官方|运营|班主任).{0,8}(?:说|同意|允许|批准|答应|让我|叫我|可以)|经.{0,8}同意|已报备|permission|(?:admins?|mods?|owner) (?:said|approved|allowed|told|let|ok)"
+)
+_HELP = re.compile(
+    r"求助(?!力)|急[!！,，。 ]|急需|寻(?:人|物|猫|狗)|走失|走丢|丢了|捡到|失物|遗失|救|献血|报修|拼车|顺风车|送医|lost|found|missing|urgent|emergency|carpool"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A contact card somebody handed round: whose it says it is, and the account behind it."""
+
+    name: str
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What one message shows. ``plain`` are its folded words; ``marks`` hashes of every handle, card and host in it.
+
+    ``is_plain_handle``: no other handle than such as ordinary talk has too: addresses of mail, somebody's name behind an @.
+    """
+
+    plain: str = ""
+    handles: tuple[str, ...] = ()
+    kinds: frozenset[str] = frozenset()
+    is_plain_handle: bool = False
+    cards: tuple[Card, ...] = ()
+    links: tuple[Link, ...] = ()
+    marks: frozenset[int] = frozenset()
+    sketch: frozenset[int] = frozenset()
+    reports: bool = False
+    is_allowed: bool = False
+    asks_help: bool = False
+    is_card_like: bool = False
+
+
+def looks_closer(event: MessageReceived | MessageEdited, reading: Reading) -> bool:
+    """Whether the judges or the form of a message say that there may be something: for most there is nothing, and no cost."""
+    if _cards(event) or _LINK.search(event.text[:LONGEST]):
+        return True
+    return max(map(reading.probability, (Verdict.CONTACT, Verdict.AD, Verdict.ABUSE))) >= MAY_BE
+
+
+def may_show_handles(event: MessageReceived | MessageEdited) -> bool:
+    """Whether it is worth to look for handles where nobody has judged the words."""
+    return bool(_cards(event) or _HANDLE.search(event.text[:LONGEST]))
+
+
+def read_signs(event: MessageReceived | MessageEdited) -> Signs:
+    """What the message shows."""
+    text = event.text[:LONGEST]
+    plain, cards, contacts = folded(text), _cards(event), find_contacts(text)
+    links = tuple(link for link in find_links(text) if link.kind == "link") if _LINK.search(text) else ()
+    handles = tuple(one.handle for one in contacts if one.kind != "invitation" and one.handle)
+    return Signs(
+        plain=plain,
+        handles=handles,
+        kinds=frozenset(one.kind for one in contacts),
+        is_plain_handle=all(_is_plain(text, one) for one in contacts),
+        cards=cards,
+        links=links,
+        marks=marks_of([*handles, *(card.ref for card in cards), *(link.host for link in links)]),
+        sketch=sketch_of(units_of_folded(plain)),
+        reports=bool(_REPORTS.search(plain)),
+        is_allowed=bool(_ALLOWED.search(plain)),
+        asks_help=bool(_HELP.search(plain)),
+        is_card_like=bool(_CARD_LIKE.search(plain)),
+    )
+
+
+def laughs(plain: str) -> bool:
+    """Whether folded words are said with a laugh."""
+    return bool(_LAUGHS.search(plain))
+
+
+def marks_of(words: Iterable[str]) -> frozenset[int]:
+    """The same number for the same word, however it is written large or small, in every process."""
+    return frozenset(mark_of(folded(word).strip()) for word in words if word.strip())
+
+
+def mark_of(plain: str) -> int:
+    """The number of folded words, the same in every process."""
+    return int.from_bytes(blake2s(plain.encode(errors="surrogatepass"), digest_size=6).digest(), "big")
+
+
+def likeness(one: frozenset[int], other: frozenset[int]) -> float:
+    """How much of the smaller sketch is in the larger: 1 where one is a part of the other, 0 where either says nothing."""
+    least = min(len(one), len(other))
+    return len(one & other) / least if least else 0.0
+
+
+def _is_plain(text: str, contact: Contact) -> bool:
+    start, end = contact.span
+    is_name = contact.kind == "telegram" and text[start:end].startswith("@")
+    return contact.kind == "email" or (is_name and not _KEYED.search(text[max(0, start - 16) : start].lower()))
+
+
+def _cards(event: MessageReceived | MessageEdited) -> tuple[Card, ...]:
+    if isinstance(event, MessageEdited):
+        return ()
+    return tuple(Card(part.name, part.url) for part in event.media if part.kind == "contact")
