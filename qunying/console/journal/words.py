@@ -19,7 +19,7 @@ from qunying.console.journal.context import Told
 from qunying.console.journal.fields import tell_fields
 from qunying.console.journal.words_of_seeds import tell_change, tell_rung
 from qunying.console.people.words import tell_card_field
-from qunying.console.reasons import tell_capability, tell_kind, tell_mode, tell_reason
+from qunying.console.reasons import tell_capability, tell_error, tell_kind, tell_mode, tell_reason
 from qunying.insights.words import tell_why
 from qunying.insights.words_of_layers import layer_named
 from qunying.journal.listing import FactLine
@@ -284,7 +284,7 @@ def _effect(fact: FactLine, around: Around) -> str:
     to = around.member(fact.identity_id) if fact.identity_id else ""
     why = fact.words.get("why")
     known = {"looked": _("到群里看过"), "by_hand": _("转成待办，请人去做"), "echo": _("平台传回来了")}
-    shown = known.get(str(why), _(str(why))) if why else ""
+    shown = known.get(str(why), tell_error(str(why))) if why else ""
     done = what + (f" {to}" if to else "")
     return _("%(what)s（%(state)s）") % {"what": done, "state": shown} if shown else done
 
