@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -15,11 +14,8 @@ from qunying.carriers.sandbox.carrier import SANDBOX
 from qunying.communities.actions import do_pause, do_resume, do_set_mode
 from qunying.desk.models import Task
 from qunying.journal.models import Fact
-from qunying.kernel.capability import Capability
 from qunying.kernel.effects import Forfeit, Mute, Outside, Refund, RemoveMember
-from qunying.kernel.events import Event, MessageReceived
-from qunying.kernel.opinions import Opinion, Reason
-from qunying.kernel.scene import Mode, Scene
+from qunying.kernel.scene import Mode
 from qunying.ledger.actions import Act, do_pay_deposit
 from qunying.ledger.models import Entry
 from qunying.ledger.queries import list_balances_of
@@ -28,23 +24,12 @@ from qunying.outbox.actions import do_approve, do_hold, do_order, do_reject, do_
 from qunying.outbox.models import OutboxItem
 from qunying.outbox.pace import ACTS_PER_CARRIER_MINUTE
 from qunying.people.models import Identity
-from qunying.pipeline.roster import ROSTER
 from tests import cast
+from tests.fines import WITH_FINES
 
 NOW = cast.TUESDAY
 MINUTE = timedelta(minutes=1)
 PAID = {"CNY": 990_100, "USD": 50_000}
-
-
-def _fines(event: Event, reading: Mapping[str, Any], scene: Scene, memory: Any) -> Opinion | None:
-    """Takes the deposit of whoever says 广告."""
-    if not isinstance(event, MessageReceived) or event.is_own or "广告" not in event.text:
-        return None
-    member = scene.member(event, event.sender).identity_id
-    return Opinion("fines", Reason("fines.ad"), (Forfeit(group_id=event.group_id, member=member),))
-
-
-ROSTER_WITH_FINES = (*ROSTER, Capability(name="fines", title="罚款", consider=_fines))
 
 
 @pytest.fixture
@@ -73,7 +58,7 @@ def offend(tea: cast.Tea, mode: Mode, ref: str = "m1") -> OutboxItem:
     """安安 advertises in a group where the rule against it goes that far."""
     do_set_mode("fines", mode, community_id=tea.community_id, at=NOW, actor="system")
     cast.arrive([cast.message(ref, "an", "广告：加我")])
-    cast.told(NOW, ROSTER_WITH_FINES)
+    cast.told(NOW, WITH_FINES)
     return OutboxItem.objects.latest("id")
 
 
