@@ -18,7 +18,7 @@ from qunying.console.group.lineage_words import tell_link
 from qunying.console.journal.context import Told
 from qunying.console.journal.fields import tell_fields
 from qunying.console.journal.words_of_seeds import tell_change, tell_rung
-from qunying.console.people.words import tell_card_field
+from qunying.console.people.words import tell_card_field, tell_deposit
 from qunying.console.reasons import tell_capability, tell_error, tell_kind, tell_mode, tell_reason
 from qunying.insights.words import tell_why
 from qunying.insights.words_of_layers import layer_named
@@ -377,6 +377,10 @@ def _shortlist(fact: FactLine, around: Around) -> str:
     return tell_change(fact.words)
 
 
+def _deposit(fact: FactLine, around: Around) -> str:
+    return f"{around.member(fact.identity_id)} {tell_deposit(fact.words)}"
+
+
 def _placed(tell: Callable[[Mapping[str, Any]], str]) -> Sentence:
     return lambda fact, _around: tell(fact.words)
 
@@ -406,6 +410,7 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
         "judgement.untaught": _taught,
         **dict.fromkeys(("rung.gained", "rung.lost"), _moved),
         **dict.fromkeys(("ladder.changed", "shortlist.made", "shortlist.changed"), _shortlist),
+        **dict.fromkeys([name for name in TITLES if name.startswith("deposit.")], _deposit),
         **{name: _placed(tell) for name, tell in ABOUT_COMMUNITIES.items()},
         **dict.fromkeys([name for name in TITLES if name.startswith("effect.")], _effect),
         **dict.fromkeys([name for name in TITLES if name.startswith(("task.", "case."))], _work),
