@@ -139,8 +139,12 @@ def _refuse_otherwise(act: Act, booked: Sequence[Entry], kind: str, moves: Seque
     is_same_person = booked[0].identity_id == act.identity_id
     if is_same_person and booked[0].kind == kind and moves in (None, kept):
         return
-    told = {"kept": _told(booked[0].identity_id, kept[0].kind, kept), "told": _told(act.identity_id, kind, moves or ())}
-    raise BadUse(mark("「%(key)s」已经记成「%(kept)s」，和这次的「%(told)s」对不上"), key=act.key, **told)
+    raise BadUse(
+        mark("「%(key)s」已经记成「%(kept)s」，和这次的「%(told)s」对不上"),
+        key=act.key,
+        kept=_told(booked[0].identity_id, kept[0].kind, kept),
+        told=_told(act.identity_id, kind, moves or ()),
+    )
 
 
 def _told(identity_id: int, kind: str, moves: Sequence[_Move]) -> Sentence:
@@ -167,9 +171,11 @@ def _do_book(act: Act, moves: Sequence[_Move]) -> None:
     """Writes the movements and their facts. Raises ``BadUse`` where more would leave the account than is in it."""
     left = {one.currency: one.amount for one in list_balances_of([act.identity_id], [act.community_id])}
     for move in moves:
-        if left.get(move.currency, 0) + move.amount < 0:
-            told = {"left": to_decimal(left.get(move.currency, 0)), "currency": move.currency}
-            raise BadUse(mark("押金只剩 %(left)s %(currency)s，不够扣"), **told)
+        before = left.get(move.currency, 0)
+        if before + move.amount < 0:
+            raise BadUse(
+                mark("押金只剩 %(left)s %(currency)s，不够扣"), left=to_decimal(before), currency=move.currency
+            )
     rows.insert(Entry, _COLUMNS, [_row(act, move) for move in moves])
     do_record_facts([_fact(act, move) for move in moves if move.amount])
 
