@@ -29,8 +29,12 @@ def check_payment(parts: int, currency: str) -> None:
     if parts >= MOST_PARTS:
         raise BadUse(mark("%(amount)s 大得不像金额"), amount=to_decimal(parts))
     if parts % 10 ** (DECIMALS - decimals):
-        words = mark("%(currency)s 最多 %(n)s 位小数，付不出 %(amount)s")
-        raise BadUse(words, currency=currency, n=decimals, amount=to_decimal(parts))
+        raise BadUse(
+            mark("%(currency)s 最多 %(n)s 位小数，付不出 %(amount)s"),
+            currency=currency,
+            n=decimals,
+            amount=to_decimal(parts),
+        )
 
 
 def _decimals(currency: str) -> int:
