@@ -109,6 +109,11 @@ def tell_title(title: str) -> str:
     return Sentence.of_text(title).said(_)
 
 
+def tell_error(text: str) -> str:
+    """What went wrong: a sentence of ours in the reader's language, a platform's own words as they are."""
+    return Sentence.of_text(text).said(_)
+
+
 def tell_state(state: str) -> str:
     """Where an effect stands, in words."""
     return _(STATE_WORDS[state]) if state in STATE_WORDS else state

@@ -21,10 +21,8 @@ from qunying.kernel.effects import (
     Ban,
     DeleteMessage,
     EffectState,
-    Forfeit,
     OpenCase,
     Outside,
-    Refund,
     RemoveMember,
     Say,
     from_payload,
@@ -38,6 +36,7 @@ from qunying.kernel.facts import Fact
 from qunying.kernel.keys import fitted
 from qunying.kernel.opinions import Act, Reason
 from qunying.kernel.texts import mark
+from qunying.outbox.consequences import CONSEQUENCES
 from qunying.outbox.models import OutboxItem
 from qunying.outbox.queries import CASE, list_items_in_case
 from qunying.store import rows
@@ -65,7 +64,7 @@ _COLUMNS = [
     "result_ref",
     "error",
 ]
-STAYS = (DeleteMessage.__name__, Forfeit.__name__, Refund.__name__)  # whether or not the member does
+STAYS = (DeleteMessage.__name__, *CONSEQUENCES)  # whether or not the member does
 UNSENT = (EffectState.WAITING, EffectState.NEEDS_APPROVAL)
 _Removal: TypeAlias = tuple[datetime, RemoveMember | Ban]
 

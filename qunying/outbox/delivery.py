@@ -19,6 +19,7 @@ from qunying.kernel.effects import Announce, EffectState, OpenTask, Outside, Say
 from qunying.kernel.keys import fitted
 from qunying.kernel.texts import Sentence, mark
 from qunying.outbox.actions import do_note
+from qunying.outbox.consequences import CONSEQUENCES, do_carry_out
 from qunying.outbox.models import OutboxItem
 from qunying.outbox.pace import LOOK_AGAIN, Pace, paced
 from qunying.outbox.queries import items_by_result
@@ -173,11 +174,22 @@ def _in_order(due: Iterable[OutboxItem], under_way: Mapping[Target, int]) -> Ite
 
 
 def _do_try(item: OutboxItem, group: GroupInfo | None, now: datetime) -> None:
+    if item.kind in CONSEQUENCES:
+        _do_follow(item, now)
+        return
     carrier = find_carrier(item.carrier)
     if carrier is None or item.kind not in carrier.does:
         _do_hand_to_person(item, group, now)
         return
     _do_note_answer(item, _ask(carrier, item, group, now), now)
+
+
+def _do_follow(item: OutboxItem, now: datetime) -> None:
+    """A consequence and the note of it are one: a crash leaves both or neither, and who comes second finds it done."""
+    with transaction.atomic():
+        held = OutboxItem.objects.select_for_update().filter(pk=item.pk, state=EffectState.SENDING).first()
+        if held is not None:
+            _do_note_answer(held, do_carry_out(held, _effect(held), now), now)
 
 
 def _ask(carrier: Carrier, item: OutboxItem, group: GroupInfo | None, now: datetime) -> Answer:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Self
 
+from qunying.outbox.consequences import CONSEQUENCES
 from qunying.outbox.models import OutboxItem
 
 TALK_PER_GROUP_MINUTE = 6
@@ -29,12 +30,15 @@ class Pace:
         pace = cls()
         # not what was tried «later»: a clock that was set back must not stop everybody until it has caught up
         tried = OutboxItem.objects.filter(attempts__gt=0, tried_at__gt=now - MINUTE, tried_at__lte=now)
-        for carrier, group_id, is_urgent in tried.values_list("carrier", "group_id", "is_urgent"):
+        asked = tried.exclude(kind__in=CONSEQUENCES)
+        for carrier, group_id, is_urgent in asked.values_list("carrier", "group_id", "is_urgent"):
             pace._use(carrier, group_id, is_urgent=is_urgent)
         return pace
 
     def takes(self, item: OutboxItem) -> bool:
-        """Whether the budgets allow this now; if so, they are used."""
+        """Whether the budgets allow this now; if so, they are used. What no carrier is asked for needs none."""
+        if item.kind in CONSEQUENCES:
+            return True
         if self.acts[item.carrier] >= ACTS_PER_CARRIER_MINUTE:
             return False
         if not item.is_urgent and self.talk[item.group_id] >= TALK_PER_GROUP_MINUTE:

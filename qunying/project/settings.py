@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "qunying.deeds",
     "qunying.carriers.sandbox",
     "qunying.desk",
+    "qunying.ledger",
     "qunying.intake",
     "qunying.outbox",
     "qunying.insights",

@@ -25,6 +25,7 @@ from qunying.journal.queries import find_flaws
 from qunying.kernel import clock
 from qunying.kernel.effects import OpenTask
 from qunying.kernel.errors import BadUse
+from qunying.ledger.actions import Act, do_pay_deposit
 from qunying.people import alike
 from qunying.people.actions import Enrolled, do_enrol
 from qunying.people.ladder import do_ask_to_count
@@ -102,6 +103,8 @@ def _add_whole_demo() -> None:
         do_place_new()
         buyer = Identity.objects.filter(carrier="sandbox").latest("pk").pk
         do_keep_deeds([NewDeed(demo_communities()[0], buyer, "", "order", "1", EVENING, 10_000, "CNY")])
+        paid = Act(key="paid", community_id=demo_communities()[0], identity_id=buyer, at=EVENING)
+        do_pay_deposit(paid, 990_000, "CNY")
         keeping.catch_up(EVENING, lake_folder())
         do_ask_to_count(demo_communities()[0], EVENING)
         _keep_more()

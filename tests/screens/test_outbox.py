@@ -15,9 +15,11 @@ from qunying.carriers.sandbox import room
 from qunying.communities.actions import do_pause
 from qunying.journal.models import Fact
 from qunying.kernel import clock
-from qunying.kernel.effects import EffectState, Outside, RemoveMember, Say
+from qunying.kernel.effects import EffectState, Forfeit, Outside, Refund, RemoveMember, Say
 from qunying.kernel.events import Event
 from qunying.kernel.opinions import Act, Reason
+from qunying.ledger.actions import Act as Booking
+from qunying.ledger.actions import do_pay_deposit
 from qunying.outbox import delivery
 from qunying.outbox.actions import do_enqueue
 from qunying.outbox.queries import Item, find_item, find_item_by_key
@@ -274,3 +276,19 @@ def test_the_chip_counts_what_did_not_go_out_when_there_is_some(tea: cast.Tea, o
     chips = {chip.state: chip.count for chip in owner.get(reverse("console:outbox")).context["chips"]}
     assert chips["failed"] == 2
     assert ">没有发成 2</a>" in listed(owner)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh-hans", "没收的不是「阿博」的押金"), ("en", "not a deposit of “阿博”")]
+)
+def test_why_money_could_not_be_moved_is_said_in_the_readers_language(
+    tea: cast.Tea, owner: Client, language: str, words: str
+) -> None:
+    an, bo = (ids_of_accounts([("sandbox", ref)])[("sandbox", ref)] for ref in ("an", "bo"))
+    do_pay_deposit(Booking(key="p", community_id=tea.community_id, identity_id=an, at=clock.now()), 990_000, "CNY")
+    taken = queue(tea, Forfeit(group_id=tea.first, member=an))
+    queue(tea, Refund(group_id=tea.first, member=bo, of=taken.key), number=1)
+    delivery.step(clock.now())
+    page = owner.get(reverse("console:outbox"), headers={"Accept-Language": language}).content.decode()
+    assert words in page
+    assert words in owner.get(reverse("console:journal"), headers={"Accept-Language": language}).content.decode()

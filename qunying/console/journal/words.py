@@ -18,8 +18,8 @@ from qunying.console.group.lineage_words import tell_link
 from qunying.console.journal.context import Told
 from qunying.console.journal.fields import tell_fields
 from qunying.console.journal.words_of_seeds import tell_change, tell_rung
-from qunying.console.people.words import tell_card_field
-from qunying.console.reasons import tell_capability, tell_kind, tell_mode, tell_reason
+from qunying.console.people.words import tell_card_field, tell_deposit
+from qunying.console.reasons import tell_capability, tell_error, tell_kind, tell_mode, tell_reason
 from qunying.insights.words import tell_why
 from qunying.insights.words_of_layers import layer_named
 from qunying.journal.listing import FactLine
@@ -68,6 +68,9 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "deeds.imported": gettext_noop("导入了群外的事"),
         "deeds.told": gettext_noop("别的系统报来了群外的事"),
         "deeds.taken_back": gettext_noop("撤回了一次导入的群外的事"),
+        "deposit.paid": gettext_noop("交了押金"),
+        "deposit.forfeited": gettext_noop("没收了押金"),
+        "deposit.refunded": gettext_noop("退回了没收的押金"),
         "community.created": gettext_noop("新建社群"),
         "chain.changed": gettext_noop("改了运营链"),
         "chain.restored": gettext_noop("撤回了对运营链的改动"),
@@ -282,7 +285,7 @@ def _effect(fact: FactLine, around: Around) -> str:
     to = around.member(fact.identity_id) if fact.identity_id else ""
     why = fact.words.get("why")
     known = {"looked": _("到群里看过"), "by_hand": _("转成待办，请人去做"), "echo": _("平台传回来了")}
-    shown = known.get(str(why), _(str(why))) if why else ""
+    shown = known.get(str(why), tell_error(str(why))) if why else ""
     done = what + (f" {to}" if to else "")
     return _("%(what)s（%(state)s）") % {"what": done, "state": shown} if shown else done
 
@@ -375,6 +378,10 @@ def _shortlist(fact: FactLine, around: Around) -> str:
     return tell_change(fact.words)
 
 
+def _deposit(fact: FactLine, around: Around) -> str:
+    return f"{around.member(fact.identity_id)} {tell_deposit(fact.words)}"
+
+
 def _placed(tell: Callable[[Mapping[str, Any]], str]) -> Sentence:
     return lambda fact, _around: tell(fact.words)
 
@@ -404,6 +411,7 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
         "judgement.untaught": _taught,
         **dict.fromkeys(("rung.gained", "rung.lost"), _moved),
         **dict.fromkeys(("ladder.changed", "shortlist.made", "shortlist.changed"), _shortlist),
+        **dict.fromkeys([name for name in TITLES if name.startswith("deposit.")], _deposit),
         **{name: _placed(tell) for name, tell in ABOUT_COMMUNITIES.items()},
         **dict.fromkeys([name for name in TITLES if name.startswith("effect.")], _effect),
         **dict.fromkeys([name for name in TITLES if name.startswith(("task.", "case."))], _work),

@@ -14,7 +14,7 @@ from qunying.communities.queries import GroupInfo, infos_of_groups, paused_commu
 from qunying.communities.sign_ins import names_of_users
 from qunying.console.outbox.context import OutLine, Verb
 from qunying.console.outbox.deciding import TALK
-from qunying.console.reasons import STATE_TONES, tell_capability, tell_kind, tell_reason, tell_state
+from qunying.console.reasons import STATE_TONES, tell_capability, tell_error, tell_kind, tell_reason, tell_state
 from qunying.kernel import clock
 from qunying.kernel.effects import EffectState
 from qunying.outbox.queries import Item, find_opposite
@@ -78,7 +78,7 @@ def _line(item: Item, around: _Around) -> OutLine:
         due_at=item.next_attempt_at if waits else None,
         expires_at=item.expires_at if state is EffectState.NEEDS_APPROVAL else None,
         is_late=state is EffectState.NEEDS_APPROVAL and item.expires_at <= clock.now(),
-        error=_(item.error) if item.error and state in ERRORS_SHOWN else "",
+        error=tell_error(item.error) if item.error and state in ERRORS_SHOWN else "",
         decided_by=around.people.get(item.approved_by_id or 0, ""),
         is_paused=waits and (None in around.paused or item.community_id in around.paused),
         verbs=tuple(_verbs(item, around)) if around.may_decide.covers(item.community_id) else (),

@@ -14,7 +14,14 @@ from qunying.console.colleagues import names_of_colleagues
 from qunying.console.people.context import CourseItem
 from qunying.console.people.course_more import BEGUN, DEEDS, NOTES, SOURCES, Cursor, Page, Source, Trail, below
 from qunying.console.people.evidence import tell_evidence
-from qunying.console.people.words import group_href, tell_card_field, tell_consent, tell_source
+from qunying.console.people.words import (
+    group_href,
+    tell_card_field,
+    tell_consent,
+    tell_deposit,
+    tell_moved,
+    tell_source,
+)
 from qunying.console.reasons import tell_capability, tell_kind, tell_reason, tell_state
 from qunying.insights.words import tell_why
 from qunying.insights.words_of_layers import layer_named
@@ -223,6 +230,8 @@ def _what(fact: FactAbout, people: Mapping[int, str]) -> str:
             return _("取下了标签「%(tag)s」") % {"tag": words.get("name", "")}
         case "decision.made":
             return _decided(words)
+        case name if name.startswith("deposit."):
+            return f"{tell_moved(name.removeprefix('deposit.'))} {tell_deposit(words)}"
         case name if name.startswith("effect."):
             return _("%(kind)s：%(fact)s") % {"kind": tell_kind(str(words.get("kind", ""))), "fact": _(FACTS[name])}
         case name:

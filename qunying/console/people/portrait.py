@@ -14,6 +14,7 @@ from qunying.communities.access import Reach
 from qunying.communities.queries import GroupInfo
 from qunying.console.colleagues import names_of_colleagues
 from qunying.console.people.context import Option, Tried
+from qunying.console.people.deposits import DepositPanel, read_deposits
 from qunying.console.people.identity import IdentityPanel
 from qunying.console.people.words import SANCTION_WORDS, tell_consent, tell_deed, tell_money
 from qunying.deeds.queries import DeedSum, list_sums_of_deeds
@@ -71,6 +72,7 @@ class Portrait:
     homes: Sequence[Option]
     askable: Sequence[Option]
     today: str
+    deposits: DepositPanel | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +96,8 @@ def read_portrait(
     """Of the person whose seats within reach these are; a few queries, in the active time zone."""
     accounts = {seat.identity_id for seat in seats}
     now = clock.now()
-    homes = {seat.community_id: groups[seat.group_id].community for seat in seats if decide.covers(seat.community_id)}
+    known = {seat.community_id: groups[seat.group_id].community for seat in seats}
+    homes = {pk: name for pk, name in known.items() if decide.covers(pk)}
     return Portrait(
         doing=count_doing(accounts, community_ids, now - timedelta(days=DAYS)),
         days=DAYS,
@@ -104,6 +107,7 @@ def read_portrait(
         homes=[Option(str(pk), name, is_chosen=False) for pk, name in homes.items()],
         askable=[Option(what, _(label), is_chosen=False) for what, label in CONSENTS.items()],
         today=timezone.localtime(now).date().isoformat(),
+        deposits=read_deposits(person_id, known, community_ids),
     )
 
 

@@ -102,6 +102,15 @@ SANCTION_WORDS: Mapping[str, str] = MappingProxyType(
 )
 
 
+MOVED_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "paid": gettext_noop("交了押金"),
+        "forfeited": gettext_noop("没收了押金"),
+        "refunded": gettext_noop("退回了没收的押金"),
+    }
+)
+
+
 def tell_why_line(why: WhyLine | None) -> str:
     """Why somebody left, with what was said beside it; nothing where nobody said."""
     if why is None:
@@ -123,6 +132,17 @@ def tell_money(parts: int, currency: str) -> str:
     amount = to_decimal(parts)
     whole, point, cents = f"{amount:f}".partition(".")
     return f"{exact(int(whole))}{point}{cents} {currency}".strip()
+
+
+def tell_moved(kind: str) -> str:
+    """What became of a deposit."""
+    return _(MOVED_WORDS[kind]) if kind in MOVED_WORDS else kind
+
+
+def tell_deposit(words: Mapping[str, object]) -> str:
+    """How much a fact about a deposit moved."""
+    amount, currency = words.get("amount"), str(words.get("currency", ""))
+    return tell_money(abs(amount), currency) if isinstance(amount, int) else ""
 
 
 def tell_consent(what: str) -> str:

@@ -23,6 +23,7 @@ from qunying.intake.actions import do_forget_lanes
 from qunying.journal.actions import do_forget_facts, do_record_facts
 from qunying.journal.queries import list_facts_after
 from qunying.kernel.facts import Fact
+from qunying.ledger.actions import do_forget_ledger
 from qunying.outbox.actions import do_forget_effects
 from qunying.people.actions import do_forget_people_of, do_forget_strangers
 from qunying.people.forgetting import do_forget_ladders
@@ -40,6 +41,7 @@ PIECES: tuple[Piece, ...] = (
     lambda ids, at_most: do_forget_numbers(ids, lake_folder(), at_most),
     do_forget_talk,
     do_forget_deeds,
+    do_forget_ledger,
     do_forget_ladders,
     do_forget_people_of,
     lambda _ids, at_most: do_forget_strangers(SANDBOX.name, at_most),

@@ -19,12 +19,21 @@ from qunying.people.queries import refs_of
 from qunying.pipeline.drill.lined import Lined, check_keys
 from qunying.pipeline.drill.play import World
 from qunying.pipeline.drill.script import Script, number, span
+from qunying.pipeline.drill.states import check_states, tell_states
 
 FILTERS = {"member", "group", "of", "within", "at_most", "at_least", "count"}
 NOT_YET = {EffectState.NEEDS_APPROVAL.value, EffectState.SIMULATED.value, "dismissed"}
 EVERYTHING = 1_000_000
 BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
-KINDS = ("effect", "never", "said", "task", "case", "count")  # count last: it also says how many of another kind
+KINDS = (
+    "effect",
+    "never",
+    "said",
+    "task",
+    "case",
+    "state",
+    "count",
+)  # count last: it also says how many of another kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,9 @@ def check_expectations(script: Script, roster: Sequence[Capability]) -> None:
 
 def _check_filters(script: Script, expected: Lined, kind: str) -> None:
     try:
+        if kind == "state":
+            check_states(expected, script.players)
+            return
         own = {kind, "assigned"} if kind == "task" else {kind}
         check_keys(expected, FILTERS | own, f"an expectation of {kind!r}")
         for key, value in expected.items():
@@ -115,6 +127,9 @@ def _judge_one(world: World, expected: Lined, seen: Mapping[str, Sequence[Seen]]
             if name in expected:
                 met = check(world, expected[name])
                 return Outcome(dict(expected), met, "" if met else f"{name} does not hold")
+    if "state" in expected:
+        why = tell_states(expected, world.community_id)
+        return Outcome(dict(expected), not why, why)
     for kind, find in _FINDERS.items():
         if kind in expected:
             found = [one for one in find(seen, expected[kind]) if _passes(world, expected, one)]

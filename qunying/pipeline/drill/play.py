@@ -34,6 +34,7 @@ from qunying.outbox.queries import find_asked_in, list_items
 from qunying.people.actions import Enrolled, do_enrol
 from qunying.people.queries import ids_of_accounts
 from qunying.pipeline import loops
+from qunying.pipeline.drill.deposits import do_pay_deposits
 from qunying.pipeline.drill.lined import Lined
 from qunying.pipeline.drill.script import Line, Player, Script, pointed_line, span
 from qunying.pipeline.inbound import tell
@@ -130,6 +131,7 @@ def _do_build(world: World) -> None:
     account = do_know_account("sandbox", room.ACCOUNT_REF, room.ACCOUNT_NAME, at=at)
     for group in script.groups:
         _do_build_group(world, group, staff, account)
+    do_pay_deposits(script.deposits, world.community_id, at)
     for name, mode in script.modes.items():
         do_set_mode(name, mode, community_id=world.community_id, at=at, actor="drill")
     for name, settings in script.settings.items():

@@ -14,12 +14,13 @@ from qunying.communities.actions import check_zone
 from qunying.kernel.capability import Capability, resolve_settings
 from qunying.kernel.errors import BadUse
 from qunying.kernel.scene import Mode
+from qunying.pipeline.drill.deposits import Deposit, read_deposits
 from qunying.pipeline.drill.lined import Lined, check_keys, load, need
 from qunying.pipeline.drill.shapes import check_shapes, rows_of
 
 DEFAULT_ACTS = ("order", "onboarding", "incidents")
 SECTIONS = {"drill", "title", "timezone", "community", "mode", "staff", "groups", "members", "crowd", "settings"}
-SECTIONS |= {"acts", "timeline", "expect"}
+SECTIONS |= {"acts", "deposits", "timeline", "expect"}
 YEARS = (1990, 2200)
 DUTIES = {"owner", "lead", "operator", "watcher", "teacher"}
 VERBS = ("join", "leave", "kick", "recall", "edit", "whisper", "staff", "pass", "crash", "carrier", "from")
@@ -68,6 +69,7 @@ class Script:
     players: Mapping[str, Player]
     timeline: Sequence[Line]
     expect: Sequence[Lined] = field(default=())
+    deposits: Sequence[Deposit] = field(default=())
 
 
 def read_script(path: Path, roster: Sequence[Capability]) -> Script:
@@ -103,6 +105,7 @@ def _script(path: Path, words: Lined, roster: Sequence[Capability]) -> Script:
         players=players,
         timeline=timeline,
         expect=list(words.get("expect", [])),
+        deposits=read_deposits(words.get("deposits", []), _present(players, names)),
     )
 
 
@@ -166,6 +169,11 @@ def _players(words: Lined, zone: ZoneInfo, groups: set[str]) -> dict[str, Player
         if "join" in line and line["join"] not in players:
             players[line["join"]] = Player(line["join"], line.get("name", line["join"]), card=line.get("card", ""))
     return players
+
+
+def _present(players: Mapping[str, Player], groups: set[str]) -> set[str]:
+    """Who sits in a group when the play begins; staff sit in every one."""
+    return {one.id for one in players.values() if one.group or (one.duty and groups)}
 
 
 def _crowd(line: Lined, zone: ZoneInfo, groups: set[str]) -> list[Player]:

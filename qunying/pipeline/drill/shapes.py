@@ -8,7 +8,7 @@ from typing import Any
 from qunying.kernel.errors import BadUse
 from qunying.pipeline.drill.lined import Lined
 
-ROWS = ("staff", "groups", "members", "timeline", "expect")
+ROWS = ("staff", "groups", "members", "deposits", "timeline", "expect")
 MAPPINGS = ("community", "settings")
 WORDS = ("drill", "title", "timezone", "mode")
 
