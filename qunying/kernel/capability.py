@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from qunying.kernel.events import Event
-from qunying.kernel.opinions import Decision, Opinion
+from qunying.kernel.opinions import Act, Decision, Opinion
 from qunying.kernel.readings import Reading
 from qunying.kernel.scene import Scene
 
@@ -52,6 +52,8 @@ Brief = Callable[[Sequence[Event], Scene], Any]
 Consider = Callable[[Event, Reading, Scene, Any], Opinion | None]
 Remember = Callable[[Any, Event, Decision, Scene], Any]
 Save = Callable[[Any], None]
+Decided = Sequence[tuple[Decision, Act]]
+Perform = Callable[[Decided], None]
 
 
 def nothing_known(events: Sequence[Event], scene: Scene) -> None:
@@ -74,9 +76,10 @@ class Capability:
 
     ``brief`` reads once per batch what ``consider`` will need, with a bounded number of queries. ``consider`` and
     ``remember`` are pure: the same events, scene and memory always give the same opinions and memory, which is why
-    drills and rehearsals are the live code. ``save`` writes the final memory in the batch's transaction. ``reasons``
-    are the sentences of its reason codes, ``timers`` say what is done when one goes off, by its key up to the first colon,
-    ``settings`` is a frozen dataclass whose fields carry ``help`` metadata.
+    drills and rehearsals are the live code. ``save`` writes the final memory in the batch's transaction. ``performs``:
+    which inside effects, by the name of their class, it carries out in that same transaction, whoever asked for them; all
+    of a batch at once, in order. ``reasons`` are the sentences of its reason codes, ``timers`` say what is done when one
+    goes off, by its key up to the first colon, ``settings`` is a frozen dataclass whose fields carry ``help`` metadata.
     """
 
     name: str
@@ -88,7 +91,7 @@ class Capability:
     save: Save = nothing_to_save
     on_error: OnError = OnError.SKIP
     facts_in: frozenset[str] = frozenset()
-    performs: Mapping[str, Callable[..., None]] = field(default_factory=dict)
+    performs: Mapping[str, Perform] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
     timers: Mapping[str, str] = field(default_factory=dict)
     screens: tuple[Screen, ...] = ()
