@@ -79,7 +79,8 @@ class Capability:
     drills and rehearsals are the live code. ``save`` writes the final memory in the batch's transaction. ``performs``:
     which inside effects, by the name of their class, it carries out in that same transaction, whoever asked for them; all
     of a batch at once, in order. ``reasons`` are the sentences of its reason codes, ``timers`` say what is done when one
-    goes off, by its key up to the first colon, ``settings`` is a frozen dataclass whose fields carry ``help`` metadata.
+    goes off, by its key up to the first colon, ``tells`` makes a sentence of the words of its own facts, by their names, in the
+    reader's language, ``settings`` is a frozen dataclass whose fields carry ``help`` metadata.
     """
 
     name: str
@@ -94,6 +95,7 @@ class Capability:
     performs: Mapping[str, Perform] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
     timers: Mapping[str, str] = field(default_factory=dict)
+    tells: Mapping[str, Callable[[Mapping[str, Any]], str]] = field(default_factory=dict)
     screens: tuple[Screen, ...] = ()
     today: Callable[[Sequence[int], datetime], list[TodayLine]] | None = None
     drill_sections: Mapping[str, Callable[..., None]] = field(default_factory=dict)

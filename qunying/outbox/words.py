@@ -43,7 +43,7 @@ KIND_WORDS: Mapping[str, str] = MappingProxyType(
         "Invite": gettext_noop("邀请进群"),
         "OpenTask": gettext_noop("交给人做"),
         "OpenCase": gettext_noop("请人判断"),
-        "OpenIncident": gettext_noop("立一件事故"),
+        "OpenIncident": gettext_noop("立为事件"),
         "WakeAt": gettext_noop("定个时间再看"),
         "CancelWake": gettext_noop("不用再等"),
     }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from qunying.capabilities.incidents.capability import INCIDENTS
 from qunying.capabilities.onboarding.capability import ONBOARDING
 from qunying.kernel.capability import Capability
 
-ROSTER: tuple[Capability, ...] = (ONBOARDING,)
+ROSTER: tuple[Capability, ...] = (ONBOARDING, INCIDENTS)
 
 
 def find_capability(name: str) -> Capability | None:

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "qunying.insights",
     "qunying.pipeline",
     "qunying.capabilities.onboarding",
+    "qunying.capabilities.incidents",
     "qunying.console",
     "qunying.runners",
 ]

@@ -1,0 +1,30 @@
+"""Incidents: what others find and a person must lead through gets an owner, a clock, tasks and a course."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qunying.capabilities.incidents.opening import NAME, do_open_incidents
+from qunying.capabilities.incidents.words import tell_fact
+from qunying.kernel.capability import Capability
+from qunying.kernel.events import Event
+from qunying.kernel.opinions import Opinion
+from qunying.kernel.readings import Reading
+from qunying.kernel.scene import Scene
+from qunying.kernel.texts import mark
+
+
+def consider(event: Event, reading: Reading, scene: Scene, memory: Any) -> Opinion | None:
+    """Nothing: incidents are found by others and only received here."""
+    return None
+
+
+INCIDENTS = Capability(
+    name=NAME,
+    title=mark("事件"),
+    consider=consider,
+    performs={"OpenIncident": do_open_incidents},
+    tells=dict.fromkeys(
+        ("incident.opened", "incident.owner_changed", "incident.closed", "incident.reopened"), tell_fact
+    ),
+)
