@@ -9,9 +9,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from qunying.pipeline.drill.expect import Outcome, Seen, check_expectations, deadline, judge
+from qunying.pipeline.drill.expect import Outcome, check_expectations, deadline, judge
 from qunying.pipeline.drill.play import play
 from qunying.pipeline.drill.script import read_script
+from qunying.pipeline.drill.seen import Seen
 from qunying.pipeline.drill.worlds import fresh_world
 from qunying.pipeline.roster import ROSTER
 

@@ -13,7 +13,6 @@ from qunying.capabilities.incidents.kinds import KINDS, Severity, choose_owner
 from qunying.capabilities.incidents.models import Incident, Moment
 from qunying.capabilities.incidents.opening import do_open_incidents
 from qunying.capabilities.incidents.queries import list_messages_in, list_people_in
-from qunying.capabilities.incidents.tests.watchman import WATCHED
 from qunying.communities.actions import do_found_community, do_set_mode
 from qunying.communities.queries import StaffLine
 from qunying.desk.models import Task
@@ -25,6 +24,7 @@ from qunying.kernel.opinions import Act, Decision, Reason
 from qunying.kernel.scene import Mode
 from qunying.people.models import Identity
 from tests import cast
+from tests.incidents.watchman import WATCHED
 
 MINUTE = timedelta(minutes=1)
 
