@@ -215,8 +215,8 @@ def _work(told: Told, around: Around) -> list[OpenTask]:
     if not talked_to and not told.is_first:
         return []
     place = _place(told, around)
-    steps = steps_of(kind, place, key=call.key, at=call.at) if told.is_first else []
-    return [*talks_with(talked_to, place, key=call.key, at=call.at), *steps]
+    steps = steps_of(kind, place, cause=call.cause_key, at=call.at) if told.is_first else []
+    return [*talks_with(talked_to, place, cause=call.cause_key, at=call.at), *steps]
 
 
 def _place(told: Told, around: Around) -> Place:

@@ -72,12 +72,12 @@ STEPS: Mapping[str, tuple[Step, ...]] = MappingProxyType(
 )
 
 
-def talks_with(names: Mapping[int, str], place: Place, *, key: str, at: datetime) -> list[OpenTask]:
+def talks_with(names: Mapping[int, str], place: Place, *, cause: str, at: datetime) -> list[OpenTask]:
     """A private talk with each of these people, for the owner."""
     with override(place.language):
         return [
             OpenTask(
-                key=task_key(key, f"talk:{member}"),
+                key=task_key(cause, f"talk:{member}"),
                 kind="private_talk",
                 title=_("私下和「%(name)s」聊聊") % {"name": name[:NAME_AT_MOST]},
                 group_id=place.group_id,
@@ -90,14 +90,14 @@ def talks_with(names: Mapping[int, str], place: Place, *, key: str, at: datetime
         ]
 
 
-def steps_of(kind: str, place: Place, *, key: str, at: datetime) -> list[OpenTask]:
+def steps_of(kind: str, place: Place, *, cause: str, at: datetime) -> list[OpenTask]:
     """What is to be done about an incident of this kind, for the owner."""
     with override(place.language):
         staff = _("、").join(place.staff) or _("管这个群的人")
         words = {"group": place.name[:NAME_AT_MOST], "staff": staff}
         return [
             OpenTask(
-                key=task_key(key, step.kind),
+                key=task_key(cause, step.kind),
                 kind=step.kind,
                 title=_(step.title) % words,
                 group_id=place.group_id,
@@ -109,9 +109,9 @@ def steps_of(kind: str, place: Place, *, key: str, at: datetime) -> list[OpenTas
         ]
 
 
-def task_key(act_key: str, what: str) -> str:
-    """The key of a task that belongs to what an act opened."""
-    return fitted(f"incident:{what}:{act_key}", 200)
+def task_key(cause_key: str, what: str) -> str:
+    """The key of a task; it ends with the event that caused it, by which drills find it."""
+    return fitted(f"incident:{what}:{cause_key}", 200)
 
 
 def message_links(group_id: int, message_ids: Sequence[int]) -> tuple[str, ...]:

@@ -13,11 +13,11 @@ from qunying.kernel.errors import BadUse
 from qunying.pipeline.drill.lined import Lined, check_keys
 from qunying.pipeline.drill.play import World
 from qunying.pipeline.drill.script import Script, number, span
-from qunying.pipeline.drill.seen import BEFORE_ALL, Seen, everything
+from qunying.pipeline.drill.seen import BEFORE_ALL, Seen, everything, finds_of
 
 FILTERS = {"member", "group", "of", "within", "at_most", "at_least", "count"}
 NOT_YET = {EffectState.NEEDS_APPROVAL.value, EffectState.SIMULATED.value, "dismissed"}
-KINDS = ("effect", "never", "said", "task", "case", "count")  # count last: it also says how many of another kind
+KINDS = ("effect", "never", "said", "task", "case")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,15 @@ def deadline(script: Script) -> datetime:
 
 def check_expectations(script: Script, roster: Sequence[Capability]) -> None:
     """Raises ``BadUse`` with the line for an expectation that nobody can judge."""
-    checks = {name for capability in roster for name in capability.drill_checks}
+    checks = sorted({name for capability in roster for name in capability.drill_checks})
+    finds = finds_of(roster)
+    kinds = (*KINDS, *sorted(finds), "count", *checks)  # count late: it also says how many of another kind
     for expected in script.expect:
-        kind = next((kind for kind in (*KINDS, *checks) if kind in expected), None)
+        kind = next((kind for kind in kinds if kind in expected), None)
         if kind is None:
-            known = ", ".join((*KINDS, *sorted(checks)))
-            raise BadUse(f"{script.path}: line {expected.line}: expects none of {known}")
+            raise BadUse(f"{script.path}: line {expected.line}: expects none of {', '.join(kinds)}")
+        if kind in finds and expected[kind] not in finds[kind].kinds:
+            raise BadUse(f"{script.path}: line {expected.line}: no {kind} named {expected[kind]!r}")
         if kind not in checks:
             _check_filters(script, expected, kind)
 
@@ -87,11 +90,11 @@ def _judge_one(world: World, expected: Lined, seen: Mapping[str, Sequence[Seen]]
             if name in expected:
                 met = check(world, expected[name])
                 return Outcome(dict(expected), met, "" if met else f"{name} does not hold")
-    for kind, find in _FINDERS.items():
+    for kind, find in _finders(world).items():
         if kind in expected:
             found = [one for one in find(seen, expected[kind]) if _passes(world, expected, one)]
             met = _is_met(kind, expected, len(found))
-            return Outcome(dict(expected), met, "" if met else _why(found, seen, kind, expected))
+            return Outcome(dict(expected), met, "" if met else _why(found, find(seen, expected[kind]), kind))
     raise AssertionError(expected)
 
 
@@ -108,14 +111,24 @@ def _said(seen: Mapping[str, Sequence[Seen]], text: str) -> list[Seen]:
 
 
 _OPENED = {"OpenTask": "tasks", "OpenCase": "cases"}
-_FINDERS: Mapping[str, Callable[[Mapping[str, Sequence[Seen]], str], list[Seen]]] = {
-    "effect": _effects,
-    "never": _effects,
-    "said": _said,
-    "task": lambda seen, kind: [one for one in seen["tasks"] if one.kind == kind],
-    "case": lambda seen, kind: [one for one in seen["cases"] if one.kind == kind],
-    "count": _effects,
-}
+_Finder = Callable[[Mapping[str, Sequence[Seen]], str], list[Seen]]
+
+
+def _among(place: str) -> _Finder:
+    return lambda seen, kind: [one for one in seen[place] if one.kind == kind]
+
+
+def _finders(world: World) -> dict[str, _Finder]:
+    """How each kind of expectation finds what it speaks of; count last, which also says how many of another kind."""
+    return {
+        "effect": _effects,
+        "never": _effects,
+        "said": _said,
+        "task": _among("tasks"),
+        "case": _among("cases"),
+        **{name: _among(name) for name in finds_of(world.roster)},
+        "count": _effects,
+    }
 
 
 def _is_met(kind: str, expected: Lined, found: int) -> bool:
@@ -131,7 +144,7 @@ def _is_met(kind: str, expected: Lined, found: int) -> bool:
 
 
 def _passes(world: World, expected: Lined, one: Seen) -> bool:
-    if "member" in expected and one.member != expected["member"]:
+    if "member" in expected and expected["member"] not in (one.member, *one.members):
         return False
     if "group" in expected and one.group != expected["group"]:
         return False
@@ -144,17 +157,16 @@ def _passes(world: World, expected: Lined, one: Seen) -> bool:
         return starts <= one.at <= ends or (is_sought and starts <= (one.proposed_at or one.at) <= ends)
     if "of" in expected:
         ref = world.refs.get(int(expected["of"]), "")
-        return bool(ref) and (ref in (one.target, one.key) or one.cause.endswith(f":{ref}"))
+        return bool(ref) and (ref in (one.target, one.key, *one.targets) or one.cause.endswith(f":{ref}"))
     return True
 
 
-def _why(found: Sequence[Seen], seen: Mapping[str, Sequence[Seen]], kind: str, expected: Lined) -> str:
+def _why(found: Sequence[Seen], elsewhere: Sequence[Seen], kind: str) -> str:
     if kind == "never" or found:
         return "; ".join(f"{one.kind} {one.member} {one.at.isoformat()} ({one.state})" for one in found[:3])
-    others = _FINDERS[kind](seen, expected[kind])[:3]
-    if others:
+    if elsewhere:
         return "not where expected, but: " + "; ".join(
-            f"{one.kind} {one.member} {one.group} {one.at.isoformat()}" for one in others
+            f"{one.kind} {one.member} {one.group} {one.at.isoformat()}" for one in elsewhere[:3]
         )
     return "never happened"
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from qunying.desk.queries import list_cases, list_tasks
 from qunying.journal.queries import list_facts_after, list_group_facts
+from qunying.kernel.capability import Capability
+from qunying.kernel.drills import DrillFind
 from qunying.kernel.effects import EFFECTS, EffectState, Inside
 from qunying.kernel.texts import Sentence
 from qunying.outbox.actions import approval_key
@@ -21,7 +23,8 @@ BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One thing that happened: an effect, a task, a case.
+    """One thing that happened: an effect, a task, a case, or what a capability tells of. ``member`` is whom it is about,
+    ``members`` where it is about several.
 
     What somebody had to approve happens when they do; who looks for it finds it also where it was ``proposed_at``.
     """
@@ -38,6 +41,8 @@ class Seen:
     assigned: str = ""
     key: str = ""
     proposed_at: datetime | None = None
+    members: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
 
 
 def everything(world: World) -> dict[str, list[Seen]]:
@@ -51,7 +56,13 @@ def everything(world: World) -> dict[str, list[Seen]]:
         "inside": list(_inside(world, names)),
         "tasks": list(_tasks(world, names)),
         "cases": cases,
+        **{name: list(_told(world, names, find)) for name, find in finds_of(world.roster).items()},
     }
+
+
+def finds_of(roster: Sequence[Capability]) -> dict[str, DrillFind]:
+    """What the capabilities of a roster let drills look for, by name."""
+    return {name: find for capability in roster for name, find in capability.drill_finds.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +112,7 @@ def _inside(world: World, names: _Names) -> Iterator[Seen]:
 
 
 def _tasks(world: World, names: _Names) -> Iterator[Seen]:
+    staff = {player.name: player.id for player in world.script.players.values() if player.duty}
     for state in ("open", "done"):
         for task in list_tasks([world.community_id], state=state, limit=EVERYTHING):
             yield Seen(
@@ -111,7 +123,7 @@ def _tasks(world: World, names: _Names) -> Iterator[Seen]:
                 cause=task.key,
                 state=task.state,
                 text=str(Sentence.of_text(task.title)),
-                assigned=task.assigned,
+                assigned=staff.get(task.assigned, task.assigned),
             )
 
 
@@ -127,3 +139,17 @@ def _cases(world: World, names: _Names) -> Iterator[Seen]:
                 state=case.state,
                 key=case.key,
             )
+
+
+def _told(world: World, names: _Names, find: DrillFind) -> Iterator[Seen]:
+    for one in find.list_happened(world.community_id):
+        yield Seen(
+            kind=one.kind,
+            at=one.at,
+            member="",
+            members=tuple(names.member(pk) for pk in one.member_ids),
+            group=names.group(one.group_id),
+            cause=one.cause_key,
+            targets=one.message_keys,
+            state=one.state,
+        )
