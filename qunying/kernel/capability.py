@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
@@ -42,11 +42,15 @@ class TodayLine:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A page a capability offers: its place in the navigation and the URL name that opens it."""
+    """A page a capability offers: its place in the navigation and the URL name that opens it.
+
+    ``count``: how much on it wants a person now, within these communities (None: all); asked on every page, so it is cheap.
+    """
 
     title: str
     icon: str
     url_name: str
+    count: Callable[[Collection[int] | None], int] | None = None
 
 
 Brief = Callable[[Sequence[Event], Scene], Any]

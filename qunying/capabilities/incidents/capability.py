@@ -6,8 +6,10 @@ from typing import Any
 
 from qunying.capabilities.incidents.drills import do_accept, list_happened
 from qunying.capabilities.incidents.opening import NAME, do_open_incidents
+from qunying.capabilities.incidents.queries import count_open_incidents
+from qunying.capabilities.incidents.today import list_today
 from qunying.capabilities.incidents.words import tell_fact
-from qunying.kernel.capability import Capability
+from qunying.kernel.capability import Capability, Screen
 from qunying.kernel.drills import DrillFind
 from qunying.kernel.effects import INCIDENTS as KINDS_OF_INCIDENTS
 from qunying.kernel.events import Event
@@ -29,6 +31,8 @@ INCIDENTS = Capability(
     title=mark("事件"),
     consider=consider,
     performs={"OpenIncident": do_open_incidents},
+    screens=(Screen(title=mark("事件"), icon="incidents", url_name="incidents:desk", count=count_open_incidents),),
+    today=list_today,
     tells=dict.fromkeys(FACTS_TOLD, tell_fact),
     drill_finds={"incident": DrillFind(kinds=KINDS_OF_INCIDENTS, list_happened=list_happened)},
     drill_deeds={"accept": do_accept},

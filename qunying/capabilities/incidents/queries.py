@@ -14,7 +14,7 @@ from qunying.capabilities.incidents.kinds import Severity
 from qunying.capabilities.incidents.models import Incident, Moment
 
 OPEN_AT_MOST = 200
-_SEVERITIES = tuple(severity.value for severity in Severity)
+RANK = {severity.value: place for place, severity in enumerate(Severity)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ _MOMENT = tuple("pk" if name == "id" else name for name in MomentLine.__slots__)
 def list_open_incidents(community_ids: Collection[int] | None, limit: int = OPEN_AT_MOST) -> list[IncidentLine]:
     """Open incidents of these communities (None: of all), the most serious first, then the oldest."""
     found = _lines(_within(community_ids).filter(closed_at=None).order_by("opened_at", "id")[:limit])
-    return sorted(found, key=lambda line: _SEVERITIES.index(line.severity))
+    return sorted(found, key=lambda line: RANK.get(line.severity, len(RANK)))
 
 
 def list_closed_incidents(community_ids: Collection[int] | None, limit: int) -> list[IncidentLine]:

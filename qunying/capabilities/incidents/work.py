@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from qunying.capabilities.incidents.addresses import address
 from qunying.kernel.effects import OpenTask
 from qunying.kernel.keys import fitted
 from qunying.kernel.texts import mark
@@ -116,7 +116,5 @@ def task_key(cause_key: str, what: str) -> str:
 
 def message_links(group_id: int, message_ids: Sequence[int]) -> tuple[str, ...]:
     """Where the last of these messages can be read; none where the console has no such page."""
-    try:
-        return tuple(reverse("console:group-message", args=[group_id, pk]) for pk in message_ids[-MESSAGES_LINKED:])
-    except NoReverseMatch:  # the screen was taken out
-        return ()
+    found = (address("console:group-message", group_id, pk) for pk in message_ids[-MESSAGES_LINKED:])
+    return tuple(filter(None, found))
