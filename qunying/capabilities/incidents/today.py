@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from qunying.capabilities.incidents.addresses import address
 from qunying.capabilities.incidents.kinds import Severity
-from qunying.capabilities.incidents.queries import list_open_incidents
+from qunying.capabilities.incidents.queries import IncidentLine, list_open_incidents
 from qunying.capabilities.incidents.words import tell_incident, tell_owner
 from qunying.communities.queries import infos_of_groups
 from qunying.kernel.capability import TodayLine
@@ -26,8 +26,8 @@ def list_today(community_ids: Sequence[int], now: datetime) -> list[TodayLine]:
     groups = {pk: info.name for pk, info in infos_of_groups(ids).items()} if ids else {}
     return [
         TodayLine(
-            what=tell_incident(line.kind),
-            where=" · ".join(filter(None, [groups.get(line.group_id or 0, ""), tell_owner(line.owner_name)])),
+            what=_what(line, groups),
+            where=tell_owner(line.owner_name),
             action=_("去处理"),
             href=address("incidents:incident", line.id),
             tone="act",
@@ -36,3 +36,8 @@ def list_today(community_ids: Sequence[int], now: datetime) -> list[TodayLine]:
         )
         for line in lines
     ]
+
+
+def _what(line: IncidentLine, groups: Mapping[int, str]) -> str:
+    said = {"group": groups.get(line.group_id or 0, ""), "what": tell_incident(line.kind)}
+    return _("「%(group)s」%(what)s") % said if said["group"] else said["what"]

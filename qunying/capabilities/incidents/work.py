@@ -63,7 +63,7 @@ STEPS: Mapping[str, tuple[Step, ...]] = MappingProxyType(
             ),
             Step(
                 "check_groups",
-                mark("看看别的群有没有同一拨人"),
+                mark("看看「%(group)s」以外的群有没有同一拨人"),
                 mark("拿他们的名字、名片和联系方式去搜；搜到的一起处理。"),
                 60,
             ),
