@@ -11,8 +11,8 @@ from tests.drills.test_drills import played
 
 SHARED = sorted((Path(__file__).resolve().parent / "shared").glob("*.yaml"))
 WAITS_FOR = {
-    "s3-quarrel-step-in-early": "order and incidents are not built: quarrels are not judged",
-    "s4-02-competitor-wave": "order and incidents are not built: contact cards and waves are not judged",
+    "s3-quarrel-step-in-early": "order is not built: quarrels are not judged",
+    "s4-02-competitor-wave": "order is not built: contact cards and waves are not judged",
     "s4-06-deposit-first-offence": "order and the deposits of the ledger are not built",
     "s4-10-links-warn-then-remove": "order and its ladders are not built",
 }
