@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from qunying.capabilities.incidents.actions import do_write_note
+from qunying.capabilities.incidents.course import SAID_AT_MOST
 from qunying.capabilities.incidents.models import Incident, Moment
 from qunying.communities.actions import NewStaff, do_forget_communities, do_found_community, do_name_staff
 from qunying.console.today.needs import rank_needs
@@ -114,8 +115,8 @@ def test_the_course_fills_by_itself_when_things_go_on(tea: cast.Tea, quarrel: in
         cast.arrive([cast.message("m5", "an", "别的群里说的")], "g2")
         cast.told()
     with cast.later(2 * MINUTE) as at:
-        mute = Mute(group_id=tea.first, member=an, duration=timedelta(minutes=10))
-        do_order(mute, community_id=tea.community_id, user_id=1, key="mute", at=at, carrier="sandbox")
+        mute, user = Mute(group_id=tea.first, member=an, duration=timedelta(minutes=10)), User.objects.get().pk
+        do_order(mute, community_id=tea.community_id, user_id=user, key="mute", at=at, carrier="sandbox")
     with cast.later(3 * MINUTE):
         send(owner, "finish", quarrel, Task.objects.get(identity_id=an).pk)
     with cast.later(4 * MINUTE):
@@ -132,6 +133,19 @@ def test_the_course_fills_by_itself_when_things_go_on(tea: cast.Tea, quarrel: in
         "安安 你懂什么茶",
     ]
     assert "聊过了" in html
+
+
+def test_the_latest_are_shown_and_the_rest_is_said_to_be_there_when_much_was_said(
+    tea: cast.Tea, quarrel: int, owner: Client
+) -> None:
+    assert "只列最近的" not in page(owner, quarrel)
+    with cast.later(MINUTE):
+        cast.arrive([cast.message(f"more{n}", "an", f"第{n}句") for n in range(SAID_AT_MOST + 5)])
+        cast.told()
+        html = page(owner, quarrel)
+    assert "只列最近的" in html
+    assert len([line for line in course(html) if "句" in line]) == SAID_AT_MOST
+    assert "立了这件事" in course(html)
 
 
 def test_a_message_is_marked_as_withdrawn_when_it_was(tea: cast.Tea, quarrel: int, owner: Client) -> None:

@@ -88,16 +88,13 @@ def tell_course(sources: Sources) -> tuple[CourseRow, ...]:
 
 
 def _noted(sources: Sources) -> Iterator[CourseRow]:
-    found = [one for one in sources.moments if one.kind == "found"]
-    first = found[-1].id if found else 0  # newest first, so the last one opened it
     for one in sources.moments:
         match one.kind:
-            case "found" if one.id == first:
-                yield CourseRow(one.at, _("立了这件事"), "act")
             case "member":
                 yield CourseRow(one.at, _("牵涉「%(name)s」") % {"name": _named(sources, one.member_id)}, "look")
             case "owner" | "note" | "closed" | "reopened":
                 yield _by_hand(sources, one)
+    yield CourseRow(sources.incident.opened_at, _("立了这件事"), "act")
 
 
 def _by_hand(sources: Sources, one: MomentLine) -> CourseRow:

@@ -91,8 +91,8 @@ def find_latest_open(community_id: int, kind: str = "", member_id: int | None = 
 
 
 def list_moments(incident_id: int, limit: int) -> list[MomentLine]:
-    """The latest lines of its course, newest first."""
-    moments = Moment.objects.filter(incident=incident_id).order_by("-at", "-id")
+    """The latest lines of its course, newest first: who came into it, what shows it, what people did."""
+    moments = Moment.objects.filter(incident=incident_id).exclude(kind__in=("found", "task")).order_by("-at", "-id")
     return [MomentLine(*row) for row in moments.values_list(*_MOMENT)[:limit]]
 
 
