@@ -85,8 +85,8 @@ class Capability:
     which inside effects, by the name of their class, it carries out in that same transaction, whoever asked for them; all
     of a batch at once, in order. ``reasons`` are the sentences of its reason codes, ``timers`` say what is done when one
     goes off, by its key up to the first colon, ``tells`` makes a sentence of the words of its own facts, by their names, in the
-    reader's language. Drills may look for ``drill_finds`` by their names, and their staff may do ``drill_deeds``, which raise
-    ``BadUse`` where there is nothing to do it to. ``settings`` is a frozen dataclass whose fields carry ``help`` metadata.
+    reader's language. Drills may look for ``drill_finds`` by their names, and their staff may do ``drill_deeds``, which
+    answer False where there is nothing to do it to. ``settings`` is a frozen dataclass whose fields carry ``help`` metadata.
     """
 
     name: str
@@ -107,7 +107,7 @@ class Capability:
     drill_sections: Mapping[str, Callable[..., None]] = field(default_factory=dict)
     drill_checks: Mapping[str, Callable[..., bool]] = field(default_factory=dict)
     drill_finds: Mapping[str, DrillFind] = field(default_factory=dict)
-    drill_deeds: Mapping[str, Callable[[StaffDeed], None]] = field(default_factory=dict)
+    drill_deeds: Mapping[str, Callable[[StaffDeed], bool]] = field(default_factory=dict)
 
 
 def resolve_settings(kind: type, *layers: Mapping[str, Any]) -> Any:

@@ -91,7 +91,7 @@ def test_staff_do_not_take_what_another_is_about_when_a_member_is_named(
     tmp_path: Path, django_db_blocker: DjangoDbBlocker
 ) -> None:
     path = changed(tmp_path, ("what: {kind: quarrel}", "what: {kind: quarrel, member: chen}"))
-    with pytest.raises(BadUse, match=r"line 21: no open incident of kind 'quarrel'"):
+    with pytest.raises(BadUse, match=r"line 21: nothing open of kind 'quarrel' to accept"):
         played(path, django_db_blocker)
 
 

@@ -6,7 +6,6 @@ from qunying.capabilities.incidents.actions import do_change_owner
 from qunying.capabilities.incidents.queries import find_latest_open, list_incidents, list_messages_in, list_people_in
 from qunying.communities.queries import staff_of
 from qunying.kernel.drills import Happened, StaffDeed
-from qunying.kernel.errors import BadUse
 
 
 def list_happened(community_id: int) -> list[Happened]:
@@ -28,11 +27,12 @@ def list_happened(community_id: int) -> list[Happened]:
     ]
 
 
-def do_accept(deed: StaffDeed) -> None:
-    """Whoever does it leads through the incident from now on. Raises ``BadUse`` where none is open."""
+def do_accept(deed: StaffDeed) -> bool:
+    """Whoever does it leads through the incident from now on; False where none is open."""
     incident = find_latest_open(deed.community_id, deed.kind, deed.member_id)
     if incident is None:
-        raise BadUse(f"no open incident of kind {deed.kind or 'any'!r}")
+        return False
     roster = staff_of([deed.community_id]).get(deed.community_id, [])
     owner = next(line for line in roster if line.ref == deed.staff_ref)
     do_change_owner(incident.id, owner, user_id=deed.user_id, at=deed.at)
+    return True

@@ -257,7 +257,8 @@ def _do_staff(world: World, line: Line) -> None:
             world.refs[line.number] = item.key
         case verb:
             deeds = {name: do for capability in world.roster for name, do in capability.drill_deeds.items()}
-            deeds[verb](_deed(world, line, kind, member))
+            if not deeds[verb](_deed(world, line, kind, member)):
+                raise BadUse(f"nothing open of kind {kind or 'any'!r} to {verb}")
 
 
 def _deed(world: World, line: Line, kind: str, member: int | None) -> StaffDeed:
