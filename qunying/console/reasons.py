@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from qunying.kernel.effects import EffectState
 from qunying.kernel.scene import Mode
 from qunying.kernel.texts import Sentence
+from qunying.outbox.words import KIND_WORDS, STATE_WORDS
 from qunying.pipeline.roster import find_capability
 
 HOUSE_REASONS: Mapping[str, str] = MappingProxyType(
@@ -20,20 +21,6 @@ HOUSE_REASONS: Mapping[str, str] = MappingProxyType(
         "pipeline.failed": gettext_noop("判断时出了错，这次没有看法：%(error)s"),
     }
 )
-STATE_WORDS: Mapping[str, str] = MappingProxyType(
-    {
-        EffectState.WAITING: gettext_noop("等着发"),
-        EffectState.NEEDS_APPROVAL: gettext_noop("等人点头"),
-        EffectState.SIMULATED: gettext_noop("只看不动，没有做"),
-        EffectState.SENDING: gettext_noop("正在发"),
-        EffectState.SENT: gettext_noop("已送达"),
-        EffectState.UNKNOWN: gettext_noop("不知道发没发成"),
-        EffectState.FAILED: gettext_noop("没有发成"),
-        EffectState.EXPIRED: gettext_noop("过了时候，没有再发"),
-        EffectState.CANCELLED: gettext_noop("拦下了，没有发"),
-        EffectState.UNDONE: gettext_noop("已撤销"),
-    }
-)
 STATE_TONES: Mapping[str, str] = MappingProxyType(
     {
         EffectState.NEEDS_APPROVAL: "look",
@@ -41,31 +28,6 @@ STATE_TONES: Mapping[str, str] = MappingProxyType(
         EffectState.FAILED: "act",
         EffectState.SENT: "teal",
         EffectState.SIMULATED: "plain",
-    }
-)
-KIND_WORDS: Mapping[str, str] = MappingProxyType(
-    {
-        "Say": gettext_noop("在群里说话"),
-        "Announce": gettext_noop("发公告"),
-        "Whisper": gettext_noop("私下说"),
-        "DeleteMessage": gettext_noop("撤回消息"),
-        "Mute": gettext_noop("禁言"),
-        "Unmute": gettext_noop("解除禁言"),
-        "RemoveMember": gettext_noop("移出群"),
-        "Ban": gettext_noop("移出并不让再进"),
-        "Unban": gettext_noop("允许再进群"),
-        "SetCard": gettext_noop("改群名片"),
-        "ApproveJoin": gettext_noop("同意进群"),
-        "RejectJoin": gettext_noop("不同意进群"),
-        "Forfeit": gettext_noop("没收押金"),
-        "Refund": gettext_noop("退回没收的押金"),
-        "Pin": gettext_noop("置顶消息"),
-        "Invite": gettext_noop("邀请进群"),
-        "OpenTask": gettext_noop("交给人做"),
-        "OpenCase": gettext_noop("请人判断"),
-        "OpenIncident": gettext_noop("立一件事故"),
-        "WakeAt": gettext_noop("定个时间再看"),
-        "CancelWake": gettext_noop("不用再等"),
     }
 )
 MODE_WORDS: Mapping[str, str] = MappingProxyType(

@@ -14,6 +14,7 @@ from qunying.communities.access import Holdings, Permission, Role, holdings_of
 from qunying.communities.queries import list_accounts, paused_communities
 from qunying.console.platforms import tell_platform
 from qunying.console.waiting import count_failed, count_groups, count_waiting_for_people
+from qunying.pipeline.roster import ROSTER
 from qunying.ui.shell import CarrierLine, Health, Me, NavItem, Shell, Tone
 
 ROLE_NAMES: Mapping[Role, str] = {
@@ -27,12 +28,13 @@ ROLE_NAMES: Mapping[Role, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One section of the console: its page, and the beginnings of the URL names that belong to it."""
+    """One section of the console: its page, and the beginnings of the URL names that belong to it; none of a capability's,
+    to which all its names belong."""
 
     icon: str
     title: str | Promise
     url_name: str
-    belongs: tuple[str, ...]
+    belongs: tuple[str, ...] = ()
     in_bar: bool = False
     gap_before: bool = False
 
@@ -49,6 +51,14 @@ SECTIONS: tuple[Section, ...] = (
     Section("journal", gettext_noop("日志"), "console:journal", ("journal",)),
     Section("settings", gettext_noop("设置"), "console:settings", ("settings", "import")),
 )
+CAPABILITIES_BEFORE = "console:outbox"
+
+
+def list_sections() -> list[Section]:
+    """All sections: the house's own, and in their midst what capabilities offer."""
+    offered = [Section(one.icon, one.title, one.url_name) for each in ROSTER for one in each.screens]
+    place = next(place for place, one in enumerate(SECTIONS) if one.url_name == CAPABILITIES_BEFORE)
+    return [*SECTIONS[:place], *offered, *SECTIONS[place:]]
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
@@ -71,11 +81,9 @@ def make_shell(request: HttpRequest) -> Shell:
 
 
 def _nav(request: HttpRequest, holdings: Holdings) -> list[NavItem]:
-    match = request.resolver_match
-    here = match.url_name or "" if match else ""
     counts = _counts(holdings)
     items = []
-    for section in SECTIONS:
+    for section in list_sections():
         count, tone = counts.get(section.url_name, (None, ""))
         items.append(
             NavItem(
@@ -84,12 +92,19 @@ def _nav(request: HttpRequest, holdings: Holdings) -> list[NavItem]:
                 href=_href(section.url_name),
                 count=count,
                 tone=tone,
-                is_current=here.startswith(section.belongs),
+                is_current=_is_here(request, section),
                 in_bar=section.in_bar,
                 gap_before=section.gap_before,
             )
         )
     return items
+
+
+def _is_here(request: HttpRequest, section: Section) -> bool:
+    match = request.resolver_match
+    if match is None or match.namespace != section.url_name.partition(":")[0]:
+        return False
+    return (match.url_name or "").startswith(section.belongs or "")
 
 
 def _href(url_name: str) -> str:
@@ -104,7 +119,9 @@ def _counts(holdings: Holdings) -> dict[str, tuple[int | None, Tone]]:
     approvals, tasks = count_waiting_for_people(reach)
     failed = count_failed(reach)
     today: Tone = "act" if failed else "look"
+    screens = [screen for capability in ROSTER for screen in capability.screens]
     return {
+        **{one.url_name: (one.count(reach.ids) or None, "act") for one in screens if one.count},
         "console:today": (approvals + tasks + failed or None, today),
         "console:groups": (count_groups(reach) or None, ""),
         "console:outbox": (approvals or None, "look"),

@@ -43,5 +43,6 @@ screens: list[URLPattern] = [
 ]
 urlpatterns = [
     path("", include((screens, "console"))),
+    path("incidents/", include(("qunying.capabilities.incidents.urls", "incidents"))),
     path("welcome/", include(("qunying.capabilities.onboarding.urls", "onboarding"))),
 ]

@@ -24,7 +24,10 @@ class Task(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key"], name="task_open_once", condition=models.Q(state="open"))]
-        indexes = [models.Index(fields=["state", "due_at"], name="task_by_state")]
+        indexes = [
+            models.Index(fields=["state", "due_at"], name="task_by_state"),
+            models.Index(fields=["key"], name="task_by_key"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -105,3 +105,8 @@ def list_task_states(keys: Collection[str]) -> dict[str, TaskState]:
     columns = ("pk", "key", "identity_id", "state", "assigned", "due_at", "done_at", "details")
     found = Task.objects.filter(key__in=keys).order_by("id").values_list(*columns)
     return {row[1]: TaskState(*row) for row in found}
+
+
+def list_tasks_with(keys: Collection[str]) -> list[Task]:
+    """The tasks of these keys, open and done, in the order of their opening; one query, none for no keys."""
+    return list(Task.objects.filter(key__in=keys).order_by("id")) if keys else []

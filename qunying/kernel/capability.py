@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from qunying.kernel.drills import DrillFind, StaffDeed
 from qunying.kernel.events import Event
-from qunying.kernel.opinions import Decision, Opinion
+from qunying.kernel.opinions import Act, Decision, Opinion
 from qunying.kernel.readings import Reading
 from qunying.kernel.scene import Scene
 
@@ -41,17 +42,23 @@ class TodayLine:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A page a capability offers: its place in the navigation and the URL name that opens it."""
+    """A page a capability offers: its place in the navigation and the URL name that opens it.
+
+    ``count``: how much on it wants a person now, within these communities (None: all); asked on every page, so it is cheap.
+    """
 
     title: str
     icon: str
     url_name: str
+    count: Callable[[Collection[int] | None], int] | None = None
 
 
 Brief = Callable[[Sequence[Event], Scene], Any]
 Consider = Callable[[Event, Reading, Scene, Any], Opinion | None]
 Remember = Callable[[Any, Event, Decision, Scene], Any]
 Save = Callable[[Any], None]
+Decided = Sequence[tuple[Decision, Act]]
+Perform = Callable[[Decided], None]
 
 
 def nothing_known(events: Sequence[Event], scene: Scene) -> None:
@@ -74,9 +81,12 @@ class Capability:
 
     ``brief`` reads once per batch what ``consider`` will need, with a bounded number of queries. ``consider`` and
     ``remember`` are pure: the same events, scene and memory always give the same opinions and memory, which is why
-    drills and rehearsals are the live code. ``save`` writes the final memory in the batch's transaction. ``reasons``
-    are the sentences of its reason codes, ``timers`` say what is done when one goes off, by its key up to the first colon,
-    ``settings`` is a frozen dataclass whose fields carry ``help`` metadata.
+    drills and rehearsals are the live code. ``save`` writes the final memory in the batch's transaction. ``performs``:
+    which inside effects, by the name of their class, it carries out in that same transaction, whoever asked for them; all
+    of a batch at once, in order. ``reasons`` are the sentences of its reason codes, ``timers`` say what is done when one
+    goes off, by its key up to the first colon, ``tells`` makes a sentence of the words of its own facts, by their names, in the
+    reader's language. Drills may look for ``drill_finds`` by their names, and their staff may do ``drill_deeds``, which
+    answer False where there is nothing to do it to. ``settings`` is a frozen dataclass whose fields carry ``help`` metadata.
     """
 
     name: str
@@ -88,13 +98,16 @@ class Capability:
     save: Save = nothing_to_save
     on_error: OnError = OnError.SKIP
     facts_in: frozenset[str] = frozenset()
-    performs: Mapping[str, Callable[..., None]] = field(default_factory=dict)
+    performs: Mapping[str, Perform] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
     timers: Mapping[str, str] = field(default_factory=dict)
+    tells: Mapping[str, Callable[[Mapping[str, Any]], str]] = field(default_factory=dict)
     screens: tuple[Screen, ...] = ()
     today: Callable[[Sequence[int], datetime], list[TodayLine]] | None = None
     drill_sections: Mapping[str, Callable[..., None]] = field(default_factory=dict)
     drill_checks: Mapping[str, Callable[..., bool]] = field(default_factory=dict)
+    drill_finds: Mapping[str, DrillFind] = field(default_factory=dict)
+    drill_deeds: Mapping[str, Callable[[StaffDeed], bool]] = field(default_factory=dict)
 
 
 def resolve_settings(kind: type, *layers: Mapping[str, Any]) -> Any:

@@ -45,6 +45,14 @@ def list_items(community_id: int) -> list[OutboxItem]:
     return list(OutboxItem.objects.filter(community_id=community_id).order_by("id"))
 
 
+def list_items_about(
+    group_id: int, member_ids: Collection[int], *, since: datetime, until: datetime, limit: int
+) -> list[OutboxItem]:
+    """The latest effects in a group that are about these members and were queued in that time, newest first."""
+    items = OutboxItem.objects.filter(group_id=group_id, queued_at__gte=since, queued_at__lte=until)
+    return list(items.filter(member_id__in=member_ids).order_by("-id")[:limit]) if member_ids else []
+
+
 class Outgoing(NamedTuple):
     """An effect that waits, without what it says."""
 

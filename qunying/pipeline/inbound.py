@@ -44,7 +44,7 @@ def tell(claim: Claim, roster: Sequence[Capability] = ROSTER) -> list[Decision]:
             telling.heed(decision)
             decisions.append(decision)
         do_keep(roster, decisions, readings, scene, memories)  # talk, people, the capabilities' own tables
-        do_perform(decisions)  # inside effects
+        do_perform(roster, decisions)  # inside effects
         do_enqueue([(decision.event, decision.acts) for decision in decisions])  # outside effects: rows, no network
         do_record(decisions, scene)  # facts
         do_finish([envelope.pk for envelope in claim.envelopes], telling.fired, telling.timers)

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from qunying.desk.actions import Opening, Work, do_open_cases, do_open_tasks
+from qunying.kernel.capability import Capability, Decided, Perform
 from qunying.kernel.effects import CancelWake, Inside, OpenCase, OpenTask, WakeAt
 from qunying.kernel.opinions import Act, Decision
 from qunying.kernel.texts import Sentence, mark
 
-Decided = Sequence[tuple[Decision, Act]]
-Performer = Callable[[Decided], None]
 
-
-def do_perform(decisions: Sequence[Decision]) -> None:
-    """Carries out the inside effects of these decisions, kind by kind, in order. What nobody can carry out becomes a task."""
+def do_perform(roster: Sequence[Capability], decisions: Sequence[Decision]) -> None:
+    """Carries out the inside effects of these decisions, kind by kind, in order. What neither we nor anybody of the roster can
+    carry out becomes a task."""
     by_kind: dict[type[Inside], list[tuple[Decision, Act]]] = defaultdict(list)
     for decision in decisions:
         for act in decision.acts:
             if isinstance(act.effect, Inside):
                 by_kind[type(act.effect)].append((decision, act))
+    performers = {name: perform for capability in roster for name, perform in capability.performs.items()}
     for kind, decided in by_kind.items():
-        PERFORMERS.get(kind, _missing)(decided)
+        perform = PERFORMERS.get(kind) or performers.get(kind.__name__, _missing)
+        perform(decided)
 
 
 def _open_tasks(decided: Decided) -> None:
@@ -50,7 +51,7 @@ def _by_a_person(decision: Decision, act: Act) -> OpenTask:
     return OpenTask(key=f"missing:{act.key}", kind="missing_performer", title=title, group_id=decision.event.group_id)
 
 
-PERFORMERS: Mapping[type[Inside], Performer] = {
+PERFORMERS: Mapping[type[Inside], Perform] = {
     OpenTask: _open_tasks,
     OpenCase: _open_cases,
     WakeAt: _set_with_the_lane,

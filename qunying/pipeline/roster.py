@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from qunying.capabilities.incidents.capability import INCIDENTS
 from qunying.capabilities.onboarding.capability import ONBOARDING
 from qunying.capabilities.order.capability import ORDER
 from qunying.kernel.capability import Capability
 
-ROSTER: tuple[Capability, ...] = (ORDER, ONBOARDING)
+ROSTER: tuple[Capability, ...] = (ORDER, ONBOARDING, INCIDENTS)
 
 
 def find_capability(name: str) -> Capability | None:

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "qunying.pipeline",
     "qunying.capabilities.order",
     "qunying.capabilities.onboarding",
+    "qunying.capabilities.incidents",
     "qunying.console",
     "qunying.runners",
 ]

@@ -89,6 +89,14 @@ def list_lines_after(group_id: int, message_id: int, *, since: datetime, limit: 
     return _lines(said.order_by("at", "pk")[:limit])
 
 
+def list_lines_of(
+    group_id: int, senders: Collection[int], *, since: datetime, until: datetime, limit: int
+) -> list[Line]:
+    """The latest messages that these people wrote in a group in that time, newest first."""
+    said = Message.objects.filter(group=group_id, sender__in=senders, at__gte=since, at__lte=until)
+    return _lines(said.order_by("-at", "-pk")[:limit]) if senders else []
+
+
 def find_lines(group_id: int, query: str, *, limit: int, before: int | None = None) -> list[Line]:
     """Messages of a group in which every part of the query occurs, newest first. An empty query finds nothing.
 

@@ -97,7 +97,8 @@ def test_a_reason_has_its_sentence_when_the_code_gives_it(capability: Capability
 def test_a_folder_explains_itself_when_it_is_read(capability: Capability) -> None:
     guide = (folder_of(capability) / "guide.md").read_text("utf-8")
     missing = [field.name for field in dataclasses.fields(capability.settings) if f"`{field.name}`" not in guide]
-    missing += [name for name in (*capability.drill_sections, *capability.drill_checks) if f"`{name}`" not in guide]
+    drilled = (capability.drill_sections, capability.drill_checks, capability.drill_finds, capability.drill_deeds)
+    missing += [name for names in drilled for name in names if f"`{name}`" not in guide]
     assert missing == []
 
 

@@ -82,6 +82,7 @@ class Known:
     now: datetime
     segments: tuple[int, ...] = (1,)
     tags: tuple[int, ...] = (1,)
+    incidents: tuple[int, ...] = (1,)
 
     def community(self, number: int) -> int:
         """Another one for every number."""
@@ -264,6 +265,8 @@ PAGES: tuple[Page, ...] = (
     ),
     Page("journal_newer", plain("/journal/?after=1"), is_part=True),
     Page("sandbox", plain("/sandbox/")),
+    Page("incidents", plain("/incidents/")),
+    Page("incident", lambda n, k: f"/incidents/{k.incidents[n % len(k.incidents)]}/"),
     Page("welcome", lambda n, k: f"/welcome/?community={k.community(n)}"),
     Page("settings", plain("/settings/")),
     Page("settings_community", lambda n, k: f"/settings/community/{k.community(n)}/"),

@@ -18,6 +18,8 @@ ITEM = ["id", "key", "community_id", "group_id", "carrier", "kind", "payload", "
 ITEM += ["capability", "reason_code", "reason_params", "cause_key", "queued_at", "next_attempt_at", "expires_at"]
 RUN = ["community_id", "group_name", "title", "paths", "is_upload", "fingerprint", "choices", "state", "error"]
 RUN += ["created_at", "started_at", "finished_at", "position", "bytes_read", "bytes_total", "seconds", "tally", "files"]
+INCIDENT = ["id", "community_id", "group_id", "key", "cause_key", "kind", "severity", "owner_ref", "owner_name"]
+INCIDENT += ["closing_words"]
 REASON = "onboarding.waits_with_others"
 FEW = {
     "mode.changed": 3_000,
@@ -80,6 +82,7 @@ def seed_work(size: Size, seats: Seats, now: datetime, rng: random.Random) -> No
     _seed_outbox(seats, now, rng)
     _seed_tasks(seats, now, rng)
     _seed_imports(size, now)
+    _seed_incidents(seats, now, rng)
     rows.insert(
         Newcomer,
         ["group_id", "identity_id", "state", "name", "joined_at", "greeted_at"],
@@ -153,6 +156,33 @@ def _seed_tasks(seats: Seats, now: datetime, rng: random.Random) -> None:
         [
             (group, f"e{n}", "sandbox", now, now, {}, "failed" if n < 20 else "done", "ValueError" if n < 20 else "")
             for n, (_home, group) in enumerate(places * 20)
+        ],
+    )
+
+
+def _seed_incidents(seats: Seats, now: datetime, rng: random.Random) -> None:
+    """Quarrels of three people each, the first of them still open, each with a task."""
+    from qunying.capabilities.incidents.models import Incident, Moment
+    from qunying.store import rows
+
+    places = [rng.choice(seats.homes) for _ in range(OPEN + DONE)]
+    rows.insert(
+        Incident,
+        [*INCIDENT, "opened_at", "closed_at"],
+        [
+            (n + 1, home, group, f"q{n}", f"c{n}", "quarrel", "high", "", "", "", at, None if n < OPEN else now)
+            for n, (home, group) in enumerate(places)
+            for at in [now - n * DAY / 50]
+        ],
+    )
+    rows.insert(
+        Moment,
+        ["incident_id", "key", "at", "kind", "member_id", "params", "message_key", "text"],
+        [
+            (n + 1, f"{kind}{place}", now - n * DAY / 50, kind, member, {"task": f"t{n}"}, "", "")
+            for n in range(len(places))
+            for place, kind in enumerate(("found", "member", "member", "member", "task"))
+            for member in [rng.choice(seats.holders) if kind == "member" else None]
         ],
     )
 

@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from playwright.sync_api import Page, expect
 
+from qunying.capabilities.incidents.queries import list_incidents
 from qunying.outbox.queries import list_items
 from qunying.people.queries import ids_of_accounts
 from qunying.pipeline.past.queries import list_imports
@@ -77,6 +78,7 @@ def _rare(tea: cast.Tea) -> list[str]:
         "/settings/demo/",
         "/settings/pause/?community=all",
         "/insights/messages/",
+        *(f"/incidents/{one.id}/" for one in list_incidents(tea.community_id)),
         "/import/",
         f"/import/{list_imports(None, limit=1)[0].id}/",
         "/search/?q=押金",

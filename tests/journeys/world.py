@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.auth.models import User
+
+from qunying.capabilities.incidents.actions import do_close_incident
 from qunying.insights.keeping import catch_up
 from qunying.insights.parts import lake_folder
 from qunying.kernel import clock
 from tests import cast
+from tests.incidents.found import found
 
 LONG = "名字特别特别长的那位朋友" * 5
 PEOPLE = {
@@ -50,7 +54,20 @@ def do_live_three_weeks(tea: cast.Tea) -> None:
     cast.passed(joined, now - timedelta(minutes=1))
     cast.arrive([cast.recall("r1", "m-now")], at=now - timedelta(minutes=1))
     cast.told()
+    _do_find(tea, now)
     catch_up(now, lake_folder())
+
+
+def _do_find(tea: cast.Tea, now: datetime) -> None:
+    """A quarrel that goes on, competitors whom nobody has looked after yet, something that is over."""
+    last = 8 * DAYS - 1
+    with clock.at(now - timedelta(minutes=40)):
+        refs, messages = ("long", "noor", "an"), (f"m{last}", f"m{last - 3}")
+        found(tea.community_id, "quarrel", group_id=tea.first, refs=refs, messages=messages)
+        found(tea.community_id, "competitor_wave", group_id=tea.first, refs=("bo",))
+        over = found(tea.community_id, "silent_group", group_id=tea.first)
+    user = User.objects.values_list("pk", flat=True)[0]
+    do_close_incident(over, SAYINGS[3] + LONG, user_id=user, at=now - timedelta(minutes=5))
 
 
 def _said(number: int, day: datetime) -> tuple[datetime, dict[str, Any]]:

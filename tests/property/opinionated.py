@@ -13,6 +13,7 @@ from qunying.kernel.effects import (
     Effect,
     Mute,
     OpenCase,
+    OpenIncident,
     OpenTask,
     RemoveMember,
     Say,
@@ -25,7 +26,7 @@ from qunying.pipeline.roster import ROSTER
 
 
 def _guard(event: Event, reading: Mapping[str, Any], scene: Scene, memory: Any) -> Opinion | None:
-    """Deletes and removes for 加V, mutes for 广告, asks a person about 骂."""
+    """Deletes and removes for 加V, mutes for 广告, asks a person about 骂, finds a quarrel in 吵."""
     if not isinstance(event, MessageReceived) or event.is_own or event.group_id is None:
         return None
     member = scene.member(event, event.sender).identity_id
@@ -37,6 +38,16 @@ def _guard(event: Event, reading: Mapping[str, Any], scene: Scene, memory: Any) 
         effects.append(Mute(group_id=event.group_id, member=member, duration=timedelta(minutes=10)))
     if "骂" in event.text:
         effects.append(OpenCase(key=f"rude:{event.sender.ref}", kind="rude", group_id=event.group_id, member=member))
+    if "吵" in event.text:
+        mentioned = tuple(scene.member(event, one).identity_id for one in event.mentions)
+        quarrel = OpenIncident(
+            key=f"quarrel:{event.group_id}",
+            kind="quarrel",
+            group_id=event.group_id,
+            members=(member, *mentioned),
+            message_keys=(event.source_key,),
+        )
+        effects.append(quarrel)
     return Opinion("guard", Reason("guard.saw", {"letters": len(event.text)}), tuple(effects)) if effects else None
 
 

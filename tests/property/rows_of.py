@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from qunying.capabilities.incidents.models import Incident, Moment
 from qunying.capabilities.onboarding.models import Newcomer
 from qunying.desk.models import Case, Task
 from qunying.intake.models import Envelope, Timer
@@ -38,11 +39,31 @@ def everything() -> dict[str, list[tuple[Any, ...]]]:
         ),
         "envelopes": Envelope.objects.values_list("key", "state", "error"),
         "outbox": _outbox(refs_or_nobody),
-        "tasks": Task.objects.values_list("key", "kind", "group_id", "title", "state", "opened_at", "due_at"),
+        "tasks": _tasks(refs_or_nobody),
         "cases": Case.objects.values_list("key", "kind", "group_id", "state", "opened_at", "closed_at"),
         "facts": _facts(refs_or_nobody),
+        "incidents": Incident.objects.values_list("key", "group", "cause_key", "kind", "owner_ref", "opened_at"),
+        "moments": _moments(),
     }
     return {name: sorted(rows, key=repr) for name, rows in tables.items()}
+
+
+def _tasks(ref_of: Name) -> Iterable[tuple[Any, ...]]:
+    rows = Task.objects.values_list("key", "identity_id", "title", "kind", "group_id", "state", "opened_at", "due_at")
+    for key, member, title, kind, *rest in rows:
+        # whoever is to be talked to is called as they are when it is told, and the key names them by their id
+        is_talk = kind == "private_talk"
+        yield ("talk" if is_talk else key, ref_of(member), "" if is_talk else title, kind, *rest)
+
+
+def _moments() -> Iterable[tuple[Any, ...]]:
+    rows = Moment.objects.values_list(
+        "incident__cause_key", "kind", "key", "at", "params", "member__ref", "message_key", "text"
+    )
+    for cause, kind, key, at, params, member, *rest in rows:
+        # who is in it and whom a task is about are named by ids
+        plain = key if kind in {"found", "message"} else kind
+        yield (cause, kind, plain, at, len(params), member, *rest)
 
 
 def _memberships(ref_of: Name) -> Iterable[tuple[Any, ...]]:
@@ -113,7 +134,7 @@ def _facts(ref_of: Name) -> Iterable[tuple[Any, ...]]:
         "pk", "identity_id", "words", "key", "name", "at", "group_id", "message_key", "actor"
     )
     for pk, identity, words, key, *rest in rows:
-        said = {name: ref_of(value) if name in BY_ID else value for name, value in words.items()}
+        said = {name: ref_of(value) if name in BY_ID else value for name, value in words.items() if name != "incident"}
         # the fact of a closed case is named by the case's id
         plain = "case" if key.startswith("case.closed:") else key
         yield (ref_of(identity), repr(sorted(said.items(), key=repr)), plain, *rest, repr(personal.get(pk)))

@@ -14,10 +14,11 @@ from django.db import models, transaction
 from django.test import Client
 from django.urls import reverse
 
+from qunying.capabilities.incidents.models import Incident, Moment
 from qunying.communities.access import PERMISSIONS, Permission, Role
 from qunying.communities.actions import NewGroup, do_found_community, do_register_group
 from qunying.communities.models import ChainVersion, GroupLink, Staff
-from qunying.console.urls import screens
+from qunying.console.urls import screens, urlpatterns
 from qunying.deeds.models import DeedImport
 from qunying.desk.models import Case, Task
 from qunying.kernel import clock
@@ -57,7 +58,7 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """An address: who may ask it, and where they must hold that permission."""
+    """An address: who may ask it, and where they must hold that permission. A name without a colon is the console's own."""
 
     name: str
     needs: Permission
@@ -65,6 +66,11 @@ class Cell:
     args: Callable[[World], tuple[object, ...]] = lambda world: ()
     is_post: bool = False
     said: dict[str, str] = field(default_factory=dict)  # what is typed there; an id of the world by its name
+
+    @property
+    def full_name(self) -> str:
+        """The name as Django knows it."""
+        return self.name if ":" in self.name else f"console:{self.name}"
 
     def may(self, role: Role | None, place: str) -> bool:
         """Whether somebody with this role at this place (``home``, ``other``, ``everywhere``) is answered."""
@@ -123,6 +129,8 @@ CELLS: tuple[Cell, ...] = (
             "sandbox",
             "settings",
             "settings-accounts",
+            "incidents:desk",
+            "onboarding:welcome",
         ]
     ),
     *(
@@ -215,6 +223,12 @@ CELLS: tuple[Cell, ...] = (
     of("person-untag", DECIDE, "person", post=True, tag="tag"),
     of("outbox-unhold", DECIDE, "item", post=True),
     of("outbox-decide", DECIDE, "item", "approve", post=True),
+    of("incidents:incident", READ, "incident"),
+    of("incidents:owner", DECIDE, "incident", post=True),
+    of("incidents:note", DECIDE, "incident", post=True),
+    of("incidents:close", DECIDE, "incident", post=True),
+    of("incidents:reopen", DECIDE, "incident", post=True),
+    of("incidents:finish", DECIDE, "incident", "incident_task", post=True),
     of("import-run", IMPORT, "run"),
     of("import-pause", IMPORT, "run", post=True),
     of("import-resume", IMPORT, "run", post=True),
@@ -327,6 +341,8 @@ def _one_of_everything(tea: cast.Tea) -> dict[str, int]:
     )
     made(CardCorrection, membership_id=seat.pk, field="city", value="上海")
     rule = {"did": "messages", "at_least": 1, "last_days": 30}
+    incident = made(Incident, community_id=home, group_id=group, kind="quarrel", severity="high")
+    made(Moment, incident_id=incident, kind="task", key="task:t", params={"task": "t"})
     return {
         "message": message.pk,
         "person": one.person_id or 0,
@@ -345,6 +361,8 @@ def _one_of_everything(tea: cast.Tea) -> dict[str, int]:
         "staff": Staff.objects.filter(community=home).values_list("pk", flat=True)[0],
         "item": OutboxItem.objects.filter(community_id=home, state="needs_approval").values_list("pk", flat=True)[0],
         "run": made(ImportRun, community_id=home),
+        "incident": incident,
+        "incident_task": made(Task, community_id=home, key="t"),
         "brought": made(DeedImport, community_id=home, taken_back_at=None),
         "correction": made(Correction, community_id=home, message_id=message.pk, verdict="ad"),
     }
@@ -352,7 +370,7 @@ def _one_of_everything(tea: cast.Tea) -> dict[str, int]:
 
 def answered(client: Client, cell: Cell, world: World) -> int:
     """The status of an answer, of which nothing stays."""
-    address = reverse(f"console:{cell.name}", args=cell.args(world))
+    address = reverse(cell.full_name, args=cell.args(world))
     said = {name: str(world.ids.get(word, word)) for name, word in cell.said.items()}
     cache.clear()
     with transaction.atomic():
@@ -387,7 +405,7 @@ def test_lists_hold_nothing_of_other_communities_when_somebody_may_see_one(world
     told = {}
     for cell in CELLS:
         if cell.where in {ANYBODY, SOMEWHERE} and not cell.is_post:
-            pages = [_words(one, reverse(f"console:{cell.name}")) for one in (neighbour, owner)]
+            pages = [_words(one, reverse(cell.full_name)) for one in (neighbour, owner)]
             told[cell.name] = [SECRET in page for page in pages]
     assert {name for name, (theirs, _) in told.items() if theirs} == set()
     assert {name for name, (_, ours) in told.items() if ours} >= {"groups", "people", "journal", "reports", "settings"}
@@ -413,6 +431,12 @@ def test_work_of_another_community_stays_as_it_is_when_somebody_names_it(world: 
 
 def test_every_address_has_its_cell_when_it_is_new() -> None:
     names = {pattern.name or "" for pattern in screens}
+    names |= {
+        f"{offered.namespace}:{pattern.name}"
+        for offered in urlpatterns
+        if offered.namespace != "console"
+        for pattern in offered.url_patterns
+    }
     assert names - {cell.name for cell in CELLS} - set(APART) == set()
     assert {one for one in APART if one not in names} == set()
     assert {file for file in APART.values() if not (Path(__file__).parent / file).exists()} == set()

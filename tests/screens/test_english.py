@@ -13,16 +13,23 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from qunying.capabilities.incidents.actions import (
+    do_change_owner,
+    do_close_incident,
+    do_reopen_incident,
+    do_write_note,
+)
 from qunying.carriers.sandbox import room
 from qunying.communities.actions import do_found_community, do_grant, do_rename_group
 from qunying.desk.actions import Opening, do_open_cases, do_open_task
 from qunying.kernel import clock
-from qunying.kernel.effects import OpenCase, OpenTask, RemoveMember, Say
+from qunying.kernel.effects import INCIDENTS, OpenCase, OpenTask, RemoveMember, Say
 from qunying.kernel.scene import Mode
 from qunying.outbox.actions import do_order
 from qunying.people.queries import ids_of_accounts
 from qunying.pipeline.past import run as past
 from tests import cast
+from tests.incidents.found import found
 from tests.screens.conftest import counted
 from tests.screens.english import chinese_in, crawl, leaks
 
@@ -71,6 +78,7 @@ def world(lynn: User, monkeypatch: pytest.MonkeyPatch) -> Iterator[cast.Tea]:
     with cast.clock_stands(cast.TUESDAY + timedelta(minutes=20)):
         _do_order(tea, lynn.pk)
         _do_open_work(asks)
+        _do_find(tea, lynn.pk)
         counted()
         yield tea
 
@@ -121,6 +129,20 @@ def _do_open_work(tea: cast.Tea) -> None:
     do_open_cases([Opening(OpenCase(key="case", kind="look", group_id=tea.first), home, at)])
     cast.arrive([{"type": "message", "ref": "poison", "text": "from nobody"}, cast.join("j6", "chen")], "b1")
     cast.told()
+
+
+def _do_find(tea: cast.Tea, user_id: int) -> None:
+    """Incidents of all kinds; one has another owner and a note, one is over, one was opened again."""
+    at, home = clock.now(), tea.community_id
+    ids = [
+        found(home, kind, group_id=tea.first, refs=("an", "bo"), messages=("m20-0", "m29-1")) for kind in INCIDENTS[1:]
+    ]
+    ids.append(found(home, INCIDENTS[0]))
+    do_change_owner(ids[0], None, user_id=user_id, at=at)
+    do_write_note(ids[0], "Told them", user_id=user_id, at=at)
+    for one in ids[1:3]:
+        do_close_incident(one, "All is well", user_id=user_id, at=at)
+    do_reopen_incident(ids[2], user_id=user_id, at=at)
 
 
 def test_no_page_shows_chinese_when_the_reader_reads_english(world: cast.Tea, reader: Client) -> None:

@@ -14,8 +14,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, resolve
 
+from qunying.capabilities.incidents.urls import urlpatterns as incidents
 from qunying.communities.queries import list_group_ids
 from qunying.console.urls import screens
+from qunying.desk.models import Task
 from qunying.insights import answers, asking, figures, world
 from qunying.insights.standing import do_keep_layers
 from qunying.kernel import clock
@@ -25,6 +27,7 @@ from qunying.pipeline.models import ImportRun
 from qunying.talk.models import Message
 from tests import cast
 from tests.bench.pages import PAGES, Known, Page
+from tests.incidents.found import found
 from tests.screens.conftest import counted, signed_in_as
 
 QUERIES_AT_MOST = 60
@@ -66,6 +69,11 @@ NO_PAGES = {  # they do something, or hand out a file; the sandbox's labs have d
     "import-drop",
     "import-skipped",
     "journal-verify",
+    "owner",  # and the others of an incident
+    "note",
+    "close",
+    "reopen",
+    "finish",
     "outbox-decide",
     "outbox-unhold",
     "people-decide",
@@ -126,7 +134,17 @@ def build(groups: int) -> Known:
     ids = tuple(sorted(list_group_ids([tea.community_id])))
     said = tuple(Message.objects.filter(group__in=ids).order_by("pk").values_list("group", "pk"))
     segment, tag = _segment_and_tag(tea.community_id, people)
-    return Known((tea.community_id,), ids, tuple(people), (run.pk,), said, clock.now(), (segment,), (tag,))
+    quarrels = tuple(_incident(tea, ref, groups) for ref in refs[:FEW])
+    return Known((tea.community_id,), ids, tuple(people), (run.pk,), said, clock.now(), (segment,), (tag,), quarrels)
+
+
+def _incident(tea: cast.Tea, ref: str, people: int) -> int:
+    """A quarrel of all newcomers of a group, each of whom has been talked to."""
+    newcomers = [f"{ref}-new{n}" for n in range(people)]
+    messages = [f"{ref}-{n}" for n in range(people)]
+    quarrel = found(tea.community_id, "quarrel", group_id=tea.groups[ref], refs=newcomers, messages=messages)
+    Task.objects.update(state="done", done_at=clock.now())
+    return quarrel
 
 
 def _segment_and_tag(community_id: int, people: Sequence[int]) -> tuple[int, int]:
@@ -186,7 +204,7 @@ def test_every_page_needs_as_many_queries_as_before_when_there_are_ten_times_the
 def test_every_page_is_asked_when_pages_are_measured() -> None:
     known = Known((1,), (1,), (1,), (1,), ((1, 1),), cast.TUESDAY)
     asked = {resolve(urlsplit(page.address(0, known)).path).url_name for page in PAGES}
-    assert _pages(screens) - asked - NO_PAGES == set()
+    assert _pages([*screens, *incidents]) - asked - NO_PAGES == set()
 
 
 def _pages(patterns: Sequence[URLPattern]) -> set[str]:

@@ -24,6 +24,7 @@ from qunying.insights.words import tell_why
 from qunying.insights.words_of_layers import layer_named
 from qunying.journal.listing import FactLine
 from qunying.people.queries import Names, names_of
+from qunying.pipeline.roster import ROSTER
 from qunying.ui.figures import number
 
 TITLES: Mapping[str, str] = MappingProxyType(
@@ -97,6 +98,10 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "task.reopened": gettext_noop("待办放回来了"),
         "case.opened": gettext_noop("请人判断"),
         "case.closed": gettext_noop("判断完了"),
+        "incident.opened": gettext_noop("立了一件事件"),
+        "incident.owner_changed": gettext_noop("换了事件的负责人"),
+        "incident.closed": gettext_noop("结束了一件事件"),
+        "incident.reopened": gettext_noop("又开了一件事件"),
         "judgement.taught": gettext_noop("更正了判断"),
         "judgement.untaught": gettext_noop("撤回了更正"),
         "rung.gained": gettext_noop("升了一级"),
@@ -360,6 +365,9 @@ def _works() -> dict[str, str]:
         "congratulate": _("去恭喜"),
         "invite": _("去请进群"),
         "touch": _("在群里轻轻问一句"),
+        "tell_operators": _("告诉所有运营"),
+        "name_official": _("说清楚谁是官方的"),
+        "check_groups": _("看看别的群"),
     }
 
 
@@ -407,6 +415,7 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
         "group.unlinked": _linked,
         "registry.imported": _registry,
         "import.finished": _imported,
+        **{name: _placed(tell) for capability in ROSTER for name, tell in capability.tells.items()},
         "judgement.taught": _taught,
         "judgement.untaught": _taught,
         **dict.fromkeys(("rung.gained", "rung.lost"), _moved),

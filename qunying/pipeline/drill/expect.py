@@ -2,59 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from qunying.desk.queries import list_cases, list_tasks
-from qunying.journal.queries import list_facts_after, list_group_facts
 from qunying.kernel.capability import Capability
-from qunying.kernel.effects import EFFECTS, EffectState, Inside
+from qunying.kernel.effects import EFFECTS, EffectState
 from qunying.kernel.errors import BadUse
-from qunying.kernel.texts import Sentence
-from qunying.outbox.actions import approval_key
-from qunying.outbox.queries import list_items
-from qunying.people.queries import refs_of
 from qunying.pipeline.drill.lined import Lined, check_keys
 from qunying.pipeline.drill.play import World
 from qunying.pipeline.drill.script import Script, number, span
+from qunying.pipeline.drill.seen import BEFORE_ALL, Seen, everything, finds_of
 from qunying.pipeline.drill.states import check_states, tell_states
 
 FILTERS = {"member", "group", "of", "within", "at_most", "at_least", "count"}
 NOT_YET = {EffectState.NEEDS_APPROVAL.value, EffectState.SIMULATED.value, "dismissed"}
-EVERYTHING = 1_000_000
-BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
-KINDS = (
-    "effect",
-    "never",
-    "said",
-    "task",
-    "case",
-    "state",
-    "count",
-)  # count last: it also says how many of another kind
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One thing that happened: an effect, a task, a case.
-
-    What somebody had to approve happens when they do; who looks for it finds it also where it was ``proposed_at``.
-    """
-
-    kind: str
-    at: datetime
-    member: str
-    group: str
-    cause: str
-    state: str
-    text: str = ""
-    target: str = ""
-    is_warning: bool = False
-    assigned: str = ""
-    key: str = ""
-    proposed_at: datetime | None = None
+KINDS = ("effect", "never", "said", "task", "case", "state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +43,15 @@ def deadline(script: Script) -> datetime:
 
 def check_expectations(script: Script, roster: Sequence[Capability]) -> None:
     """Raises ``BadUse`` with the line for an expectation that nobody can judge."""
-    checks = {name for capability in roster for name in capability.drill_checks}
+    checks = sorted({name for capability in roster for name in capability.drill_checks})
+    finds = finds_of(roster)
+    kinds = (*KINDS, *sorted(finds), "count", *checks)  # count late: it also says how many of another kind
     for expected in script.expect:
-        kind = next((kind for kind in (*KINDS, *checks) if kind in expected), None)
+        kind = next((kind for kind in kinds if kind in expected), None)
         if kind is None:
-            known = ", ".join((*KINDS, *sorted(checks)))
-            raise BadUse(f"{script.path}: line {expected.line}: expects none of {known}")
+            raise BadUse(f"{script.path}: line {expected.line}: expects none of {', '.join(kinds)}")
+        if kind in finds and expected[kind] not in finds[kind].kinds:
+            raise BadUse(f"{script.path}: line {expected.line}: no {kind} named {expected[kind]!r}")
         if kind not in checks:
             _check_filters(script, expected, kind)
 
@@ -117,7 +84,7 @@ def _check_filters(script: Script, expected: Lined, kind: str) -> None:
 
 def judge(world: World) -> tuple[list[Outcome], dict[str, list[Seen]]]:
     """Every expectation with its verdict, and everything that was seen."""
-    seen = _everything(world)
+    seen = everything(world)
     return [_judge_one(world, expected, seen) for expected in world.script.expect], seen
 
 
@@ -130,11 +97,11 @@ def _judge_one(world: World, expected: Lined, seen: Mapping[str, Sequence[Seen]]
     if "state" in expected:
         why = tell_states(expected, world.community_id)
         return Outcome(dict(expected), not why, why)
-    for kind, find in _FINDERS.items():
+    for kind, find in _finders(world).items():
         if kind in expected:
             found = [one for one in find(seen, expected[kind]) if _passes(world, expected, one)]
             met = _is_met(kind, expected, len(found))
-            return Outcome(dict(expected), met, "" if met else _why(found, seen, kind, expected))
+            return Outcome(dict(expected), met, "" if met else _why(found, find(seen, expected[kind]), kind))
     raise AssertionError(expected)
 
 
@@ -151,14 +118,24 @@ def _said(seen: Mapping[str, Sequence[Seen]], text: str) -> list[Seen]:
 
 
 _OPENED = {"OpenTask": "tasks", "OpenCase": "cases"}
-_FINDERS: Mapping[str, Callable[[Mapping[str, Sequence[Seen]], str], list[Seen]]] = {
-    "effect": _effects,
-    "never": _effects,
-    "said": _said,
-    "task": lambda seen, kind: [one for one in seen["tasks"] if one.kind == kind],
-    "case": lambda seen, kind: [one for one in seen["cases"] if one.kind == kind],
-    "count": _effects,
-}
+_Finder = Callable[[Mapping[str, Sequence[Seen]], str], list[Seen]]
+
+
+def _among(place: str) -> _Finder:
+    return lambda seen, kind: [one for one in seen[place] if one.kind == kind]
+
+
+def _finders(world: World) -> dict[str, _Finder]:
+    """How each kind of expectation finds what it speaks of; count last, which also says how many of another kind."""
+    return {
+        "effect": _effects,
+        "never": _effects,
+        "said": _said,
+        "task": _among("tasks"),
+        "case": _among("cases"),
+        **{name: _among(name) for name in finds_of(world.roster)},
+        "count": _effects,
+    }
 
 
 def _is_met(kind: str, expected: Lined, found: int) -> bool:
@@ -174,7 +151,7 @@ def _is_met(kind: str, expected: Lined, found: int) -> bool:
 
 
 def _passes(world: World, expected: Lined, one: Seen) -> bool:
-    if "member" in expected and one.member != expected["member"]:
+    if "member" in expected and expected["member"] not in (one.member, *one.members):
         return False
     if "group" in expected and one.group != expected["group"]:
         return False
@@ -187,17 +164,16 @@ def _passes(world: World, expected: Lined, one: Seen) -> bool:
         return starts <= one.at <= ends or (is_sought and starts <= (one.proposed_at or one.at) <= ends)
     if "of" in expected:
         ref = world.refs.get(int(expected["of"]), "")
-        return bool(ref) and (ref in (one.target, one.key) or one.cause.endswith(f":{ref}"))
+        return bool(ref) and (ref in (one.target, one.key, *one.targets) or one.cause.endswith(f":{ref}"))
     return True
 
 
-def _why(found: Sequence[Seen], seen: Mapping[str, Sequence[Seen]], kind: str, expected: Lined) -> str:
+def _why(found: Sequence[Seen], elsewhere: Sequence[Seen], kind: str) -> str:
     if kind == "never" or found:
         return "; ".join(f"{one.kind} {one.member} {one.at.isoformat()} ({one.state})" for one in found[:3])
-    others = _FINDERS[kind](seen, expected[kind])[:3]
-    if others:
+    if elsewhere:
         return "not where expected, but: " + "; ".join(
-            f"{one.kind} {one.member} {one.group} {one.at.isoformat()}" for one in others
+            f"{one.kind} {one.member} {one.group} {one.at.isoformat()}" for one in elsewhere[:3]
         )
     return "never happened"
 
@@ -208,91 +184,3 @@ def _line_at(script: Script, expected: Lined) -> datetime:
     if not number.isdecimal() or not 1 <= int(number) <= len(script.timeline):
         raise BadUse(f"line {expected.line}: there is no timeline line {number!r}")
     return script.timeline[int(number) - 1].at
-
-
-def _everything(world: World) -> dict[str, list[Seen]]:
-    members, groups = refs_of("sandbox"), {group_id: ref for ref, group_id in world.groups.items()}
-    names = _Names(members, groups)
-    cases = list(_cases(world, names))
-    dismissed = {case.key for case in cases if case.state == "dismissed"}
-    return {
-        "effects": list(_outside(world, names, dismissed)),
-        "inside": list(_inside(world, names)),
-        "tasks": list(_tasks(world, names)),
-        "cases": cases,
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """The play's names for our ids."""
-
-    members: Mapping[int, str]
-    groups: Mapping[int, str]
-
-    def member(self, member_id: int | None) -> str:
-        return self.members.get(member_id or 0, "")
-
-    def group(self, group_id: int | None) -> str:
-        return self.groups.get(group_id or 0, "")
-
-
-def _outside(world: World, names: _Names, dismissed: set[str]) -> Iterator[Seen]:
-    approved: dict[object, datetime] = {}
-    for fact in list_facts_after(0, {"effect.approved"}, EVERYTHING):
-        approved.setdefault(fact.words["effect"], fact.at)
-    for item in list_items(world.community_id):
-        never_let_go = (
-            item.state == EffectState.CANCELLED and approval_key(item.cause_key, item.capability) in dismissed
-        )
-        yield Seen(
-            kind=item.kind,
-            at=approved.get(item.pk, item.queued_at),
-            proposed_at=item.queued_at,
-            member=names.member(item.member_id),
-            group=names.group(item.group_id),
-            cause=item.cause_key,
-            state="dismissed" if never_let_go else item.state,
-            text=str(item.payload.get("text", "")),
-            target=str(item.payload.get("message_key", "")),
-            is_warning=bool(item.payload.get("is_warning")),
-            key=item.key,
-        )
-
-
-def _inside(world: World, names: _Names) -> Iterator[Seen]:
-    for ref, group_id in world.groups.items():
-        for fact in list_group_facts(group_id, ["decision.made"], since=BEFORE_ALL, limit=EVERYTHING):
-            for act in fact.words["acts"]:
-                if issubclass(EFFECTS[act["kind"]], Inside):
-                    who = names.member(fact.identity_id)
-                    yield Seen(act["kind"], fact.at, who, ref, fact.event_key, act["state"])
-
-
-def _tasks(world: World, names: _Names) -> Iterator[Seen]:
-    for state in ("open", "done"):
-        for task in list_tasks([world.community_id], state=state, limit=EVERYTHING):
-            yield Seen(
-                kind=task.kind,
-                at=task.opened_at,
-                member=names.member(task.identity_id),
-                group=names.group(task.group_id),
-                cause=task.key,
-                state=task.state,
-                text=str(Sentence.of_text(task.title)),
-                assigned=task.assigned,
-            )
-
-
-def _cases(world: World, names: _Names) -> Iterator[Seen]:
-    for state in ("open", "approved", "dismissed"):
-        for case in list_cases([world.community_id], state=state, limit=EVERYTHING):
-            yield Seen(
-                kind=case.kind,
-                at=case.opened_at,
-                member=names.member(case.identity_id),
-                group=names.group(case.group_id),
-                cause=case.key,
-                state=case.state,
-                key=case.key,
-            )

@@ -27,6 +27,7 @@ from qunying.intake import gateway
 from qunying.intake.actions import do_claim
 from qunying.kernel import clock
 from qunying.kernel.capability import Capability
+from qunying.kernel.drills import StaffDeed
 from qunying.kernel.effects import Ban, EffectState, Mute, RemoveMember
 from qunying.kernel.errors import BadUse
 from qunying.outbox.actions import do_approve, do_reject
@@ -281,7 +282,20 @@ def _do_staff(world: World, line: Line) -> None:
             decide(item.pk, user_id=world.user_id, at=line.at)
             world.refs[line.number] = item.key
         case verb:
-            raise AssertionError(verb)
+            deeds = {name: do for capability in world.roster for name, do in capability.drill_deeds.items()}
+            if not deeds[verb](_deed(world, line, kind, member)):
+                raise BadUse(f"nothing open of kind {kind or 'any'!r} to {verb}")
+
+
+def _deed(world: World, line: Line, kind: str, member: int | None) -> StaffDeed:
+    return StaffDeed(
+        community_id=world.community_id,
+        staff_ref=line.words["staff"],
+        user_id=world.user_id,
+        kind=kind,
+        member_id=member,
+        at=line.at,
+    )
 
 
 def _meant(world: World, words: Lined) -> tuple[str, int | None]:

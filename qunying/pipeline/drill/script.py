@@ -92,7 +92,8 @@ def _script(path: Path, words: Lined, roster: Sequence[Capability]) -> Script:
     names = {group["id"] for group in groups}
     players = _players(words, zone, names)
     modes, settings = _choices(words, roster)
-    timeline = _timeline(words.get("timeline", []), zone, names, players)
+    does = (*STAFF_DOES, *(name for capability in roster for name in capability.drill_deeds))
+    timeline = _timeline(words.get("timeline", []), zone, names, players, does)
     return Script(
         path=path,
         title=words.get("title", path.stem),
@@ -222,7 +223,7 @@ def _choices(words: Lined, roster: Sequence[Capability]) -> tuple[dict[str, Mode
     used = {
         name
         for name, each in built.items()
-        if each.drill_sections.keys() & words.keys() or each.drill_checks.keys() & expected
+        if each.drill_sections.keys() & words.keys() or (each.drill_checks.keys() | each.drill_finds.keys()) & expected
     }
     acts = words.get("acts")
     if acts is not None:
@@ -295,7 +296,9 @@ def _mode(word: str, line: Lined) -> Mode:
     return Mode(word)
 
 
-def _timeline(lines: Sequence[Lined], zone: ZoneInfo, groups: set[str], players: Mapping[str, Player]) -> list[Line]:
+def _timeline(
+    lines: Sequence[Lined], zone: ZoneInfo, groups: set[str], players: Mapping[str, Player], does: Sequence[str]
+) -> list[Line]:
     timeline: list[Line] = []
     for number, words in enumerate(lines, start=1):
         before = timeline[-1].at if timeline else None
@@ -303,6 +306,8 @@ def _timeline(lines: Sequence[Lined], zone: ZoneInfo, groups: set[str], players:
         if verb is None:
             raise BadUse(f"line {words.line}: nothing happens here; one of {', '.join(VERBS)} is needed")
         _check_line(words, verb, groups, players)
+        if verb == "staff" and need(words, "do", "a line with 'staff'") not in does:
+            raise BadUse(f"line {words.line}: staff cannot {words['do']!r}; they can {', '.join(does)}")
         _check_pointers(words, verb, timeline)
         timeline.append(Line(number, _when(words, before, zone), verb, words))
     return timeline
@@ -355,8 +360,6 @@ def _check_line(words: Lined, verb: str, groups: set[str], players: Mapping[str,
         need(words, "from", "a line with 'edit'")
     if verb == "staff" and not players[words["staff"]].duty:
         raise BadUse(f"line {words.line}: {words['staff']!r} is not on the staff")
-    if verb == "staff" and need(words, "do", "a line with 'staff'") not in STAFF_DOES:
-        raise BadUse(f"line {words.line}: staff cannot {words['do']!r}; they can {', '.join(STAFF_DOES)}")
     if isinstance(words.get("what"), Lined):
         check_keys(words["what"], {"kind", "member"}, "what staff decide about")
         if "member" in words["what"]:

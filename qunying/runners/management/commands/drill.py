@@ -9,9 +9,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from qunying.pipeline.drill.expect import Outcome, Seen, check_expectations, deadline, judge
+from qunying.pipeline.drill.expect import Outcome, check_expectations, deadline, judge
 from qunying.pipeline.drill.play import play
 from qunying.pipeline.drill.script import read_script
+from qunying.pipeline.drill.seen import Seen
 from qunying.pipeline.drill.worlds import fresh_world
 from qunying.pipeline.roster import ROSTER
 
@@ -59,7 +60,7 @@ def _as_json(path: str, outcomes: list[Outcome], seen: dict[str, list[Seen]]) ->
         "passed": all(outcome.met for outcome in outcomes),
         "expectations": [{"expect": one.expect, "met": one.met, "why": one.why} for one in outcomes],
         "effects": [_seen(one) for one in seen["effects"]],
-        "incidents": [],
+        "incidents": [_seen(one) for one in seen.get("incident", [])],
         "tasks": [_seen(one) for one in seen["tasks"]],
         "cases": [_seen(one) for one in seen["cases"]],
     }
@@ -67,4 +68,5 @@ def _as_json(path: str, outcomes: list[Outcome], seen: dict[str, list[Seen]]) ->
 
 def _seen(one: Seen) -> dict[str, Any]:
     words = {"kind": one.kind, "at": one.at.isoformat(), "member": one.member, "group": one.group, "state": one.state}
-    return {**words, "cause": one.cause, **({"text": one.text} if one.text else {})}
+    more = {"text": one.text, "members": list(one.members)}
+    return {**words, "cause": one.cause, **{name: value for name, value in more.items() if value}}
