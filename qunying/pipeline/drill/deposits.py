@@ -76,8 +76,13 @@ def check_deposit(words: Lined, players: Collection[str]) -> None:
 
 
 def tell_deposit(words: Lined, community_id: int) -> str:
-    """Why a member's deposit is not what is expected, empty where it is."""
-    account, currency = ("sandbox", words["member"]), words.get("currency", CURRENCY)
+    """Why a member's deposit is not what is expected, empty where it is. Where no currency is named, it is the one they have."""
+    account = ("sandbox", words["member"])
     balances = list_balances_of(ids_of_accounts([account]).values(), [community_id])
-    left = str(to_decimal(sum(one.amount for one in balances if one.currency == currency)))
+    sums: dict[str, int] = {}
+    for one in balances:
+        sums[one.currency] = sums.get(one.currency, 0) + one.amount
+    held = [currency for currency, amount in sums.items() if amount]
+    currency = words.get("currency") or (held[0] if len(held) == 1 else CURRENCY)
+    left = str(to_decimal(sums.get(currency, 0)))
     return "" if left == words["balance"] else f"the deposit of {words['member']} is {left} {currency}"
