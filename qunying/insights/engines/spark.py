@@ -76,7 +76,8 @@ class LakeSession:
 
     def take(self, name: str, table: pa.Table) -> None:
         """Shows these rows under that name; they travel to wherever Spark counts."""
-        self._spark.createDataFrame(table).createOrReplaceTempView(name)
+        whole = table.combine_chunks()  # PySpark 4.3 loses what stands behind an empty chunk
+        self._spark.createDataFrame(whole).createOrReplaceTempView(name)
 
     def arrays(self, sql: str, params: Mapping[str, Any]) -> dict[str, NDArray[np.generic]]:
         """The columns of that question."""

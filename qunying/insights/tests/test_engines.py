@@ -244,6 +244,16 @@ def test_words_are_read_back_as_typed_whatever_they_hold(other: Open, text: str)
     assert found == [{"one": text, "is_there": True, "is_not": False}]
 
 
+def test_no_row_is_lost_when_a_table_has_empty_parts(other: Open) -> None:
+    """PySpark reads up to an empty part and no further."""
+    some = pa.table({"n": pa.array([1, 2], pa.int64())})
+    table = pa.concat_tables([some[:0], some[:0], some, some[:0], some])
+    for opened in (duck.open, other):
+        with opened(see(Scope((), START, START + LENGTH), ("messages",))) as session:
+            session.take("given", table)
+            assert session.ask("SELECT count(*) AS n, sum(n) AS total FROM given", {}) == [{"n": 4, "total": 6}]
+
+
 def test_a_moment_keeps_its_microseconds_when_it_is_asked_for(other: Open) -> None:
     with other(see(Scope((), START, START + LENGTH), ("messages",))) as session:
         (found,) = session.ask("SELECT epoch_us($at) AS us", {"at": START + timedelta(microseconds=7)})
