@@ -41,6 +41,12 @@ def list_said(after: int, until: int, limit: int, *, group_ids: Collection[int] 
     return rows.read_columns(_counted(said)[:limit])
 
 
+def list_message_ids(places: Collection[tuple[int, str]]) -> dict[tuple[int, str], int]:
+    """The messages of these (group, source key), by that; what is not kept is absent."""
+    found = rows.select(Message, ["group_id", "source_key", "id"], ["group_id", "source_key"], places)
+    return {(group, key): pk for group, key, pk in found}
+
+
 def list_said_by(sender_ids: Collection[int], since: datetime, limit: int) -> list[tuple[str, int, int, datetime, str]]:
     """(source key, group, identity, moment, words) of what these people said from then on, newest first."""
     said = Message.objects.filter(sender__in=rows.among(sender_ids), at__gte=since, recalled_at=None).order_by("-at")

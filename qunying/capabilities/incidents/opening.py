@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +20,7 @@ from qunying.kernel.opinions import Act, Decision
 from qunying.kernel.scene import Mode
 from qunying.people.queries import names_of
 from qunying.store import rows
-from qunying.talk.lines import lines_by_key
+from qunying.talk.queries import list_message_ids
 
 NAME = "incidents"
 TALKED_THROUGH = frozenset({"quarrel"})  # kinds in which everybody involved is talked to in private
@@ -65,7 +64,7 @@ class Around:
     groups: Mapping[int, GroupInfo]
     rosters: Mapping[int, Sequence[StaffLine]]
     names: Mapping[int, str]
-    message_ids: Mapping[tuple[int | None, str], int]
+    message_ids: Mapping[tuple[int, str], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +126,12 @@ def _found(call: Call) -> str:
 
 def _look_around(calls: Sequence[Call], groups: Mapping[int, GroupInfo]) -> Around:
     members = {member for call in calls for member in call.effect.members}
-    keys: dict[int, set[str]] = defaultdict(set)
-    for call in calls:
-        if call.effect.group_id is not None:
-            keys[call.effect.group_id].update(call.effect.message_keys)
+    shown = {(call.effect.group_id, key) for call in calls for key in call.effect.message_keys}
     return Around(
         groups=groups,
         rosters=staff_of({call.community_id for call in calls}),
         names={pk: one.name or one.ref for pk, one in names_of(members).items()},
-        message_ids={
-            (group, key): line.id for group, some in keys.items() for key, line in lines_by_key(group, some).items()
-        },
+        message_ids=list_message_ids({(group, key) for group, key in shown if group is not None}),
     )
 
 
@@ -222,7 +216,7 @@ def _work(told: Told, around: Around) -> list[OpenTask]:
 def _place(told: Told, around: Around) -> Place:
     call, group = told.call, around.groups.get(told.call.effect.group_id or 0)
     home = None if group else get_community(call.community_id)
-    known = [around.message_ids.get((call.effect.group_id, key)) for key in call.effect.message_keys]
+    known = [around.message_ids.get((call.effect.group_id or 0, key)) for key in call.effect.message_keys]
     return Place(
         group_id=call.effect.group_id,
         name=group.name if group else home.name if home else "",
