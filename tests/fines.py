@@ -21,4 +21,4 @@ def _fines(event: Event, reading: Mapping[str, Any], scene: Scene, memory: Any) 
 
 
 FINES = Capability(name="fines", title="罚款", consider=_fines)
-WITH_FINES = (*ROSTER, FINES)
+WITH_FINES = (*(one for one in ROSTER if one.name != "order"), FINES)  # order would have its own view of the same words

@@ -17,7 +17,7 @@ def test_a_setting_is_kept_only_when_it_makes_sense(visits: Visits, lin: User) -
     visits.expect_status(422)
     page = visits.open("/settings/", who=lin)
     page.get_by_role("listitem").filter(has_text="茶友会").get_by_role("link", name="设置").click()
-    page.get_by_role("link", name="模式和设置").click()
+    page.get_by_role("link", name="迎新：模式和设置").click()
     address = page.url
     minutes = page.get_by_label("第一位新人进群后等几分钟，一起欢迎")
     expect(minutes).to_have_value("3")

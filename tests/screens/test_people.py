@@ -308,7 +308,7 @@ def test_questions_stay_few_when_a_person_says_and_does_much(
     cast.arrive([cast.card(f"c{n}", "an", f"名片{n}") for n in range(25)])
     cast.told()
     owner.get(f"/people/{person}/")
-    with django_assert_max_num_queries(26) as first:
+    with django_assert_max_num_queries(27) as first:  # one counts the incidents of the navigation
         owner.get(f"/people/{person}/")
     say(tea, person, [f"第{n}句" for n in range(200)], ago=timedelta(hours=9))
     cast.arrive([cast.card(f"d{n}", "an", f"新名片{n}") for n in range(60)])
