@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from qunying.capabilities.incidents.models import Incident, Moment
 from qunying.capabilities.onboarding.models import Newcomer
+from qunying.capabilities.order.models import OrderTrace, StepTaken
 from qunying.desk.models import Case, Task
 from qunying.intake.models import Envelope, Timer
 from qunying.journal.models import Fact, PersonalPart
@@ -16,6 +18,8 @@ from qunying.talk.models import Message, MessageReading, Revision, Whisper
 
 Name = Callable[[int | None], str]
 BY_ID = ("inviter", "operator")
+
+_WHOM = re.compile(r"talk:\d+")  # a task to talk to somebody names them by their id
 
 
 def everything() -> dict[str, list[tuple[Any, ...]]]:
@@ -42,6 +46,10 @@ def everything() -> dict[str, list[tuple[Any, ...]]]:
         "tasks": _tasks(refs_or_nobody),
         "cases": Case.objects.values_list("key", "kind", "group_id", "state", "opened_at", "closed_at"),
         "facts": _facts(refs_or_nobody),
+        "steps": StepTaken.objects.values_list(
+            "cause_key", "group_id", "identity__ref", "rule", "step", "at", "expires_at"
+        ),
+        "traces": OrderTrace.objects.values_list("key", "group_id", "identity__ref", "at", "kind", "score", "is_new"),
         "incidents": Incident.objects.values_list("key", "group", "cause_key", "kind", "owner_ref", "opened_at"),
         "moments": _moments(),
     }
@@ -136,5 +144,5 @@ def _facts(ref_of: Name) -> Iterable[tuple[Any, ...]]:
     for pk, identity, words, key, *rest in rows:
         said = {name: ref_of(value) if name in BY_ID else value for name, value in words.items() if name != "incident"}
         # the fact of a closed case is named by the case's id
-        plain = "case" if key.startswith("case.closed:") else key
+        plain = "case" if key.startswith("case.closed:") else _WHOM.sub("talk:", key)
         yield (ref_of(identity), repr(sorted(said.items(), key=repr)), plain, *rest, repr(personal.get(pk)))

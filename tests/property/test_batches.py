@@ -27,6 +27,9 @@ EVENING = datetime(2024, 3, 5, 22, 20, tzinfo=cast.SHANGHAI)
 REFS = ["an", "bo", "li", "chen", "fang", "man", "yu", "zoe", "u9", "u10", "u11", "u12", "u13", "u14"]
 OTHER_NAMES = ["改名了", "{names}", "عمر", "陳晨👨‍👩‍👧", "a\u200bb", "很长的名字" * 50]
 TEXTS = [
+    "兼职日结三百，加V hu_1990 详聊",
+    "你有病吧，脑残",
+    "拼团还差一个人 pin.example.com/tuan?id=90 快来",
     "早",
     "加V 一起领资料",
     "广告 广告",
