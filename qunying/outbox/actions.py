@@ -36,6 +36,7 @@ from qunying.kernel.facts import Fact
 from qunying.kernel.keys import fitted
 from qunying.kernel.opinions import Act, Reason
 from qunying.kernel.texts import mark
+from qunying.outbox.brake import Brake, get_brake
 from qunying.outbox.consequences import CONSEQUENCES
 from qunying.outbox.models import OutboxItem
 from qunying.outbox.queries import CASE, list_items_in_case
@@ -80,23 +81,43 @@ class _Queued:
 
 
 def do_enqueue(decided: Sequence[tuple[Event, Sequence[Act]]]) -> None:
-    """Queues the outside effects of decisions, in order. A removal cancels what still waits and names that member."""
+    """Queues the outside effects of decisions, in order. A removal cancels what still waits and names that member.
+
+    Where too many would be removed from a group in a short time, the next removals wait for a person (``outbox/brake.py``).
+    """
     queued: dict[str, _Queued] = {}
     removals: list[_Removal] = []
-    for event, acts in decided:
-        for act in acts:
-            if isinstance(act.effect, RemoveMember | Ban) and act.state is EffectState.WAITING:
+    brake = _brake_for(decided)
+    for event, act in [(event, act) for event, acts in decided for act in acts if isinstance(act.effect, Outside)]:
+        one = _Queued(event, act, act.state)
+        if isinstance(act.effect, RemoveMember | Ban) and act.state is EffectState.WAITING:
+            if brake.stops(act.effect.group_id, event.at):
+                one.state = EffectState.NEEDS_APPROVAL
+            else:
                 removals.append((event.at, act.effect))
                 _cancel_queued(queued, act.effect, event.at)
-            if isinstance(act.effect, Outside):
-                queued.setdefault(fitted(act.key, 255), _Queued(event, act, act.state))
+        queued.setdefault(fitted(act.key, 255), one)
     if not queued:
         return
+    asked = [one for one in queued.values() if EffectState.NEEDS_APPROVAL in (one.act.state, one.state)]
     _do_cancel_older(removals)
     groups = infos_of_groups(one.event.group_id for one in queued.values() if one.event.group_id is not None)
     carriers = {group_id: group.carrier for group_id, group in groups.items()}
     rows.insert(OutboxItem, _COLUMNS, [_row(key, one, carriers) for key, one in queued.items()], ignore=True)
-    _do_ask([one for one in queued.values() if one.act.state is EffectState.NEEDS_APPROVAL])
+    _do_ask(asked)
+
+
+def _brake_for(decided: Sequence[tuple[Event, Sequence[Act]]]) -> Brake:
+    """The brake of the groups from which these decisions remove somebody."""
+    removing = [
+        (event.at, act.effect.group_id)
+        for event, acts in decided
+        for act in acts
+        if isinstance(act.effect, RemoveMember | Ban) and act.state is EffectState.WAITING
+    ]
+    if not removing:
+        return Brake({})
+    return get_brake({group for _, group in removing if group is not None}, min(at for at, _ in removing))
 
 
 def _do_ask(asked: Sequence[_Queued]) -> None:
