@@ -83,7 +83,7 @@ def test_the_number_of_queries_stays_the_same_when_there_is_more_to_tell(fifty: 
 
 
 def test_a_plain_message_costs_few_queries_when_it_comes_alone(fifty: cast.Tea) -> None:
-    assert queries_of(KINDS["message"], 1, 1) <= 23 + EACH * len(OPINIONATED)
+    assert queries_of(KINDS["message"], 1, 1) <= 32
 
 
 @pytest.mark.parametrize("lanes", [1, 50])
