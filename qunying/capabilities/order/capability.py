@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qunying.capabilities.order.consider import consider
+from qunying.capabilities.order.drills import do_lift
 from qunying.capabilities.order.heard import BACK
 from qunying.capabilities.order.knowing import NAME
 from qunying.capabilities.order.memory import brief, save
@@ -20,6 +21,7 @@ ORDER = Capability(
     remember=remember,
     save=save,
     on_error=OnError.SKIP,
+    drill_deeds={"lift": do_lift},
     timers={BACK: mark("移出满期，可以请回来")},
     reasons={
         "order.draws": mark("「%(name)s」在发广告或拉人（把握 %(score)s%%），按阶梯第 %(step)s 级处理"),

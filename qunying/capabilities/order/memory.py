@@ -17,7 +17,7 @@ from qunying.capabilities.order.signs import mark_of
 from qunying.judgement.folding import folded
 from qunying.kernel.effects import EffectState
 from qunying.kernel.events import Event, MessageEdited, MessageReceived
-from qunying.kernel.scene import Scene
+from qunying.kernel.scene import Mode, Scene
 from qunying.outbox.queries import list_states_by_cause
 from qunying.store import rows
 from qunying.talk.queries import list_said_by
@@ -35,7 +35,9 @@ _STEP = ["cause_key", "community_id", "group_id", "identity_id", "rule", "step",
 
 def brief(events: Sequence[Event], scene: Scene) -> Memory:
     """What people left behind in the communities of a batch, and what was done about those who speak; four queries at most."""
-    told = [event for event in events if isinstance(event, MessageEdited) or _is_said(event)]
+    told = [
+        event for event in events if (isinstance(event, MessageEdited) or _is_said(event)) and _listens(event, scene)
+    ]
     if not told:
         return Memory()
     members = [scene.member(event, event.sender) for event in told]
@@ -52,6 +54,12 @@ def brief(events: Sequence[Event], scene: Scene) -> Memory:
         sanctions=_sanctions(homes, people),
         said=_said({member.identity_id for member in members if member.messages}, first, told),
     )
+
+
+def _listens(event: Event, scene: Scene) -> bool:
+    """Whether order has a say there; in private it has."""
+    group = scene.group(event)
+    return group is None or group.mode(NAME) is not Mode.OFF
 
 
 def _is_said(event: Event) -> TypeGuard[MessageReceived]:

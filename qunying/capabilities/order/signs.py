@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2s
 
 from qunying.judgement.families.sketch import sketch_of
@@ -78,6 +79,7 @@ def may_show_handles(event: MessageReceived | MessageEdited) -> bool:
     return bool(_cards(event) or _HANDLE.search(event.text[:LONGEST]))
 
 
+@lru_cache(maxsize=256)  # asked of the same message when it is thought of and when it is remembered
 def read_signs(event: MessageReceived | MessageEdited) -> Signs:
     """What the message shows."""
     text = event.text[:LONGEST]
