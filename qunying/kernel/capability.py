@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -126,6 +126,17 @@ def resolve_settings(kind: type, *layers: Mapping[str, Any]) -> Any:
                 raise ValueError(f"setting {name!r} is a list, {value!r} is none")
             values[name] = (*values[name], *value) if is_list else value
     return kind(**values)
+
+
+def asked_fields(kind: type) -> list[Field[Any]]:
+    """The settings that a form asks for; those marked ``is_hidden`` are kept by a page of their own."""
+    return [part for part in fields(kind) if not part.metadata.get("is_hidden")]
+
+
+def kept_apart(kind: type, layer: Mapping[str, Any]) -> dict[str, Any]:
+    """What a stored layer says that no form asks for: it stays when a form is saved."""
+    asked = {part.name for part in asked_fields(kind)}
+    return {name: value for name, value in still_known(kind, layer).items() if name not in asked}
 
 
 def still_known(kind: type, layer: Mapping[str, Any]) -> dict[str, Any]:

@@ -51,6 +51,17 @@ def update(model: type[models.Model], changed: Sequence[str], where: Sequence[st
         return int(cursor.rowcount)
 
 
+def add(
+    model: type[models.Model], sums: Sequence[str], changed: Sequence[str], where: Sequence[str], rows: Iterable[Row]
+) -> None:
+    """Adds to the columns ``sums`` and changes ``changed`` of many rows; each of ``rows`` gives the values of both, then those of
+    ``where``. Nobody's addition is lost, whoever else adds at the same time."""
+    prepared = _prepared(model, [*sums, *changed, *where], rows)
+    if prepared:
+        with connection.cursor() as cursor:
+            cursor.executemany(_update_sql(model, tuple(changed), tuple(where), tuple(sums)), prepared)
+
+
 def select(
     model: type[models.Model], columns: Sequence[str], key: Sequence[str], wanted: Iterable[Row]
 ) -> list[tuple[Any, ...]]:
@@ -265,10 +276,16 @@ def _insert_sql(model: type[models.Model], columns: tuple[str, ...], conflict: s
 
 
 @lru_cache(maxsize=256)
-def _update_sql(model: type[models.Model], changed: tuple[str, ...], where: tuple[str, ...]) -> str:
+def _update_sql(
+    model: type[models.Model], changed: tuple[str, ...], where: tuple[str, ...], sums: tuple[str, ...] = ()
+) -> str:
     quote = connection.ops.quote_name
-    sets = ", ".join(f"{quote(str(_field(model, column).column))} = %s" for column in changed)
-    conditions = " AND ".join(f"{quote(str(_field(model, column).column))} = %s" for column in where)
+
+    def named(columns: Sequence[str]) -> list[str]:
+        return [quote(str(_field(model, column).column)) for column in columns]
+
+    sets = ", ".join([*(f"{name} = {name} + %s" for name in named(sums)), *(f"{name} = %s" for name in named(changed))])
+    conditions = " AND ".join(f"{name} = %s" for name in named(where))
     return f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {conditions}"
 
 

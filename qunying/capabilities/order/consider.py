@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from qunying.capabilities.order.asking import about_question
 from qunying.capabilities.order.heard import BACK, Heard
+from qunying.capabilities.order.heat import heat_of
 from qunying.capabilities.order.knowing import NAME, Memory
+from qunying.capabilities.order.listed import about_listed, about_watched
 from qunying.capabilities.order.posing import LIKE_OURS, posing_of
 from qunying.capabilities.order.promotion import about_promotion
 from qunying.capabilities.order.repeats import about_repeating
 from qunying.capabilities.order.rough import about_rough_words
 from qunying.capabilities.order.signs import looks_closer, read_signs
 from qunying.judgement.folding import folded
-from qunying.kernel.effects import OpenTask, RemoveMember
+from qunying.kernel.effects import Inside, OpenTask, Outside, RemoveMember
 from qunying.kernel.events import Event, MemberJoined, MessageEdited, MessageReceived, TimerDue
 from qunying.kernel.opinions import Opinion, Reason
 from qunying.kernel.readings import Reading
@@ -44,11 +48,32 @@ def _about_message(heard: Heard) -> Opinion | None:
     event = heard.event
     if heard.member.is_staff or heard.member.ref in heard.settings.allow_people:
         return None
-    if not looks_closer(event, heard.reading):
-        plain = folded(event.text)
-        return about_rough_words(heard, plain) or about_repeating(heard, plain)
-    signs = read_signs(event)
-    return about_promotion(heard, signs) or about_rough_words(heard, signs.plain) or about_repeating(heard, signs.plain)
+    if looks_closer(event, heard.reading):
+        signs = read_signs(event)
+        plain, promotion = signs.plain, about_promotion(heard, signs)
+    else:
+        plain, promotion = folded(event.text), None
+    if heard.group.id in heard.memory.lists:
+        return _with_lists(heard, plain, promotion)
+    return promotion or about_rough_words(heard, plain) or about_repeating(heard, plain)
+
+
+def _with_lists(heard: Heard, plain: str, promotion: Opinion | None) -> Opinion | None:
+    """Where the operator has listed words: the harder of what those and promotion come to, and a quarrel is told of all the same."""
+    rough = about_rough_words(heard, plain)
+    listed = about_listed(heard, heat_of(rough))
+    if listed is None:
+        return promotion or rough or about_repeating(heard, plain) or about_watched(heard)
+    opinion = promotion if promotion and _hardness(promotion) > _hardness(listed) else listed
+    notes = tuple(effect for effect in rough.effects if isinstance(effect, Inside)) if rough else ()
+    return replace(opinion, effects=(*opinion.effects, *notes))
+
+
+def _hardness(opinion: Opinion) -> tuple[bool, bool, int, int]:
+    """Whether anything is done at all, and without asking; how hard it is on somebody, and how much it is."""
+    felt = [effect for effect in opinion.effects if isinstance(effect, Outside)]
+    hardest = max((effect.sanction for effect in felt), default=0)
+    return bool(felt), not opinion.asks_first, hardest, len(felt)
 
 
 def _about_name(event: MemberJoined, scene: Scene, group: GroupScene) -> Opinion | None:

@@ -82,18 +82,22 @@ def take_a_step(
     score: float,
     evidence: tuple[str, ...] = (),
     heat: float = 0.0,
+    *,
+    asks: bool = False,
+    more: Params | None = None,
 ) -> Opinion:
     """The next step of the ladder. Only the message goes where somebody has not had the time to read about the last one.
 
-    A score below the group's threshold for acting asks a person first.
+    A score below the group's threshold for acting ``asks`` a person first. ``more`` goes into the reason.
     """
     event, settings = heard.event, heard.settings
-    asks = not heard.is_enough(score, settings.act_from)
+    asks = asks or not heard.is_enough(score, settings.act_from)
     params: Params = {
         "name": heard.member.shown_name,
         "score": round(score * PERCENT),
         "rule": rule,
         "heat": round(heat * PERCENT),
+        **(more or {}),
     }
     before = heard.memory.standing(event.community_id, heard.who, rule, event.at)
     taken = [one for one in before if not one.is_asked]

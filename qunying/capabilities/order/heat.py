@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from qunying.capabilities.order.knowing import Trace
+from qunying.kernel.opinions import Opinion
 
 KEPT_FROM = 0.3
 WITHIN = timedelta(minutes=6)
@@ -45,6 +46,11 @@ class Heat:
 
 
 COOL = Heat()
+
+
+def heat_of(opinion: Opinion | None) -> float:
+    """How hostile the line was, in the eyes of whoever formed that opinion of it."""
+    return float(opinion.reason.params.get("heat", 0)) / 100 if opinion else 0.0
 
 
 def read_heat(plain: str, abuse: float, *, laughs: bool, spoken_to: bool, complains: bool) -> Heat:

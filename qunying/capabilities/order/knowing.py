@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from qunying.capabilities.order.lists import Lists
+
 NAME = "order"
 NEWCOMER_FOR = timedelta(hours=72)
 WAVE_WITHIN = timedelta(minutes=30)
@@ -61,19 +63,30 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """That a word of a list was found: to be counted with it."""
+
+    list_id: str
+    word: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
     """What order knows of the communities and people of a batch, and what is new and must be written.
 
     ``traces`` by (community, kind), ``sanctions`` by (community, person), ``said`` by (group, person); all oldest first.
-    ``spoken`` is how many messages people said since the batch began, by (group, person).
+    ``spoken`` is how many messages people said since the batch began, by (group, person). ``lists`` by group; one without has none.
     """
 
     traces: Mapping[tuple[int, str], tuple[Trace, ...]] = field(default_factory=dict)
     sanctions: Mapping[tuple[int, int], tuple[Sanction, ...]] = field(default_factory=dict)
     said: Mapping[tuple[int, int], tuple[Said, ...]] = field(default_factory=dict)
     spoken: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    lists: Mapping[int, Lists] = field(default_factory=dict)
     new_traces: tuple[Trace, ...] = ()
     new_sanctions: tuple[Sanction, ...] = ()
+    new_finds: tuple[Found, ...] = ()
 
     def lately(self, community_id: int, kind: str, since: datetime, until: datetime) -> list[Trace]:
         """Traces of a kind left in that time, both ends included, oldest first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,8 +11,9 @@ from typing import Any, TypeGuard
 from django.db.models import Q
 
 from qunying.capabilities.order.flood import WITHIN as FLOOD_WITHIN
-from qunying.capabilities.order.knowing import NAME, Memory, Said, Sanction, Trace
-from qunying.capabilities.order.models import OrderTrace, StepTaken
+from qunying.capabilities.order.knowing import NAME, Found, Memory, Said, Sanction, Trace
+from qunying.capabilities.order.models import OrderTrace, StepTaken, WordFound, WordList
+from qunying.capabilities.order.ready import lists_of
 from qunying.capabilities.order.signs import mark_of
 from qunying.judgement.folding import folded
 from qunying.kernel.effects import EffectState
@@ -27,6 +28,7 @@ LATELY = timedelta(hours=2)
 MOST_TRACES = 2_000  # of a batch's communities, the newest
 FORGOTTEN_AT_ONCE = 500
 SAID_AT_MOST = 5_000
+WORD_LETTERS = 200
 DONE = frozenset({EffectState.SENT, EffectState.UNKNOWN, EffectState.UNDONE})
 ON_THE_WAY = frozenset({EffectState.WAITING, EffectState.SENDING, EffectState.NEEDS_APPROVAL})
 _TRACE = ["key", "community_id", "group_id", "identity_id", "at", "kind", "score", "marks", "sketch", "is_new"]
@@ -38,8 +40,9 @@ def brief(events: Sequence[Event], scene: Scene) -> Memory:
     told = [
         event for event in events if (isinstance(event, MessageEdited) or _is_said(event)) and _listens(event, scene)
     ]
+    lists = lists_of(scene)
     if not told:
-        return Memory()
+        return Memory(lists=lists)
     members = [scene.member(event, event.sender) for event in told]
     senders = {member.identity_id for member in members}
     homes = {event.community_id for event in told}
@@ -53,6 +56,7 @@ def brief(events: Sequence[Event], scene: Scene) -> Memory:
         traces={place: tuple(found) for place, found in by_kind.items()},
         sanctions=_sanctions(homes, people),
         said=_said({member.identity_id for member in members if member.messages}, first, told),
+        lists=lists,
     )
 
 
@@ -120,6 +124,19 @@ def save(memory: Memory) -> None:
     if memory.new_sanctions:
         taken = [tuple(getattr(one, name) for name in _STEP) for one in memory.new_sanctions]
         rows.insert(StepTaken, _STEP, taken, ignore=True)
+    if memory.new_finds:
+        _do_count(memory.new_finds)
+
+
+def _do_count(finds: Sequence[Found]) -> None:
+    """Adds up how often each word was found. Whose list was removed meanwhile is not counted any more."""
+    times = Counter((int(one.list_id), one.word[:WORD_LETTERS]) for one in finds)
+    latest = {(int(one.list_id), one.word[:WORD_LETTERS]): one.at for one in sorted(finds, key=lambda one: one.at)}
+    known = set(WordList.objects.filter(pk__in={list_id for list_id, _ in times}).values_list("pk", flat=True))
+    new = [(*place, 0, latest[place]) for place in sorted(times) if place[0] in known]
+    rows.insert(WordFound, ["wordlist_id", "word", "times", "last_at"], new, ignore=True)
+    added = [(times[place], latest[place], *place) for place in sorted(times)]
+    rows.add(WordFound, ["times"], ["last_at"], ["wordlist_id", "word"], added)
 
 
 def _row(trace: Trace) -> tuple[object, ...]:

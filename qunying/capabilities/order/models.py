@@ -56,3 +56,43 @@ class StepTaken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} {self.step}"
+
+
+class WordList(models.Model):
+    """A list of words with what is to be done about them. ``groups`` are those it is for, none means all of its community.
+
+    ``words`` is the table as it is exported (see ``judgement.patterns.lists``). ``stamp`` names these very words: whoever has
+    made them ready need not look again as long as it stands.
+    """
+
+    community = models.ForeignKey("communities.Community", on_delete=models.CASCADE, related_name="+", db_index=False)
+    title = models.CharField(max_length=80)
+    does = models.CharField(max_length=8)
+    groups = models.JSONField(default=list)
+    words = models.TextField(blank=True)
+    size = models.PositiveIntegerField(default=0)
+    stamp = models.CharField(max_length=16)
+    is_on = models.BooleanField(default=False)
+    on_since = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["community", "title"], name="wordlist_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class WordFound(models.Model):
+    """How often a word of a list was found, and when last; words that never were have no row."""
+
+    wordlist = models.ForeignKey(WordList, on_delete=models.CASCADE, related_name="+", db_index=False)
+    word = models.CharField(max_length=200)
+    times = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["wordlist", "word"], name="wordfound_once")]
+
+    def __str__(self) -> str:
+        return f"{self.word} {self.times}"

@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from qunying.capabilities.order.flood import WITHIN as FLOOD_WITHIN
-from qunying.capabilities.order.heat import KEPT_FROM
-from qunying.capabilities.order.knowing import NAME, NEWCOMER_FOR, Memory, Said, Sanction, Trace
+from qunying.capabilities.order.heat import KEPT_FROM, heat_of
+from qunying.capabilities.order.knowing import NAME, NEWCOMER_FOR, Found, Memory, Said, Sanction, Trace
+from qunying.capabilities.order.lists import OWN
 from qunying.capabilities.order.signs import Signs, mark_of, may_show_handles, read_signs
 from qunying.capabilities.order.waves import WAVE
 from qunying.capabilities.order.words import settings_of
@@ -39,7 +40,7 @@ def remember(memory: Memory, event: Event, decision: Decision, scene: Scene) -> 
     group = scene.group(event)
     if group is None:
         return memory
-    memory = _with_said(memory, event, group, scene)
+    memory = _with_finds(_with_said(memory, event, group, scene), event, group, scene)
     traces = tuple(_traces(event, decision, group, scene))
     sanctions = tuple(_sanctions(decision, group))
     return _with(memory, traces, sanctions) if traces or sanctions else memory
@@ -56,6 +57,20 @@ def _with_said(memory: Memory, event: Event, group: GroupScene, scene: Scene) ->
     said = [one for one in memory.said.get(who, ()) if event.at - one.at <= FLOOD_WITHIN]
     said.append(Said(event.source_key, event.at, mark_of(folded(event.text))))
     return replace(memory, spoken=spoken, said={**memory.said, who: tuple(said)})
+
+
+def _with_finds(memory: Memory, event: Event, group: GroupScene, scene: Scene) -> Memory:
+    """How often each word of a list is found in what members say."""
+    lists = memory.lists.get(group.id)
+    if (
+        lists is None
+        or not isinstance(event, MessageReceived | MessageEdited)
+        or scene.member(event, event.sender).is_staff
+    ):
+        return memory
+    words = dict.fromkeys((hit.listed, hit.word) for hit in lists.find(event.text) if hit.listed != OWN)
+    finds = tuple(Found(listed, word, event.at) for listed, word in words)
+    return replace(memory, new_finds=(*memory.new_finds, *finds)) if finds else memory
 
 
 def _with(memory: Memory, traces: tuple[Trace, ...], sanctions: tuple[Sanction, ...]) -> Memory:
@@ -102,7 +117,7 @@ def _of_member(
     ours = _ours(decision)
     if ours is None:
         return
-    heat = float(ours.reason.params.get("heat", 0)) / 100
+    heat = heat_of(ours)
     if heat >= KEPT_FROM:
         yield _trace(event, group, member, "heat", heat)
     if ours.reason.code in DRAWING and ours.evidence:

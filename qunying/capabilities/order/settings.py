@@ -5,11 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from qunying.capabilities.order.ladders import BUILT_IN, read_steps
+from qunying.capabilities.order.lists import check_lines
 from qunying.kernel.texts import mark
 
 
 def _said(help_text: str, **more: object) -> dict[str, object]:
     return {"help": help_text, **more}
+
+
+DO_TITLES = (
+    ("watch", mark("只数，不管")),
+    ("ask", mark("请人看")),
+    ("delete", mark("收起那条")),
+    ("step", mark("按阶梯处理")),
+    ("remove", mark("立刻移出")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +48,11 @@ class OrderSettings:
         default="",
         metadata=_said(mark("处理违规时引用的群规；留空用自带的那一句"), is_long=True),
     )
+    words: tuple[str, ...] = field(
+        default=(),
+        metadata=_said(
+            mark("要找的词，一行一个；前面可以写 拼音：、正则：、完全：、允许：，词多就放进词表"), check=check_lines
+        ),
+    )
+    words_do: str = field(default="ask", metadata=_said(mark("上面这些词出现时"), choices=DO_TITLES))
+    lists: tuple[str, ...] = field(default=(), metadata=_said(mark("在用的词表，由词表那一页来开关"), is_hidden=True))

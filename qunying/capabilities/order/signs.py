@@ -107,6 +107,11 @@ def laughs(plain: str) -> bool:
     return bool(_LAUGHS.search(plain))
 
 
+def reports(text: str) -> bool:
+    """Whether somebody tells of what others do, or warns of it."""
+    return bool(_REPORTS.search(folded(text[:LONGEST])))
+
+
 def marks_of(words: Iterable[str]) -> frozenset[int]:
     """The same number for the same word, however it is written large or small, in every process."""
     return frozenset(mark_of(folded(word).strip()) for word in words if word.strip())

@@ -16,6 +16,7 @@ RULES: Mapping[str, Mapping[str, str]] = {
     },
     "flood": {"zh": "同样的话别连着发", "en": "please do not post the same thing again and again"},
     "abuse": {"zh": "有话好好说，不骂人", "en": "please keep it civil"},
+    "words": {"zh": "这类内容群里不发", "en": "this kind of content is not welcome here"},
     "posing": {"zh": "不冒充工作人员", "en": "nobody may pose as our staff"},
 }
 NOTICE = {

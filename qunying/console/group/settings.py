@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from qunying.communities.actions import do_follow_community, do_set_mode, do_set_settings
 from qunying.communities.queries import GroupInfo, Layer, layers_of_group
 from qunying.console.reasons import tell_built_in, tell_mode
-from qunying.kernel.capability import Capability, resolve_settings
+from qunying.kernel.capability import Capability, asked_fields, kept_apart, resolve_settings
 from qunying.kernel.scene import Mode
 from qunying.pipeline.roster import ROSTER
 
@@ -88,7 +88,7 @@ def settings_form(
     known = {part.name for part in fields(capability.settings)}
     before = resolve_settings(capability.settings, {name: inherited[name] for name in inherited if name in known})
     form = forms.Form(data, prefix=capability.name)
-    for part in fields(capability.settings):
+    for part in asked_fields(capability.settings):
         built_in = getattr(capability.settings(), part.name)
         form.fields[part.name] = _field(part.metadata, tell_built_in(getattr(before, part.name), built_in))
         if part.name in own:
@@ -136,7 +136,7 @@ def _written(value: object) -> object:
 def layer_of_form(form: forms.Form, kind: type) -> dict[str, Any]:
     """What a valid form says, as a layer of settings: only what was filled in."""
     layer: dict[str, Any] = {}
-    for part in fields(kind):
+    for part in asked_fields(kind):
         value, default = form.cleaned_data.get(part.name), getattr(kind(), part.name)
         if value is None or value == "":
             continue
@@ -155,10 +155,11 @@ def do_save_capability(
     """Writes a group's mode and settings of a capability; False where nothing was new. An empty mode follows the community."""
     own = layers_of_group(group.community_id, group.id)[1].get(capability.name, Layer())
     name, home, place = capability.name, group.community_id, group.id
+    layer = {**kept_apart(capability.settings, own.settings), **layer}
     if mode != own.mode and mode:
         do_set_mode(name, Mode(mode), community_id=home, group_id=place, at=at, actor=actor)
     elif mode != own.mode:
         do_follow_community(name, community_id=home, group_id=place, at=at, actor=actor)
-    if dict(layer) != dict(own.settings):
+    if layer != dict(own.settings):
         do_set_settings(name, layer, community_id=home, group_id=place, at=at, actor=actor)
-    return mode != own.mode or dict(layer) != dict(own.settings)
+    return mode != own.mode or layer != dict(own.settings)

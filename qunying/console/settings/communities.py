@@ -242,7 +242,7 @@ def capability(request: HttpRequest, community_id: int, name: str) -> HttpRespon
 
 
 def _do_choose(chosen: Capability, community_id: int, mode: Mode, form: Form, layer: Layer, actor: str) -> bool:
-    at, settings = clock.now(), layer_of(form, chosen)
+    at, settings = clock.now(), layer_of(form, chosen, layer.settings)
     if mode.value != layer.mode:
         do_set_mode(chosen.name, mode, community_id=community_id, at=at, actor=actor)
     if settings != dict(layer.settings):

@@ -18,7 +18,7 @@ from qunying.communities.access import Role
 from qunying.console.reasons import tell_built_in
 from qunying.console.shell import ROLE_NAMES
 from qunying.kernel import clock
-from qunying.kernel.capability import Capability, resolve_settings
+from qunying.kernel.capability import Capability, asked_fields, kept_apart, resolve_settings
 from qunying.kernel.errors import BadUse
 
 LINES_AT_MOST = 50
@@ -157,7 +157,7 @@ def settings_form(
     known = {part.name for part in fields(kind)}
     now = resolve_settings(kind, {name: value for name, value in chosen.items() if name in known})
     form = forms.Form(data, prefix=name)
-    for part in fields(kind):
+    for part in asked_fields(kind):
         default = getattr(kind(), part.name)
         field = _field(part.metadata, default)
         words: str = part.metadata["help"]
@@ -227,11 +227,12 @@ class _LinesField(forms.CharField):
         return lines
 
 
-def layer_of(form: forms.Form, capability: Capability) -> dict[str, Any]:
-    """What a valid form says, as a layer of settings: only what differs from the built-in values."""
-    default = capability.settings()
-    said = {part.name: form.cleaned_data[part.name] for part in fields(capability.settings)}
-    return {name: value for name, value in said.items() if not _is_built_in(value, getattr(default, name))}
+def layer_of(form: forms.Form, capability: Capability, before: Mapping[str, Any]) -> dict[str, Any]:
+    """What a valid form says, as a layer of settings: only what differs from the built-in values, and what it does not ask for
+    as it was ``before``."""
+    default, kept = capability.settings(), kept_apart(capability.settings, before)
+    said = {part.name: form.cleaned_data[part.name] for part in asked_fields(capability.settings)}
+    return {**kept, **{name: value for name, value in said.items() if not _is_built_in(value, getattr(default, name))}}
 
 
 def _is_built_in(value: object, default: object) -> bool:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from qunying.capabilities.order.consider import consider
 from qunying.capabilities.order.knowing import Memory
+from qunying.capabilities.order.lists import make_lists
 from qunying.capabilities.order.remember import remember
 from qunying.capabilities.order.settings import OrderSettings
 from qunying.judgement.judge import read
@@ -27,7 +28,9 @@ class Talk:
     """A group that order listens to, message by message; what it thought of each is kept in ``opinions``."""
 
     def __init__(self, language: str = "zh-hans", mode: Mode = Mode.ACT, **chosen: Any) -> None:
-        self.memory = Memory()
+        settings = OrderSettings(**chosen)
+        lists = make_lists(settings.words, settings.words_do)
+        self.memory = Memory(lists={1: lists} if settings.words else {})
         self.opinions: list[Opinion | None] = []
         self.decisions: list[Decision] = []
         self.at = NOON
@@ -43,7 +46,7 @@ class Talk:
             quiet=QuietHours(ZoneInfo("UTC")),
             staff_names=STAFF,
             modes={"order": mode},
-            settings={"order": OrderSettings(**chosen)},
+            settings={"order": settings},
         )
 
     def came(self, name: str, ago: timedelta) -> None:
