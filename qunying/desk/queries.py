@@ -110,3 +110,12 @@ def list_task_states(keys: Collection[str]) -> dict[str, TaskState]:
 def list_tasks_with(keys: Collection[str]) -> list[Task]:
     """The tasks of these keys, open and done, in the order of their opening; one query, none for no keys."""
     return list(Task.objects.filter(key__in=keys).order_by("id")) if keys else []
+
+
+def list_decisions_about(group_ids: Collection[int], since: datetime, until: datetime) -> dict[tuple[int, str], bool]:
+    """By (group, key of the message) what people decided in cases opened in that time because of it: whether something was done about it."""
+    decided = Case.objects.filter(
+        group_id__in=group_ids, opened_at__gte=since, opened_at__lt=until, closed_by__isnull=False
+    )
+    places = decided.exclude(message_key="").order_by("id").values_list("group_id", "message_key", "state")
+    return {(group, key): state == "approved" for group, key, state in places if group is not None}

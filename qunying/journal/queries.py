@@ -142,6 +142,13 @@ def list_moves(after: int, until: int, limit: int) -> list[Move]:
     return [_move(row) for row in values[:limit]]
 
 
+def list_joins_in(group_ids: Collection[int], since: datetime, until: datetime) -> list[tuple[datetime, int, int]]:
+    """(moment, group, identity) of who came into these groups in that time, oldest first."""
+    came = Fact.objects.filter(group_id__in=group_ids, name="member.joined", at__gte=since, at__lt=until)
+    known = came.exclude(identity_id=None).order_by("at", "id").values_list("at", "group_id", "identity_id")
+    return [(at, group, who) for at, group, who in known if group is not None and who is not None]
+
+
 def _move(row: tuple[Any, ...]) -> Move:
     pk, community, group, identity, at, name, words = row
     via, inviter, operator = words.get("via"), words.get("inviter"), words.get("operator")

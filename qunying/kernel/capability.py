@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from qunying.kernel.drills import DrillFind, StaffDeed
@@ -71,6 +72,16 @@ def unchanged(memory: Any, event: Event, decision: Decision, scene: Scene) -> An
     return memory
 
 
+def nothing_passes(memory: Any, at: datetime) -> Any:
+    """The memory of a capability that nothing is forgotten from."""
+    return memory
+
+
+def as_written(words: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
+    """A rule that is nothing but settings."""
+    return words
+
+
 def nothing_to_save(memory: Any) -> None:
     """The save of a capability without tables."""
 
@@ -81,7 +92,9 @@ class Capability:
 
     ``brief`` reads once per batch what ``consider`` will need, with a bounded number of queries. ``consider`` and
     ``remember`` are pure: the same events, scene and memory always give the same opinions and memory, which is why
-    drills and rehearsals are the live code. ``save`` writes the final memory in the batch's transaction. ``performs``:
+    drills and rehearsals are the live code. ``save`` writes the final memory in the batch's transaction;
+    ``let_pass`` is for whoever tells the past without saving: the memory as it would be read back at that moment. ``read_rule``
+    makes settings of a rule as somebody wrote it to be rehearsed, beside whose file others may lie. ``performs``:
     which inside effects, by the name of their class, it carries out in that same transaction, whoever asked for them; all
     of a batch at once, in order. ``reasons`` are the sentences of its reason codes, ``timers`` say what is done when one
     goes off, by its key up to the first colon, ``tells`` makes a sentence of the words of its own facts, by their names, in the
@@ -96,6 +109,8 @@ class Capability:
     brief: Brief = nothing_known
     remember: Remember = unchanged
     save: Save = nothing_to_save
+    let_pass: Callable[[Any, datetime], Any] = nothing_passes
+    read_rule: Callable[[Mapping[str, Any], Path], Mapping[str, Any]] = as_written
     on_error: OnError = OnError.SKIP
     facts_in: frozenset[str] = frozenset()
     performs: Mapping[str, Perform] = field(default_factory=dict)

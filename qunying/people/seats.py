@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -106,6 +107,27 @@ def ids_named(group_id: int, names: Collection[str]) -> dict[str, int]:
     """Members present in a group by exactly these names; of two with one name, who talks most."""
     rows = Membership.objects.filter(group=group_id, is_present=True, identity__name__in=names)
     return dict(rows.order_by("messages").values_list("identity__name", "identity_id"))
+
+
+class Seated(NamedTuple):
+    """Somebody in a group by the name of their account, whether or not they have left since."""
+
+    group_id: int
+    identity_id: int
+    carrier: str
+    ref: str
+    name: str
+    card: str
+    role: str
+    joined_at: datetime | None
+
+
+def list_seated(group_ids: Collection[int]) -> list[Seated]:
+    """Everybody who sits or sat in these groups."""
+    rows = Membership.objects.filter(group__in=group_ids).values_list(
+        "group_id", "identity_id", "identity__carrier", "identity__ref", "identity__name", "card", "role", "joined_at"
+    )
+    return [Seated(*row) for row in rows.iterator(chunk_size=5_000)]
 
 
 def _wished(group_id: int, wish: SeatWish) -> QuerySet[Membership]:

@@ -31,6 +31,8 @@ def settle(event: Event, scene: Scene, opinions: Sequence[Opinion]) -> Decision:
     capability says: what is only noted or proposed never stands in the way of what is carried out. Who is off is not
     heard. The order of opinions among equals does not matter.
     """
+    if not opinions:
+        return Decision(event)  # of most events nobody has anything to say
     heard = [opinion for opinion in opinions if _mode(event, scene, opinion) is not Mode.OFF]
     ranked = sorted(heard, key=lambda opinion: (-opinion.confidence, opinion.capability))
     acts = [act for opinion in ranked for act in _acts(event, scene, opinion)]

@@ -38,6 +38,7 @@ COMMANDS = {
     "threads": "put lines of talk into threads",
     "answer": "answer questions from a bank, or refuse",
     "drill": "play drill files and check what they expect",
+    "rehearse": "try a rule on the real past",
     "demo": "add or remove the demo community",
     "password": "a new one-time password for a sign-in",
     "backup": "copy everything into one file",

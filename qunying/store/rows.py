@@ -156,6 +156,8 @@ def _day(value: str | date | None) -> date | None:
 
 
 def _from_json(value: str | None) -> object:
+    if value == "[]":
+        return []  # of what most messages have: whom they name, what they show
     return None if value is None else json.loads(value)
 
 

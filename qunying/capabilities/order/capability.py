@@ -6,8 +6,9 @@ from qunying.capabilities.order.consider import consider
 from qunying.capabilities.order.drills import do_lift
 from qunying.capabilities.order.heard import BACK
 from qunying.capabilities.order.knowing import NAME
-from qunying.capabilities.order.memory import brief, save
+from qunying.capabilities.order.memory import brief, let_pass, save
 from qunying.capabilities.order.remember import remember
+from qunying.capabilities.order.rules_read import read_rule
 from qunying.capabilities.order.settings import OrderSettings
 from qunying.kernel.capability import Capability, OnError
 from qunying.kernel.texts import mark
@@ -20,6 +21,8 @@ ORDER = Capability(
     consider=consider,
     remember=remember,
     save=save,
+    let_pass=let_pass,
+    read_rule=read_rule,
     on_error=OnError.SKIP,
     drill_deeds={"lift": do_lift},
     timers={BACK: mark("移出满期，可以请回来")},

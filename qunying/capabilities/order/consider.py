@@ -13,8 +13,7 @@ from qunying.capabilities.order.posing import LIKE_OURS, posing_of
 from qunying.capabilities.order.promotion import about_promotion
 from qunying.capabilities.order.repeats import about_repeating
 from qunying.capabilities.order.rough import about_rough_words
-from qunying.capabilities.order.signs import looks_closer, read_signs
-from qunying.judgement.folding import folded
+from qunying.capabilities.order.signs import looks_closer, plain_of, read_signs
 from qunying.kernel.effects import Inside, OpenTask, Outside, RemoveMember
 from qunying.kernel.events import Event, MemberJoined, MessageEdited, MessageReceived, TimerDue
 from qunying.kernel.opinions import Opinion, Reason
@@ -52,7 +51,7 @@ def _about_message(heard: Heard) -> Opinion | None:
         signs = read_signs(event)
         plain, promotion = signs.plain, about_promotion(heard, signs)
     else:
-        plain, promotion = folded(event.text), None
+        plain, promotion = plain_of(event.text), None
     if heard.group.id in heard.memory.lists:
         return _with_lists(heard, plain, promotion)
     return promotion or about_rough_words(heard, plain) or about_repeating(heard, plain)

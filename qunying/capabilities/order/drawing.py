@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from qunying.capabilities.order.knowing import Trace
 from qunying.capabilities.order.links import favour_of, not_allowed
 from qunying.capabilities.order.posing import LIKE_AN_OFFICE, LIKE_OURS, posing_of
-from qunying.capabilities.order.signs import Signs, likeness
+from qunying.capabilities.order.signs import Signs, likeness, sketch_of_plain
 from qunying.kernel.readings import Reading, Verdict
 
 ANY_LINK = 0.85
@@ -68,10 +68,10 @@ def read_drawing(
     """
     if signs.marks and signs.marks <= official and not signs.cards:
         return Drawing(0.0, (Point("order.official_handle", -1.0),))
-    beside = tuple(one for one in others if _is_same(signs, one))
     points = list(_substance(signs, reading, not_allowed(signs.links, allowed), any_link=any_link))
     if not points:
         return Drawing(0.0, ())
+    beside = tuple(one for one in others if _is_same(signs, one))
     poses = _poses(signs, sender, staff)
     advertises = reading.probability(Verdict.AD) >= AD_MAYBE
     points += _company(sender, beside, poses=poses, has_handle=_has_handle(signs), advertises=advertises)
@@ -155,4 +155,4 @@ def _excuses(signs: Signs, reading: Reading, *, is_regular: bool) -> Iterator[Po
 
 
 def _is_same(signs: Signs, other: Trace) -> bool:
-    return bool(signs.marks & other.marks) or likeness(signs.sketch, other.sketch) >= ALIKE
+    return bool(signs.marks & other.marks) or likeness(sketch_of_plain(signs.plain), other.sketch) >= ALIKE

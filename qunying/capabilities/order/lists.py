@@ -83,6 +83,12 @@ def read_line(line: str, listed: str = OWN) -> Word:
         raise BadUse(mark("「%(word)s」没法找：%(why)s"), word=error.word[:60], why=error.reason) from None
 
 
+def line_of(word: Word) -> str:
+    """The word as ``read_line`` reads it."""
+    way = "allow" if word.allows else word.way
+    return f"{way}:{word.text}"
+
+
 def _checked(word: Word) -> Word:
     check(word)
     return word

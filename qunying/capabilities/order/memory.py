@@ -114,6 +114,28 @@ def _sanction(row: Sequence[Any], states: frozenset[EffectState]) -> Sanction:
     return replace(Sanction(*step), stands=stands, is_over=is_over, is_asked=is_asked)
 
 
+def let_pass(memory: Memory, at: datetime) -> Memory:
+    """The memory as it would be read back at that moment, had all that was decided been done: what is asked was not answered yet."""
+    said = {who: some for who, some in memory.said.items() if at - some[-1].at <= FLOOD_WITHIN}
+    traces = {place: _still_kept(place[1], some, at) for place, some in memory.traces.items()}
+    sanctions = {
+        who: tuple(replace(one, stands=not one.is_asked) for one in some if at < one.expires_at)
+        for who, some in memory.sanctions.items()
+    }
+    return Memory(
+        traces={place: some for place, some in traces.items() if some},
+        sanctions={who: some for who, some in sanctions.items() if some},
+        said=said,
+        lists=memory.lists,
+    )
+
+
+def _still_kept(kind: str, traces: tuple[Trace, ...], at: datetime) -> tuple[Trace, ...]:
+    """What somebody of ours showed is kept for days, and what they themselves showed who were told not to."""
+    kept_for = KEPT if kind in {"draw", "official"} else LATELY
+    return tuple(one for one in traces if at - one.at < kept_for)[-MOST_TRACES:]
+
+
 def save(memory: Memory) -> None:
     """Writes what is new, and forgets what is old."""
     if memory.new_traces:

@@ -9,11 +9,10 @@ from datetime import timedelta
 from qunying.capabilities.order.flood import WITHIN as FLOOD_WITHIN
 from qunying.capabilities.order.heat import KEPT_FROM, heat_of
 from qunying.capabilities.order.knowing import NAME, NEWCOMER_FOR, Found, Memory, Said, Sanction, Trace
-from qunying.capabilities.order.lists import OWN
-from qunying.capabilities.order.signs import Signs, mark_of, may_show_handles, read_signs
+from qunying.capabilities.order.lists import OWN, Lists
+from qunying.capabilities.order.signs import Signs, mark_of, may_show_handles, plain_of, read_signs, sketch_of_plain
 from qunying.capabilities.order.waves import WAVE
 from qunying.capabilities.order.words import settings_of
-from qunying.judgement.folding import folded
 from qunying.kernel.effects import (
     Ban,
     Effect,
@@ -40,9 +39,11 @@ def remember(memory: Memory, event: Event, decision: Decision, scene: Scene) -> 
     group = scene.group(event)
     if group is None:
         return memory
-    memory = _with_finds(_with_said(memory, event, group, scene), event, group, scene)
+    memory = _with_said(memory, event, group, scene)
+    if group.id in memory.lists:
+        memory = _with_finds(memory, memory.lists[group.id], event, scene)
     traces = tuple(_traces(event, decision, group, scene))
-    sanctions = tuple(_sanctions(decision, group))
+    sanctions = tuple(_sanctions(decision, group)) if decision.acts else ()
     return _with(memory, traces, sanctions) if traces or sanctions else memory
 
 
@@ -51,22 +52,16 @@ def _with_said(memory: Memory, event: Event, group: GroupScene, scene: Scene) ->
     if not isinstance(event, MessageReceived) or event.is_own:
         return memory
     who = group.id, scene.member(event, event.sender).identity_id
-    spoken = {**memory.spoken, who: memory.spoken.get(who, 0) + 1}
-    if not event.text.strip():
-        return replace(memory, spoken=spoken)
-    said = [one for one in memory.said.get(who, ()) if event.at - one.at <= FLOOD_WITHIN]
-    said.append(Said(event.source_key, event.at, mark_of(folded(event.text))))
-    return replace(memory, spoken=spoken, said={**memory.said, who: tuple(said)})
+    spoken, said = {**memory.spoken, who: memory.spoken.get(who, 0) + 1}, memory.said
+    if event.text.strip():
+        earlier = [one for one in said.get(who, ()) if event.at - one.at <= FLOOD_WITHIN]
+        said = {**said, who: (*earlier, Said(event.source_key, event.at, mark_of(plain_of(event.text))))}
+    return memory.having_said(said, spoken)
 
 
-def _with_finds(memory: Memory, event: Event, group: GroupScene, scene: Scene) -> Memory:
+def _with_finds(memory: Memory, lists: Lists, event: Event, scene: Scene) -> Memory:
     """How often each word of a list is found in what members say."""
-    lists = memory.lists.get(group.id)
-    if (
-        lists is None
-        or not isinstance(event, MessageReceived | MessageEdited)
-        or scene.member(event, event.sender).is_staff
-    ):
+    if not isinstance(event, MessageReceived | MessageEdited) or scene.member(event, event.sender).is_staff:
         return memory
     words = dict.fromkeys((hit.listed, hit.word) for hit in lists.find(event.text) if hit.listed != OWN)
     finds = tuple(Found(listed, word, event.at) for listed, word in words)
@@ -98,10 +93,11 @@ def _traces(event: Event, decision: Decision, group: GroupScene, scene: Scene) -
             yield Trace(event.key, event.community_id, group.id, who, event.at, "join")
         case MessageReceived(is_own=False) | MessageEdited():
             member = scene.member(event, event.sender)
-            yield from (
-                _of_staff(event, group, member) if member.is_staff else _of_member(event, decision, group, member)
-            )
-            yield from _opened(decision, group, member)
+            if member.is_staff:
+                yield from _of_staff(event, group, member)
+            elif decision.opinions:
+                yield from _of_member(event, decision, group, member)
+                yield from _opened(decision, group, member)
 
 
 def _of_staff(event: MessageReceived | MessageEdited, group: GroupScene, member: Member) -> Iterator[Trace]:
@@ -151,7 +147,7 @@ def _trace(
 
 
 def _kept(signs: Signs) -> frozenset[int]:
-    return frozenset(sorted(signs.sketch)[:SKETCH])
+    return frozenset(sorted(sketch_of_plain(signs.plain))[:SKETCH])
 
 
 def _ours(decision: Decision) -> Opinion | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from qunying.capabilities.order.heard import PERCENT, Heard, Params, leave_alone, take_a_step
-from qunying.capabilities.order.heat import KEPT_FROM, WITHIN, Heat, Quarrel, find_quarrel, read_heat
+from qunying.capabilities.order.heat import COOL, KEPT_FROM, WITHIN, Heat, Quarrel, find_quarrel, may_be_hot, read_heat
 from qunying.capabilities.order.knowing import NAME, Trace
 from qunying.capabilities.order.signs import laughs
 from qunying.kernel.effects import OpenIncident
@@ -30,6 +30,8 @@ def about_rough_words(heard: Heard, plain: str) -> Opinion | None:
 
 def _heat(heard: Heard, plain: str) -> Heat:
     event, reading = heard.event, heard.reading
+    if not may_be_hot(plain, reading.probability(Verdict.ABUSE)):
+        return COOL
     spoken_to = isinstance(event, MessageReceived) and bool(event.reply_to or event.mentions)
     return read_heat(
         plain,

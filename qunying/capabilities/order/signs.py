@@ -60,7 +60,6 @@ class Signs:
     cards: tuple[Card, ...] = ()
     links: tuple[Link, ...] = ()
     marks: frozenset[int] = frozenset()
-    sketch: frozenset[int] = frozenset()
     reports: bool = False
     is_allowed: bool = False
     asks_help: bool = False
@@ -94,7 +93,6 @@ def read_signs(event: MessageReceived | MessageEdited) -> Signs:
         cards=cards,
         links=links,
         marks=marks_of([*handles, *(card.ref for card in cards), *(link.host for link in links)]),
-        sketch=sketch_of(units_of_folded(plain)),
         reports=bool(_REPORTS.search(plain)),
         is_allowed=bool(_ALLOWED.search(plain)),
         asks_help=bool(_HELP.search(plain)),
@@ -117,9 +115,22 @@ def marks_of(words: Iterable[str]) -> frozenset[int]:
     return frozenset(mark_of(folded(word).strip()) for word in words if word.strip())
 
 
+@lru_cache(maxsize=256)
+def plain_of(text: str) -> str:
+    """The folded words of a message: asked for when it is thought of and when it is remembered."""
+    return folded(text)
+
+
+@lru_cache(maxsize=256)
 def mark_of(plain: str) -> int:
     """The number of folded words, the same in every process."""
     return int.from_bytes(blake2s(plain.encode(errors="surrogatepass"), digest_size=6).digest(), "big")
+
+
+@lru_cache(maxsize=256)
+def sketch_of_plain(plain: str) -> frozenset[int]:
+    """The sketch of folded words; only of what is compared, for it takes as long as all the rest."""
+    return sketch_of(units_of_folded(plain))
 
 
 def likeness(one: frozenset[int], other: frozenset[int]) -> float:

@@ -36,8 +36,8 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> Lined:
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
-def load(path: Path) -> Lined:
-    """The mapping of a YAML file. Raises ``BadUse`` with file and line for anything else."""
+def load(path: Path, what: str = "a drill is a mapping that begins with «drill: 1»") -> Lined:
+    """The mapping of a YAML file, ``what`` it is to be. Raises ``BadUse`` with file and line for anything else."""
     try:
         words = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a BaseLoader: only strings
     except BadUse as error:
@@ -49,7 +49,7 @@ def load(path: Path) -> Lined:
     except RecursionError as error:
         raise BadUse(f"{path}: lists within lists without end") from error
     if not isinstance(words, Lined):
-        raise BadUse(f"{path}: line 1: a drill is a mapping that begins with «drill: 1»")
+        raise BadUse(f"{path}: line 1: {what}")
     return words
 
 

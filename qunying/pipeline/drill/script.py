@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from qunying.communities.actions import check_zone
-from qunying.kernel.capability import Capability, resolve_settings
+from qunying.kernel.capability import Capability
 from qunying.kernel.errors import BadUse
 from qunying.kernel.scene import Mode
 from qunying.pipeline.drill.deposits import Deposit, read_deposits
 from qunying.pipeline.drill.lined import Lined, check_keys, load, need
 from qunying.pipeline.drill.shapes import check_shapes, rows_of
+from qunying.pipeline.drill.typed import typed_settings
 
 DEFAULT_ACTS = ("order", "onboarding", "incidents")
 SECTIONS = {"drill", "title", "timezone", "community", "mode", "staff", "groups", "members", "crowd", "settings"}
@@ -239,55 +240,8 @@ def _choices(words: Lined, roster: Sequence[Capability]) -> tuple[dict[str, Mode
         plain = dict(values)
         if "mode" in plain:
             modes[name] = _mode(plain.pop("mode"), values)
-        chosen[name] = _typed(built[name], plain, values)
+        chosen[name] = typed_settings(built[name], plain, values)
     return modes, chosen
-
-
-def _typed(capability: Capability, values: dict[str, Any], line: Lined) -> dict[str, Any]:
-    """YAML strings as the types of the settings' defaults."""
-    default = capability.settings()
-    typed: dict[str, Any] = {}
-    for name, value in values.items():
-        kind = type(getattr(default, name, ""))
-        try:
-            typed[name] = _as(kind, value)
-            _check_range(capability, name, typed[name], line)
-        except (TypeError, ValueError) as error:
-            raise BadUse(f"line {line.line}: {capability.name}.{name}: {value!r} is not a {kind.__name__}") from error
-    try:
-        resolve_settings(capability.settings, typed)
-    except ValueError as error:
-        raise BadUse(f"line {line.line}: {capability.name}: {error}") from error
-    return typed
-
-
-def _check_range(capability: Capability, name: str, value: Any, line: Lined) -> None:
-    meta: Mapping[str, Any] = {part.name: part.metadata for part in fields(capability.settings)}.get(name, {})
-    low, high, choices = meta.get("low"), meta.get("high"), dict(meta.get("choices", ()))
-    if choices and value not in choices:
-        raise BadUse(f"line {line.line}: {capability.name}.{name}: {value!r} is none of {', '.join(choices)}")
-    _check_own(capability, name, value, meta, line)
-    if (low is not None and value < low) or (high is not None and value > high):
-        raise BadUse(f"line {line.line}: {capability.name}.{name}: {value!r} lies outside of {low}–{high}")
-
-
-def _check_own(capability: Capability, name: str, value: Any, meta: Mapping[str, Any], line: Lined) -> None:
-    try:
-        meta.get("check", lambda _: None)(value)
-    except BadUse as error:
-        raise BadUse(f"line {line.line}: {capability.name}.{name}: {error}") from error
-
-
-def _as(kind: type, value: Any) -> Any:
-    if kind is bool:
-        if value not in {"true", "false"}:
-            raise ValueError(value)
-        return value == "true"
-    if kind is tuple:
-        return tuple(value) if isinstance(value, list) else (value,)
-    if not isinstance(value, str):
-        raise TypeError(value)
-    return kind(value)
 
 
 def _mode(word: str, line: Lined) -> Mode:

@@ -1,0 +1,128 @@
+"""The past as it would be told: events in their order, with what the judges said, and the people as they stood then."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from operator import attrgetter
+from typing import NamedTuple
+
+from qunying.communities.queries import staff_of
+from qunying.journal.queries import list_joins_in
+from qunying.judgement.judge import read_all
+from qunying.kernel.events import Attachment, Event, MemberJoined, MessageReceived, Who
+from qunying.kernel.readings import UNREAD, Reading
+from qunying.kernel.scene import GroupScene, Member
+from qunying.people.seats import Seated, list_seated
+from qunying.talk.past import PastLine, list_past_lines
+
+SOMEBODY = (Who(""),)  # was named or answered; whom does not matter
+_when = attrgetter("at")
+
+
+class Told(NamedTuple):
+    """An event of the past with its reading; ``message_id`` of what was said, 0 of who came."""
+
+    at: datetime
+    event: Event
+    reading: Reading
+    message_id: int
+
+
+class Past:
+    """What happened in groups from ``since`` on and before ``until``.
+
+    ``people`` are those who sit or sat there, by group and reference, as they stand when the next event is told: roles and
+    names as they are now, for nobody kept what they were. ``read_anew`` counts messages that nobody had read before.
+    """
+
+    def __init__(self, groups: Mapping[int, GroupScene], since: datetime, until: datetime) -> None:
+        self._groups, self._since, self._until = groups, since, until
+        seated = list_seated(groups)
+        staff = staff_of({group.community_id for group in groups.values()})
+        official = {(line.community_id, line.carrier, line.ref) for lines in staff.values() for line in lines}
+        self._refs = {(one.group_id, one.identity_id): one.ref for one in seated}
+        self.people = {(one.group_id, one.ref): self._member(one, official) for one in seated}
+        self._joins = self._list_joins(seated)
+        self.read_anew = 0
+
+    def __iter__(self) -> Iterator[Told]:
+        """Everything in the order of time."""
+        return heapq.merge(iter(self._joins), *(self._said(group) for group in self._groups.values()), key=_when)
+
+    def move_on(self, told: Told) -> None:
+        """Whoever came has come."""
+        if isinstance(told.event, MemberJoined):
+            key = (told.event.group_id or 0, told.event.member.ref)
+            self.people[key] = replace(self.people[key], is_present=True, joined_at=told.at)
+
+    def let_have_said(self, spoken: Mapping[tuple[int, str], int]) -> None:
+        """Counts with each of these, by group and reference, what they said since."""
+        for key, count in spoken.items():
+            self.people[key] = replace(self.people[key], messages=self.people[key].messages + count)
+
+    def _member(self, one: Seated, official: set[tuple[int, str, str]]) -> Member:
+        came_before = one.joined_at is not None and one.joined_at < self._since
+        return Member(
+            identity_id=one.identity_id,
+            ref=one.ref,
+            name=one.name,
+            card=one.card,
+            role=one.role,
+            is_official=(self._groups[one.group_id].community_id, one.carrier, one.ref) in official,
+            joined_at=one.joined_at if came_before else None,
+        )
+
+    def _list_joins(self, seated: Sequence[Seated]) -> list[Told]:
+        """Who came in that time; a record of a member without one of their coming tells of that too."""
+        known = set(list_joins_in(self._groups, self._since, self._until))
+        for one in seated:
+            if one.joined_at is not None and self._since <= one.joined_at < self._until:
+                known.add((one.joined_at, one.group_id, one.identity_id))
+        return [self._came(*one) for one in sorted(known) if one[1:] in self._refs]
+
+    def _came(self, at: datetime, group_id: int, identity_id: int) -> Told:
+        ref = self._refs[group_id, identity_id]
+        card = self.people[group_id, ref].card
+        event = MemberJoined(
+            key=f"past:join:{group_id}:{identity_id}:{at.isoformat()}",
+            at=at,
+            lane_id=group_id,
+            community_id=self._groups[group_id].community_id,
+            group_id=group_id,
+            member=Who(ref, card=card),
+        )
+        return Told(at, event, UNREAD, 0)
+
+    def _said(self, group: GroupScene) -> Iterator[Told]:
+        for lines in list_past_lines(group.id, self._since, self._until):
+            unread = [line for line, reading in lines if reading is None and line.text]
+            anew = dict(zip([line.id for line in unread], read_all([line.text for line in unread]), strict=True))
+            self.read_anew += len(anew)
+            for line, reading in lines:
+                ref = self._refs.get((group.id, line.sender_id))
+                if ref is not None:
+                    yield Told(line.at, _received(line, ref, group), reading or anew.get(line.id, UNREAD), line.id)
+
+
+def _received(line: PastLine, ref: str, group: GroupScene) -> MessageReceived:
+    return MessageReceived(
+        key=f"past:{line.id}",
+        at=line.at,
+        lane_id=line.group_id,
+        community_id=group.community_id,
+        group_id=line.group_id,
+        sender=Who(ref),
+        source_key=line.source_key,
+        text=line.text,
+        kind=line.kind,
+        reply_to=line.reply_to,
+        mentions=SOMEBODY if line.mentions else (),
+        media=tuple(_attachment(one) for one in line.media) if line.media else (),
+    )
+
+
+def _attachment(words: Mapping[str, object]) -> Attachment:
+    return Attachment(str(words.get("kind", "")), str(words.get("name", "")), str(words.get("url", "")))

@@ -1,0 +1,50 @@
+"""A rule as somebody wrote it, to be rehearsed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from qunying.kernel.capability import Capability
+from qunying.kernel.errors import BadUse
+from qunying.pipeline.drill.lined import Lined, load
+from qunying.pipeline.drill.typed import typed_settings
+
+DEFAULT = "order"
+IS_WHAT = "a rule is a mapping of settings, such as «ladder: links-twice»"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What is tried: settings of one capability in place of those in force; what it does not name stays as it is."""
+
+    capability: Capability
+    title: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read_rule_file(path: Path, roster: Sequence[Capability]) -> Rule:
+    """The rule of a YAML file. Raises ``BadUse`` with file, line and reason."""
+    words = load(path, IS_WHAT)
+    try:
+        return _rule(words, path, roster)
+    except BadUse as error:
+        raise BadUse(f"{path}: {error}") from error
+
+
+def _rule(words: Lined, path: Path, roster: Sequence[Capability]) -> Rule:
+    built = {one.name: one for one in roster}
+    name = str(words.pop("capability", DEFAULT))
+    if name not in built:
+        raise BadUse(f"line {words.line}: no capability named {name!r}; built: {', '.join(built)}")
+    title = str(words.pop("title", ""))
+    words.pop("rule", "")
+    capability = built[name]
+    told = dict(capability.read_rule(words, path.parent))
+    known = [part.name for part in fields(capability.settings)]
+    for key in told:
+        if key not in known:
+            raise BadUse(f"line {words.line}: a rule has no {key!r}; known: {', '.join(known)}")
+    return Rule(capability, title, typed_settings(capability, told, words))
