@@ -57,6 +57,7 @@ FACTS: Mapping[str, str] = MappingProxyType(
         "segment.frozen": mark("人群定格了"),
         "segment.thawed": mark("人群又跟着规则走了"),
         "segment.removed": mark("人群删掉了"),
+        "wordlist.changed": mark("词表变了"),
         "step.lifted": mark("有人撤销了一次处理"),
         "decision.made": mark("系统对一件事有了看法"),
         "effect.approved": mark("有人同意发出"),

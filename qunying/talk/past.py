@@ -71,4 +71,4 @@ def list_withdrawn_by_others(group_ids: Collection[int], since: datetime, until:
 def list_taught(community_ids: Collection[int], verdicts: Collection[str]) -> dict[int, bool]:
     """By message whether people of ours said that one of these verdicts holds of it; what nobody spoke of is absent."""
     taught = list_counting(community_ids).filter(verdict__in=verdicts, message__isnull=False).order_by("pk")
-    return {message: is_so for message, is_so in taught.values_list("message", "is_so") if message is not None}
+    return {int(message or 0): is_so for message, is_so in taught.values_list("message", "is_so")}

@@ -61,7 +61,7 @@ class StepTaken(models.Model):
 class WordList(models.Model):
     """A list of words with what is to be done about them. ``groups`` are those it is for, none means all of its community.
 
-    ``words`` is the table as it is exported (see ``judgement.patterns.lists``). ``stamp`` names these very words: whoever has
+    ``words`` is a table as ``judgement.patterns.lists`` reads it, ``words_before`` what it was before the last change. ``stamp`` names these very words: whoever has
     made them ready need not look again as long as it stands.
     """
 
@@ -70,6 +70,7 @@ class WordList(models.Model):
     does = models.CharField(max_length=8)
     groups = models.JSONField(default=list)
     words = models.TextField(blank=True)
+    words_before = models.TextField(blank=True)
     size = models.PositiveIntegerField(default=0)
     stamp = models.CharField(max_length=16)
     is_on = models.BooleanField(default=False)

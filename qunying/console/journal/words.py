@@ -56,6 +56,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "segment.removed": gettext_noop("删掉了人群"),
         "decision.made": gettext_noop("系统的看法"),
         "step.lifted": gettext_noop("撤销了一次处理"),
+        "wordlist.changed": gettext_noop("改了词表"),
         "effect.approved": gettext_noop("有人点了头"),
         "effect.rejected": gettext_noop("有人没同意"),
         "effect.held": gettext_noop("有人拦下了"),

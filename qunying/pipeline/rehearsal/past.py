@@ -16,6 +16,7 @@ from qunying.kernel.events import Attachment, Event, MemberJoined, MessageReceiv
 from qunying.kernel.readings import UNREAD, Reading
 from qunying.kernel.scene import GroupScene, Member
 from qunying.people.seats import Seated, list_seated
+from qunying.talk.learning import learnt_of
 from qunying.talk.past import PastLine, list_past_lines
 
 SOMEBODY = (Who(""),)  # was named or answered; whom does not matter
@@ -46,6 +47,7 @@ class Past:
         self._refs = {(one.group_id, one.identity_id): one.ref for one in seated}
         self.people = {(one.group_id, one.ref): self._member(one, official) for one in seated}
         self._joins = self._list_joins(seated)
+        self._learnt = learnt_of({group.community_id for group in groups.values()})
         self.read_anew = 0
 
     def __iter__(self) -> Iterator[Told]:
@@ -99,7 +101,8 @@ class Past:
     def _said(self, group: GroupScene) -> Iterator[Told]:
         for lines in list_past_lines(group.id, self._since, self._until):
             unread = [line for line, reading in lines if reading is None and line.text]
-            anew = dict(zip([line.id for line in unread], read_all([line.text for line in unread]), strict=True))
+            readings = read_all([line.text for line in unread], self._learnt.get(group.community_id))
+            anew = dict(zip([line.id for line in unread], readings, strict=True))
             self.read_anew += len(anew)
             for line, reading in lines:
                 ref = self._refs.get((group.id, line.sender_id))

@@ -115,7 +115,7 @@ class Tally:
     def to_samples(self) -> list[Hit]:
         """Some hits of every rule, in the order of time."""
         taken: Counter[str] = Counter()
-        first, rest = [], []
+        first, rest = list[Hit](), list[Hit]()
         for hit in self.samples:
             (first if taken[hit.rule] < EACH else rest).append(hit)
             taken[hit.rule] += 1
