@@ -67,3 +67,36 @@ class SkippedLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file}:{self.place} {self.reason}"
+
+
+class Rehearsal(models.Model):
+    """A rule that somebody wants told over the past of some groups, and what came of it.
+
+    ``rule`` are settings of the ``capability``. ``result`` names messages and people by their numbers only: whose words are
+    erased are not kept here.
+    """
+
+    community = models.ForeignKey("communities.Community", on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey("auth.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    capability = models.CharField(max_length=32)
+    title = models.CharField(max_length=120)
+    rule = models.JSONField(default=dict)
+    groups = models.JSONField(default=list)
+    days = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, default="waiting")  # waiting running done failed dropped
+    leased_until = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    done = models.PositiveBigIntegerField(default=0)
+    total = models.PositiveBigIntegerField(default=0)
+    seconds = models.FloatField(default=0)
+    result = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["state", "id"], name="rehearsal_by_state"),
+            models.Index(fields=["community", "-id"], name="rehearsal_by_community"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.state}"

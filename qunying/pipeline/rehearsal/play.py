@@ -17,7 +17,7 @@ from qunying.kernel.readings import Verdict
 from qunying.kernel.scene import GroupScene, Member, Mode, Scene
 from qunying.pipeline.rehearsal.past import Past, Told
 from qunying.pipeline.rehearsal.rule import Rule
-from qunying.pipeline.rehearsal.tally import Tally
+from qunying.pipeline.rehearsal.tally import Hit, Tally
 from qunying.pipeline.setting import scenes_of
 from qunying.pipeline.settle import settle
 from qunying.talk.past import count_past_lines, list_taught, list_withdrawn_by_others
@@ -53,6 +53,13 @@ class Rehearsed:
 
     def to_words(self) -> dict[str, Any]:
         """As a program reads it."""
+        return self._told(Hit.to_words)
+
+    def to_kept(self) -> dict[str, Any]:
+        """As it may be kept: without anybody's words and name."""
+        return self._told(Hit.to_kept)
+
+    def _told(self, tell: Callable[[Hit], dict[str, Any]]) -> dict[str, Any]:
         tally, agreed = self.tally, self.agreement
         return {
             "events": tally.events,
@@ -60,8 +67,8 @@ class Rehearsed:
             "people_touched": len(tally.people),
             "speakers": len(tally.speakers),
             "by_rule": tally.to_rules(),
-            "samples": [hit.to_words() for hit in tally.to_samples()],
-            "probable_mistakes": [hit.to_words() for hit in tally.probable_mistakes],
+            "samples": [tell(hit) for hit in tally.to_samples()],
+            "probable_mistakes": [tell(hit) for hit in tally.probable_mistakes],
             "mistakes": tally.mistakes,
             "incidents": tally.incidents,
             "silenced": tally.silenced,

@@ -45,6 +45,12 @@ class Hit:
             "effects": list(self.acts), "asks_first": self.is_asked, "doubts": list(self.doubts),
         }  # fmt: skip
 
+    def to_kept(self) -> dict[str, Any]:
+        """As it may be kept: without anybody's words and name."""
+        params = {name: value for name, value in self.params.items() if name != "name"}
+        told = {name: value for name, value in self.to_words().items() if name not in {"name", "text"}}
+        return {**told, "params": params}
+
 
 @dataclass(slots=True)
 class _OfRule:

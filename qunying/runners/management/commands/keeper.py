@@ -1,4 +1,4 @@
-"""``qunying keeper``: the slow work beside the workers – imports, the judges' reading of them, threads and themes of talk, group cards, who may be one person, who carries a community, layers, removing the demo, the lake, the journal's seals. One is enough."""
+"""``qunying keeper``: the slow work beside the workers – imports, rehearsals, the judges' reading of them, threads and themes of talk, group cards, who may be one person, who carries a community, layers, removing the demo, the lake, the journal's seals. One is enough."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from qunying.journal.actions import do_seal
 from qunying.people import alike, cards
 from qunying.pipeline.demo import remove
 from qunying.pipeline.past import reading, run
+from qunying.pipeline.rehearsal import asked
 from qunying.runners.watch import Watch, every, gently
 from qunying.talk import placing, theming
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Runs until asked to stop."""
         steps = {
+            "rehearsals": asked.step,
             "imports": run.step,
             "reading": reading.step,
             "threads": every(5, placing.step),
