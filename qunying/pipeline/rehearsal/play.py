@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from qunying.communities.queries import GroupInfo, staff_of
@@ -24,6 +24,7 @@ from qunying.talk.past import count_past_lines, list_taught, list_withdrawn_by_o
 from qunying.talk.queries import list_message_ids
 
 TOGETHER = 200  # events between which nothing is forgotten, as in a batch
+DONE_WITHIN = timedelta(seconds=10)  # what was decided is delivered
 Watch = Callable[[int, int], None]
 
 
@@ -129,10 +130,12 @@ class _Play:
         self._memory: Any = rule.capability.brief((), Scene(scenes, {}))
         self._gone: set[tuple[int, int]] = set()
         self._spoken: Counter[tuple[int, str]] = Counter()
-        self._since_pause = 0
+        self._since_pause, self._acted_at = 0, None
 
     def tell(self, told: Told, past: Past) -> None:
         """One event: thought of, settled, remembered and counted."""
+        if self._is_pause_due(told.at):
+            self._pause(told.at, past)
         event, scene = told.event, Scene(self._scenes, past.people)
         if isinstance(event, MessageReceived):
             self.tally.events += 1
@@ -151,8 +154,8 @@ class _Play:
                 self._count(told, event, decision, member, member.messages + self._spoken[key])
             self._spoken[key] += 1
         self._since_pause += 1
-        if self._since_pause >= TOGETHER:
-            self._pause(told.at, past)
+        if any(act.state is EffectState.WAITING for act in decision.acts):
+            self._acted_at = told.at
 
     def _count(self, told: Told, event: MessageReceived, decision: Decision, member: Member, spoken: int) -> None:
         self.tally.add(told, event.text, decision, member, spoken)
@@ -160,12 +163,16 @@ class _Play:
             if isinstance(act.effect, RemoveMember | Ban) and act.state is EffectState.WAITING:
                 self._gone.add((act.effect.group_id or 0, member_of(act.effect) or 0))
 
+    def _is_pause_due(self, at: datetime) -> bool:
+        """After as many events as a batch has, and once what was decided last would have been done."""
+        return self._since_pause >= TOGETHER or (self._acted_at is not None and at - self._acted_at >= DONE_WITHIN)
+
     def _pause(self, at: datetime, past: Past) -> None:
         """As between two batches: what is old is forgotten, what was decided is done."""
         self._memory = self._capability.let_pass(self._memory, at)
         past.let_have_said(self._spoken)
         self._spoken.clear()
-        self._since_pause = 0
+        self._since_pause, self._acted_at = 0, None
 
 
 def _agreement(tally: Tally, scenes: Mapping[int, GroupScene], since: datetime, until: datetime) -> Agreement:
