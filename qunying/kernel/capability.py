@@ -77,6 +77,16 @@ def nothing_passes(memory: Any, at: datetime) -> Any:
     return memory
 
 
+def nothing_ahead(memory: Any, said: Sequence[tuple[int, str]]) -> None:
+    """Of a capability that works nothing out beforehand."""
+    return
+
+
+def the_same(memory: Any, ahead: Any) -> Any:
+    """The memory of such a capability."""
+    return memory
+
+
 def as_written(words: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
     """A rule that is nothing but settings."""
     return words
@@ -93,7 +103,8 @@ class Capability:
     ``brief`` reads once per batch what ``consider`` will need, with a bounded number of queries. ``consider`` and
     ``remember`` are pure: the same events, scene and memory always give the same opinions and memory, which is why
     drills and rehearsals are the live code. ``save`` writes the final memory in the batch's transaction;
-    ``let_pass`` is for whoever tells the past without saving: the memory as it would be read back at that moment. ``read_rule``
+    ``let_pass`` is for whoever tells the past without saving: the memory as it would be read back at that moment; what ``look_ahead`` makes of texts of groups, in any process, ``with_ahead`` puts
+    into the memory for what is told next. ``read_rule``
     makes settings of a rule as somebody wrote it to be rehearsed, beside whose file others may lie. ``performs``:
     which inside effects, by the name of their class, it carries out in that same transaction, whoever asked for them; all
     of a batch at once, in order. ``reasons`` are the sentences of its reason codes, ``timers`` say what is done when one
@@ -110,6 +121,8 @@ class Capability:
     remember: Remember = unchanged
     save: Save = nothing_to_save
     let_pass: Callable[[Any, datetime], Any] = nothing_passes
+    look_ahead: Callable[[Any, Sequence[tuple[int, str]]], Any] = nothing_ahead
+    with_ahead: Callable[[Any, Any], Any] = the_same
     read_rule: Callable[[Mapping[str, Any], Path], Mapping[str, Any]] = as_written
     on_error: OnError = OnError.SKIP
     facts_in: frozenset[str] = frozenset()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from qunying.capabilities.order.consider import consider
 from qunying.capabilities.order.drills import do_lift
 from qunying.capabilities.order.heard import BACK
@@ -9,6 +11,7 @@ from qunying.capabilities.order.knowing import NAME
 from qunying.capabilities.order.memory import brief, let_pass, save
 from qunying.capabilities.order.remember import remember
 from qunying.capabilities.order.rules_read import read_rule
+from qunying.capabilities.order.seen import look_ahead
 from qunying.capabilities.order.settings import OrderSettings
 from qunying.kernel.capability import Capability, OnError
 from qunying.kernel.texts import mark
@@ -22,6 +25,8 @@ ORDER = Capability(
     remember=remember,
     save=save,
     let_pass=let_pass,
+    look_ahead=look_ahead,
+    with_ahead=lambda memory, ahead: replace(memory, ahead=ahead),
     read_rule=read_rule,
     on_error=OnError.SKIP,
     drill_deeds={"lift": do_lift},

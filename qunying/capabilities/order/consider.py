@@ -7,13 +7,14 @@ from dataclasses import replace
 from qunying.capabilities.order.asking import about_question
 from qunying.capabilities.order.heard import BACK, Heard
 from qunying.capabilities.order.heat import heat_of
-from qunying.capabilities.order.knowing import NAME, Memory
+from qunying.capabilities.order.knowing import NAME, Memory, Seen
 from qunying.capabilities.order.listed import about_listed, about_watched
 from qunying.capabilities.order.posing import LIKE_OURS, posing_of
 from qunying.capabilities.order.promotion import about_promotion
 from qunying.capabilities.order.repeats import about_repeating
 from qunying.capabilities.order.rough import about_rough_words
-from qunying.capabilities.order.signs import looks_closer, plain_of, read_signs
+from qunying.capabilities.order.seen import seen_of
+from qunying.capabilities.order.signs import looks_closer, read_signs
 from qunying.kernel.effects import Inside, OpenTask, Outside, RemoveMember
 from qunying.kernel.events import Event, MemberJoined, MessageEdited, MessageReceived, TimerDue
 from qunying.kernel.opinions import Opinion, Reason
@@ -47,22 +48,19 @@ def _about_message(heard: Heard) -> Opinion | None:
     event = heard.event
     if heard.member.is_staff or heard.member.ref in heard.settings.allow_people:
         return None
-    if looks_closer(event, heard.reading):
-        signs = read_signs(event)
-        plain, promotion = signs.plain, about_promotion(heard, signs)
-    else:
-        plain, promotion = plain_of(event.text), None
-    if heard.group.id in heard.memory.lists:
-        return _with_lists(heard, plain, promotion)
-    return promotion or about_rough_words(heard, plain) or about_repeating(heard, plain)
+    seen = seen_of(heard.memory, heard.group.id, event.text)
+    promotion = about_promotion(heard, read_signs(event)) if looks_closer(event, heard.reading) else None
+    if seen.hits:
+        return _about_listed(heard, seen, promotion)
+    return promotion or about_rough_words(heard, seen) or about_repeating(heard, seen)
 
 
-def _with_lists(heard: Heard, plain: str, promotion: Opinion | None) -> Opinion | None:
-    """Where the operator has listed words: the harder of what those and promotion come to, and a quarrel is told of all the same."""
-    rough = about_rough_words(heard, plain)
-    listed = about_listed(heard, heat_of(rough))
+def _about_listed(heard: Heard, seen: Seen, promotion: Opinion | None) -> Opinion | None:
+    """Where the operator has listed words of it: the harder of what those and promotion come to, and a quarrel is told of all the same."""
+    rough = about_rough_words(heard, seen)
+    listed = about_listed(heard, seen.hits, heat_of(rough))
     if listed is None:
-        return promotion or rough or about_repeating(heard, plain) or about_watched(heard)
+        return promotion or rough or about_repeating(heard, seen) or about_watched(heard, seen.hits)
     opinion = promotion if promotion and _hardness(promotion) > _hardness(listed) else listed
     notes = tuple(effect for effect in rough.effects if isinstance(effect, Inside)) if rough else ()
     return replace(opinion, effects=(*opinion.effects, *notes))

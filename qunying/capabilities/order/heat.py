@@ -58,12 +58,12 @@ class Heat:
 COOL = Heat()
 
 
-def may_be_hot(plain: str, abuse: float) -> bool:
-    """Whether it is worth to read the heat of folded words; where not, it stays below ``KEPT_FROM`` and nobody threatens.
+def may_be_hot(plain: str) -> bool:
+    """Whether folded words may have any heat but what the judges see; where not, nobody insults, jeers or threatens.
 
     One pass of an automaton over what three expressions would each walk through: most messages have nothing of it.
     """
-    return abuse >= KEPT_FROM or _ANY.search(_ADDRESSED.sub("", plain)) is not None
+    return _ANY.search(_ADDRESSED.sub("", plain)) is not None
 
 
 def heat_of(opinion: Opinion | None) -> float:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from qunying.capabilities.order.lists import Lists
+from qunying.judgement.patterns.wordlists import Hit
 
 NAME = "order"
 NEWCOMER_FOR = timedelta(hours=72)
@@ -62,6 +64,15 @@ class Said:
     mark: int
 
 
+class Seen(NamedTuple):
+    """What the words of a message show by themselves: folded, the hash of that, whether they may be hostile, the listed words in it."""
+
+    plain: str
+    mark: int
+    may_be_hot: bool
+    hits: tuple[Hit, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """That a word of a list was found: to be counted with it."""
@@ -77,6 +88,7 @@ class Memory:
 
     ``traces`` by (community, kind), ``sanctions`` by (community, person), ``said`` by (group, person); all oldest first.
     ``spoken`` is how many messages people said since the batch began, by (group, person). ``lists`` by group; one without has none.
+    ``ahead`` is what was worked out beforehand, by (group, text).
     """
 
     traces: Mapping[tuple[int, str], tuple[Trace, ...]] = field(default_factory=dict)
@@ -84,6 +96,7 @@ class Memory:
     said: Mapping[tuple[int, int], tuple[Said, ...]] = field(default_factory=dict)
     spoken: Mapping[tuple[int, int], int] = field(default_factory=dict)
     lists: Mapping[int, Lists] = field(default_factory=dict)
+    ahead: Mapping[tuple[int, str], Seen] = field(default_factory=dict)
     new_traces: tuple[Trace, ...] = ()
     new_sanctions: tuple[Sanction, ...] = ()
     new_finds: tuple[Found, ...] = ()
@@ -93,7 +106,15 @@ class Memory:
     ) -> Memory:
         """The same after somebody spoke. Every message comes here, and ``replace`` would take as long as all the rest."""
         return Memory(
-            self.traces, self.sanctions, said, spoken, self.lists, self.new_traces, self.new_sanctions, self.new_finds
+            self.traces,
+            self.sanctions,
+            said,
+            spoken,
+            self.lists,
+            self.ahead,
+            self.new_traces,
+            self.new_sanctions,
+            self.new_finds,
         )
 
     def lately(self, community_id: int, kind: str, since: datetime, until: datetime) -> list[Trace]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from qunying.capabilities.order.heard import PERCENT, Heard, Params, delete, take_a_step
 from qunying.capabilities.order.knowing import NAME
 from qunying.capabilities.order.ladders import AT_ONCE
@@ -14,15 +16,12 @@ from qunying.kernel.opinions import Opinion, Reason
 RULE = "words"
 
 
-def about_listed(heard: Heard, heat: float = 0.0) -> Opinion | None:
-    """What the lists say to do; None where no word is found, or only such as are to be watched.
+def about_listed(heard: Heard, hits: Sequence[Hit], heat: float = 0.0) -> Opinion | None:
+    """What the lists say to do about their words in a message; None where those are only to be watched.
 
     Who reports or warns of something has to name it: a person looks first.
     """
-    found = _hits(heard)
-    if found is None:
-        return None
-    lists, hits = found
+    lists = heard.memory.lists[heard.group.id]
     hit = lists.hardest(hits)
     do, evidence = lists.does[hit.listed], tuple(dict.fromkeys(one.word for one in hits))
     if do == WATCH:
@@ -39,21 +38,11 @@ def about_listed(heard: Heard, heat: float = 0.0) -> Opinion | None:
     return Opinion(NAME, Reason("order.listed_removes", {**params, "step": 1}), removing, evidence)
 
 
-def about_watched(heard: Heard) -> Opinion | None:
-    """That a word was found which is to be counted only."""
-    found = _hits(heard)
-    if found is None:
-        return None
-    lists, hits = found
+def about_watched(heard: Heard, hits: Sequence[Hit]) -> Opinion:
+    """That words were found which are to be counted only."""
+    named = _named(heard.memory.lists[heard.group.id], hits[0])
     words = tuple(dict.fromkeys(one.word for one in hits))
-    params: Params = {"name": heard.member.shown_name, **_named(lists, hits[0])}
-    return Opinion(NAME, Reason("order.listed_watched", params), (), words)
-
-
-def _hits(heard: Heard) -> tuple[Lists, tuple[Hit, ...]] | None:
-    lists = heard.memory.lists.get(heard.group.id)
-    hits = lists.find(heard.event.text) if lists else ()
-    return (lists, hits) if lists and hits else None
+    return Opinion(NAME, Reason("order.listed_watched", {"name": heard.member.shown_name, **named}), (), words)
 
 
 def _named(lists: Lists, hit: Hit) -> Params:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from types import MappingProxyType
 
 from qunying.judgement.patterns.wordlists import BadPattern, Hit, Word, Words, check
@@ -37,7 +36,7 @@ class Lists:
 
     def find(self, text: str) -> tuple[Hit, ...]:
         """The words that a message holds and that nothing allows, in the order of the text."""
-        return _found(self, text)
+        return self.words.find(text[:LETTERS])
 
     def hardest(self, hits: Sequence[Hit]) -> Hit:
         """The hit about which most is to be done; of equal ones the first."""
@@ -59,11 +58,6 @@ def make_lists(own: Sequence[str], own_does: str, listed: Sequence[Listed] = ())
     words = [*own_words(own), *(word for one in listed for word in one.words)]
     does = {OWN: own_does, **{one.name: one.does for one in listed}}
     return Lists(Words(words), does, {one.name: one.title for one in listed})
-
-
-@lru_cache(maxsize=256)  # asked of the same message when it is thought of and when it is remembered
-def _found(lists: Lists, text: str) -> tuple[Hit, ...]:
-    return lists.words.find(text[:LETTERS])
 
 
 def read_line(line: str, listed: str = OWN) -> Word:

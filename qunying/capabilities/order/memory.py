@@ -127,6 +127,7 @@ def let_pass(memory: Memory, at: datetime) -> Memory:
         sanctions={who: some for who, some in sanctions.items() if some},
         said=said,
         lists=memory.lists,
+        ahead=memory.ahead,
     )
 
 

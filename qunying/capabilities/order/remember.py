@@ -9,8 +9,9 @@ from datetime import timedelta
 from qunying.capabilities.order.flood import WITHIN as FLOOD_WITHIN
 from qunying.capabilities.order.heat import KEPT_FROM, heat_of
 from qunying.capabilities.order.knowing import NAME, NEWCOMER_FOR, Found, Memory, Said, Sanction, Trace
-from qunying.capabilities.order.lists import OWN, Lists
-from qunying.capabilities.order.signs import Signs, mark_of, may_show_handles, plain_of, read_signs, sketch_of_plain
+from qunying.capabilities.order.lists import OWN
+from qunying.capabilities.order.seen import seen_of
+from qunying.capabilities.order.signs import Signs, may_show_handles, read_signs, sketch_of_plain
 from qunying.capabilities.order.waves import WAVE
 from qunying.capabilities.order.words import settings_of
 from qunying.kernel.effects import (
@@ -41,7 +42,7 @@ def remember(memory: Memory, event: Event, decision: Decision, scene: Scene) -> 
         return memory
     memory = _with_said(memory, event, group, scene)
     if group.id in memory.lists:
-        memory = _with_finds(memory, memory.lists[group.id], event, scene)
+        memory = _with_finds(memory, event, group, scene)
     traces = tuple(_traces(event, decision, group, scene))
     sanctions = tuple(_sanctions(decision, group)) if decision.acts else ()
     return _with(memory, traces, sanctions) if traces or sanctions else memory
@@ -55,15 +56,17 @@ def _with_said(memory: Memory, event: Event, group: GroupScene, scene: Scene) ->
     spoken, said = {**memory.spoken, who: memory.spoken.get(who, 0) + 1}, memory.said
     if event.text.strip():
         earlier = [one for one in said.get(who, ()) if event.at - one.at <= FLOOD_WITHIN]
-        said = {**said, who: (*earlier, Said(event.source_key, event.at, mark_of(plain_of(event.text))))}
+        said = {**said, who: (*earlier, Said(event.source_key, event.at, seen_of(memory, group.id, event.text).mark))}
     return memory.having_said(said, spoken)
 
 
-def _with_finds(memory: Memory, lists: Lists, event: Event, scene: Scene) -> Memory:
+def _with_finds(memory: Memory, event: Event, group: GroupScene, scene: Scene) -> Memory:
     """How often each word of a list is found in what members say."""
     if not isinstance(event, MessageReceived | MessageEdited) or scene.member(event, event.sender).is_staff:
         return memory
-    words = dict.fromkeys((hit.listed, hit.word) for hit in lists.find(event.text) if hit.listed != OWN)
+    words = dict.fromkeys(
+        (hit.listed, hit.word) for hit in seen_of(memory, group.id, event.text).hits if hit.listed != OWN
+    )
     finds = tuple(Found(listed, word, event.at) for listed, word in words)
     return replace(memory, new_finds=(*memory.new_finds, *finds)) if finds else memory
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from qunying.capabilities.order.heard import PERCENT, Heard, Params, leave_alone, take_a_step
-from qunying.capabilities.order.heat import COOL, KEPT_FROM, WITHIN, Heat, Quarrel, find_quarrel, may_be_hot, read_heat
-from qunying.capabilities.order.knowing import NAME, Trace
+from qunying.capabilities.order.heat import COOL, KEPT_FROM, WITHIN, Heat, Quarrel, find_quarrel, read_heat
+from qunying.capabilities.order.knowing import NAME, Seen, Trace
 from qunying.capabilities.order.signs import laughs
 from qunying.kernel.effects import OpenIncident
 from qunying.kernel.events import MessageReceived
@@ -19,24 +19,24 @@ INSULTING, INSULTS = 0.75, 3  # so many lines of one side, each so hot, are for 
 IN_DOUBT = 0.6
 
 
-def about_rough_words(heard: Heard, plain: str) -> Opinion | None:
+def about_rough_words(heard: Heard, seen: Seen) -> Opinion | None:
     """What to do about how somebody speaks; None where there is nothing to it."""
-    heat = _heat(heard, plain)
+    heat = _heat(heard, seen)
     quarrel = _quarrel(heard, heat)
     if quarrel:
         return _open_incident(heard, heat, quarrel)
     return _about_insults(heard, heat) if heat.score >= KEPT_FROM else None
 
 
-def _heat(heard: Heard, plain: str) -> Heat:
+def _heat(heard: Heard, seen: Seen) -> Heat:
     event, reading = heard.event, heard.reading
-    if not may_be_hot(plain, reading.probability(Verdict.ABUSE)):
+    if not seen.may_be_hot and reading.probability(Verdict.ABUSE) < KEPT_FROM:
         return COOL
     spoken_to = isinstance(event, MessageReceived) and bool(event.reply_to or event.mentions)
     return read_heat(
-        plain,
+        seen.plain,
         reading.probability(Verdict.ABUSE),
-        laughs=laughs(plain),
+        laughs=laughs(seen.plain),
         spoken_to=spoken_to,
         complains=reading.is_so(Verdict.COMPLAINT),
     )

@@ -115,13 +115,6 @@ def marks_of(words: Iterable[str]) -> frozenset[int]:
     return frozenset(mark_of(folded(word).strip()) for word in words if word.strip())
 
 
-@lru_cache(maxsize=256)
-def plain_of(text: str) -> str:
-    """The folded words of a message: asked for when it is thought of and when it is remembered."""
-    return folded(text)
-
-
-@lru_cache(maxsize=256)
 def mark_of(plain: str) -> int:
     """The number of folded words, the same in every process."""
     return int.from_bytes(blake2s(plain.encode(errors="surrogatepass"), digest_size=6).digest(), "big")

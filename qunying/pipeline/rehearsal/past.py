@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from operator import attrgetter
@@ -12,6 +12,7 @@ from typing import NamedTuple
 from qunying.communities.queries import staff_of
 from qunying.journal.queries import list_joins_in
 from qunying.judgement.judge import read_all
+from qunying.judgement.learning import Learnt
 from qunying.kernel.events import Attachment, Event, MemberJoined, MessageReceived, Who
 from qunying.kernel.readings import UNREAD, Reading
 from qunying.kernel.scene import GroupScene, Member
@@ -32,27 +33,52 @@ class Told(NamedTuple):
     message_id: int
 
 
+class Said(NamedTuple):
+    """A message of the past with its reading; ``is_anew``: nobody had read it before."""
+
+    line: PastLine
+    reading: Reading
+    is_anew: bool = False
+
+
+def list_said(groups: Mapping[int, GroupScene], since: datetime, until: datetime) -> Iterator[Said]:
+    """What members said in these groups in that time, in its order; read anew by the judges where nobody has read it."""
+    learnt = learnt_of({group.community_id for group in groups.values()})
+    each = [_said_in(group, since, until, learnt.get(group.community_id)) for group in groups.values()]
+    return heapq.merge(*each, key=lambda said: said.line.at)
+
+
+def _said_in(group: GroupScene, since: datetime, until: datetime, learnt: Learnt | None) -> Iterator[Said]:
+    for lines in list_past_lines(group.id, since, until):
+        unread = [line for line, reading in lines if reading is None and line.text]
+        readings = read_all([line.text for line in unread], learnt)
+        anew = dict(zip([line.id for line in unread], readings, strict=True))
+        for line, reading in lines:
+            yield Said(line, reading or anew.get(line.id, UNREAD), line.id in anew)
+
+
 class Past:
-    """What happened in groups from ``since`` on and before ``until``.
+    """What happened in groups from ``since`` on and before ``until``, when ``said`` is what was said.
 
     ``people`` are those who sit or sat there, by group and reference, as they stand when the next event is told: roles and
     names as they are now, for nobody kept what they were. ``read_anew`` counts messages that nobody had read before.
     """
 
-    def __init__(self, groups: Mapping[int, GroupScene], since: datetime, until: datetime) -> None:
-        self._groups, self._since, self._until = groups, since, until
+    def __init__(
+        self, groups: Mapping[int, GroupScene], since: datetime, until: datetime, said: Iterable[Said]
+    ) -> None:
+        self._groups, self._since, self._until, self._said = groups, since, until, said
         seated = list_seated(groups)
         staff = staff_of({group.community_id for group in groups.values()})
         official = {(line.community_id, line.carrier, line.ref) for lines in staff.values() for line in lines}
         self._refs = {(one.group_id, one.identity_id): one.ref for one in seated}
         self.people = {(one.group_id, one.ref): self._member(one, official) for one in seated}
         self._joins = self._list_joins(seated)
-        self._learnt = learnt_of({group.community_id for group in groups.values()})
         self.read_anew = 0
 
     def __iter__(self) -> Iterator[Told]:
         """Everything in the order of time."""
-        return heapq.merge(iter(self._joins), *(self._said(group) for group in self._groups.values()), key=_when)
+        return heapq.merge(iter(self._joins), self._told(), key=_when)
 
     def move_on(self, told: Told) -> None:
         """Whoever came has come."""
@@ -98,16 +124,12 @@ class Past:
         )
         return Told(at, event, UNREAD, 0)
 
-    def _said(self, group: GroupScene) -> Iterator[Told]:
-        for lines in list_past_lines(group.id, self._since, self._until):
-            unread = [line for line, reading in lines if reading is None and line.text]
-            readings = read_all([line.text for line in unread], self._learnt.get(group.community_id))
-            anew = dict(zip([line.id for line in unread], readings, strict=True))
-            self.read_anew += len(anew)
-            for line, reading in lines:
-                ref = self._refs.get((group.id, line.sender_id))
-                if ref is not None:
-                    yield Told(line.at, _received(line, ref, group), reading or anew.get(line.id, UNREAD), line.id)
+    def _told(self) -> Iterator[Told]:
+        for line, reading, is_anew in self._said:
+            ref = self._refs.get((line.group_id, line.sender_id))
+            self.read_anew += is_anew
+            if ref is not None:
+                yield Told(line.at, _received(line, ref, self._groups[line.group_id]), reading, line.id)
 
 
 def _received(line: PastLine, ref: str, group: GroupScene) -> MessageReceived:

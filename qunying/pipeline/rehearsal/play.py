@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from qunying.communities.queries import GroupInfo, staff_of
+from qunying.communities.queries import GroupInfo
 from qunying.desk.queries import list_decisions_about
 from qunying.kernel.effects import Ban, EffectState, RemoveMember, member_of
 from qunying.kernel.events import MessageReceived
 from qunying.kernel.opinions import Decision
 from qunying.kernel.readings import Verdict
-from qunying.kernel.scene import GroupScene, Member, Mode, Scene
-from qunying.pipeline.rehearsal.past import Past, Told
-from qunying.pipeline.rehearsal.rule import Rule
+from qunying.kernel.scene import GroupScene, Member, Scene
+from qunying.pipeline.rehearsal.beside import Wanted, read_beside
+from qunying.pipeline.rehearsal.past import Past, Told, list_said
+from qunying.pipeline.rehearsal.rule import Rule, scenes_for
 from qunying.pipeline.rehearsal.tally import Hit, Tally
-from qunying.pipeline.setting import scenes_of
 from qunying.pipeline.settle import settle
 from qunying.talk.past import count_past_lines, list_taught, list_withdrawn_by_others
 from qunying.talk.queries import list_message_ids
 
 TOGETHER = 200  # events between which nothing is forgotten, as in a batch
 DONE_WITHIN = timedelta(seconds=10)  # what was decided is delivered
+TELL_EVERY = 2_000
+MANY = 50_000  # messages, from which on a process beside is worth the second or two in which it begins
 Watch = Callable[[int, int], None]
 
 
@@ -84,41 +86,25 @@ class Rehearsed:
 
 
 def rehearse(
-    rule: Rule, groups: Sequence[GroupInfo], since: datetime, until: datetime, watch: Watch | None = None
+    rule: Rule, groups: Sequence[GroupInfo], since: datetime, until: datetime, watch: Watch = lambda done, total: None
 ) -> Rehearsed:
     """What the rule would have done in these groups from ``since`` on and before ``until``, had it acted by itself.
 
     ``watch`` is told from time to time how many messages are done, of how many.
     """
-    scenes = _scenes(rule, groups)
-    past, play = Past(scenes, since, until), _Play(rule, scenes)
-    total = count_past_lines(scenes, since, until) if watch else 0
+    scenes = scenes_for(rule, [group.id for group in groups])
+    total, play = count_past_lines(scenes, since, until), _Play(rule, scenes)
+    if total < MANY:
+        said = list_said(scenes, since, until)
+    else:
+        said = read_beside(Wanted(rule.capability.name, rule.settings, list(scenes), since, until), play.foresee)
+    past = Past(scenes, since, until, said)
     for told in past:
         play.tell(told, past)
-        if watch and play.tally.events % (TOGETHER * 10) == 0:
+        if play.tally.events % TELL_EVERY == 0:
             watch(play.tally.events, total)
-    if watch:
-        watch(play.tally.events, total)
+    watch(play.tally.events, total)
     return Rehearsed(play.tally, _agreement(play.tally, scenes, since, until), past.read_anew)
-
-
-def _scenes(rule: Rule, groups: Sequence[GroupInfo]) -> dict[int, GroupScene]:
-    """The groups as they are set up now, with the rule in place of their own settings, and acting."""
-    name = rule.capability.name
-    staff = staff_of({group.community_id for group in groups})
-    scenes = scenes_of(groups, staff, [rule.capability])
-    return {
-        key: replace(
-            scene,
-            modes={name: Mode.ACT},
-            settings={name: replace(scene.settings[name], **_as_kept(rule.settings))},
-        )
-        for key, scene in scenes.items()
-    }
-
-
-def _as_kept(settings: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in settings.items()}
 
 
 class _Play:
@@ -130,7 +116,12 @@ class _Play:
         self._memory: Any = rule.capability.brief((), Scene(scenes, {}))
         self._gone: set[tuple[int, int]] = set()
         self._spoken: Counter[tuple[int, str]] = Counter()
-        self._since_pause, self._acted_at = 0, None
+        self._since_pause = 0
+        self._acted_at: datetime | None = None
+
+    def foresee(self, ahead: Any) -> None:
+        """Heeds what was worked out beforehand about what is told next."""
+        self._memory = self._capability.with_ahead(self._memory, ahead)
 
     def tell(self, told: Told, past: Past) -> None:
         """One event: thought of, settled, remembered and counted."""
@@ -172,7 +163,8 @@ class _Play:
         self._memory = self._capability.let_pass(self._memory, at)
         past.let_have_said(self._spoken)
         self._spoken.clear()
-        self._since_pause, self._acted_at = 0, None
+        self._since_pause = 0
+        self._acted_at = None
 
 
 def _agreement(tally: Tally, scenes: Mapping[int, GroupScene], since: datetime, until: datetime) -> Agreement:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from qunying.communities.queries import infos_of_groups, staff_of
 from qunying.kernel.capability import Capability
 from qunying.kernel.errors import BadUse
+from qunying.kernel.scene import GroupScene, Mode
 from qunying.pipeline.drill.lined import Lined, load
 from qunying.pipeline.drill.typed import typed_settings
+from qunying.pipeline.setting import scenes_of
 
 DEFAULT = "order"
 IS_WHAT = "a rule is a mapping of settings, such as «ladder: links-twice»"
@@ -48,3 +51,22 @@ def _rule(words: Lined, path: Path, roster: Sequence[Capability]) -> Rule:
         if key not in known:
             raise BadUse(f"line {words.line}: a rule has no {key!r}; known: {', '.join(known)}")
     return Rule(capability, title, typed_settings(capability, told, words))
+
+
+def scenes_for(rule: Rule, group_ids: Collection[int]) -> dict[int, GroupScene]:
+    """The groups as they are set up now, with the rule in place of their own settings, and acting."""
+    name, groups = rule.capability.name, list(infos_of_groups(group_ids).values())
+    staff = staff_of({group.community_id for group in groups})
+    scenes = scenes_of(groups, staff, [rule.capability])
+    return {
+        key: replace(
+            scene,
+            modes={name: Mode.ACT},
+            settings={name: replace(scene.settings[name], **_as_kept(rule.settings))},
+        )
+        for key, scene in scenes.items()
+    }
+
+
+def _as_kept(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in settings.items()}

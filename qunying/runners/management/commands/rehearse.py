@@ -22,6 +22,7 @@ from qunying.kernel.texts import mark
 from qunying.pipeline.rehearsal.play import Rehearsed, rehearse
 from qunying.pipeline.rehearsal.rule import read_rule_file
 from qunying.pipeline.roster import ROSTER
+from qunying.runners.home import freeze
 from qunying.runners.language import told_text
 from qunying.talk.queries import span_of_talk
 
@@ -44,6 +45,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Tells what would have happened."""
+        freeze()
         rule = read_rule_file(options["rule"], ROSTER)
         groups = _groups(options)
         span = span_of_talk([group.id for group in groups])
