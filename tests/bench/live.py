@@ -3,7 +3,8 @@
     python -m tests.bench.live
 
 Prints one JSON object per line: events per second spread over 1, 300 and 3,000 groups, and the 99th percentile from accepting to
-queueing at 200 events a second. ``peer`` is the budget of the design, ``ratio`` above 1 is better than it.
+queueing at 200 events a second; the last is measured once more with order acting, a list of 70,000 words on, and a tenth of the
+talk advertising, quarrelling, flooding or holding a listed word. ``peer`` is the budget of the design, ``ratio`` above 1 is better than it.
 """
 
 from __future__ import annotations
@@ -41,6 +42,15 @@ SAYINGS = [
     "链接 https://example.org/t/12 打不开",
     "哈哈哈",
 ]
+AGAINST_RULES = [
+    "兼职日结三百，加V hu_{n} 详聊",
+    "拼多多帮我砍一刀 https://pin.example.com/{n}",
+    "你说谁呢，脑残一个",
+    "专业代购包邮",
+    "砍一刀砍一刀砍一刀",
+]
+WORDS = 70_000
+UNRULY = 0.1
 
 
 @contextmanager
@@ -56,7 +66,7 @@ def home_of_its_own() -> Iterator[None]:
         yield
 
 
-def build(spread: int) -> list[str]:
+def build(spread: int, prefix: str = "s") -> list[str]:
     """A community with that many groups, each with some of the same people; answers the groups' references."""
     from django.db import transaction
 
@@ -67,9 +77,9 @@ def build(spread: int) -> list[str]:
     from qunying.store import rows
 
     now = datetime.now(UTC)
-    refs = [f"s{spread}-{number}" for number in range(spread)]
+    refs = [f"{prefix}{spread}-{number}" for number in range(spread)]
     with transaction.atomic():
-        community = do_found_community(name=f"茶友会 {spread}", at=now)
+        community = do_found_community(name=f"茶友会 {prefix}{spread}", at=now)
         do_name_staff(community, [NewStaff("sandbox", "li", "小李", "operator")])
         do_set_mode("onboarding", Mode.ACT, community_id=community, at=now, actor="system")
         columns = [
@@ -101,7 +111,32 @@ def build(spread: int) -> list[str]:
     return refs
 
 
-def an_event(number: int, place: int, ref: str, spread: int, rng: random.Random) -> dict[str, Any]:
+def let_order_act(prefix: str) -> None:
+    """With a long list of words that is on."""
+    from qunying.capabilities.order.lists_kept import do_import_words, do_make_list, do_switch_list, do_write_words
+    from qunying.communities.actions import do_set_mode
+    from qunying.communities.models import Community
+    from qunying.kernel.scene import Mode
+    from tests.bench.rehearsal import write_words
+
+    now, folder = datetime.now(UTC), Path(os.environ["QUNYING_HOME"])
+    community = Community.objects.get(name__startswith=f"茶友会 {prefix}").pk
+    user = _somebody()
+    write_words(folder / "words.csv", WORDS)
+    made = do_make_list(community, "禁词", "delete", user_id=user, at=now)
+    do_import_words(made, (folder / "words.csv").read_text("utf-8").splitlines(), replace=True, user_id=user, at=now)
+    do_write_words(made, ["代购"], user_id=user, at=now)
+    do_switch_list(made, is_on=True, user_id=user, at=now)
+    do_set_mode("order", Mode.ACT, community_id=community, at=now, actor="system")
+
+
+def _somebody() -> int:
+    from django.contrib.auth.models import User
+
+    return User.objects.create_user("bench").pk
+
+
+def an_event(number: int, place: int, ref: str, spread: int, rng: random.Random, unruly: float = 0.0) -> dict[str, Any]:
     """Mostly talk of people we know, some comings and goings."""
     member = (place * SEATS + rng.randrange(SEATS if spread > 1 else 300)) % PEOPLE
     user = {"ref": f"u{member}", "name": f"茶友{member}", "card": "", "role": ""}
@@ -112,18 +147,19 @@ def an_event(number: int, place: int, ref: str, spread: int, rng: random.Random)
         return {**base, "type": "join", "user": comer, "via": "qr-3"}
     if draw < 0.04:
         return {**base, "type": "leave", "user": user}
-    return {**base, "type": "message", "from": user, "text": f"{rng.choice(SAYINGS)} {number}", "kind": "text"}
+    text = rng.choice(AGAINST_RULES).format(n=number) if draw > 1 - unruly else f"{rng.choice(SAYINGS)} {number}"
+    return {**base, "type": "message", "from": user, "text": text, "kind": "text"}
 
 
-def events(refs: list[str], count: int, seed: int) -> list[Any]:
-    """Arrivals spread over the groups at random, as the gateway fetches them."""
+def events(refs: list[str], count: int, seed: int, unruly: float = 0.0) -> list[Any]:
+    """Arrivals spread over the groups at random, as the gateway fetches them; ``unruly`` is the part that breaks rules."""
     from qunying.carriers.base import Arrival
 
     rng, now = random.Random(seed), datetime.now(UTC)
     made = []
     for number in range(count):
         place = rng.randrange(len(refs))
-        payload = an_event(number, place, refs[place], len(refs), rng)
+        payload = an_event(number, place, refs[place], len(refs), rng, unruly)
         made.append(Arrival(key=payload["ref"], at=now, payload=payload, group_ref=refs[place]))
     return made
 
@@ -148,11 +184,11 @@ def throughput(refs: list[str], seed: int) -> float:
     return EVENTS / (time.perf_counter() - begin)
 
 
-def p99(refs: list[str], seed: int) -> float:
+def p99(refs: list[str], seed: int, unruly: float = 0.0) -> float:
     """Seconds within which 99 of 100 events were told and their effects queued, at a steady pace."""
     from qunying.intake.gateway import do_accept_arrivals
 
-    arrivals = events(refs, PACED_PER_SECOND * PACED_SECONDS, seed)
+    arrivals = events(refs, PACED_PER_SECOND * PACED_SECONDS, seed, unruly)
     begin, waited = time.perf_counter(), list[float]()
     while len(waited) < len(arrivals):
         due = min(int((time.perf_counter() - begin) * PACED_PER_SECOND), len(arrivals))
@@ -199,6 +235,11 @@ def lines() -> Iterator[Mapping[str, Any]]:
         if spread == 300:
             runs = [p99(refs, 100 + seed) for seed in range(RUNS)]
             yield measured("accept_to_queued_p99", "s", runs, P99_SECONDS, lambda ours: P99_SECONDS / ours)
+    refs = build(300, "order")
+    let_order_act("order")
+    p99(refs, 99, UNRULY)  # the list is made ready
+    runs = [p99(refs, 200 + seed, UNRULY) for seed in range(RUNS)]
+    yield measured("accept_to_queued_p99_with_order", "s", runs, P99_SECONDS, lambda ours: P99_SECONDS / ours)
 
 
 def run() -> Iterator[dict[str, Any]]:
