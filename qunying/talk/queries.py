@@ -47,10 +47,12 @@ def list_message_ids(places: Collection[tuple[int, str]]) -> dict[tuple[int, str
     return {(group, key): pk for group, key, pk in found}
 
 
-def list_said_by(sender_ids: Collection[int], since: datetime, limit: int) -> list[tuple[str, int, int, datetime, str]]:
-    """(source key, group, identity, moment, words) of what these people said from then on, newest first."""
+def list_said_by(
+    sender_ids: Collection[int], since: datetime, limit: int
+) -> list[tuple[str, int, int, datetime, str, str]]:
+    """(source key, group, identity, moment, words, kind) of what these people said from then on, newest first."""
     said = Message.objects.filter(sender__in=rows.among(sender_ids), at__gte=since, recalled_at=None).order_by("-at")
-    return rows.read(said[:limit], ["source_key", "group_id", "sender_id", "at", "text"])
+    return rows.read(said[:limit], ["source_key", "group_id", "sender_id", "at", "text", "kind"])
 
 
 def list_said_by_id(ids: Collection[int]) -> list[list[Any]]:

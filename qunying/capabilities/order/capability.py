@@ -49,6 +49,7 @@ ORDER = Capability(
         "order.listed_goes": mark("「%(name)s」的话里有词表里的「%(word)s」，收起这条"),
         "order.listed_removes": mark("「%(name)s」的话里有词表里的「%(word)s」，立刻移出"),
         "order.listed_watched": mark("「%(name)s」的话里有词表里的「%(word)s」，只记数，不动"),
+        "order.campaign": mark("%(count)s 个新号在发同样的话，「%(name)s」是其中一个（把握 %(score)s%%）"),
         "order.may_come_back": mark("「%(name)s」移出满期了，可以请回来"),
         "order.tells_why": mark("「%(name)s」问为什么被处理，把原因和申诉办法告诉本人"),
         "order.appeals": mark("「%(name)s」申诉了，请另一位同事看"),

@@ -20,7 +20,8 @@ SETTLES = timedelta(minutes=2)  # so long after a step nobody takes the next one
 class Trace:
     """What one event left behind, for those that follow: no words of anybody.
 
-    ``kind`` is what it was: ``join``, ``draw`` (draws people out of the group), ``heat``, ``official`` (staff showed these handles), ``opened`` (an incident: ``marks`` are whom it is about). ``marks`` are hashes of handles and of
+    ``kind`` is what it was: ``join``, ``draw`` (draws people out of the group), ``heat``, ``same`` (somebody new
+    said something long: ``marks`` is what), ``official`` (staff showed these handles), ``opened`` (an incident: ``marks`` are whom it is about). ``marks`` are hashes of handles and of
     the words, ``sketch`` of what was said, ``score`` how much of it; ``is_new``: whoever left it had just come.
     """
 
@@ -57,18 +58,21 @@ class Sanction:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """That somebody said something, and the hash of what it was: for floods only, never written down."""
+    """That somebody said something, and the hashes of what it was: for floods only, never written down."""
 
     key: str
     at: datetime
     mark: int
+    letters: int
+    is_wordless: bool = False
 
 
 class Seen(NamedTuple):
-    """What the words of a message show by themselves: folded, the hash of that, whether they may be hostile, the listed words in it."""
+    """What the words of a message show by themselves: folded, the hashes of that and of its letters only, whether they may be hostile, the listed words in it."""
 
     plain: str
     mark: int
+    letters: int
     may_be_hot: bool
     hits: tuple[Hit, ...] = ()
 

@@ -11,11 +11,11 @@ from typing import Any, TypeGuard
 from django.db.models import Q
 
 from qunying.capabilities.order.flood import WITHIN as FLOOD_WITHIN
+from qunying.capabilities.order.flood import is_wordless, said_of
 from qunying.capabilities.order.knowing import NAME, Found, Memory, Said, Sanction, Trace
 from qunying.capabilities.order.models import OrderTrace, StepTaken, WordFound, WordList
 from qunying.capabilities.order.ready import lists_of
-from qunying.capabilities.order.signs import mark_of
-from qunying.judgement.folding import folded
+from qunying.capabilities.order.seen import look_at
 from qunying.kernel.effects import EffectState
 from qunying.kernel.events import Event, MessageEdited, MessageReceived
 from qunying.kernel.scene import Mode, Scene
@@ -73,7 +73,7 @@ def _is_said(event: Event) -> TypeGuard[MessageReceived]:
 def _traces(homes: Collection[int], senders: Collection[int], first: datetime, last: datetime) -> list[Trace]:
     """What was left in the last hours before the batch, and for days what staff showed and what these people did; oldest first."""
     within = OrderTrace.objects.filter(community__in=homes, at__gt=first - KEPT, at__lte=last)
-    passing = Q(kind__in=["join", "heat", "opened"]) | (Q(kind="draw") & ~Q(identity__in=senders))
+    passing = Q(kind__in=["join", "heat", "opened", "same"]) | (Q(kind="draw") & ~Q(identity__in=senders))
     lately = within.exclude(Q(at__lte=first - LATELY) & passing)
     found = rows.read(lately.order_by("-at", "-pk")[:MOST_TRACES], _TRACE)
     return [_trace(row) for row in reversed(found)]
@@ -89,9 +89,9 @@ def _said(senders: Collection[int], first: datetime, told: Sequence[Event]) -> d
     here = {event.source_key for event in told if isinstance(event, MessageReceived)}
     found: dict[tuple[int, int], list[Said]] = defaultdict(list)
     before = list_said_by(senders, first - FLOOD_WITHIN, SAID_AT_MOST) if senders else []
-    for key, group, who, at, text in reversed(before):
+    for key, group, who, at, text, kind in reversed(before):
         if key not in here:
-            found[group, who].append(Said(key, at, mark_of(folded(text))))
+            found[group, who].append(said_of(key, at, look_at(text), is_wordless=is_wordless(text, kind)))
     return {who: tuple(said) for who, said in found.items()}
 
 

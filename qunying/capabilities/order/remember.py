@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
+from qunying.capabilities.order.flood import LONG, is_wordless, said_of
 from qunying.capabilities.order.flood import WITHIN as FLOOD_WITHIN
 from qunying.capabilities.order.heat import KEPT_FROM, heat_of
-from qunying.capabilities.order.knowing import NAME, NEWCOMER_FOR, Found, Memory, Said, Sanction, Trace
+from qunying.capabilities.order.knowing import NAME, NEWCOMER_FOR, Found, Memory, Sanction, Trace
 from qunying.capabilities.order.lists import OWN
 from qunying.capabilities.order.seen import seen_of
 from qunying.capabilities.order.signs import Signs, may_show_handles, read_signs, sketch_of_plain
@@ -43,7 +44,7 @@ def remember(memory: Memory, event: Event, decision: Decision, scene: Scene) -> 
     memory = _with_said(memory, event, group, scene)
     if group.id in memory.lists:
         memory = _with_finds(memory, event, group, scene)
-    traces = tuple(_traces(event, decision, group, scene))
+    traces = tuple(_traces(memory, event, decision, group, scene))
     sanctions = tuple(_sanctions(decision, group)) if decision.acts else ()
     return _with(memory, traces, sanctions) if traces or sanctions else memory
 
@@ -54,9 +55,9 @@ def _with_said(memory: Memory, event: Event, group: GroupScene, scene: Scene) ->
         return memory
     who = group.id, scene.member(event, event.sender).identity_id
     spoken, said = {**memory.spoken, who: memory.spoken.get(who, 0) + 1}, memory.said
-    if event.text.strip():
-        earlier = [one for one in said.get(who, ()) if event.at - one.at <= FLOOD_WITHIN]
-        said = {**said, who: (*earlier, Said(event.source_key, event.at, seen_of(memory, group.id, event.text).mark))}
+    earlier = [one for one in said.get(who, ()) if event.at - one.at <= FLOOD_WITHIN]
+    seen, is_picture = seen_of(memory, group.id, event.text), is_wordless(event.text, event.kind)
+    said = {**said, who: (*earlier, said_of(event.source_key, event.at, seen, is_wordless=is_picture))}
     return memory.having_said(said, spoken)
 
 
@@ -89,7 +90,7 @@ def _with(memory: Memory, traces: tuple[Trace, ...], sanctions: tuple[Sanction, 
     )
 
 
-def _traces(event: Event, decision: Decision, group: GroupScene, scene: Scene) -> Iterator[Trace]:
+def _traces(memory: Memory, event: Event, decision: Decision, group: GroupScene, scene: Scene) -> Iterator[Trace]:
     match event:
         case MemberJoined():
             who = scene.member(event, event.member).identity_id
@@ -98,9 +99,12 @@ def _traces(event: Event, decision: Decision, group: GroupScene, scene: Scene) -
             member = scene.member(event, event.sender)
             if member.is_staff:
                 yield from _of_staff(event, group, member)
-            elif decision.opinions:
+                return
+            if decision.opinions:
                 yield from _of_member(event, decision, group, member)
                 yield from _opened(decision, group, member)
+            if is_new_to(event, member):
+                yield from _of_newcomer(memory, event, group, member)
 
 
 def _of_staff(event: MessageReceived | MessageEdited, group: GroupScene, member: Member) -> Iterator[Trace]:
@@ -124,6 +128,19 @@ def _of_member(
         yield replace(_trace(event, group, member, "draw", ours.confidence, marks=signs.marks), sketch=_kept(signs))
 
 
+def _of_newcomer(
+    memory: Memory, event: MessageReceived | MessageEdited, group: GroupScene, member: Member
+) -> Iterator[Trace]:
+    seen = seen_of(memory, group.id, event.text)
+    if isinstance(event, MessageReceived) and len(seen.plain) >= LONG:
+        yield _trace(event, group, member, "same", marks=frozenset({seen.letters}))
+
+
+def is_new_to(event: Event, member: Member) -> bool:
+    """Whether they have just come."""
+    return member.joined_at is not None and event.at - member.joined_at <= NEWCOMER_FOR
+
+
 def _opened(decision: Decision, group: GroupScene, member: Member) -> Iterator[Trace]:
     """That an incident was opened; or else that a group was told who its staff is, which begins what may become one."""
     event, ours = decision.event, [act.effect for act in decision.acts if act.capability == NAME]
@@ -143,7 +160,7 @@ def _trace(
     *,
     marks: frozenset[int] = frozenset(),
 ) -> Trace:
-    is_new = member.joined_at is not None and event.at - member.joined_at <= NEWCOMER_FOR
+    is_new = is_new_to(event, member)
     return Trace(
         event.source_key, event.community_id, group.id, member.identity_id, event.at, kind, score, marks, is_new=is_new
     )

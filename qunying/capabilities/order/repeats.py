@@ -1,24 +1,54 @@
-"""Floods: the same again and again, by one account. Pure."""
+"""Floods: by one account, and by several new ones that say the same. Pure."""
 
 from __future__ import annotations
 
-from qunying.capabilities.order.flood import WITHIN, flood_of
+from qunying.capabilities.order.flood import LONG, WITHIN, calls_of, flood_of, is_wordless, pictures_of
 from qunying.capabilities.order.heard import Heard, take_a_step
-from qunying.capabilities.order.knowing import Seen
+from qunying.capabilities.order.knowing import WAVE_WITHIN, Said, Seen
 from qunying.kernel.events import MessageReceived
 from qunying.kernel.opinions import Opinion
+from qunying.kernel.readings import Verdict
+
+RULE = "flood"
+CAMPAIGN, LARGE_CAMPAIGN = 3, 5  # new accounts that say the same
+SAYS_OWN = (Verdict.INTRODUCTION, Verdict.CHECKIN)  # many newcomers say these alike
+MAY_ADVERTISE = 0.3
 
 
 def about_repeating(heard: Heard, seen: Seen) -> Opinion | None:
     """None where nothing floods the group."""
-    if not isinstance(heard.event, MessageReceived) or not seen.plain:
+    event = heard.event
+    if not isinstance(event, MessageReceived):
         return None
-    at = heard.event.at
-    said = heard.memory.said.get((heard.group.id, heard.who), ())
-    earlier = [one for one in said if at - WITHIN <= one.at <= at and one.key != heard.event.source_key]
+    score = max(_flood(heard, seen, event), calls_of(len({one.ref for one in event.mentions})))
+    if heard.is_enough(score, heard.settings.ask_from):
+        return take_a_step(heard, RULE, "order.floods", score)
+    return _about_campaign(heard, seen)
+
+
+def _flood(heard: Heard, seen: Seen, event: MessageReceived) -> float:
+    earlier = _earlier(heard, event)
     if not earlier:
+        return 0.0
+    if is_wordless(event.text, event.kind):
+        return pictures_of(earlier, event.at)
+    return flood_of(seen, earlier, event.at)
+
+
+def _earlier(heard: Heard, event: MessageReceived) -> list[Said]:
+    said = heard.memory.said.get((heard.group.id, heard.who), ())
+    return [one for one in said if event.at - WITHIN <= one.at <= event.at and one.key != event.source_key]
+
+
+def _about_campaign(heard: Heard, seen: Seen) -> Opinion | None:
+    """Several new accounts with the same long words, in whatever groups: a person looks, and where it may be advertising and they
+    are many it is dealt with at once."""
+    if not heard.is_new or len(seen.plain) < LONG or any(map(heard.reading.is_so, SAYS_OWN)):
         return None
-    score = flood_of(seen.plain, [one for one in earlier if one.mark == seen.mark], earlier, at)
-    if not heard.is_enough(score, heard.settings.ask_from):
+    lately = heard.lately("same", WAVE_WITHIN, here=False)
+    others = {one.identity_id for one in lately if seen.letters in one.marks} - {heard.who}
+    if len(others) + 1 < CAMPAIGN:
         return None
-    return take_a_step(heard, "flood", "order.floods", score)
+    advertises = heard.reading.probability(Verdict.AD) >= MAY_ADVERTISE
+    score = 0.85 if advertises and len(others) + 1 >= LARGE_CAMPAIGN else 0.6
+    return take_a_step(heard, RULE, "order.campaign", score, more={"count": len(others) + 1})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+from qunying.capabilities.order.flood import letters_of
 from qunying.capabilities.order.heat import may_be_hot
 from qunying.capabilities.order.knowing import Memory, Seen
 from qunying.capabilities.order.lists import Lists
@@ -24,7 +25,12 @@ def look_ahead(memory: Memory, said: Sequence[tuple[int, str]]) -> Ahead:
     return {(group, text): _see(memory.lists.get(group), text) for group, text in said if text}
 
 
+def look_at(text: str) -> Seen:
+    """What a text shows where no words are listed."""
+    plain = folded(text)
+    return Seen(plain, mark_of(plain), mark_of(letters_of(plain)), may_be_hot(plain))
+
+
 @lru_cache(maxsize=256)  # asked of the same message when it is thought of and when it is remembered
 def _see(lists: Lists | None, text: str) -> Seen:
-    plain = folded(text)
-    return Seen(plain, mark_of(plain), may_be_hot(plain), lists.find(text) if lists else ())
+    return look_at(text)._replace(hits=lists.find(text)) if lists else look_at(text)

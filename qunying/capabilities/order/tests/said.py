@@ -58,7 +58,15 @@ class Talk:
         return self._numbers.setdefault(name, len(self._numbers) + 1)
 
     def say(
-        self, name: str, text: str, after: float = 60, *, role: str = "member", media: Sequence[Attachment] = ()
+        self,
+        name: str,
+        text: str,
+        after: float = 60,
+        *,
+        role: str = "member",
+        media: Sequence[Attachment] = (),
+        mentions: Sequence[str] = (),
+        kind: str = "",
     ) -> Opinion | None:
         """Somebody says something so many seconds later; what order thinks of it."""
         self.at += timedelta(seconds=after)
@@ -72,8 +80,9 @@ class Talk:
             sender=Who(name, name),
             source_key=key,
             text=text,
-            kind="contact" if media else "text",
+            kind=kind or ("contact" if media else "text"),
             media=tuple(media),
+            mentions=tuple(map(Who, mentions)),
         )
         scene = self._scene(name, role)
         opinion = consider(event, read(text), scene, self.memory)
