@@ -12,11 +12,12 @@ from qunying.carriers.live import find_carrier
 from qunying.intake.actions import TIMER, Claim, Due, Held, TimerKey, Waiting
 from qunying.kernel.effects import CancelWake, WakeAt
 from qunying.kernel.errors import BadUse
-from qunying.kernel.events import Event, FactHappened, TimerDue
+from qunying.kernel.events import Event, FactHappened, PictureRead, SeenCode, TimerDue, Who
 from qunying.kernel.opinions import Decision
 from qunying.kernel.texts import mark
 
 RELAY = "relay"
+PICTURES = "pictures"
 NEXT_MOMENT = timedelta(microseconds=1)
 
 
@@ -29,6 +30,8 @@ def parse(claim: Claim) -> list[Event]:
 def _event(envelope: Waiting, lane: Held) -> Event | None:
     if envelope.carrier == RELAY:
         return _fact_event(envelope, lane)
+    if envelope.carrier == PICTURES:
+        return _picture_event(envelope, lane)
     if envelope.carrier == TIMER:
         return timer_event(Due.of_words(lane.pk, envelope.payload), lane, envelope.pk)
     carrier = find_carrier(envelope.carrier)
@@ -53,6 +56,23 @@ def _fact_event(envelope: Waiting, lane: Held) -> FactHappened:
         fact_id=envelope.payload["fact_id"],
         name=envelope.payload["name"],
         payload=envelope.payload["words"],
+    )
+
+
+def _picture_event(envelope: Waiting, lane: Held) -> PictureRead:
+    words = envelope.payload
+    return PictureRead(
+        key=envelope.key,
+        at=envelope.at,
+        lane_id=lane.pk,
+        community_id=lane.community_id,
+        group_id=lane.group_id,
+        envelope_id=envelope.pk,
+        sender=Who(words["sender"]),
+        source_key=words["message"],
+        text=words["text"],
+        codes=tuple(SeenCode(*code) for code in words["codes"]),
+        wrong=tuple(words["wrong"]),
     )
 
 

@@ -17,6 +17,7 @@ from qunying.kernel.events import (
     MessageEdited,
     MessageRecalled,
     MessageReceived,
+    PictureRead,
     Who,
 )
 from qunying.kernel.scene import GroupScene, Member, Mode, Scene
@@ -178,7 +179,7 @@ def people_in(event: Event) -> tuple[Mention, ...]:
             return (Mention(event.sender, sits=False),)
         case MessageReceived():
             return (Mention(event.sender, sits=not event.is_own), *(Mention(who, sits=False) for who in event.mentions))
-        case MessageEdited():
+        case MessageEdited() | PictureRead():
             return (Mention(event.sender, sits=True),)
         case MessageRecalled():
             return (Mention(event.by, sits=False),) if event.by else ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from qunying.capabilities.order.asking import about_question
 from qunying.capabilities.order.heard import BACK, Heard
 from qunying.capabilities.order.knowing import NAME, Memory
+from qunying.capabilities.order.pictures import about_pictures, with_a_look
 from qunying.capabilities.order.posing import LIKE_OURS, posing_of
 from qunying.capabilities.order.promotion import about_promotion
 from qunying.capabilities.order.repeats import about_repeating
@@ -12,7 +13,7 @@ from qunying.capabilities.order.rough import about_rough_words
 from qunying.capabilities.order.signs import looks_closer, read_signs
 from qunying.judgement.folding import folded
 from qunying.kernel.effects import OpenTask, RemoveMember
-from qunying.kernel.events import Event, MemberJoined, MessageEdited, MessageReceived, TimerDue
+from qunying.kernel.events import Event, MemberJoined, MessageEdited, MessageReceived, PictureRead, TimerDue
 from qunying.kernel.opinions import Opinion, Reason
 from qunying.kernel.readings import Reading
 from qunying.kernel.scene import GroupScene, Scene
@@ -29,7 +30,7 @@ def consider(event: Event, reading: Reading, scene: Scene, memory: Memory) -> Op
     if group is None:
         return None
     match event:
-        case MessageReceived(is_own=False) | MessageEdited():
+        case MessageReceived(is_own=False) | MessageEdited() | PictureRead():
             return _about_message(Heard(event, reading, group, scene.member(event, event.sender), memory))
         case MemberJoined():
             return _about_name(event, scene, group)
@@ -44,6 +45,13 @@ def _about_message(heard: Heard) -> Opinion | None:
     event = heard.event
     if heard.member.is_staff or heard.member.ref in heard.settings.allow_people:
         return None
+    if isinstance(event, PictureRead):
+        return about_pictures(heard, event)
+    return with_a_look(heard, _about_words(heard))
+
+
+def _about_words(heard: Heard) -> Opinion | None:
+    event = heard.event
     if not looks_closer(event, heard.reading):
         plain = folded(event.text)
         return about_rough_words(heard, plain) or about_repeating(heard, plain)

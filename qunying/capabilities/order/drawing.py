@@ -98,7 +98,7 @@ def _substance(signs: Signs, reading: Reading, links: Sequence[object], *, any_l
         elif ad >= AD_MAYBE:
             yield Point("order.may_advertise", 0.25)
     if signs.cards:
-        yield Point("order.card", 0.4)
+        yield Point("order.code" if all(card.is_code for card in signs.cards) else "order.card", 0.4)
     if links:
         favour = favour_of(signs.plain, signs.links)
         if any_link and favour < ANY_LINK:

@@ -16,7 +16,7 @@ from qunying.capabilities.order.models import OrderTrace, StepTaken
 from qunying.capabilities.order.signs import mark_of
 from qunying.judgement.folding import folded
 from qunying.kernel.effects import EffectState
-from qunying.kernel.events import Event, MessageEdited, MessageReceived
+from qunying.kernel.events import Event, MessageEdited, MessageReceived, PictureRead
 from qunying.kernel.scene import Mode, Scene
 from qunying.outbox.queries import list_states_by_cause
 from qunying.store import rows
@@ -36,7 +36,9 @@ _STEP = ["cause_key", "community_id", "group_id", "identity_id", "rule", "step",
 def brief(events: Sequence[Event], scene: Scene) -> Memory:
     """What people left behind in the communities of a batch, and what was done about those who speak; four queries at most."""
     told = [
-        event for event in events if (isinstance(event, MessageEdited) or _is_said(event)) and _listens(event, scene)
+        event
+        for event in events
+        if (isinstance(event, MessageEdited | PictureRead) or _is_said(event)) and _listens(event, scene)
     ]
     if not told:
         return Memory()

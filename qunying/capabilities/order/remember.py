@@ -9,7 +9,8 @@ from datetime import timedelta
 from qunying.capabilities.order.flood import WITHIN as FLOOD_WITHIN
 from qunying.capabilities.order.heat import KEPT_FROM
 from qunying.capabilities.order.knowing import NAME, NEWCOMER_FOR, Memory, Said, Sanction, Trace
-from qunying.capabilities.order.signs import Signs, mark_of, may_show_handles, read_signs
+from qunying.capabilities.order.pictures import picture_marks
+from qunying.capabilities.order.signs import Signs, Told, mark_of, may_show_handles, read_signs
 from qunying.capabilities.order.waves import WAVE
 from qunying.capabilities.order.words import settings_of
 from qunying.judgement.folding import folded
@@ -25,7 +26,7 @@ from qunying.kernel.effects import (
     Whisper,
     member_of,
 )
-from qunying.kernel.events import Event, MemberJoined, MessageEdited, MessageReceived
+from qunying.kernel.events import Event, MemberJoined, MessageEdited, MessageReceived, PictureRead
 from qunying.kernel.opinions import Decision, Opinion
 from qunying.kernel.scene import GroupScene, Member, Scene
 
@@ -81,7 +82,7 @@ def _traces(event: Event, decision: Decision, group: GroupScene, scene: Scene) -
         case MemberJoined():
             who = scene.member(event, event.member).identity_id
             yield Trace(event.key, event.community_id, group.id, who, event.at, "join")
-        case MessageReceived(is_own=False) | MessageEdited():
+        case MessageReceived(is_own=False) | MessageEdited() | PictureRead():
             member = scene.member(event, event.sender)
             yield from (
                 _of_staff(event, group, member) if member.is_staff else _of_member(event, decision, group, member)
@@ -89,16 +90,14 @@ def _traces(event: Event, decision: Decision, group: GroupScene, scene: Scene) -
             yield from _opened(decision, group, member)
 
 
-def _of_staff(event: MessageReceived | MessageEdited, group: GroupScene, member: Member) -> Iterator[Trace]:
+def _of_staff(event: Told, group: GroupScene, member: Member) -> Iterator[Trace]:
     """What staff show may be passed on by anybody."""
-    marks = read_signs(event).marks if may_show_handles(event) else frozenset[int]()
+    marks = picture_marks(event) | (read_signs(event).marks if may_show_handles(event) else frozenset[int]())
     if marks:
         yield _trace(event, group, member, "official", marks=marks)
 
 
-def _of_member(
-    event: MessageReceived | MessageEdited, decision: Decision, group: GroupScene, member: Member
-) -> Iterator[Trace]:
+def _of_member(event: Told, decision: Decision, group: GroupScene, member: Member) -> Iterator[Trace]:
     ours = _ours(decision)
     if ours is None:
         return
@@ -121,7 +120,7 @@ def _opened(decision: Decision, group: GroupScene, member: Member) -> Iterator[T
 
 
 def _trace(
-    event: MessageReceived | MessageEdited,
+    event: Told,
     group: GroupScene,
     member: Member,
     kind: str,

@@ -1,0 +1,73 @@
+"""Pictures: somebody is asked to look at them, and what they show counts as if it had been written. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import timedelta
+
+from qunying.capabilities.order.heard import Heard, leave_alone
+from qunying.capabilities.order.knowing import NAME
+from qunying.capabilities.order.links import not_allowed
+from qunying.capabilities.order.promotion import about_promotion
+from qunying.capabilities.order.signs import Signs, Told, links_in, marks_of, read_signs
+from qunying.kernel.effects import AskLater, DeleteMessage
+from qunying.kernel.events import MessageReceived, PictureRead
+from qunying.kernel.opinions import Opinion, Reason
+
+PASSED_ON_FOR = timedelta(days=7)
+WRONG = "order.picture_"
+KNOWN_WRONGS = ("missing", "empty", "too_large", "no_picture", "broken", "unreachable", "not_offered", "gave_up")
+
+
+def picture_marks(event: Told) -> frozenset[int]:
+    """Hashes of the pictures of a message, by what their carrier finds them by."""
+    if not isinstance(event, MessageReceived):
+        return frozenset()
+    return marks_of(f"picture {part.url}" for part in event.media if part.kind == "image" and part.url)
+
+
+def with_a_look(heard: Heard, opinion: Opinion | None) -> Opinion | None:
+    """The opinion, and the wish to know what the pictures show; not where the message goes anyway, or staff showed the very same."""
+    marks = picture_marks(heard.event)
+    if not marks or _goes_anyway(opinion):
+        return opinion
+    if marks <= _shown_by_staff(heard):
+        return opinion or leave_alone(heard, "order.passes_on", 0.0)
+    ask = AskLater(key=f"picture:{heard.event.source_key}", kind="picture", message_key=heard.event.source_key)
+    if opinion is None:
+        reason = Reason("order.looks_at_picture", {"name": heard.member.shown_name})
+        return Opinion(NAME, reason, (ask,), confidence=0.0)
+    return replace(opinion, effects=(*opinion.effects, ask))
+
+
+def about_pictures(heard: Heard, event: PictureRead) -> Opinion | None:
+    """What a message is with what its pictures show; None where they show nothing of interest. What cannot be read is said."""
+    signs = _without_allowed(read_signs(event), heard.settings.allow_domains)
+    opinion = about_promotion(heard, signs)
+    if opinion is None and event.wrong:
+        known = event.wrong[0] if event.wrong[0] in KNOWN_WRONGS else "broken"
+        return leave_alone(heard, f"{WRONG}{known}", 0.0)
+    return opinion
+
+
+def _goes_anyway(opinion: Opinion | None) -> bool:
+    if opinion is None or opinion.asks_first:
+        return False
+    return any(isinstance(effect, DeleteMessage) for effect in opinion.effects)
+
+
+def _shown_by_staff(heard: Heard) -> frozenset[int]:
+    official = heard.lately("official", PASSED_ON_FOR, here=False)
+    return frozenset().union(*(one.marks for one in official))
+
+
+def _without_allowed(signs: Signs, allowed: Collection[str]) -> Signs:
+    """A code that leads to a place that the group allows is no contact."""
+    kept = tuple(card for card in signs.cards if not card.is_code or _leads_elsewhere(card.ref, allowed))
+    return replace(signs, cards=kept)
+
+
+def _leads_elsewhere(code: str, allowed: Collection[str]) -> bool:
+    links = links_in(code)
+    return not links or bool(not_allowed(links, allowed))
