@@ -68,7 +68,7 @@ def _picture_event(envelope: Waiting, lane: Held) -> PictureRead:
         community_id=lane.community_id,
         group_id=lane.group_id,
         envelope_id=envelope.pk,
-        sender=Who(words["sender"]),
+        sender=Who(words["sender"]["ref"], words["sender"]["name"]),
         source_key=words["message"],
         text=words["text"],
         codes=tuple(SeenCode(*code) for code in words["codes"]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -88,10 +88,20 @@ def _look(question: Asked, line: Line, now: datetime) -> _Seen:
     reader = installed_reader()
     for url in list(_urls(line))[:MOST_PICTURES]:
         try:
-            seen.add(look_at(carrier.open_picture(url, now), reader))
+            seen.add(look_at(_open(carrier.open_picture, url, now), reader))
         except (NoPicture, BadPicture) as error:
             seen.wrong.append(error.why)
     return seen
+
+
+def _open(open_picture: Callable[[str, datetime], bytes], url: str, now: datetime) -> bytes:
+    """One call to the platform. Whatever else it raises means that there was no answer."""
+    try:
+        return open_picture(url, now)
+    except (NoPicture, NotReachable):
+        raise
+    except Exception as error:  # a carrier's bug must not stop everybody's deliveries
+        raise NotReachable from error
 
 
 def _carrier_of(question: Asked) -> Carrier | None:
@@ -110,9 +120,10 @@ def _answer(question: Asked, line: Line, seen: _Seen, now: datetime) -> Incoming
     """The envelope; None for an ordinary picture without a word, of which there is nothing to tell."""
     if not (seen.codes or seen.words or seen.wrong or line.text.strip()):
         return None
+    sender = names_of([line.sender_id or 0])[line.sender_id or 0]
     payload: Mapping[str, Any] = {
         "message": question.message_key,
-        "sender": names_of([line.sender_id or 0])[line.sender_id or 0].ref,
+        "sender": {"ref": sender.ref, "name": sender.name},
         "text": "\n".join(filter(None, [line.text, *seen.words, *_words_of(seen.codes)]))[:WORDS_AT_MOST],
         "codes": [[code.text, code.purpose] for code in seen.codes],
         "wrong": list(dict.fromkeys(seen.wrong)),
