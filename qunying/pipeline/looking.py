@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
-
 from qunying.carriers.base import Carrier, NoPicture, NotReachable
 from qunying.carriers.live import find_carrier
 from qunying.communities.queries import infos_of_groups
@@ -22,12 +20,10 @@ from qunying.talk.queries import list_message_ids
 
 AT_ONCE = 3  # looking takes a while, and others wait
 MOST_PICTURES = 9  # of one message
-WAITS = (timedelta(seconds=20), timedelta(minutes=1), timedelta(minutes=5))
+WAITS = tuple(timedelta(seconds=seconds) for seconds in (15, 30, 60, 120, 240))
 ADDRESSES = frozenset({"contact", "group", "account"})  # such a code is a contact by itself, not words
 NO_WORDS = frozenset({"number", "wifi"})
 WORDS_AT_MOST = 2_000
-
-log = structlog.get_logger()
 
 
 @dataclass(slots=True)
@@ -66,8 +62,6 @@ def _do_look(question: Asked, now: datetime) -> None:
             do_ask_again(question, now + WAITS[question.tries - 1])
             return
         seen = _Seen(wrong=["unreachable"])
-    if seen.wrong:
-        log.warning("pictures not read", message=question.message_key, why=seen.wrong)
     do_answer(question, _answer(question, line, seen, now), now)
 
 

@@ -206,9 +206,9 @@ def test_a_picture_is_fetched_later_when_the_platform_cannot_be_reached(shelf: P
     room.do_go_down(NOW + timedelta(seconds=70))
     with pytest.raises(NotReachable):
         open_picture("poster.png", NOW)
-    cast.passed(NOW, NOW + timedelta(seconds=75))
+    cast.passed(NOW, NOW + timedelta(seconds=70))
     assert answers() == []
-    cast.passed(NOW + timedelta(seconds=75), NOW + timedelta(minutes=3))
+    cast.passed(NOW + timedelta(seconds=70), NOW + timedelta(seconds=110))
     assert answers()[0]["codes"] == [[pictures.GROUP, "group"]]
 
 

@@ -93,12 +93,13 @@ def _substance(signs: Signs, reading: Reading, links: Sequence[object], *, any_l
     is_ad = ad >= AD_CLEAR
     if reading.is_so(Verdict.CONTACT):
         yield Point("order.plain_handle", 0.2) if signs.is_plain_handle else Point("order.handle", 0.4)
+    if signs.cards:
+        yield Point("order.code" if all(card.is_code for card in signs.cards) else "order.card", 0.4)
+    if reading.is_so(Verdict.CONTACT) or signs.cards:
         if is_ad:
             yield Point("order.advertises", 0.5)
         elif ad >= AD_MAYBE:
             yield Point("order.may_advertise", 0.25)
-    if signs.cards:
-        yield Point("order.code" if all(card.is_code for card in signs.cards) else "order.card", 0.4)
     if links:
         favour = favour_of(signs.plain, signs.links)
         if any_link and favour < ANY_LINK:

@@ -28,14 +28,18 @@ def picture_marks(event: Told) -> frozenset[int]:
 
 
 def with_a_look(heard: Heard, opinion: Opinion | None) -> Opinion | None:
-    """The opinion, and the wish to know what the pictures show; not where the message goes anyway, or staff showed the very same."""
+    """The opinion, and the wish to know what the pictures show; not where the message goes anyway, or staff showed the very same.
+
+    Whether words draw people away is thought of with the pictures, once: nobody is asked twice about one message.
+    """
     marks = picture_marks(heard.event)
     if not marks or _goes_anyway(opinion):
         return opinion
     if marks <= _shown_by_staff(heard):
         return opinion or leave_alone(heard, "order.passes_on", 0.0)
-    ask = AskLater(key=f"picture:{heard.event.source_key}", kind="picture", message_key=heard.event.source_key)
-    if opinion is None:
+    key = heard.event.source_key
+    ask = AskLater(key=f"picture:{key}", kind="picture", message_key=key)
+    if opinion is None or opinion.evidence:
         reason = Reason("order.looks_at_picture", {"name": heard.member.shown_name})
         return Opinion(NAME, reason, (ask,), confidence=0.0)
     return replace(opinion, effects=(*opinion.effects, ask))
