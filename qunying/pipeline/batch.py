@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from qunying.carriers.base import EventPlace
 from qunying.carriers.live import find_carrier
@@ -60,7 +61,6 @@ def _fact_event(envelope: Waiting, lane: Held) -> FactHappened:
 
 
 def _picture_event(envelope: Waiting, lane: Held) -> PictureRead:
-    words = envelope.payload
     return PictureRead(
         key=envelope.key,
         at=envelope.at,
@@ -68,12 +68,19 @@ def _picture_event(envelope: Waiting, lane: Held) -> PictureRead:
         community_id=lane.community_id,
         group_id=lane.group_id,
         envelope_id=envelope.pk,
-        sender=Who(words["sender"]["ref"], words["sender"]["name"]),
-        source_key=words["message"],
-        text=words["text"],
-        codes=tuple(SeenCode(*code) for code in words["codes"]),
-        wrong=tuple(words["wrong"]),
+        **picture_of_words(envelope.payload),
     )
+
+
+def picture_of_words(words: Mapping[str, Any]) -> dict[str, Any]:
+    """What the payload of a picture's envelope says, as the fields of its event."""
+    return {
+        "sender": Who(words["sender"]["ref"], words["sender"]["name"]),
+        "source_key": words["message"],
+        "text": words["text"],
+        "codes": tuple(SeenCode(*code) for code in words["codes"]),
+        "wrong": tuple(words["wrong"]),
+    }
 
 
 def timer_event(due: Due, lane: Held, envelope_id: int | None = None) -> TimerDue:

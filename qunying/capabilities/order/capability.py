@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qunying.capabilities.order.checks import explain
 from qunying.capabilities.order.consider import consider
 from qunying.capabilities.order.drills import do_lift
 from qunying.capabilities.order.heard import BACK
@@ -21,6 +22,7 @@ ORDER = Capability(
     remember=remember,
     save=save,
     on_error=OnError.SKIP,
+    explains=explain,
     drill_deeds={"lift": do_lift},
     timers={BACK: mark("移出满期，可以请回来")},
     reasons={

@@ -5,12 +5,11 @@ from __future__ import annotations
 from qunying.capabilities.order.asking import about_question
 from qunying.capabilities.order.heard import BACK, Heard
 from qunying.capabilities.order.knowing import NAME, Memory
-from qunying.capabilities.order.pictures import about_pictures, with_a_look
+from qunying.capabilities.order.pictures import about_pictures, signs_of, with_a_look
 from qunying.capabilities.order.posing import LIKE_OURS, posing_of
 from qunying.capabilities.order.promotion import about_promotion
 from qunying.capabilities.order.repeats import about_repeating
 from qunying.capabilities.order.rough import about_rough_words
-from qunying.capabilities.order.signs import looks_closer, read_signs
 from qunying.judgement.folding import folded
 from qunying.kernel.effects import OpenTask, RemoveMember
 from qunying.kernel.events import Event, MemberJoined, MessageEdited, MessageReceived, PictureRead, TimerDue
@@ -43,7 +42,7 @@ def consider(event: Event, reading: Reading, scene: Scene, memory: Memory) -> Op
 def _about_message(heard: Heard) -> Opinion | None:
     """The first that has something to say; staff and those whom nobody is to mind are never spoken of."""
     event = heard.event
-    if heard.member.is_staff or heard.member.ref in heard.settings.allow_people:
+    if heard.is_exempt:
         return None
     if isinstance(event, PictureRead):
         return about_pictures(heard, event)
@@ -51,12 +50,10 @@ def _about_message(heard: Heard) -> Opinion | None:
 
 
 def _about_words(heard: Heard) -> Opinion | None:
-    event = heard.event
-    if not looks_closer(event, heard.reading):
-        plain = folded(event.text)
-        return about_rough_words(heard, plain) or about_repeating(heard, plain)
-    signs = read_signs(event)
-    return about_promotion(heard, signs) or about_rough_words(heard, signs.plain) or about_repeating(heard, signs.plain)
+    signs = signs_of(heard)
+    plain = signs.plain if signs else folded(heard.event.text)
+    drawn = about_promotion(heard, signs) if signs else None
+    return drawn or about_rough_words(heard, plain) or about_repeating(heard, plain)
 
 
 def _about_name(event: MemberJoined, scene: Scene, group: GroupScene) -> Opinion | None:

@@ -108,6 +108,8 @@ def _substance(signs: Signs, reading: Reading, links: Sequence[object], *, any_l
             yield Point("order.favour", favour)
         elif is_ad and not _has_handle(signs):
             yield Point("order.advertised_link", 0.45)
+    elif any_link and any(card.is_code for card in signs.cards):
+        yield Point("order.any_link", ANY_LINK)
 
 
 def _poses(signs: Signs, sender: Sender, staff: Sequence[str]) -> bool:

@@ -43,6 +43,11 @@ class Heard:
         return ladder_of(self.settings.ladder, self.settings.steps)
 
     @property
+    def is_exempt(self) -> bool:
+        """Whether nobody is to mind them: staff, and whom the group named."""
+        return self.member.is_staff or self.member.ref in self.settings.allow_people
+
+    @property
     def who(self) -> int:
         """Who said it."""
         return self.member.identity_id

@@ -10,7 +10,7 @@ from qunying.capabilities.order.heard import Heard, leave_alone
 from qunying.capabilities.order.knowing import NAME
 from qunying.capabilities.order.links import not_allowed
 from qunying.capabilities.order.promotion import about_promotion
-from qunying.capabilities.order.signs import Signs, Told, links_in, marks_of, read_signs
+from qunying.capabilities.order.signs import Signs, Told, links_in, looks_closer, marks_of, read_signs
 from qunying.kernel.effects import AskLater, DeleteMessage
 from qunying.kernel.events import MessageReceived, PictureRead
 from qunying.kernel.opinions import Opinion, Reason
@@ -45,10 +45,19 @@ def with_a_look(heard: Heard, opinion: Opinion | None) -> Opinion | None:
     return replace(opinion, effects=(*opinion.effects, ask))
 
 
+def signs_of(heard: Heard) -> Signs | None:
+    """What a message shows that may matter in its group; None where neither the judges nor its form say that there may be anything."""
+    if not looks_closer(heard.event, heard.reading):
+        return None
+    signs, allowed = read_signs(heard.event), heard.settings.allow_domains
+    kept = tuple(card for card in signs.cards if not card.is_code or _leads_elsewhere(card.ref, allowed))
+    return replace(signs, cards=kept) if len(kept) < len(signs.cards) else signs
+
+
 def about_pictures(heard: Heard, event: PictureRead) -> Opinion | None:
     """What a message is with what its pictures show; None where they show nothing of interest. What cannot be read is said."""
-    signs = _without_allowed(read_signs(event), heard.settings.allow_domains)
-    opinion = about_promotion(heard, signs)
+    signs = signs_of(heard)
+    opinion = about_promotion(heard, signs) if signs else None
     if opinion is None and event.wrong:
         known = event.wrong[0] if event.wrong[0] in KNOWN_WRONGS else "broken"
         return leave_alone(heard, f"{WRONG}{known}", 0.0)
@@ -66,12 +75,7 @@ def _shown_by_staff(heard: Heard) -> frozenset[int]:
     return frozenset().union(*(one.marks for one in official))
 
 
-def _without_allowed(signs: Signs, allowed: Collection[str]) -> Signs:
-    """A code that leads to a place that the group allows is no contact."""
-    kept = tuple(card for card in signs.cards if not card.is_code or _leads_elsewhere(card.ref, allowed))
-    return replace(signs, cards=kept)
-
-
 def _leads_elsewhere(code: str, allowed: Collection[str]) -> bool:
+    """A code that leads to a place that the group allows is no contact."""
     links = links_in(code)
     return not links or bool(not_allowed(links, allowed))

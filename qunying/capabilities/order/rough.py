@@ -21,14 +21,15 @@ IN_DOUBT = 0.6
 
 def about_rough_words(heard: Heard, plain: str) -> Opinion | None:
     """What to do about how somebody speaks; None where there is nothing to it."""
-    heat = _heat(heard, plain)
-    quarrel = _quarrel(heard, heat)
+    heat = heat_of(heard, plain)
+    quarrel = quarrel_of(heard, heat)
     if quarrel:
         return _open_incident(heard, heat, quarrel)
     return _about_insults(heard, heat) if heat.score >= KEPT_FROM else None
 
 
-def _heat(heard: Heard, plain: str) -> Heat:
+def heat_of(heard: Heard, plain: str) -> Heat:
+    """How hostile folded words are."""
     event, reading = heard.event, heard.reading
     spoken_to = isinstance(event, MessageReceived) and bool(event.reply_to or event.mentions)
     return read_heat(
@@ -40,7 +41,8 @@ def _heat(heard: Heard, plain: str) -> Heat:
     )
 
 
-def _quarrel(heard: Heard, heat: Heat) -> Quarrel | None:
+def quarrel_of(heard: Heard, heat: Heat) -> Quarrel | None:
+    """The quarrel that words of this heat belong to; None where there is none."""
     if heat.score < KEPT_FROM and not heat.threatens:
         return None
     lines = heard.lately("heat", WITHIN)

@@ -99,7 +99,7 @@ def read_signs(event: Told) -> Signs:
         kinds=frozenset(one.kind for one in contacts),
         is_plain_handle=all(_is_plain(text, one) for one in contacts),
         cards=cards,
-        links=(*links, *(link for card in cards if card.is_code for link in links_in(card.ref))),
+        links=links,
         marks=marks_of([*handles, *(card.ref for card in cards), *(link.host for link in links)]),
         sketch=sketch_of(units_of_folded(plain)),
         reports=bool(_REPORTS.search(plain)),

@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from qunying.capabilities.order.checks import explain
 from qunying.capabilities.order.consider import consider
 from qunying.capabilities.order.knowing import Memory
 from qunying.capabilities.order.remember import remember
 from qunying.capabilities.order.settings import OrderSettings
 from qunying.judgement.judge import read
+from qunying.kernel.checks import Explanation
 from qunying.kernel.events import Attachment, MessageReceived, Who
 from qunying.kernel.hours import QuietHours
 from qunying.kernel.opinions import Decision, Opinion
@@ -24,12 +26,13 @@ STAFF = ("王老师", "小李助教")
 
 
 class Talk:
-    """A group that order listens to, message by message; what it thought of each is kept in ``opinions``."""
+    """A group that order listens to, message by message; what it thought of each is kept in ``opinions``, why in ``explained``."""
 
     def __init__(self, language: str = "zh-hans", mode: Mode = Mode.ACT, **chosen: Any) -> None:
         self.memory = Memory()
         self.opinions: list[Opinion | None] = []
         self.decisions: list[Decision] = []
+        self.explained: list[Explanation] = []
         self.at = NOON
         self._numbers: dict[str, int] = {}
         self._joined: dict[str, datetime] = {}
@@ -74,6 +77,7 @@ class Talk:
         )
         scene = self._scene(name, role)
         opinion = consider(event, read(text), scene, self.memory)
+        self.explained.append(explain([(event, read(text))], scene, self.memory, self.at))
         decision = settle(event, scene, [opinion] if opinion else [])
         self.memory = remember(self.memory, event, decision, scene)
         self.opinions.append(opinion)
