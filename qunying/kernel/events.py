@@ -81,13 +81,15 @@ class PictureRead(Event):
     """The pictures of an earlier message were looked at, because somebody wanted to know (``AskLater``).
 
     ``text`` is what the message says with what its pictures say: its own words as they were by then, words in the pictures, codes
-    that are no contact or group by themselves. ``wrong`` says of each picture that could not be read why, as a code.
+    that are no contact or group by themselves. ``looks`` are two fingerprints of every picture, to find the same one again. ``wrong``
+    says of each picture that could not be read why, as a code.
     """
 
     sender: Who
     source_key: str
     text: str = ""
     codes: tuple[SeenCode, ...] = ()
+    looks: tuple[tuple[int, int], ...] = ()
     wrong: tuple[str, ...] = ()
 
 

@@ -79,6 +79,7 @@ def picture_of_words(words: Mapping[str, Any]) -> dict[str, Any]:
         "source_key": words["message"],
         "text": words["text"],
         "codes": tuple(SeenCode(*code) for code in words["codes"]),
+        "looks": tuple((dhash, phash) for dhash, phash in words["looks"]),
         "wrong": tuple(words["wrong"]),
     }
 

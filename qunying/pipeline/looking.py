@@ -32,12 +32,15 @@ class _Seen:
 
     codes: list[Code] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
+    looks: list[tuple[int, int]] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
     def add(self, look: Look) -> None:
         """One more picture."""
         self.codes += look.codes
         self.words += look.words
+        if look.likeness:
+            self.looks.append((look.likeness.dhash, look.likeness.phash))
 
 
 def step(now: datetime) -> int:
@@ -120,6 +123,7 @@ def _answer(question: Asked, line: Line, seen: _Seen, now: datetime) -> Incoming
         "sender": {"ref": sender.ref, "name": sender.name},
         "text": "\n".join(filter(None, [line.text, *seen.words, *_words_of(seen.codes)]))[:WORDS_AT_MOST],
         "codes": [[code.text, code.purpose] for code in seen.codes],
+        "looks": [list(look) for look in seen.looks],
         "wrong": list(dict.fromkeys(seen.wrong)),
     }
     return Incoming(question.lane, f"picture:{question.message_key}", PICTURES, now, payload)

@@ -86,6 +86,7 @@ def payloads(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
         case "picture":
             codes = draw(st.sampled_from([[], [["https://weixin.qq.com/g/Aw", "group"]]]))
             words |= {"sender": cast.who(ref), "message": f"r{message_of}", "text": draw(st.sampled_from(TEXTS))}
+            words["looks"] = draw(st.sampled_from([[], [[2**63 + 5, 77]], [[2**63 + 7, 79]]]))
             words |= {"codes": codes, "wrong": draw(st.sampled_from([[], ["broken"]]))}
         case "whisper":
             # of strangers nothing private is read, and who is a stranger depends on what was told before

@@ -75,7 +75,14 @@ def test_a_code_is_told_in_the_same_lane_when_a_member_shows_it(shelf: Path) -> 
     cast.told()
     sender = {"ref": "chen", "name": "陈晨"}
     assert answers() == [
-        {"message": "m1", "sender": sender, "text": "看看", "codes": [[pictures.GROUP, "group"]], "wrong": []}
+        {
+            "message": "m1",
+            "sender": sender,
+            "text": "看看",
+            "codes": [[pictures.GROUP, "group"]],
+            "looks": [],
+            "wrong": [],
+        }
     ]
     assert reasons("m1") == ["order.looks_at_picture", "order.draws"]
     assert set(OutboxItem.objects.values_list("state", flat=True)) == {"needs_approval"}

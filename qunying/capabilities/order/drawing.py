@@ -14,6 +14,7 @@ from qunying.capabilities.order.knowing import Trace
 from qunying.capabilities.order.links import favour_of, not_allowed
 from qunying.capabilities.order.posing import LIKE_AN_OFFICE, LIKE_OURS, posing_of
 from qunying.capabilities.order.signs import Signs, likeness
+from qunying.judgement.images.likeness import is_same_picture
 from qunying.kernel.readings import Reading, Verdict
 
 ANY_LINK = 0.85
@@ -158,4 +159,6 @@ def _excuses(signs: Signs, reading: Reading, *, is_regular: bool) -> Iterator[Po
 
 
 def _is_same(signs: Signs, other: Trace) -> bool:
-    return bool(signs.marks & other.marks) or likeness(signs.sketch, other.sketch) >= ALIKE
+    if signs.marks & other.marks or likeness(signs.sketch, other.sketch) >= ALIKE:
+        return True
+    return any(is_same_picture(one, seen) for one in signs.looks for seen in other.looks)

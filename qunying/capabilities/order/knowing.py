@@ -17,7 +17,8 @@ class Trace:
     """What one event left behind, for those that follow: no words of anybody.
 
     ``kind`` is what it was: ``join``, ``draw`` (draws people out of the group), ``heat``, ``official`` (staff showed these handles), ``opened`` (an incident: ``marks`` are whom it is about). ``marks`` are hashes of handles and of
-    the words, ``sketch`` of what was said, ``score`` how much of it; ``is_new``: whoever left it had just come.
+    the words, ``sketch`` of what was said, ``looks`` fingerprints of pictures, ``score`` how much of it; ``is_new``: whoever left it had
+    just come.
     """
 
     key: str
@@ -30,6 +31,7 @@ class Trace:
     marks: frozenset[int] = frozenset()
     sketch: frozenset[int] = frozenset()
     is_new: bool = False
+    looks: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

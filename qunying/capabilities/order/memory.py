@@ -29,7 +29,7 @@ FORGOTTEN_AT_ONCE = 500
 SAID_AT_MOST = 5_000
 DONE = frozenset({EffectState.SENT, EffectState.UNKNOWN, EffectState.UNDONE})
 ON_THE_WAY = frozenset({EffectState.WAITING, EffectState.SENDING, EffectState.NEEDS_APPROVAL})
-_TRACE = ["key", "community_id", "group_id", "identity_id", "at", "kind", "score", "marks", "sketch", "is_new"]
+_TRACE = ["key", "community_id", "group_id", "identity_id", "at", "kind", "score", "marks", "sketch", "is_new", "looks"]
 _STEP = ["cause_key", "community_id", "group_id", "identity_id", "rule", "step", "at", "expires_at"]
 
 
@@ -78,8 +78,9 @@ def _traces(homes: Collection[int], senders: Collection[int], first: datetime, l
 
 
 def _trace(row: Sequence[Any]) -> Trace:
-    *plain, marks, sketch, is_new = row
-    return replace(Trace(*plain), marks=frozenset(marks), sketch=frozenset(sketch), is_new=is_new)
+    *plain, marks, sketch, is_new, looks = row
+    seen = frozenset((int(dhash), int(phash)) for dhash, phash in looks)
+    return replace(Trace(*plain), marks=frozenset(marks), sketch=frozenset(sketch), is_new=is_new, looks=seen)
 
 
 def _said(senders: Collection[int], first: datetime, told: Sequence[Event]) -> dict[tuple[int, int], tuple[Said, ...]]:
@@ -127,7 +128,7 @@ def save(memory: Memory) -> None:
 def _row(trace: Trace) -> tuple[object, ...]:
     return (
         trace.key[:255], trace.community_id, trace.group_id, trace.identity_id, trace.at, trace.kind, trace.score,
-        sorted(trace.marks), sorted(trace.sketch), trace.is_new,
+        sorted(trace.marks), sorted(trace.sketch), trace.is_new, sorted(trace.looks),
     )  # fmt: skip
 
 

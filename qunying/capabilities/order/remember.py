@@ -106,7 +106,8 @@ def _of_member(event: Told, decision: Decision, group: GroupScene, member: Membe
         yield _trace(event, group, member, "heat", heat)
     if ours.reason.code in DRAWING and ours.evidence:
         signs = read_signs(event)
-        yield replace(_trace(event, group, member, "draw", ours.confidence, marks=signs.marks), sketch=_kept(signs))
+        trace = _trace(event, group, member, "draw", ours.confidence, marks=signs.marks)
+        yield replace(trace, sketch=_kept(signs), looks=signs.looks)
 
 
 def _opened(decision: Decision, group: GroupScene, member: Member) -> Iterator[Trace]:

@@ -55,7 +55,8 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What one message shows. ``plain`` are its folded words; ``marks`` hashes of every handle, card and host in it.
+    """What one message shows. ``plain`` are its folded words; ``marks`` hashes of every handle, card and host in it; ``looks``
+    fingerprints of its pictures.
 
     ``is_plain_handle``: no other handle than such as ordinary talk has too: addresses of mail, somebody's name behind an @.
     """
@@ -72,6 +73,7 @@ class Signs:
     is_allowed: bool = False
     asks_help: bool = False
     is_card_like: bool = False
+    looks: frozenset[tuple[int, int]] = frozenset()
 
 
 def looks_closer(event: Told, reading: Reading) -> bool:
@@ -106,6 +108,7 @@ def read_signs(event: Told) -> Signs:
         is_allowed=bool(_ALLOWED.search(plain)),
         asks_help=bool(_HELP.search(plain)),
         is_card_like=bool(_CARD_LIKE.search(plain)),
+        looks=frozenset(event.looks) if isinstance(event, PictureRead) else frozenset(),
     )
 
 
