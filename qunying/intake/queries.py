@@ -41,10 +41,10 @@ def find_oldest_waiting() -> datetime | None:
     return first
 
 
-def find_payload(carrier: str, group_id: int, key: str) -> Any:
-    """What the envelope of that key says in a group's lane; None where there is none."""
+def find_told(carrier: str, group_id: int, key: str) -> tuple[datetime, Any] | None:
+    """When the envelope of that key in a group's lane happened and what it says; None where it was not told."""
     whole = fitted(f"{carrier}:group:{group_id}:{key}", 200)
-    return Envelope.objects.filter(key=whole).values_list("payload", flat=True).first()
+    return Envelope.objects.filter(key=whole, state="done").values_list("at", "payload").first()
 
 
 def list_failed(limit: int = 50) -> list[Envelope]:

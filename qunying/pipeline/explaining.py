@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from qunying.communities.queries import GroupInfo, staff_of
-from qunying.intake.queries import find_payload
+from qunying.intake.queries import find_told
 from qunying.kernel.capability import Capability
 from qunying.kernel.checks import Explanation
 from qunying.kernel.events import Attachment, Event, MessageReceived, PictureRead, Who
@@ -56,7 +56,7 @@ def explain_message(
 
 
 def _events(group: GroupInfo, line: Line, sender: Who) -> Iterator[Event]:
-    """The message as it was told, and its pictures as they were read, both in the moment in which it was said."""
+    """The message as it stands, and its pictures as they were read."""
     yield MessageReceived(
         key=f"why:{line.id}",
         at=line.at,
@@ -74,11 +74,12 @@ def _events(group: GroupInfo, line: Line, sender: Who) -> Iterator[Event]:
             for part in line.media
         ),
     )
-    words = find_payload(PICTURES, group.id, f"picture:{line.source_key}")
-    if words is not None:
+    shown = find_told(PICTURES, group.id, f"picture:{line.source_key}")
+    if shown is not None:
+        at, words = shown
         yield PictureRead(
             key=f"why:{line.id}:picture",
-            at=line.at,
+            at=at,
             lane_id=0,
             community_id=group.community_id,
             group_id=group.id,

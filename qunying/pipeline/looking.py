@@ -18,7 +18,6 @@ from qunying.pipeline.batch import PICTURES
 from qunying.talk.lines import Line, find_line
 from qunying.talk.queries import list_message_ids
 
-AT_ONCE = 3  # looking takes a while, and others wait
 MOST_PICTURES = 9  # of one message
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (15, 30, 60, 120, 240))
 ADDRESSES = frozenset({"contact", "group", "account"})  # such a code is a contact by itself, not words
@@ -44,13 +43,15 @@ class _Seen:
 
 
 def step(now: datetime) -> int:
-    """Looks at what a few messages show; answers how many. A message that is gone or withdrawn is not looked at."""
-    for done in range(AT_ONCE):
-        question = do_claim_question(now)
-        if question is None:
-            return done
-        _do_look(question, now)
-    return AT_ONCE
+    """Looks at what one message shows; answers 0 where nobody asks. It takes a while, and others wait: no more than one.
+
+    A message that is gone or withdrawn is not looked at.
+    """
+    question = do_claim_question(now)
+    if question is None:
+        return 0
+    _do_look(question, now)
+    return 1
 
 
 def _do_look(question: Asked, now: datetime) -> None:

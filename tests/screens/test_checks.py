@@ -54,7 +54,7 @@ def test_the_code_is_told_when_a_picture_was_read(tea: cast.Tea, owner: Client, 
     media = [{"kind": "image", "name": "poster.png", "url": "poster.png"}]
     cast.arrive([cast.join("j1", "chen"), cast.message("m1", "chen", "", kind="image", media=media)])
     cast.worked()
-    assert "有图片，还没看成" in shown(owner, tea, "m1")
+    assert "有图片；没有看，或者看了没有码" in shown(owner, tea, "m1")
     cast.told()
     html = shown(owner, tea, "m1")
     assert "里面有加人或进群的二维码" in html
@@ -92,3 +92,22 @@ def test_it_is_told_in_english_when_that_is_read(tea: cast.Tea, owner: Client) -
     html = owner.get(address, headers={"Accept-Language": "en"}).content.decode()
     assert "Order: what was looked at" in html
     assert "contact +40, words of advertising +50, newcomer +15" in html
+
+
+def test_both_decisions_stand_beside_a_message_when_its_picture_was_read(
+    tea: cast.Tea, owner: Client, tmp_path: Path
+) -> None:
+    do_put_up_shelf(tmp_path)
+    (tmp_path / "poster.png").write_bytes(pictures.poster())
+    media = [{"kind": "image", "name": "poster.png", "url": "poster.png"}]
+    cast.arrive([cast.join("j1", "chen"), cast.message("m1", "chen", "招兼职，扫码进群", kind="image", media=media)])
+    cast.worked()
+    waiting = page(owner, "group", tea.first)
+    assert "先看看里面有没有二维码" in waiting
+    assert "撤回消息" not in waiting
+    cast.told()
+    html = page(owner, "group", tea.first)
+    assert "先看看里面有没有二维码" in html
+    assert html.count("<span>撤回消息</span>") == 2, "beside the message and in its popover, and nowhere else"
+    assert "「陈晨」在发广告或拉人" in html
+    assert "每一项都看了什么" in html

@@ -166,7 +166,7 @@ def _say_cards(signs: Signs) -> str:
 def _say_pictures(heard: Heard, signs: Signs) -> str:
     event = heard.event
     if not isinstance(event, PictureRead):
-        return mark("有图片，还没看成") if picture_marks(event) else mark("没有图片")
+        return mark("有图片；没有看，或者看了没有码") if picture_marks(event) else mark("没有图片")
     if any(card.is_code for card in signs.cards):
         return mark("里面有加人或进群的二维码")
     if event.codes:

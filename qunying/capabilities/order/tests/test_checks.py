@@ -127,7 +127,7 @@ def test_the_pictures_are_explained_when_they_were_read() -> None:
     )
     scene = Scene({1: group}, {(1, "hu"): Member(7, "hu", "hu")})
     shown = {
-        "有图片，还没看成": [],
+        "有图片；没有看，或者看了没有码": [],
         "里面有加人或进群的二维码": [PictureRead(key="p", text="看看", codes=(SeenCode(GROUP, "group"),), **plain)],
         "里面有二维码，不是加人、进群的，按里面的字算": [
             PictureRead(key="p", text="看看\nexample.com", codes=(SeenCode("example.com", "link"),), **plain)
