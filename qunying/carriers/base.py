@@ -55,6 +55,18 @@ class Arrival:
     person_ref: str = ""
 
 
+class NoPicture(Exception):
+    """The platform has no such picture for us, and will have none; ``why`` in a word: ``missing`` or ``too_large``."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class NotReachable(Exception):
+    """The platform did not answer; trying again later is right."""
+
+
 @dataclass(frozen=True, slots=True)
 class EventPlace:
     """What intake already knows about a payload and the parser needs to make an event of it."""
@@ -71,7 +83,10 @@ class Carrier:
     """One chat platform. ``parse`` answers None for payloads that mean nothing to us; ``fetch`` takes what waits.
 
     ``does`` names the effects it can carry out; all others become a task for a person. ``fetch`` runs inside intake's
-    transaction and forgets what it handed over.
+    transaction and forgets what it handed over. ``open_picture`` answers the bytes behind an attachment's ``url``, at most
+    ``judgement.images.opening.MOST_BYTES``, or raises ``NoPicture`` or ``NotReachable``; None where the platform hands out none.
+    Whoever fetches over the network does so within seconds, follows no redirect unseen, and never goes to an address that is
+    not public: members write these addresses.
     """
 
     name: str
@@ -80,3 +95,4 @@ class Carrier:
     send: Callable[[Delivery, datetime], Answer]
     fetch: Callable[[int], Sequence[Arrival]]
     does: frozenset[str]
+    open_picture: Callable[[str, datetime], bytes] | None = None

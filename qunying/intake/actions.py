@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Self, TypeAlias
 from django.db import connection, transaction
 from django.db.models import Q
 
-from qunying.intake.models import Envelope, Lane, Timer
+from qunying.intake.models import Envelope, Lane, Question, Timer
 from qunying.journal.actions import do_record_facts
 from qunying.kernel.errors import LostLease
 from qunying.kernel.facts import Fact
@@ -345,6 +345,7 @@ def do_forget_lanes(community_ids: Sequence[int], at_most: int) -> int:
     if envelopes:
         return len(envelopes)
     Timer.objects.filter(lane__in=lanes).delete()
+    Question.objects.filter(lane__in=lanes).delete()
     Lane.objects.filter(pk__in=lanes).delete()
     return len(lanes)
 

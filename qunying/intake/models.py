@@ -63,6 +63,23 @@ class Timer(models.Model):
         return f"{self.capability} {self.key}"
 
 
+class Question(models.Model):
+    """Something to be found out about a message without haste (``AskLater``). The row goes when the answer is accepted.
+
+    ``next_try_at`` is moved ahead before every try, so that one whose worker dies is tried again, ``tries`` times at most.
+    """
+
+    key = models.CharField(max_length=200, unique=True)
+    lane = models.ForeignKey(Lane, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=16)
+    message_key = models.CharField(max_length=160)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Cursor(models.Model):
     """How far a reader has come in a stream: the relay in the facts, a carrier's gateway in its feed."""
 

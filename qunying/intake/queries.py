@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Min
 
@@ -12,6 +13,7 @@ from django.db.models import Count, Min
 from qunying.intake.models import Envelope as Envelope
 from qunying.intake.models import Lane as Lane
 from qunying.intake.models import Timer as Timer
+from qunying.kernel.keys import fitted
 from qunying.store.rows import among
 
 
@@ -37,6 +39,12 @@ def find_oldest_waiting() -> datetime | None:
     """When the envelope that waits longest was accepted; None where none waits."""
     first: datetime | None = Envelope.objects.filter(state="waiting").aggregate(at=Min("accepted_at"))["at"]
     return first
+
+
+def find_told(carrier: str, group_id: int, key: str) -> tuple[datetime, Any] | None:
+    """When the envelope of that key in a group's lane happened and what it says; None where it was not told."""
+    whole = fitted(f"{carrier}:group:{group_id}:{key}", 200)
+    return Envelope.objects.filter(key=whole, state="done").values_list("at", "payload").first()
 
 
 def list_failed(limit: int = 50) -> list[Envelope]:

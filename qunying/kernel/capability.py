@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from qunying.kernel.checks import Explanation
 from qunying.kernel.drills import DrillFind, StaffDeed
 from qunying.kernel.events import Event
 from qunying.kernel.opinions import Act, Decision, Opinion
@@ -60,6 +61,8 @@ Remember = Callable[[Any, Event, Decision, Scene], Any]
 Save = Callable[[Any], None]
 Decided = Sequence[tuple[Decision, Act]]
 Perform = Callable[[Decided], None]
+Told = Sequence[tuple[Event, Reading]]
+Explain = Callable[[Told, Scene, Any, datetime], Explanation]
 
 
 def nothing_known(events: Sequence[Event], scene: Scene) -> None:
@@ -109,7 +112,8 @@ class Capability:
     which inside effects, by the name of their class, it carries out in that same transaction, whoever asked for them; all
     of a batch at once, in order. ``reasons`` are the sentences of its reason codes, ``timers`` say what is done when one
     goes off, by its key up to the first colon, ``tells`` makes a sentence of the words of its own facts, by their names, in the
-    reader's language. Drills may look for ``drill_finds`` by their names, and their staff may do ``drill_deeds``, which
+    reader's language. ``explains`` says of one message (its words, and its pictures once they were read) all that ``consider`` looks
+    at, by the same functions, given the memory and the present moment. Drills may look for ``drill_finds`` by their names, and their staff may do ``drill_deeds``, which
     answer False where there is nothing to do it to. ``settings`` is a frozen dataclass whose fields carry ``help`` metadata.
     """
 
@@ -132,6 +136,7 @@ class Capability:
     tells: Mapping[str, Callable[[Mapping[str, Any]], str]] = field(default_factory=dict)
     screens: tuple[Screen, ...] = ()
     today: Callable[[Sequence[int], datetime], list[TodayLine]] | None = None
+    explains: Explain | None = None
     drill_sections: Mapping[str, Callable[..., None]] = field(default_factory=dict)
     drill_checks: Mapping[str, Callable[..., bool]] = field(default_factory=dict)
     drill_finds: Mapping[str, DrillFind] = field(default_factory=dict)

@@ -221,6 +221,18 @@ class CancelWake(Inside):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskLater(Inside):
+    """Somebody is to take their time over a message; the answer comes back in the same lane. Asked once per ``key``.
+
+    ``kind`` is what is asked: ``picture``, what its pictures show, answered by ``PictureRead``.
+    """
+
+    key: str
+    kind: str
+    message_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenTask(Inside):
     """Work for a person. One open task per ``key``; ``title`` is words in the community's language, or a
     sentence of ours (``Sentence.to_text``).
@@ -297,6 +309,7 @@ EFFECTS: dict[str, type[Effect]] = {
         Invite,
         WakeAt,
         CancelWake,
+        AskLater,
         OpenTask,
         OpenCase,
         OpenIncident,

@@ -23,7 +23,8 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A picture, file or card in a message, as the platform describes it."""
+    """A picture, file or card in a message, as the platform describes it. ``url`` is what the carrier finds it by: the same
+    file passed on has the same."""
 
     kind: str
     name: str = ""
@@ -65,6 +66,31 @@ class MessageEdited(Event):
     sender: Who
     source_key: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeenCode:
+    """A code in a picture: its text, and what that is for (``contact group account payment sign-in link …``)."""
+
+    text: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureRead(Event):
+    """The pictures of an earlier message were looked at, because somebody wanted to know (``AskLater``).
+
+    ``text`` is what the message says with what its pictures say: its own words as they were by then, words in the pictures, codes
+    that are no contact or group by themselves. ``looks`` are two fingerprints of every picture, to find the same one again. ``wrong``
+    says of each picture that could not be read why, as a code.
+    """
+
+    sender: Who
+    source_key: str
+    text: str = ""
+    codes: tuple[SeenCode, ...] = ()
+    looks: tuple[tuple[int, int], ...] = ()
+    wrong: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

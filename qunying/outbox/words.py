@@ -44,6 +44,7 @@ KIND_WORDS: Mapping[str, str] = MappingProxyType(
         "OpenTask": gettext_noop("交给人做"),
         "OpenCase": gettext_noop("请人判断"),
         "OpenIncident": gettext_noop("立为事件"),
+        "AskLater": gettext_noop("看图片"),
         "WakeAt": gettext_noop("定个时间再看"),
         "CancelWake": gettext_noop("不用再等"),
     }

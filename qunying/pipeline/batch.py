@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from qunying.carriers.base import EventPlace
 from qunying.carriers.live import find_carrier
 from qunying.intake.actions import TIMER, Claim, Due, Held, TimerKey, Waiting
 from qunying.kernel.effects import CancelWake, WakeAt
 from qunying.kernel.errors import BadUse
-from qunying.kernel.events import Event, FactHappened, TimerDue
+from qunying.kernel.events import Event, FactHappened, PictureRead, SeenCode, TimerDue, Who
 from qunying.kernel.opinions import Decision
 from qunying.kernel.texts import mark
 
 RELAY = "relay"
+PICTURES = "pictures"
 NEXT_MOMENT = timedelta(microseconds=1)
 
 
@@ -29,6 +31,8 @@ def parse(claim: Claim) -> list[Event]:
 def _event(envelope: Waiting, lane: Held) -> Event | None:
     if envelope.carrier == RELAY:
         return _fact_event(envelope, lane)
+    if envelope.carrier == PICTURES:
+        return _picture_event(envelope, lane)
     if envelope.carrier == TIMER:
         return timer_event(Due.of_words(lane.pk, envelope.payload), lane, envelope.pk)
     carrier = find_carrier(envelope.carrier)
@@ -54,6 +58,30 @@ def _fact_event(envelope: Waiting, lane: Held) -> FactHappened:
         name=envelope.payload["name"],
         payload=envelope.payload["words"],
     )
+
+
+def _picture_event(envelope: Waiting, lane: Held) -> PictureRead:
+    return PictureRead(
+        key=envelope.key,
+        at=envelope.at,
+        lane_id=lane.pk,
+        community_id=lane.community_id,
+        group_id=lane.group_id,
+        envelope_id=envelope.pk,
+        **picture_of_words(envelope.payload),
+    )
+
+
+def picture_of_words(words: Mapping[str, Any]) -> dict[str, Any]:
+    """What the payload of a picture's envelope says, as the fields of its event."""
+    return {
+        "sender": Who(words["sender"]["ref"], words["sender"]["name"]),
+        "source_key": words["message"],
+        "text": words["text"],
+        "codes": tuple(SeenCode(*code) for code in words["codes"]),
+        "looks": tuple((dhash, phash) for dhash, phash in words["looks"]),
+        "wrong": tuple(words["wrong"]),
+    }
 
 
 def timer_event(due: Due, lane: Held, envelope_id: int | None = None) -> TimerDue:

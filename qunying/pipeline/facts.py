@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from qunying.journal.actions import do_record_facts
-from qunying.kernel.events import CardChanged, Event, MemberJoined, MemberLeft, MessageReceived, Who
+from qunying.kernel.events import CardChanged, Event, MemberJoined, MemberLeft, MessageReceived, PictureRead, Who
 from qunying.kernel.facts import Fact
 from qunying.kernel.opinions import Act, Decision, Opinion
 from qunying.kernel.scene import Scene
@@ -57,7 +57,7 @@ def _decision(decision: Decision, scene: Scene) -> Fact:
         community_id=event.community_id,
         group_id=event.group_id,
         identity_id=scene.member(event, who).identity_id if who else None,
-        message_key=event.source_key if isinstance(event, MessageReceived) else "",
+        message_key=event.source_key if isinstance(event, MessageReceived | PictureRead) else "",
         key=f"decision:{event.key}",
         words={
             "event": type(event).__name__,
@@ -69,7 +69,7 @@ def _decision(decision: Decision, scene: Scene) -> Fact:
 
 def _subject(event: Event) -> Who | None:
     match event:
-        case MessageReceived():
+        case MessageReceived() | PictureRead():
             return event.sender
         case MemberJoined() | MemberLeft() | CardChanged():
             return event.member

@@ -12,7 +12,7 @@ from typing import TypeGuard
 from qunying.judgement.beside import Colleague
 from qunying.judgement.judge import read_all
 from qunying.judgement.learning import Learnt
-from qunying.kernel.events import Event, MessageEdited, MessageReceived
+from qunying.kernel.events import Event, MessageEdited, MessageReceived, PictureRead
 from qunying.kernel.readings import Reading
 from qunying.talk.learning import learnt_of
 from qunying.talk.readings import is_readable
@@ -51,7 +51,7 @@ def judge(events: Sequence[Event], learnt: Mapping[int, Learnt]) -> Readings:
 
     What was learnt in a community, by its id, is heeded there and nowhere else.
     """
-    said: dict[int | None, list[MessageReceived | MessageEdited]] = defaultdict(list)
+    said: dict[int | None, list[MessageReceived | MessageEdited | PictureRead]] = defaultdict(list)
     for event in events:
         if _is_readable(event):
             said[event.community_id if event.community_id in learnt else None].append(event)
@@ -76,7 +76,7 @@ def _colleague(process: int) -> Colleague:
     return Colleague()
 
 
-def _is_readable(event: Event) -> TypeGuard[MessageReceived | MessageEdited]:
+def _is_readable(event: Event) -> TypeGuard[MessageReceived | MessageEdited | PictureRead]:
     if isinstance(event, MessageReceived):
         return is_readable(event.text, event.kind, is_own=event.is_own)
-    return isinstance(event, MessageEdited) and is_readable(event.text, "text", is_own=False)
+    return isinstance(event, MessageEdited | PictureRead) and is_readable(event.text, "text", is_own=False)

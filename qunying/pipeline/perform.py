@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from qunying.desk.actions import Opening, Work, do_open_cases, do_open_tasks
+from qunying.intake.questions import Asking, do_ask
 from qunying.kernel.capability import Capability, Decided, Perform
-from qunying.kernel.effects import CancelWake, Inside, OpenCase, OpenTask, WakeAt
+from qunying.kernel.effects import AskLater, CancelWake, Inside, OpenCase, OpenTask, WakeAt
 from qunying.kernel.opinions import Act, Decision
 from qunying.kernel.texts import Sentence, mark
 
@@ -38,6 +39,16 @@ def _opening(decision: Decision, work: Work) -> Opening[Work]:
     return Opening(work, decision.event.community_id, decision.event.at)
 
 
+def _ask_later(decided: Decided) -> None:
+    do_ask(
+        [
+            Asking(act.effect, one.event.lane_id, one.event.at)
+            for one, act in decided
+            if isinstance(act.effect, AskLater)
+        ]
+    )
+
+
 def _set_with_the_lane(decided: Decided) -> None:
     """Timers are settled once for the whole batch, when its lanes are finished (``intake.actions.do_finish``)."""
 
@@ -54,6 +65,7 @@ def _by_a_person(decision: Decision, act: Act) -> OpenTask:
 PERFORMERS: Mapping[type[Inside], Perform] = {
     OpenTask: _open_tasks,
     OpenCase: _open_cases,
+    AskLater: _ask_later,
     WakeAt: _set_with_the_lane,
     CancelWake: _set_with_the_lane,
 }

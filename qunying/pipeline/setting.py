@@ -17,6 +17,7 @@ from qunying.kernel.events import (
     MessageEdited,
     MessageRecalled,
     MessageReceived,
+    PictureRead,
     Who,
 )
 from qunying.kernel.scene import GroupScene, Member, Mode, Scene
@@ -180,6 +181,8 @@ def people_in(event: Event) -> tuple[Mention, ...]:
             return (Mention(event.sender, sits=not event.is_own), *(Mention(who, sits=False) for who in event.mentions))
         case MessageEdited():
             return (Mention(event.sender, sits=True),)
+        case PictureRead():  # the name is ours, from when it was looked at: no news
+            return (Mention(Who(event.sender.ref), sits=True),)
         case MessageRecalled():
             return (Mention(event.by, sits=False),) if event.by else ()
         case MemberJoined():

@@ -55,6 +55,12 @@ def list_said_by(
     return rows.read(said[:limit], ["source_key", "group_id", "sender_id", "at", "text", "kind"])
 
 
+def list_mentioned(message_id: int) -> list[int]:
+    """The identities that a message names with an @."""
+    found = Message.objects.filter(pk=message_id).values_list("mentions", flat=True).first()
+    return list(found or [])
+
+
 def list_said_by_id(ids: Collection[int]) -> list[list[Any]]:
     """Those messages as they are now, in columns as of ``list_said``."""
     return rows.read_columns(_counted(Message.objects.filter(pk__in=ids).order_by("pk")))

@@ -10,7 +10,7 @@ from qunying.capabilities.incidents.models import Incident, Moment
 from qunying.capabilities.onboarding.models import Newcomer
 from qunying.capabilities.order.models import OrderTrace, StepTaken
 from qunying.desk.models import Case, Task
-from qunying.intake.models import Envelope, Timer
+from qunying.intake.models import Envelope, Question, Timer
 from qunying.journal.models import Fact, PersonalPart
 from qunying.outbox.models import OutboxItem
 from qunying.people.models import Identity, Membership
@@ -41,6 +41,7 @@ def everything() -> dict[str, list[tuple[Any, ...]]]:
             (*row[:-1], str(row[-1]))
             for row in Timer.objects.values_list("lane__key", "capability", "key", "at", "payload")
         ),
+        "questions": Question.objects.values_list("key", "lane__key", "kind", "message_key", "tries", "next_try_at"),
         "envelopes": Envelope.objects.values_list("key", "state", "error"),
         "outbox": _outbox(refs_or_nobody),
         "tasks": _tasks(refs_or_nobody),

@@ -14,10 +14,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from qunying.communities.actions import do_set_mode
-from qunying.intake.actions import do_claim, do_release
+from qunying.communities.queries import places_of_groups
+from qunying.intake.actions import Incoming, do_accept, do_claim, do_release, group_lane
 from qunying.intake.gateway import do_accept_arrivals
 from qunying.kernel import clock
 from qunying.kernel.scene import Mode
+from qunying.pipeline.batch import PICTURES
 from qunying.pipeline.inbound import tell
 from tests import cast
 from tests.property.opinionated import OPINIONATED
@@ -68,7 +70,11 @@ def payloads(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
     message_of = draw(st.integers(0, 30))
     kind = draw(
         st.sampled_from(
-            ["message"] * 6 + ["join"] * 5 + ["leave"] * 3 + ["edit", "recall", "card", "whisper", "unknown"]
+            ["message"] * 6
+            + ["join"] * 5
+            + ["leave"] * 3
+            + ["picture"] * 2
+            + ["edit", "recall", "card", "whisper", "unknown"]
         )
     )
     words: dict[str, Any] = {"type": kind}
@@ -76,6 +82,12 @@ def payloads(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
         case "message":
             mentions = draw(st.lists(people, max_size=2))
             words |= {"from": user, "text": draw(st.sampled_from(TEXTS)), "mentions": mentions}
+            words["media"] = draw(st.sampled_from([[], [], [{"kind": "image", "url": "a.png"}]]))
+        case "picture":
+            codes = draw(st.sampled_from([[], [["https://weixin.qq.com/g/Aw", "group"]]]))
+            words |= {"sender": cast.who(ref), "message": f"r{message_of}", "text": draw(st.sampled_from(TEXTS))}
+            words["looks"] = draw(st.sampled_from([[], [[2**63 + 5, 77]], [[2**63 + 7, 79]]]))
+            words |= {"codes": codes, "wrong": draw(st.sampled_from([[], ["broken"]]))}
         case "whisper":
             # of strangers nothing private is read, and who is a stranger depends on what was told before
             words |= {"from": cast.who(draw(st.sampled_from(["an", "bo"]))), "text": draw(st.sampled_from(TEXTS))}
@@ -109,6 +121,12 @@ def stories(draw: st.DrawFn) -> list[Arrived]:
 
 def accept(one: Arrived) -> None:
     with cast.clock_stands(one.accepted_at):
+        if one.payload["type"] == "picture":
+            place = places_of_groups("sandbox", [one.group])[one.group]
+            lane = group_lane(place.community_id, place.group_id)
+            key = f"picture:{one.payload['ref']}"
+            do_accept([Incoming(lane, key, PICTURES, cast.utc(one.at), one.payload)], one.accepted_at)
+            return
         arrival = cast.arrival(one.payload, one.group, one.at)
         do_accept_arrivals("sandbox", [arrival], one.accepted_at)
 

@@ -24,7 +24,7 @@ from qunying.pipeline.drill.worlds import fresh_world
 from qunying.pipeline.lab import labs
 from qunying.pipeline.lab.labs import Lab, find_lab
 from qunying.pipeline.roster import ROSTER
-from tests import cast
+from tests import cast, pictures
 from tests.screens.conftest import signed_in_as
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
@@ -64,6 +64,22 @@ def test_choosing_is_taught_when_there_is_no_lab_and_no_group(owner: Client) -> 
     html = owner.get(reverse("console:sandbox")).content.decode()
     assert "空白的试群" in html
     assert "我的试群" not in html
+
+
+def test_a_code_counts_when_a_newcomer_shows_it_and_not_when_it_is_the_picture_of_staff(
+    tea: cast.Tea, owner: Client
+) -> None:
+    do_set_mode("order", Mode.ACT, community_id=tea.community_id, at=clock.now(), actor="system")
+    token = open_lab(owner, tea.first)
+    newcomer = next(person.ref for person in lab_of(token).cast if person.kind == "newcomer")
+    staff = next(person.ref for person in lab_of(token).cast if person.kind == "staff")
+    play(owner, token, do="join", who=newcomer)
+    poster = SimpleUploadedFile("qr.png", pictures.poster())
+    html = play(owner, token, text="招兼职，扫码进群", picture=poster, who=newcomer)
+    assert "在发广告或拉人" in html
+    play(owner, token, picture=SimpleUploadedFile("ours.png", pictures.poster("https://u.wechat.com/ours")), who=staff)
+    again = SimpleUploadedFile("copy.png", pictures.poster("https://u.wechat.com/ours"))
+    assert "转的是同事发过的图片" in play(owner, token, picture=again, who=newcomer)
 
 
 def test_the_last_lab_opens_when_the_sandbox_is_asked_for(tea: cast.Tea, owner: Client) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from qunying.capabilities.order.checks import explain
 from qunying.capabilities.order.consider import consider
 from qunying.capabilities.order.drills import do_lift
 from qunying.capabilities.order.heard import BACK
@@ -29,6 +30,7 @@ ORDER = Capability(
     with_ahead=lambda memory, ahead: replace(memory, ahead=ahead),
     read_rule=read_rule,
     on_error=OnError.SKIP,
+    explains=explain,
     drill_deeds={"lift": do_lift},
     timers={BACK: mark("移出满期，可以请回来")},
     reasons={
@@ -50,6 +52,16 @@ ORDER = Capability(
         "order.listed_removes": mark("「%(name)s」的话里有词表里的「%(word)s」，立刻移出"),
         "order.listed_watched": mark("「%(name)s」的话里有词表里的「%(word)s」，只记数，不动"),
         "order.campaign": mark("%(count)s 个新号在发同样的话，「%(name)s」是其中一个（把握 %(score)s%%）"),
+        "order.looks_at_picture": mark("「%(name)s」发了图片，先看看里面有没有二维码"),
+        "order.passes_on": mark("「%(name)s」转的是同事发过的图片，不动"),
+        "order.picture_missing": mark("「%(name)s」发的图片已经找不到了，没有看成，不动"),
+        "order.picture_empty": mark("「%(name)s」发的图片是空的，没有看成，不动"),
+        "order.picture_too_large": mark("「%(name)s」发的图片太大，没有看，不动"),
+        "order.picture_no_picture": mark("「%(name)s」发的不是认得出的图片格式，没有看成，不动"),
+        "order.picture_broken": mark("「%(name)s」发的图片是坏的，打不开，不动"),
+        "order.picture_unreachable": mark("几次都没有从平台取到「%(name)s」发的图片，没有看成，不动"),
+        "order.picture_not_offered": mark("这个平台不给图片，「%(name)s」发的图片没有看成，不动"),
+        "order.picture_gave_up": mark("看「%(name)s」发的图片时程序停了几次，不再看，不动"),
         "order.may_come_back": mark("「%(name)s」移出满期了，可以请回来"),
         "order.tells_why": mark("「%(name)s」问为什么被处理，把原因和申诉办法告诉本人"),
         "order.appeals": mark("「%(name)s」申诉了，请另一位同事看"),

@@ -9,14 +9,14 @@ from qunying.capabilities.order.heard import BACK, Heard
 from qunying.capabilities.order.heat import heat_of
 from qunying.capabilities.order.knowing import NAME, Memory, Seen
 from qunying.capabilities.order.listed import about_listed, about_watched
+from qunying.capabilities.order.pictures import about_unreadable, signs_of, with_a_look
 from qunying.capabilities.order.posing import LIKE_OURS, posing_of
 from qunying.capabilities.order.promotion import about_promotion
 from qunying.capabilities.order.repeats import about_repeating
 from qunying.capabilities.order.rough import about_rough_words
 from qunying.capabilities.order.seen import seen_of
-from qunying.capabilities.order.signs import looks_closer, read_signs
 from qunying.kernel.effects import Inside, OpenTask, Outside, RemoveMember
-from qunying.kernel.events import Event, MemberJoined, MessageEdited, MessageReceived, TimerDue
+from qunying.kernel.events import Event, MemberJoined, MessageEdited, MessageReceived, PictureRead, TimerDue
 from qunying.kernel.opinions import Opinion, Reason
 from qunying.kernel.readings import Reading
 from qunying.kernel.scene import GroupScene, Scene
@@ -33,7 +33,7 @@ def consider(event: Event, reading: Reading, scene: Scene, memory: Memory) -> Op
     if group is None:
         return None
     match event:
-        case MessageReceived(is_own=False) | MessageEdited():
+        case MessageReceived(is_own=False) | MessageEdited() | PictureRead():
             return _about_message(Heard(event, reading, group, scene.member(event, event.sender), memory))
         case MemberJoined():
             return _about_name(event, scene, group)
@@ -46,10 +46,17 @@ def consider(event: Event, reading: Reading, scene: Scene, memory: Memory) -> Op
 def _about_message(heard: Heard) -> Opinion | None:
     """The first that has something to say; staff and those whom nobody is to mind are never spoken of."""
     event = heard.event
-    if heard.member.is_staff or heard.member.ref in heard.settings.allow_people:
+    if heard.is_exempt:
         return None
-    seen = seen_of(heard.memory, heard.group.id, event.text)
-    promotion = about_promotion(heard, read_signs(event)) if looks_closer(event, heard.reading) else None
+    seen, signs = seen_of(heard.memory, heard.group.id, event.text), signs_of(heard)
+    promotion = about_promotion(heard, signs) if signs else None
+    if isinstance(event, PictureRead):
+        listed = about_listed(heard, seen.hits) if seen.hits else None
+        return _harder(promotion, listed) or about_unreadable(heard, event)
+    return with_a_look(heard, _about_words(heard, seen, promotion))
+
+
+def _about_words(heard: Heard, seen: Seen, promotion: Opinion | None) -> Opinion | None:
     if seen.hits:
         return _about_listed(heard, seen, promotion)
     return promotion or about_rough_words(heard, seen) or about_repeating(heard, seen)
@@ -61,9 +68,14 @@ def _about_listed(heard: Heard, seen: Seen, promotion: Opinion | None) -> Opinio
     listed = about_listed(heard, seen.hits, heat_of(rough))
     if listed is None:
         return promotion or rough or about_repeating(heard, seen) or about_watched(heard, seen.hits)
-    opinion = promotion if promotion and _hardness(promotion) > _hardness(listed) else listed
+    opinion = _harder(listed, promotion) or listed
     notes = tuple(effect for effect in rough.effects if isinstance(effect, Inside)) if rough else ()
     return replace(opinion, effects=(*opinion.effects, *notes))
+
+
+def _harder(one: Opinion | None, other: Opinion | None) -> Opinion | None:
+    """The harder of two opinions, the first of equals."""
+    return max((each for each in (one, other) if each), key=_hardness, default=None)
 
 
 def _hardness(opinion: Opinion) -> tuple[bool, bool, int, int]:

@@ -14,6 +14,7 @@ from qunying.capabilities.order.knowing import Trace
 from qunying.capabilities.order.links import favour_of, not_allowed
 from qunying.capabilities.order.posing import LIKE_AN_OFFICE, LIKE_OURS, posing_of
 from qunying.capabilities.order.signs import Signs, likeness, sketch_of_plain
+from qunying.judgement.images.likeness import is_same_picture
 from qunying.kernel.readings import Reading, Verdict
 
 ANY_LINK = 0.85
@@ -93,12 +94,13 @@ def _substance(signs: Signs, reading: Reading, links: Sequence[object], *, any_l
     is_ad = ad >= AD_CLEAR
     if reading.is_so(Verdict.CONTACT):
         yield Point("order.plain_handle", 0.2) if signs.is_plain_handle else Point("order.handle", 0.4)
+    if signs.cards:
+        yield Point("order.code" if all(card.is_code for card in signs.cards) else "order.card", 0.4)
+    if reading.is_so(Verdict.CONTACT) or signs.cards:
         if is_ad:
             yield Point("order.advertises", 0.5)
         elif ad >= AD_MAYBE:
             yield Point("order.may_advertise", 0.25)
-    if signs.cards:
-        yield Point("order.card", 0.4)
     if links:
         favour = favour_of(signs.plain, signs.links)
         if any_link and favour < ANY_LINK:
@@ -107,6 +109,8 @@ def _substance(signs: Signs, reading: Reading, links: Sequence[object], *, any_l
             yield Point("order.favour", favour)
         elif is_ad and not _has_handle(signs):
             yield Point("order.advertised_link", 0.45)
+    elif any_link and any(card.is_code for card in signs.cards):
+        yield Point("order.any_link", ANY_LINK)
 
 
 def _poses(signs: Signs, sender: Sender, staff: Sequence[str]) -> bool:
@@ -155,4 +159,6 @@ def _excuses(signs: Signs, reading: Reading, *, is_regular: bool) -> Iterator[Po
 
 
 def _is_same(signs: Signs, other: Trace) -> bool:
-    return bool(signs.marks & other.marks) or likeness(sketch_of_plain(signs.plain), other.sketch) >= ALIKE
+    if signs.marks & other.marks or likeness(sketch_of_plain(signs.plain), other.sketch) >= ALIKE:
+        return True
+    return any(is_same_picture(one, seen) for one in signs.looks for seen in other.looks)

@@ -8,10 +8,10 @@ from datetime import timedelta
 from qunying.capabilities.order.knowing import NAME, NEWCOMER_FOR, SETTLES, Memory, Trace
 from qunying.capabilities.order.ladders import Ladder, Step, ladder_of
 from qunying.capabilities.order.settings import OrderSettings
+from qunying.capabilities.order.signs import Told
 from qunying.capabilities.order.steps import effects_of
 from qunying.capabilities.order.words import settings_of
 from qunying.kernel.effects import DeleteMessage, Effect, WakeAt
-from qunying.kernel.events import MessageEdited, MessageReceived
 from qunying.kernel.opinions import Opinion, Reason
 from qunying.kernel.readings import Reading
 from qunying.kernel.scene import GroupScene, Member
@@ -26,7 +26,7 @@ Params = dict[str, str | int | float]
 class Heard:
     """What somebody said, who they are there, and what order knows."""
 
-    event: MessageReceived | MessageEdited
+    event: Told
     reading: Reading
     group: GroupScene
     member: Member
@@ -41,6 +41,11 @@ class Heard:
     def ladder(self) -> Ladder:
         """The ladder of the group."""
         return ladder_of(self.settings.ladder, self.settings.steps)
+
+    @property
+    def is_exempt(self) -> bool:
+        """Whether nobody is to mind them: staff, and whom the group named."""
+        return self.member.is_staff or self.member.ref in self.settings.allow_people
 
     @property
     def who(self) -> int:

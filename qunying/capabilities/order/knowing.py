@@ -20,9 +20,10 @@ SETTLES = timedelta(minutes=2)  # so long after a step nobody takes the next one
 class Trace:
     """What one event left behind, for those that follow: no words of anybody.
 
-    ``kind`` is what it was: ``join``, ``draw`` (draws people out of the group), ``heat``, ``same`` (somebody new
-    said something long: ``marks`` is what), ``official`` (staff showed these handles), ``opened`` (an incident: ``marks`` are whom it is about). ``marks`` are hashes of handles and of
-    the words, ``sketch`` of what was said, ``score`` how much of it; ``is_new``: whoever left it had just come.
+    ``kind`` is what it was: ``join``, ``draw`` (draws people out of the group), ``heat``, ``same`` (somebody new said something long:
+    ``marks`` is what), ``official`` (staff showed these handles), ``opened`` (an incident: ``marks`` are whom it is about).
+    ``marks`` are hashes of handles and of the words, ``sketch`` of what was said, ``looks`` fingerprints of pictures, ``score`` how much
+    of it; ``is_new``: whoever left it had just come.
     """
 
     key: str
@@ -35,6 +36,7 @@ class Trace:
     marks: frozenset[int] = frozenset()
     sketch: frozenset[int] = frozenset()
     is_new: bool = False
+    looks: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from qunying.capabilities.order.models import OrderTrace, StepTaken, WordFound, 
 from qunying.capabilities.order.ready import lists_of
 from qunying.capabilities.order.seen import look_at
 from qunying.kernel.effects import EffectState
-from qunying.kernel.events import Event, MessageEdited, MessageReceived
+from qunying.kernel.events import Event, MessageEdited, MessageReceived, PictureRead
 from qunying.kernel.scene import Mode, Scene
 from qunying.outbox.queries import list_states_by_cause
 from qunying.store import rows
@@ -31,14 +31,16 @@ SAID_AT_MOST = 5_000
 WORD_LETTERS = 200
 DONE = frozenset({EffectState.SENT, EffectState.UNKNOWN, EffectState.UNDONE})
 ON_THE_WAY = frozenset({EffectState.WAITING, EffectState.SENDING, EffectState.NEEDS_APPROVAL})
-_TRACE = ["key", "community_id", "group_id", "identity_id", "at", "kind", "score", "marks", "sketch", "is_new"]
+_TRACE = ["key", "community_id", "group_id", "identity_id", "at", "kind", "score", "marks", "sketch", "is_new", "looks"]
 _STEP = ["cause_key", "community_id", "group_id", "identity_id", "rule", "step", "at", "expires_at"]
 
 
 def brief(events: Sequence[Event], scene: Scene) -> Memory:
     """What people left behind in the communities of a batch, and what was done about those who speak; four queries at most."""
     told = [
-        event for event in events if (isinstance(event, MessageEdited) or _is_said(event)) and _listens(event, scene)
+        event
+        for event in events
+        if (isinstance(event, MessageEdited | PictureRead) or _is_said(event)) and _listens(event, scene)
     ]
     lists = lists_of(scene)
     if not told:
@@ -80,8 +82,9 @@ def _traces(homes: Collection[int], senders: Collection[int], first: datetime, l
 
 
 def _trace(row: Sequence[Any]) -> Trace:
-    *plain, marks, sketch, is_new = row
-    return replace(Trace(*plain), marks=frozenset(marks), sketch=frozenset(sketch), is_new=is_new)
+    *plain, marks, sketch, is_new, looks = row
+    seen = frozenset((int(dhash), int(phash)) for dhash, phash in looks)
+    return replace(Trace(*plain), marks=frozenset(marks), sketch=frozenset(sketch), is_new=is_new, looks=seen)
 
 
 def _said(senders: Collection[int], first: datetime, told: Sequence[Event]) -> dict[tuple[int, int], tuple[Said, ...]]:
@@ -165,7 +168,7 @@ def _do_count(finds: Sequence[Found]) -> None:
 def _row(trace: Trace) -> tuple[object, ...]:
     return (
         trace.key[:255], trace.community_id, trace.group_id, trace.identity_id, trace.at, trace.kind, trace.score,
-        sorted(trace.marks), sorted(trace.sketch), trace.is_new,
+        sorted(trace.marks), sorted(trace.sketch), trace.is_new, sorted(trace.looks),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from django.db import models
 
 
 class OrderTrace(models.Model):
-    """A ``knowing.Trace``, kept for some days. Numbers only: ``marks`` and ``sketch`` are hashes."""
+    """A ``knowing.Trace``, kept for some days. Numbers only: ``marks``, ``sketch`` and ``looks`` are hashes."""
 
     key = models.CharField(max_length=255)
     community = models.ForeignKey("communities.Community", on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -18,6 +18,7 @@ class OrderTrace(models.Model):
     marks = models.JSONField(default=list)
     sketch = models.JSONField(default=list)
     is_new = models.BooleanField(default=False)
+    looks = models.JSONField(default=list)
 
     class Meta:
         indexes = [

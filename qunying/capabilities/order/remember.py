@@ -11,8 +11,9 @@ from qunying.capabilities.order.flood import WITHIN as FLOOD_WITHIN
 from qunying.capabilities.order.heat import KEPT_FROM, heat_of
 from qunying.capabilities.order.knowing import NAME, NEWCOMER_FOR, Found, Memory, Sanction, Trace
 from qunying.capabilities.order.lists import OWN
+from qunying.capabilities.order.pictures import picture_marks
 from qunying.capabilities.order.seen import seen_of
-from qunying.capabilities.order.signs import Signs, may_show_handles, read_signs, sketch_of_plain
+from qunying.capabilities.order.signs import Signs, Told, may_show_handles, read_signs, sketch_of_plain
 from qunying.capabilities.order.waves import WAVE
 from qunying.capabilities.order.words import settings_of
 from qunying.kernel.effects import (
@@ -27,7 +28,7 @@ from qunying.kernel.effects import (
     Whisper,
     member_of,
 )
-from qunying.kernel.events import Event, MemberJoined, MessageEdited, MessageReceived
+from qunying.kernel.events import Event, MemberJoined, MessageEdited, MessageReceived, PictureRead
 from qunying.kernel.opinions import Decision, Opinion
 from qunying.kernel.scene import GroupScene, Member, Scene
 
@@ -95,7 +96,7 @@ def _traces(memory: Memory, event: Event, decision: Decision, group: GroupScene,
         case MemberJoined():
             who = scene.member(event, event.member).identity_id
             yield Trace(event.key, event.community_id, group.id, who, event.at, "join")
-        case MessageReceived(is_own=False) | MessageEdited():
+        case MessageReceived(is_own=False) | MessageEdited() | PictureRead():
             member = scene.member(event, event.sender)
             if member.is_staff:
                 yield from _of_staff(event, group, member)
@@ -107,16 +108,14 @@ def _traces(memory: Memory, event: Event, decision: Decision, group: GroupScene,
                 yield from _of_newcomer(memory, event, group, member)
 
 
-def _of_staff(event: MessageReceived | MessageEdited, group: GroupScene, member: Member) -> Iterator[Trace]:
+def _of_staff(event: Told, group: GroupScene, member: Member) -> Iterator[Trace]:
     """What staff show may be passed on by anybody."""
-    marks = read_signs(event).marks if may_show_handles(event) else frozenset[int]()
+    marks = picture_marks(event) | (read_signs(event).marks if may_show_handles(event) else frozenset[int]())
     if marks:
         yield _trace(event, group, member, "official", marks=marks)
 
 
-def _of_member(
-    event: MessageReceived | MessageEdited, decision: Decision, group: GroupScene, member: Member
-) -> Iterator[Trace]:
+def _of_member(event: Told, decision: Decision, group: GroupScene, member: Member) -> Iterator[Trace]:
     ours = _ours(decision)
     if ours is None:
         return
@@ -125,12 +124,11 @@ def _of_member(
         yield _trace(event, group, member, "heat", heat)
     if ours.reason.code in DRAWING and ours.evidence:
         signs = read_signs(event)
-        yield replace(_trace(event, group, member, "draw", ours.confidence, marks=signs.marks), sketch=_kept(signs))
+        trace = _trace(event, group, member, "draw", ours.confidence, marks=signs.marks)
+        yield replace(trace, sketch=_kept(signs), looks=signs.looks)
 
 
-def _of_newcomer(
-    memory: Memory, event: MessageReceived | MessageEdited, group: GroupScene, member: Member
-) -> Iterator[Trace]:
+def _of_newcomer(memory: Memory, event: Told, group: GroupScene, member: Member) -> Iterator[Trace]:
     seen = seen_of(memory, group.id, event.text)
     if isinstance(event, MessageReceived) and len(seen.plain) >= LONG:
         yield _trace(event, group, member, "same", marks=frozenset({seen.letters}))
@@ -152,7 +150,7 @@ def _opened(decision: Decision, group: GroupScene, member: Member) -> Iterator[T
 
 
 def _trace(
-    event: MessageReceived | MessageEdited,
+    event: Told,
     group: GroupScene,
     member: Member,
     kind: str,

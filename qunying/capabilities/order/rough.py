@@ -21,14 +21,15 @@ IN_DOUBT = 0.6
 
 def about_rough_words(heard: Heard, seen: Seen) -> Opinion | None:
     """What to do about how somebody speaks; None where there is nothing to it."""
-    heat = _heat(heard, seen)
-    quarrel = _quarrel(heard, heat)
+    heat = read_heat_of(heard, seen)
+    quarrel = quarrel_of(heard, heat)
     if quarrel:
         return _open_incident(heard, heat, quarrel)
     return _about_insults(heard, heat) if heat.score >= KEPT_FROM else None
 
 
-def _heat(heard: Heard, seen: Seen) -> Heat:
+def read_heat_of(heard: Heard, seen: Seen) -> Heat:
+    """How hostile a message is."""
     event, reading = heard.event, heard.reading
     if not seen.may_be_hot and reading.probability(Verdict.ABUSE) < KEPT_FROM:
         return COOL
@@ -42,7 +43,8 @@ def _heat(heard: Heard, seen: Seen) -> Heat:
     )
 
 
-def _quarrel(heard: Heard, heat: Heat) -> Quarrel | None:
+def quarrel_of(heard: Heard, heat: Heat) -> Quarrel | None:
+    """The quarrel that words of this heat belong to; None where there is none."""
     if heat.score < KEPT_FROM and not heat.threatens:
         return None
     lines = heard.lately("heat", WITHIN)

@@ -7,16 +7,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2s
+from typing import TypeAlias
 
 from qunying.judgement.families.sketch import sketch_of
 from qunying.judgement.families.units import units_of_folded
 from qunying.judgement.folding import folded
 from qunying.judgement.patterns.contacts import Contact, find_contacts
 from qunying.judgement.patterns.links import Link, find_links
-from qunying.kernel.events import MessageEdited, MessageReceived
+from qunying.kernel.events import MessageEdited, MessageReceived, PictureRead
 from qunying.kernel.readings import Reading, Verdict
 
+Told: TypeAlias = MessageReceived | MessageEdited | PictureRead
 MAY_BE = 0.2  # of a verdict, from which it is worth to look closer
+ADDRESSES = frozenset({"contact", "group", "account"})  # codes that lead to somebody by themselves
 LONGEST = 2_000  # letters looked at
 _HANDLE = re.compile(r"[A-Za-z0-9_]{4}|[.。点@]|\d")
 _KEYED = re.compile(r"tg|tele|飞机|电报|飞鸽|contact|dm|pm|message|add|whats|[加找联]")
@@ -40,15 +43,20 @@ _HELP = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A contact card somebody handed round: whose it says it is, and the account behind it."""
+    """A contact card somebody handed round: whose it says it is, and the account behind it.
+
+    ``is_code``: it is a code in a picture that leads to an account or a group, and ``ref`` all of its text.
+    """
 
     name: str
     ref: str
+    is_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What one message shows. ``plain`` are its folded words; ``marks`` hashes of every handle, card and host in it.
+    """What one message shows. ``plain`` are its folded words; ``marks`` hashes of every handle, card and host in it; ``looks``
+    fingerprints of its pictures.
 
     ``is_plain_handle``: no other handle than such as ordinary talk has too: addresses of mail, somebody's name behind an @.
     """
@@ -64,26 +72,27 @@ class Signs:
     is_allowed: bool = False
     asks_help: bool = False
     is_card_like: bool = False
+    looks: frozenset[tuple[int, int]] = frozenset()
 
 
-def looks_closer(event: MessageReceived | MessageEdited, reading: Reading) -> bool:
+def looks_closer(event: Told, reading: Reading) -> bool:
     """Whether the judges or the form of a message say that there may be something: for most there is nothing, and no cost."""
-    if _cards(event) or _LINK.search(event.text[:LONGEST]):
+    if isinstance(event, PictureRead) or _cards(event) or _LINK.search(event.text[:LONGEST]):
         return True
     return max(map(reading.probability, (Verdict.CONTACT, Verdict.AD, Verdict.ABUSE))) >= MAY_BE
 
 
-def may_show_handles(event: MessageReceived | MessageEdited) -> bool:
+def may_show_handles(event: Told) -> bool:
     """Whether it is worth to look for handles where nobody has judged the words."""
     return bool(_cards(event) or _HANDLE.search(event.text[:LONGEST]))
 
 
 @lru_cache(maxsize=256)  # asked of the same message when it is thought of and when it is remembered
-def read_signs(event: MessageReceived | MessageEdited) -> Signs:
+def read_signs(event: Told) -> Signs:
     """What the message shows."""
     text = event.text[:LONGEST]
     plain, cards, contacts = folded(text), _cards(event), find_contacts(text)
-    links = tuple(link for link in find_links(text) if link.kind == "link") if _LINK.search(text) else ()
+    links = links_in(text)
     handles = tuple(one.handle for one in contacts if one.kind != "invitation" and one.handle)
     return Signs(
         plain=plain,
@@ -97,6 +106,7 @@ def read_signs(event: MessageReceived | MessageEdited) -> Signs:
         is_allowed=bool(_ALLOWED.search(plain)),
         asks_help=bool(_HELP.search(plain)),
         is_card_like=bool(_CARD_LIKE.search(plain)),
+        looks=frozenset(event.looks) if isinstance(event, PictureRead) else frozenset(),
     )
 
 
@@ -132,13 +142,20 @@ def likeness(one: frozenset[int], other: frozenset[int]) -> float:
     return len(one & other) / least if least else 0.0
 
 
+def links_in(text: str) -> tuple[Link, ...]:
+    """The links in a text, without what only looks like one."""
+    return tuple(link for link in find_links(text) if link.kind == "link") if _LINK.search(text) else ()
+
+
 def _is_plain(text: str, contact: Contact) -> bool:
     start, end = contact.span
     is_name = contact.kind == "telegram" and text[start:end].startswith("@")
     return contact.kind == "email" or (is_name and not _KEYED.search(text[max(0, start - 16) : start].lower()))
 
 
-def _cards(event: MessageReceived | MessageEdited) -> tuple[Card, ...]:
+def _cards(event: Told) -> tuple[Card, ...]:
+    if isinstance(event, PictureRead):
+        return tuple(Card("", code.text[:LONGEST], is_code=True) for code in event.codes if code.purpose in ADDRESSES)
     if isinstance(event, MessageEdited):
         return ()
     return tuple(Card(part.name, part.url) for part in event.media if part.kind == "contact")

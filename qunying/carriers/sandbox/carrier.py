@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from qunying.carriers.base import Arrival, Carrier
 from qunying.carriers.sandbox.models import FeedItem
 from qunying.carriers.sandbox.parse import parse
+from qunying.carriers.sandbox.pictures import open_picture
 from qunying.carriers.sandbox.send import DOES, send
 from qunying.kernel.texts import mark
 
@@ -26,4 +27,12 @@ def _arrival(item: FeedItem) -> Arrival:
     return Arrival(key=payload["ref"], at=at, payload=payload, group_ref=item.group_ref, person_ref=sender)
 
 
-SANDBOX = Carrier(name="sandbox", title=mark("演练场"), parse=parse, send=send, fetch=fetch, does=DOES)
+SANDBOX = Carrier(
+    name="sandbox",
+    title=mark("演练场"),
+    parse=parse,
+    send=send,
+    fetch=fetch,
+    does=DOES,
+    open_picture=open_picture,
+)

@@ -43,6 +43,15 @@ class Outage(models.Model):
         return f"until {self.until}"
 
 
+class Shelf(models.Model):
+    """The folder below which the pictures of this sandbox lie; none where nobody said."""
+
+    folder = models.TextField()
+
+    def __str__(self) -> str:
+        return self.folder
+
+
 class DemoWorld(models.Model):
     """The generated world that is being played, and up to when it was told."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from qunying.console.colleagues import names_of_colleagues
 from qunying.console.group.items import Item, Snippet
 from qunying.console.group.labels import labels_of
-from qunying.console.group.why import Sent, act_keys, tell_order, tell_why
+from qunying.console.group.why import Sent, act_keys, tell_order, tell_why, tell_whys
 from qunying.console.group.words import marked, person_href, tell_day, tell_media, tell_standing
 from qunying.insights.words import way
 from qunying.journal.queries import GroupFact, list_group_facts
@@ -110,14 +111,26 @@ def look_up(group_id: int, lines: Sequence[Line], facts: Sequence[GroupFact]) ->
 def tell(told: Told, now: datetime, after: Position | None = None, words: str = "") -> list[Item]:
     """Messages, moves and acts as items in the order of time, with a line where a new day begins."""
     decisions = {fact.event_key: fact for fact in told.facts if fact.name == "decision.made"}
-    by_message = {fact.message_key: fact for fact in decisions.values() if fact.message_key}
-    items = [_message(line, told, by_message.get(line.source_key), words) for line in told.lines]
+    by_message = _by_message(told, decisions.values())
+    items = [_message(line, told, by_message.get(line.source_key, ()), words) for line in told.lines]
     moves = [fact for fact in told.facts if fact.name != "decision.made"]
     items += [_move(fact, told, decisions.get(fact.event_key)) for fact in moves]
-    spoken_for = {fact.event_key for fact in moves} | {fact.event_key for fact in by_message.values()}
+    spoken_for = {fact.event_key for fact in moves} | {
+        fact.event_key for facts in by_message.values() for fact in facts
+    }
     acts = [_act(fact, told) for key, fact in decisions.items() if key not in spoken_for]
     items += [item for item in acts if item is not None]
     return _with_days(sorted(items, key=lambda item: (item.at, item.kind, item.id)), now, after or Position())
+
+
+def _by_message(told: Told, decisions: Iterable[GroupFact]) -> dict[str, list[GroupFact]]:
+    """What was decided about each of these messages, latest first: about its words, and later about its pictures."""
+    here = {line.source_key for line in told.lines}
+    found: dict[str, list[GroupFact]] = defaultdict(list)
+    for fact in decisions:
+        if fact.message_key in here:
+            found[fact.message_key].append(fact)
+    return found
 
 
 def _with_days(items: Sequence[Item], now: datetime, seen: Position) -> list[Item]:
@@ -135,10 +148,10 @@ def _with_days(items: Sequence[Item], now: datetime, seen: Position) -> list[Ite
     return shown
 
 
-def _message(line: Line, told: Told, decision: GroupFact | None, words: str) -> Item:
+def _message(line: Line, told: Told, decisions: Sequence[GroupFact], words: str) -> Item:
     seat = told.seats.get(line.sender_id or 0)
     chip, tone = tell_standing(seat, line.at) if seat else ("", "")
-    why = tell_why(decision, told.by_key) if decision else None
+    why = tell_whys(decisions, told.by_key) if decisions else None
     order = told.by_result.get(line.source_key)
     if order is not None:
         why = tell_order(f"m{line.id}", order, told.colleagues.get(order.approved_by_id or 0, ""))

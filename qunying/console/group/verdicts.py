@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from qunying.communities.queries import GroupInfo
+from qunying.console.group.checks import ChecksPanel, read_checks
 from qunying.console.group.correcting import Corrections, read_corrections
 from qunying.console.group.items import Item, Snippet
 from qunying.console.group.labels import MEANINGS, labels_of
 from qunying.console.group.stream import look_up, tell
+from qunying.console.group.words import cut_up
 from qunying.judgement.judge import WORDS, Judged, is_same_judge, judge, name_of, version
 from qunying.kernel.readings import Reading
 from qunying.talk.learning import learnt_of
@@ -54,7 +56,10 @@ class VerdictRow:
 
 @dataclass(frozen=True, slots=True)
 class JudgedMessage:
-    """A message among those around it, with every verdict, those that hold first. ``note`` says what is special."""
+    """A message among those around it, with every verdict, those that hold first, and what capabilities look at.
+
+    ``note`` says what is special about the verdicts.
+    """
 
     item: Item
     before: tuple[Item, ...]
@@ -62,6 +67,7 @@ class JudgedMessage:
     rows: tuple[VerdictRow, ...]
     judge: str
     note: str
+    checks: tuple[ChecksPanel, ...]
 
 
 def read_judged(group: GroupInfo, message_id: int, now: datetime, teacher: int | None) -> JudgedMessage | None:
@@ -86,6 +92,7 @@ def read_judged(group: GroupInfo, message_id: int, now: datetime, teacher: int |
         rows=tuple(_row(line.text, one, corrections[one.verdict]) for one in judged) if line.text else (),
         judge=name_of(learnt),
         note=_note(line, kept, judged),
+        checks=read_checks(group, line, now),
     )
 
 
@@ -115,18 +122,6 @@ def _row(text: str, one: Judged, corrections: Corrections) -> VerdictRow:
         probability=one.probability,
         sentence=_("%(now)s，%(least)s 起才算") % words,
         why=_("；").join(reasons),
-        text=_marked(text, [each.span for each in one.evidence]) if one.evidence else (),
+        text=cut_up(text, [each.span for each in one.evidence]) if one.evidence else (),
         corrections=corrections,
     )
-
-
-def _marked(text: str, spans: Sequence[tuple[int, int]]) -> tuple[Snippet, ...]:
-    """The text cut up so that these parts of it are marked."""
-    parts, end = list[Snippet](), 0
-    for start, stop in sorted(spans):
-        if stop <= max(start, end):
-            continue
-        parts += [Snippet(text[end : max(start, end)]), Snippet(text[max(start, end) : stop], is_hit=True)]
-        end = stop
-    parts.append(Snippet(text[end:]))
-    return tuple(part for part in parts if part.text)

@@ -42,6 +42,17 @@ def tell_why(fact: GroupFact, sent: Mapping[str, Sent]) -> Why:
     return Why(str(fact.id), title, views[0].sentence if views else "", views, deeds)
 
 
+def tell_whys(facts: Sequence[GroupFact], sent: Mapping[str, Sent]) -> Why:
+    """All decisions about one message, latest first, as one: its pictures are thought of later than its words."""
+    whys = [tell_why(fact, sent) for fact in facts]
+    said = next((why for why in whys if why.shown), whys[0])
+    return replace(
+        said,
+        views=tuple(view for why in whys for view in why.views),
+        deeds=tuple(deed for why in whys for deed in why.deeds),
+    )
+
+
 def tell_order(key: str, item: Sent, person: str) -> Why:
     """Why we said something: the reason its effect carries, and who let it go."""
     sentence = tell_reason(item.reason_code, item.reason_params or {})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -82,3 +82,15 @@ def person_href(seat: SeatLine | None) -> str:
         return reverse("console:person", args=[seat.person_id])
     except NoReverseMatch:  # the screen was taken out
         return ""
+
+
+def cut_up(text: str, spans: Sequence[tuple[int, int]]) -> tuple[Snippet, ...]:
+    """The text cut up so that these parts of it are marked."""
+    parts, end = list[Snippet](), 0
+    for start, stop in sorted(spans):
+        if stop <= max(start, end):
+            continue
+        parts += [Snippet(text[end : max(start, end)]), Snippet(text[max(start, end) : stop], is_hit=True)]
+        end = stop
+    parts.append(Snippet(text[end:]))
+    return tuple(part for part in parts if part.text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -133,7 +133,7 @@ def keep_picture(file: File[bytes] | None, token: str) -> str:
         raise BadUse(mark("只收 PNG、JPEG、GIF、WebP 图片"))
     folder = pictures_of(token)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    name = f"{uuid.uuid4().hex}.{ending}"
+    name = f"{hashlib.sha256(data).hexdigest()[:32]}.{ending}"  # as on real platforms: the same file has the same name
     (folder / name).write_bytes(data)
     return name
 

@@ -2,6 +2,7 @@
 
 from qunying.judgement.images.codes import Code, CodesRead, read_codes
 from qunying.judgement.images.likeness import Likeness, are_alike, likeness
+from qunying.judgement.images.looking import Look, look_at
 from qunying.judgement.images.opening import BadPicture
 from qunying.judgement.images.words import ReadsWords, WordsRead, installed_reader, read_words
 
@@ -10,11 +11,13 @@ __all__ = [
     "Code",
     "CodesRead",
     "Likeness",
+    "Look",
     "ReadsWords",
     "WordsRead",
     "are_alike",
     "installed_reader",
     "likeness",
+    "look_at",
     "read_codes",
     "read_words",
 ]

@@ -75,7 +75,11 @@ class _Try:
 
 def read_codes(data: bytes) -> CodesRead:
     """All codes in the first frames of a picture; raises ``BadPicture`` for bytes that are none."""
-    picture = open_picture(data)
+    return codes_in(open_picture(data))
+
+
+def codes_in(picture: Picture) -> CodesRead:
+    """All codes of a picture that is already open."""
     budget = _BUDGET
     found: list[Code] = []
     for number, frame in enumerate(picture.frames):

@@ -52,6 +52,11 @@ def are_alike(one: Likeness, other: Likeness) -> bool:
     return not (one.is_flat or other.is_flat) and max(one.distance(other)) <= ALIKE
 
 
+def is_same_picture(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """``are_alike`` of two pairs of fingerprints that were kept; what is like nothing has none."""
+    return are_alike(Likeness(*one, is_flat=False), Likeness(*other, is_flat=False))
+
+
 def _differences(grey: Image.Image) -> int:
     thumbnail = np.asarray(grey.resize((9, 8), Image.Resampling.BOX), dtype=np.int16)
     return _bits(thumbnail[:, 1:] > thumbnail[:, :-1])

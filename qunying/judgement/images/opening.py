@@ -17,7 +17,11 @@ _NEEDED_SIDE = 2000  # JPEG can unpack at a half, a quarter, an eighth of its si
 
 
 class BadPicture(ValueError):
-    """The bytes are no picture that is read here; the message says why, in one line fit for a person."""
+    """The bytes are no picture that is read here; the message says why, in one line fit for a person, ``why`` in a word."""
+
+    def __init__(self, words: str, why: str = "broken") -> None:
+        super().__init__(words)
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +36,9 @@ class Picture:
 def open_picture(data: bytes) -> Picture:
     """The frames of a picture, unpacked; raises ``BadPicture`` for what is broken, too large or no picture."""
     if not data:
-        raise BadPicture("the picture is empty")
+        raise BadPicture("the picture is empty", "empty")
     if len(data) > MOST_BYTES:
-        raise BadPicture(f"the picture has {len(data)} bytes, more than {MOST_BYTES}")
+        raise BadPicture(f"the picture has {len(data)} bytes, more than {MOST_BYTES}", "too_large")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow warns of sizes that are refused here anyway, and of odd metadata
         try:
@@ -51,18 +55,19 @@ def _opened(data: bytes) -> Image.Image:
     try:
         image = Image.open(io.BytesIO(data), formats=FORMATS)
     except Image.DecompressionBombError as wrong:
-        raise BadPicture("the picture has too many pixels") from wrong
+        raise BadPicture("the picture has too many pixels", "too_large") from wrong
     except UnidentifiedImageError as wrong:
-        raise BadPicture(f"this is no picture of a known format ({', '.join(FORMATS)})") from wrong
+        raise BadPicture(f"this is no picture of a known format ({', '.join(FORMATS)})", "no_picture") from wrong
     _check_size(image)
     return image
 
 
 def _check_size(image: Image.Image) -> None:
     if image.width * image.height > MOST_PIXELS:
-        raise BadPicture(f"the picture has {image.width} × {image.height} pixels, more than {MOST_PIXELS}")
+        words = f"the picture has {image.width} × {image.height} pixels, more than {MOST_PIXELS}"
+        raise BadPicture(words, "too_large")
     if not image.width or not image.height:
-        raise BadPicture("the picture has no pixels")
+        raise BadPicture("the picture has no pixels", "empty")
 
 
 def _unpacked(image: Image.Image) -> Picture:

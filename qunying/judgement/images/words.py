@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
 
 from qunying.judgement.images.opening import open_picture
 
@@ -37,7 +38,12 @@ class ReadsWords(Protocol):
 
 def read_words(data: bytes, reader: ReadsWords) -> tuple[WordsRead, ...]:
     """The lines that the reader is sure enough of, top to bottom; raises ``BadPicture`` for bytes that are no picture."""
-    frame = open_picture(data).frames[0].convert("RGB")
+    return words_in(open_picture(data).frames[0], reader)
+
+
+def words_in(image: Image.Image, reader: ReadsWords) -> tuple[WordsRead, ...]:
+    """The lines of a picture that is already open."""
+    frame = image.convert("RGB")
     frame.thumbnail((MOST_SIDE, MOST_SIDE))
     lines = [line for line in reader(np.asarray(frame)) if line.score >= _SURE_ENOUGH and line.text.strip()]
     return tuple(sorted(lines, key=lambda line: (line.box[1], line.box[0])))

@@ -11,6 +11,7 @@ from django.contrib.auth.models import User as SignIn
 from django.db import transaction
 
 from qunying.carriers.sandbox import room
+from qunying.carriers.sandbox.pictures import do_put_up_shelf
 from qunying.communities.actions import (
     NewGroup,
     NewStaff,
@@ -126,6 +127,7 @@ def _do_build(world: World) -> None:
         timezone=script.zone.key,
         language=community.get("language", "zh-hans"),
     )
+    do_put_up_shelf(script.path.parent)
     world.user_id = SignIn.objects.create_user("drill").pk
     staff = [player for player in script.players.values() if player.duty]
     do_name_staff(world.community_id, [NewStaff("sandbox", one.id, one.name, one.duty) for one in staff])
@@ -245,7 +247,7 @@ def _media(words: Lined) -> tuple[str, list[dict[str, Any]]]:
         return "contact", [{"kind": "contact", "name": card.get("name", ""), "url": card.get("ref", "")}]
     for kind in ("image", "file", "forward"):
         if kind in words:
-            return kind, [{"kind": kind, "name": words[kind]}]
+            return kind, [{"kind": kind, "name": words[kind], "url": words[kind]}]
     return "text", []
 
 

@@ -12,6 +12,7 @@ from django.contrib.auth.models import User as SignIn
 from django.db import transaction
 
 from qunying.carriers.sandbox import room
+from qunying.carriers.sandbox.pictures import do_put_up_shelf
 from qunying.communities.actions import (
     NewGroup,
     NewStaff,
@@ -43,6 +44,7 @@ from qunying.pipeline.lab.labs import (
     folder_of,
     held,
     labs_folder,
+    pictures_of,
     world_of,
 )
 
@@ -146,6 +148,7 @@ def _do_rebuild(lab: Lab) -> Lab:
 @transaction.atomic
 def _do_build(lab: Lab) -> None:
     at = lab.starts_at
+    do_put_up_shelf(pictures_of(lab.token))
     user_id = SignIn.objects.create_user("lab").pk
     community_id = do_found_community(
         name=lab.community, at=at, timezone=lab.timezone, language=lab.language, actor=f"user:{user_id}"
@@ -265,7 +268,7 @@ def _do_speak(lab: Lab, person: Person, line: Mapping[str, Any]) -> str:
         kind="image" if image else "text",
         reply_to="" if reply_to is None else lab.refs[reply_to],
         mentions=line.get("mention", []),
-        media=[{"kind": "image", "name": image}] if image else [],
+        media=[{"kind": "image", "name": image, "url": image}] if image else [],
     )
 
 

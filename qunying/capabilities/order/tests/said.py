@@ -7,13 +7,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from qunying.capabilities.order.checks import explain
 from qunying.capabilities.order.consider import consider
 from qunying.capabilities.order.knowing import Memory
 from qunying.capabilities.order.lists import make_lists
 from qunying.capabilities.order.remember import remember
 from qunying.capabilities.order.settings import OrderSettings
 from qunying.judgement.judge import read
-from qunying.kernel.events import Attachment, MessageReceived, Who
+from qunying.kernel.checks import Explanation
+from qunying.kernel.events import Attachment, MessageReceived, PictureRead, Who
 from qunying.kernel.hours import QuietHours
 from qunying.kernel.opinions import Decision, Opinion
 from qunying.kernel.scene import GroupScene, Member, Mode, Scene
@@ -25,7 +27,7 @@ STAFF = ("王老师", "小李助教")
 
 
 class Talk:
-    """A group that order listens to, message by message; what it thought of each is kept in ``opinions``."""
+    """A group that order listens to, message by message; what it thought of each is kept in ``opinions``, why in ``explained``."""
 
     def __init__(self, language: str = "zh-hans", mode: Mode = Mode.ACT, **chosen: Any) -> None:
         settings = OrderSettings(**chosen)
@@ -33,6 +35,7 @@ class Talk:
         self.memory = Memory(lists={1: lists} if settings.words else {})
         self.opinions: list[Opinion | None] = []
         self.decisions: list[Decision] = []
+        self.explained: list[Explanation] = []
         self.at = NOON
         self._numbers: dict[str, int] = {}
         self._joined: dict[str, datetime] = {}
@@ -84,8 +87,27 @@ class Talk:
             media=tuple(media),
             mentions=tuple(map(Who, mentions)),
         )
-        scene = self._scene(name, role)
+        return self._told(name, role, event)
+
+    def see(self, name: str, text: str) -> Opinion | None:
+        """The pictures of somebody's last message were looked at; with them it says this."""
+        key = f"m{len(self.opinions) - 1}"
+        event = PictureRead(
+            key=f"{key}:pictures",
+            at=self.at,
+            lane_id=1,
+            community_id=1,
+            group_id=1,
+            sender=Who(name, name),
+            source_key=key,
+            text=text,
+        )
+        return self._told(name, "member", event)
+
+    def _told(self, name: str, role: str, event: MessageReceived | PictureRead) -> Opinion | None:
+        scene, text = self._scene(name, role), event.text
         opinion = consider(event, read(text), scene, self.memory)
+        self.explained.append(explain([(event, read(text))], scene, self.memory, self.at))
         decision = settle(event, scene, [opinion] if opinion else [])
         self.memory = remember(self.memory, event, decision, scene)
         self.opinions.append(opinion)

@@ -11,6 +11,7 @@ from qunying.capabilities.order.settings import OrderSettings
 from qunying.capabilities.order.tests.said import Talk, kinds
 from qunying.judgement.patterns.wordlists import Word
 from qunying.kernel.errors import BadUse
+from qunying.kernel.events import Attachment
 from qunying.kernel.opinions import Opinion
 
 
@@ -109,3 +110,14 @@ def test_a_quarrel_is_told_of_also_where_its_words_are_listed() -> None:
 def test_words_are_no_cost_where_none_are_listed() -> None:
     assert OrderSettings().words == OrderSettings().lists == ()
     assert Talk().say("阿明", "专业代购") is None
+
+
+def test_words_beside_a_picture_are_thought_of_once_when_the_picture_was_looked_at() -> None:
+    talk = Talk(words=("代购",), words_do="ask")
+    poster = Attachment("image", "poster.png", "poster.png")
+    first = talk.say("阿明", "专业代购", media=[poster], kind="text")
+    assert kinds(first) == ["AskLater"]
+    then = talk.see("阿明", "专业代购")
+    assert kinds(then) == ["DeleteMessage", "Say"]
+    assert then is not None
+    assert then.asks_first
