@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from django.db.models import Count, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet
 
+from qunying.desk.models import DECIDED as DECIDED_STATES
 from qunying.desk.models import Case, Task
 
 Work = TypeVar("Work", Task, Case)
+DECIDED = DECIDED_STATES
 
 
 def find_open_task(community_id: int, kind: str = "", identity_id: int | None = None) -> Task | None:
@@ -110,3 +112,63 @@ def list_task_states(keys: Collection[str]) -> dict[str, TaskState]:
 def list_tasks_with(keys: Collection[str]) -> list[Task]:
     """The tasks of these keys, open and done, in the order of their opening; one query, none for no keys."""
     return list(Task.objects.filter(key__in=keys).order_by("id")) if keys else []
+
+
+@dataclass(frozen=True, slots=True)
+class QueueWish:
+    """Whose queue: open cases of these communities (None: of all), without what ``user_id`` handed on to others.
+
+    What was given to them heads it; then what is overdue (appeals opened before ``overdue``), then by suspicion, or the
+    oldest first. What they said yes to and somebody else has to, comes last.
+    """
+
+    community_ids: Collection[int] | None
+    user_id: int
+    overdue: datetime
+    is_oldest_first: bool = False
+
+
+def list_queue(wish: QueueWish, limit: int) -> list[Case]:
+    """The cases of a queue, in its order."""
+    suspicion = () if wish.is_oldest_first else (F("score").desc(nulls_last=True),)
+    known = _queue(wish).annotate(
+        is_given=_truth(Q(assigned__isnull=False) & Q(assigned=wish.user_id)),
+        is_late=_truth(Q(kind="appeal") & Q(opened_at__lt=wish.overdue)),
+        is_said=_truth(Q(first_by__isnull=False) & Q(first_by=wish.user_id)),
+    )
+    return list(known.order_by("is_said", "-is_given", "-is_late", *suspicion, "opened_at", "pk")[:limit])
+
+
+def count_queue(wish: QueueWish) -> int:
+    """How many cases are in a queue."""
+    return _queue(wish).count()
+
+
+def _truth(what: Q) -> ExpressionWrapper[Q]:
+    return ExpressionWrapper(what, output_field=BooleanField())
+
+
+def _queue(wish: QueueWish) -> QuerySet[Case]:
+    cases = Case.objects.filter(state="open")
+    if wish.community_ids is not None:
+        cases = cases.filter(community_id__in=wish.community_ids)
+    handed_on = Q(handed_on_by__isnull=False) & Q(handed_on_by=wish.user_id)
+    return cases.exclude(handed_on & ~Q(assigned=wish.user_id))
+
+
+def list_decided_by(user_id: int, limit: int) -> list[Case]:
+    """The latest cases that somebody decided, the latest first."""
+    decided = Case.objects.filter(closed_by=user_id, closed_at__isnull=False).exclude(state="open")
+    return list(decided.order_by("-closed_at", "-pk")[:limit])
+
+
+def count_decided_by(user_id: int, since: datetime) -> int:
+    """How many cases somebody decided since then."""
+    return Case.objects.filter(closed_by=user_id, closed_at__gte=since).exclude(state="open").count()
+
+
+def count_alike(case: Case) -> dict[str, int]:
+    """How cases of the same capability and reason in the same community were decided by people, by state."""
+    alike = Case.objects.filter(community_id=case.community_id, capability=case.capability, reason=case.reason)
+    decided = alike.exclude(state__in=("open", "undone")).filter(closed_by__isnull=False)
+    return dict(decided.order_by().values("state").annotate(n=Count("pk")).values_list("state", "n"))

@@ -245,6 +245,8 @@ PAGES: tuple[Page, ...] = (
     Page("search_groups", lambda n, _: f"/search/?q={word(('上海', '茶友', 'weight>90', '茶有群'), n)}&in=groups"),
     Page("imports", plain("/import/")),
     Page("import_run", lambda n, k: f"/import/{k.run(n)}/"),
+    Page("review", plain("/review/")),
+    Page("review_oldest_first", plain("/review/?order=old&all=1")),
     Page("outbox", plain("/outbox/")),
     Page("outbox_of_state", lambda n, _: f"/outbox/?state={('waiting', 'needs_approval', 'sent', 'failed')[n % 4]}"),
     Page("outbox_of_group", lambda n, k: f"/outbox/?group={k.group(n)}&capability=onboarding"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from qunying.desk.queries import list_cases, list_tasks
+from qunying.desk.queries import DECIDED, list_cases, list_tasks
 from qunying.journal.queries import list_facts_after, list_group_facts
 from qunying.kernel.capability import Capability
 from qunying.kernel.drills import DrillFind
@@ -128,7 +128,7 @@ def _tasks(world: World, names: _Names) -> Iterator[Seen]:
 
 
 def _cases(world: World, names: _Names) -> Iterator[Seen]:
-    for state in ("open", "approved", "dismissed"):
+    for state in ("open", *DECIDED):
         for case in list_cases([world.community_id], state=state, limit=EVERYTHING):
             yield Seen(
                 kind=case.kind,
