@@ -18,7 +18,7 @@ from qunying.kernel.effects import OpenCase
 from qunying.kernel.scene import Mode
 from qunying.talk.models import Message
 from tests import cast
-from tests.reviewed import AD, MUTES, REMOVES, advertised, asks_first, state, states
+from tests.reviewed import AD, MUTES, REMOVES, advertised, appealed, asks_first, state, states, trusts
 from tests.screens.conftest import signed_in_as
 
 MOST_QUERIES = 30
@@ -236,6 +236,119 @@ def test_how_alike_ones_were_decided_is_told(tea: cast.Tea, owner: Client) -> No
     decide(owner, advertised(tea), "dismiss")
     html = page(owner, advertised(tea, "ad2", "bo", AD + " 急招"))
     assert "类似 1 次，同事放过 1 次。" in html
+
+
+def muted_and_appealed(tea: cast.Tea, owner: Client) -> Case:
+    """The owner had somebody muted, who appeals."""
+    asks_first(tea, MUTES)
+    decide(owner, advertised(tea), "approve")
+    cast.told()
+    return appealed(tea)
+
+
+def test_an_appeal_is_shown_with_what_was_done_and_said_and_its_deadline(tea: cast.Tea, owner: Client) -> None:
+    case = muted_and_appealed(tea, owner)
+    html = page(signed_in_as("xu", "operator"), case)
+    for words in (
+        "那是发给同学的",
+        "当时说的",
+        AD[:6],
+        "申诉的是：禁言 10 分钟",
+        "撤回消息（已送达）",
+        "lin同学 点的头",
+    ):
+        assert words in html
+    assert "规则：群里不发广告" in html
+    assert "还剩 7 天" in html
+    assert "申诉有理，撤销处理…" in html
+    assert "放轻" not in html
+
+
+def test_the_one_who_let_it_go_is_told_that_another_has_to_look(tea: cast.Tea, owner: Client) -> None:
+    case = muted_and_appealed(tea, owner)
+    assert "但这里没有别的同事" in page(owner, case)
+    signed_in_as("xu", "operator")
+    html = page(owner, case)
+    assert "要由另一位同事来看" in html
+    assert reverse("console:review-answer", args=[case.pk, "lift"]) not in html
+    assert "当初是你点的头" in post(owner, "review-answer", case, "lift", words="撤了", status=422)
+    assert state(case) == "open"
+
+
+@pytest.mark.parametrize(("outcome", "becomes"), [("lift", "lifted"), ("uphold", "upheld")])
+def test_an_appeal_is_answered_with_a_sentence_to_begin_with(
+    tea: cast.Tea, owner: Client, outcome: str, becomes: str
+) -> None:
+    case, xu = muted_and_appealed(tea, owner), signed_in_as("xu", "operator")
+    html = page_of(xu, "review-answer", case, outcome)
+    assert "你的申诉我们" in html
+    assert ("解除禁言" in html or "禁言 10 分钟：撤回来" in html) is (outcome == "lift")
+    assert "写一句给本人的答复" in post(xu, "review-answer", case, outcome, words=" ", status=422)
+    assert "答复了本人" in post(xu, "review-answer", case, outcome, words="看过了")
+    assert state(case) == becomes
+    assert "处理过这一件了" in post(owner, "review-answer", case, outcome, words="再看", status=409)
+
+
+def test_an_appeal_comes_first_and_is_urgent_today_when_it_is_overdue(tea: cast.Tea, owner: Client) -> None:
+    case = muted_and_appealed(tea, owner)
+    advertised(tea, "ad2", "bo", AD + " 急招")
+    with cast.later(timedelta(days=1)):
+        assert reverse("console:review-case", args=[case.pk]) in today(owner)
+        assert "还剩 6 天" in today(owner)
+        assert "过期了" not in page(owner)
+    with cast.later(timedelta(days=8)):
+        html = page(owner)
+        assert "过期了" in html
+        assert html.index("过期了") < html.index("禁言 10 分钟 · 茶友会1群")
+        assert "dot act" in today(owner)
+
+
+def today(client: Client) -> str:
+    """The day's list."""
+    return client.get(reverse("console:today")).content.decode()
+
+
+def test_an_appeal_is_no_thing_one_has_merely_seen(tea: cast.Tea, owner: Client) -> None:
+    case = muted_and_appealed(tea, owner)
+    owner.post(reverse("console:today-seen", args=[case.pk]))
+    assert state(case) == "open"
+
+
+def test_today_leads_here_with_how_many_and_how_suspicious(tea: cast.Tea, owner: Client) -> None:
+    asks_first(tea)
+    for number, who in enumerate(("an", "bo")):
+        advertised(tea, f"ad{number}", who, f"{AD} 第{number}批")
+    Case.objects.update(score=0.86)
+    html = today(owner)
+    assert "2 条消息待复核，最可疑 0.86" in html
+    assert reverse("console:review") in html
+
+
+def test_a_second_yes_is_asked_for_when_somebody_is_trusted(tea: cast.Tea, owner: Client) -> None:
+    asks_first(tea, REMOVES)
+    trusts("an")
+    case, xu = advertised(tea), signed_in_as("xu", "operator")
+    assert "要移出的是老成员或工作人员，要两位同事都同意" in page(owner, case)
+    assert "记下你同意了" in decide(owner, case, "approve")
+    assert "你同意了，还要另一位同事点头" in page(owner, case)
+    decide(owner, case, "approve", status=422)
+    owner.get(reverse("console:review"))
+    with cast.later(timedelta(minutes=6)):
+        assert "「lin同学」同意了，还要一位" in page(xu, case)
+        decide(xu, case, "approve")
+    assert state(case) == "approved"
+
+
+def test_who_is_alone_types_how_many_would_go(tea: cast.Tea, owner: Client) -> None:
+    asks_first(tea, REMOVES)
+    trusts("an")
+    case = advertised(tea)
+    assert "会移出几个人" in page(owner, case)
+    for wrong in ("", "2", "x", "9" * 9):
+        assert "只有你一个人能决定" in decide(owner, case, "approve", people=wrong, status=422)
+    assert state(case) == "open"
+    decide(owner, case, "approve", people="1")
+    assert state(case) == "approved"
 
 
 def test_as_many_queries_are_needed_for_a_decision_however_much_waits(tea: cast.Tea, owner: Client) -> None:

@@ -76,7 +76,7 @@ def answer(request: HttpRequest, case_id: int, outcome: str) -> HttpResponse:
 
     def do() -> str:
         user_id, lifts = request.user.pk or 0, outcome == LIFT
-        undone = do_answer_appeal(case.pk, lifts=lifts, words=page.words, user_id=user_id, at=clock.now())
+        undone = do_answer_appeal(case.pk, lifts=lifts, words=page.answer, user_id=user_id, at=clock.now())
         if not undone:
             return _("答复了本人")
         return ngettext("撤销了 %(n)s 件，答复了本人", "撤销了 %(n)s 件，答复了本人", undone) % {"n": exact(undone)}
@@ -91,7 +91,7 @@ def _answer_page(request: HttpRequest, case: TakenCase, outcome: str) -> AnswerP
     return AnswerPage(
         title=_("撤销这次处理？") if lifts else _("维持这次处理？"),
         effects=tuple(_effects(case, lifts=lifts)),
-        words=request.POST.get("words", proposed),
+        answer=request.POST.get("words", proposed),
         button=_("撤销处理，告诉本人") if lifts else _("维持处理，告诉本人"),
         action=reverse("console:review-answer", args=[case.pk, outcome]),
         back=address(case.pk),

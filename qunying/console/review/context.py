@@ -172,7 +172,7 @@ class AnswerPage:
 
     title: str = field(metadata={"help": "the question"})
     effects: tuple[str, ...] = field(metadata={"help": "what will happen"})
-    words: str = field(metadata={"help": "the sentence to the member"})
+    answer: str = field(metadata={"help": "the sentence to the member"})
     button: str = field(metadata={"help": "what the button does"})
     action: str = field(metadata={"help": "where the form goes"})
     back: str = field(metadata={"help": "the case"})
