@@ -35,6 +35,7 @@ class Told:
     name: str
     face_key: str
     when: str
+    deciders: frozenset[int]
     is_own: bool
 
 
@@ -54,6 +55,7 @@ def read_told(case: TakenCase, group: GroupInfo | None, user_id: int, now: datet
         name=known.name if known else _("有人"),
         face_key=str(case.identity_id),
         when=_("私下说 · %(moment)s") % {"moment": _moment(said.at if said else case.opened_at, now)},
+        deciders=appealed.deciders,
         is_own=is_own,
     )
 

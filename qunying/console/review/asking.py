@@ -52,7 +52,8 @@ def hand_on(request: HttpRequest, case_id: int) -> HttpResponse:
 
 
 def _hand_on_page(request: HttpRequest, case: TakenCase) -> HandOnPage:
-    others = list_others(case.community_id, request.user.pk or 0)
+    barred = find_appealed(case).deciders if case.kind == APPEAL else frozenset[int]()
+    others = [one for one in list_others(case.community_id, request.user.pk or 0) if one not in barred]
     names, chosen = names_of_users(others), request.POST.get("to", str(others[0]) if others else "")
     return HandOnPage(
         title=_("交给哪位同事看？"),

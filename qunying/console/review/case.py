@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -67,7 +68,7 @@ def read_case(case: TakenCase, user_id: int, now: datetime, *, may_decide: bool,
         proposal=_proposal(read) if case.kind == "approval" else None,
         appeal=told.panel if told else None,
         notes=tuple(_notes(read, user_id)),
-        choices=tuple(list_choices(case, _waiting(read.items), _named(read), knows_words=bool(read.rule)))
+        choices=tuple(list_choices(case, _waiting(read.items), _named(read, told), knows_words=bool(read.rule)))
         if can_choose
         else (),
         people=read.weight.people if read.weight.is_heavy and not read.others else 0,
@@ -95,8 +96,10 @@ def _waiting(items: Sequence[Item]) -> list[Item]:
     return [one for one in items if one.state == EffectState.NEEDS_APPROVAL]
 
 
-def _named(read: _Read) -> list[str]:
-    return [read.names[one] for one in read.others if one in read.names]
+def _named(read: _Read, told: Told | None) -> list[str]:
+    """The names of those it can be given to: an appeal to nobody who let the act go."""
+    barred = told.deciders if told else frozenset[int]()
+    return [read.names[one] for one in read.others if one in read.names and one not in barred]
 
 
 def _rule(case: TakenCase, items: Sequence[Item]) -> str:
@@ -108,7 +111,7 @@ def _rule(case: TakenCase, items: Sequence[Item]) -> str:
 
 
 def _about(group: GroupInfo | None, at: datetime, now: datetime) -> str:
-    moment = f"{tell_day(at, now)} {at.astimezone(now.tzinfo):%H:%M}"
+    moment = f"{tell_day(at, now)} {timezone.localtime(at):%H:%M}"
     if group is None:
         return moment
     count = count_present_by_group([group.id]).get(group.id, 0)
@@ -132,7 +135,8 @@ def _words(seen: Seen, told: Told | None) -> Words:
         return Words(big, told.name, told.face_key, told.when, before, after, item)
     if item is None:
         return Words()
-    return Words(seen.big, item.name, item.face_key, item.quote, before, after)
+    note = " · ".join(filter(None, (f"{timezone.localtime(item.at):%H:%M}", item.quote)))
+    return Words(seen.big, item.name, item.face_key, note, before, after)
 
 
 def _proposal(read: _Read) -> Proposal:
