@@ -21,7 +21,7 @@ from tests import cast
 from tests.reviewed import AD, MUTES, REMOVES, advertised, appealed, asks_first, state, states, trusts
 from tests.screens.conftest import signed_in_as
 
-MOST_QUERIES = 30
+MOST_QUERIES, MOST_QUERIES_OF_PAGE = 30, 60
 
 
 def page(client: Client, case: Case | None = None, query: str = "", status: int = 200) -> str:
@@ -362,6 +362,30 @@ def test_as_many_queries_are_needed_for_a_decision_however_much_waits(tea: cast.
     many = count_of(owner, Case.objects.filter(kind="approval", state="open").earliest("pk"))
     assert many <= few
     assert many <= MOST_QUERIES
+
+
+def test_the_page_needs_as_many_queries_however_much_waits_and_was_decided(tea: cast.Tea, owner: Client) -> None:
+    asks_first(tea)
+    first = advertised(tea, "ad0", "an")
+    decide(owner, advertised(tea, "ad1", "bo", AD + " 急招"), "dismiss")
+    few = queries_of_page(owner, first)
+    for number in range(2, 9):
+        case = advertised(tea, f"ad{number}", ("chen", "fang", "man")[number % 3], f"{AD} 第{number}批")
+        if number % 2:
+            decide(owner, case, "dismiss")
+    openings = [OpenCase(key=f"c{number}", kind="failed") for number in range(60)]
+    do_open_cases([Opening(one, tea.community_id, clock.now()) for one in openings])
+    many = queries_of_page(owner, first)
+    assert many <= few + 1  # whether anything stands above the case
+    assert many <= MOST_QUERIES_OF_PAGE
+
+
+def queries_of_page(client: Client, case: Case) -> int:
+    """How many queries one case takes that is held already."""
+    page(client, case)
+    with CaptureQueriesContext(connection) as queries:
+        page(client, case)
+    return len(queries)
 
 
 def count_of(client: Client, case: Case) -> int:

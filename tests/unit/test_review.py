@@ -162,6 +162,24 @@ def test_the_person_is_only_told_when_a_removal_is_softened(tea: cast.Tea, li: i
     assert "没有别的处理" in words
 
 
+def test_each_of_them_is_told_when_a_wave_is_softened(tea: cast.Tea, li: int) -> None:
+    asks_first(tea)
+    cast.arrive([cast.join(f"j{who}", who) for who in ("man", "zoe", "fang")])
+    cast.told()
+    lure = "加我微信 maimai_2024 领福利，名额有限"
+    cast.arrive([cast.message(f"w{who}", who, lure) for who in ("man", "zoe", "fang")])
+    cast.told()
+    case = Case.objects.filter(reason="order.wave").earliest("pk")
+    cause = case.key.removeprefix("approve:").rpartition("/")[0]
+    going = set(OutboxItem.objects.filter(kind="RemoveMember", cause_key=cause).values_list("member_id", flat=True))
+    assert len(going) > 1
+    soften(case, li)
+    cast.told()
+    told = OutboxItem.objects.filter(kind="Whisper", state="sent").values_list("member_id", flat=True)
+    assert sorted(told) == sorted(going)
+    assert not any("清理" in words for words in said())
+
+
 def test_the_warning_does_not_speak_of_a_mute_when_the_mute_is_softened_away(tea: cast.Tea, li: int) -> None:
     case = proposed(tea, MUTES)
     soften(case, li)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,13 +29,19 @@ WARNS = (Say.__name__, Whisper.__name__)
 class Softer:
     """What is done instead: ``goes`` of what was proposed, ``warns`` among it, everything else is turned down.
 
-    ``whispers``: no warning was proposed, or one before everybody: the person is told in private.
+    ``whispers``: no warning was proposed, or one before everybody: everybody it is about is told in private.
     """
 
     goes: tuple[Item, ...]
     warns: tuple[Item, ...]
     turned_down: tuple[Item, ...]
     whispers: bool
+
+    @property
+    def spared(self) -> dict[int, int | None]:
+        """To whom less happens now, and the group in which it was to."""
+        found = reversed([one for one in self.turned_down if one.kind != DeleteMessage.__name__])
+        return {one.member_id: one.group_id for one in found if one.member_id is not None}
 
 
 def soften(items: Collection[Item]) -> Softer | None:
@@ -59,13 +65,13 @@ def do_soften_case(case_id: int, *, user_id: int, at: datetime) -> Softer:
     case = do_take_case(case_id, user_id=user_id, at=at)
     softer = soften(asked_in(case))
     words = find_gentle_words(case, softer.goes or softer.turned_down) if softer else ""
-    if softer is None or not words or case.identity_id is None:
+    if softer is None or not words:
         raise BadUse(mark("没有更轻的办法了：要么同意，要么放过"))
     do_turn_down(softer.turned_down, user_id=user_id, at=at)
     said = {str(one.pk): str(one.payload.get("text", "")) for one in softer.warns}
     do_say_instead(softer.warns, words)
     do_let_go(softer.goes, user_id=user_id, at=at)
-    ordered = [_do_whisper(case, words, user_id, at)] if softer.whispers else []
+    ordered = _do_whisper(case, softer.spared, words, user_id, at) if softer.whispers else []
     down, goes = ([one.pk for one in some] for some in (softer.turned_down, softer.goes))
     outcome = {"down": down, "goes": goes, "said": said, "ordered": ordered}
     do_settle_case(case, "softened", user_id=user_id, at=at, outcome=outcome)
@@ -89,10 +95,14 @@ def find_scene(group_id: int | None) -> GroupScene | None:
     return scenes_of(list(infos.values()), staff, ROSTER).get(group_id or 0)
 
 
-def _do_whisper(case: TakenCase, words: str, user_id: int, at: datetime) -> str:
-    key = f"softened:{case.pk}:{at.isoformat()}"
-    carriers = {pk: info.carrier for pk, info in infos_of_groups([case.group_id] if case.group_id else []).items()}
-    whisper = Whisper(group_id=case.group_id, member=case.identity_id or 0, text=words, is_warning=True)
-    carrier = carriers.get(case.group_id or 0, "sandbox")
-    do_order(whisper, community_id=case.community_id, user_id=user_id, key=key, at=at, carrier=carrier)
-    return key
+def _do_whisper(case: TakenCase, people: Mapping[int, int | None], words: str, user_id: int, at: datetime) -> list[str]:
+    """Tells each of them in private; answers the keys of what was ordered."""
+    groups = infos_of_groups(group for group in people.values() if group is not None)
+    keys = []
+    for member, group in sorted(people.items()):
+        info, key = groups.get(group or 0), f"softened:{case.pk}:{member}:{at.isoformat()}"
+        whisper = Whisper(group_id=group, member=member, text=words, is_warning=True)
+        carrier = info.carrier if info else "sandbox"
+        do_order(whisper, community_id=case.community_id, user_id=user_id, key=key, at=at, carrier=carrier)
+        keys.append(key)
+    return keys
