@@ -13,7 +13,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext, pgettext_l
 from qunying.communities.access import Holdings, Permission, Role, holdings_of
 from qunying.communities.queries import list_accounts, paused_communities
 from qunying.console.platforms import tell_platform
-from qunying.console.waiting import count_failed, count_groups, count_to_decide, count_waiting_for_people
+from qunying.console.waiting import count_failed, count_groups, count_waiting_for_people
 from qunying.pipeline.roster import ROSTER
 from qunying.ui.shell import CarrierLine, Health, Me, NavItem, Shell, Tone
 
@@ -117,16 +117,16 @@ def _href(url_name: str) -> str:
 
 def _counts(holdings: Holdings, user_id: int) -> dict[str, tuple[int | None, Tone]]:
     reach = holdings.reach(Permission.READ)
-    approvals, tasks = count_waiting_for_people(reach)
+    waiting = count_waiting_for_people(reach, holdings.reach(Permission.DECIDE), user_id)
     failed = count_failed(reach)
     today: Tone = "act" if failed else "look"
     screens = [screen for capability in ROSTER for screen in capability.screens]
     return {
         **{one.url_name: (one.count(reach.ids) or None, "act") for one in screens if one.count},
-        "console:today": (approvals + tasks + failed or None, today),
+        "console:today": (waiting.cases + waiting.tasks + failed or None, today),
         "console:groups": (count_groups(reach) or None, ""),
-        "console:review": (count_to_decide(holdings.reach(Permission.DECIDE), user_id) or None, "look"),
-        "console:outbox": (approvals or None, "look"),
+        "console:review": (waiting.to_decide or None, "look"),
+        "console:outbox": (waiting.cases or None, "look"),
     }
 
 

@@ -144,16 +144,31 @@ def count_queue(wish: QueueWish) -> int:
     return _queue(wish).count()
 
 
+def count_open_and_queued(community_ids: Collection[int] | None, wish: QueueWish) -> tuple[int, int]:
+    """How many cases are open in these communities (None: in all), and how many are in a queue; in one query."""
+    counts = Case.objects.filter(state="open").aggregate(
+        open=Count("pk", filter=_within(community_ids)),
+        queued=Count("pk", filter=_within(wish.community_ids) & ~_handed_on(wish)),
+    )
+    return counts["open"], counts["queued"]
+
+
+def _within(community_ids: Collection[int] | None) -> Q:
+    return Q(pk__isnull=False) if community_ids is None else Q(community_id__in=community_ids)
+
+
 def _truth(what: Q) -> ExpressionWrapper[Q]:
     return ExpressionWrapper(what, output_field=BooleanField())
 
 
 def _queue(wish: QueueWish) -> QuerySet[Case]:
-    cases = Case.objects.filter(state="open")
-    if wish.community_ids is not None:
-        cases = cases.filter(community_id__in=wish.community_ids)
-    handed_on = Q(handed_on_by__isnull=False) & Q(handed_on_by=wish.user_id)
-    return cases.exclude(handed_on & ~Q(assigned=wish.user_id))
+    return Case.objects.filter(_within(wish.community_ids), state="open").exclude(_handed_on(wish))
+
+
+def _handed_on(wish: QueueWish) -> Q:
+    """What they gave to somebody else, and did not get back."""
+    is_theirs = Q(assigned__isnull=False) & Q(assigned=wish.user_id)
+    return Q(handed_on_by__isnull=False) & Q(handed_on_by=wish.user_id) & ~is_theirs
 
 
 def list_decided_by(user_id: int, limit: int) -> list[Case]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,7 +50,7 @@ def read_told(case: TakenCase, group: GroupInfo | None, user_id: int, now: datet
     known = names_of([case.identity_id]).get(case.identity_id)
     step = appealed.step
     return Told(
-        panel=_panel(case, appealed, now, user_id=user_id, is_own=is_own),
+        panel=_panel(case, appealed, _lines(case, group, appealed, now), _own(appealed, user_id, is_own=is_own), now),
         seen=read_seen_at(group, case.identity_id, step.at, now) if step else Seen(),
         words=said.text if said else "",
         name=known.name if known else _("有人"),
@@ -60,15 +61,15 @@ def read_told(case: TakenCase, group: GroupInfo | None, user_id: int, now: datet
     )
 
 
-def _panel(case: TakenCase, appealed: Appealed, now: datetime, *, user_id: int, is_own: bool) -> AppealPanel:
+def _panel(case: TakenCase, appealed: Appealed, lines: Sequence[str], alone: str, now: datetime) -> AppealPanel:
     due = case.opened_at + DEADLINE
     left = _("还剩 %(time)s") % {"time": duration(due - now)}
     return AppealPanel(
         title=_("申诉的是：%(what)s") % {"what": tell_proposal(appealed.items, case.kind)},
-        lines=tuple(_lines(case, appealed, now)),
+        lines=tuple(lines),
         deadline=left if due > now else _("过了 %(time)s") % {"time": duration(now - due)},
         is_overdue=due <= now,
-        alone=_own(appealed, user_id, is_own=is_own),
+        alone=alone,
     )
 
 
@@ -80,7 +81,7 @@ def _own(appealed: Appealed, user_id: int, *, is_own: bool) -> str:
     return ""
 
 
-def _lines(case: TakenCase, appealed: Appealed, now: datetime) -> list[str]:
+def _lines(case: TakenCase, group: GroupInfo | None, appealed: Appealed, now: datetime) -> list[str]:
     step, items = appealed.step, appealed.items
     names = names_of_users(appealed.deciders) if appealed.deciders else {}
     by = _("、").join(names.values()) or _("小助手自己")
@@ -88,7 +89,7 @@ def _lines(case: TakenCase, appealed: Appealed, now: datetime) -> list[str]:
     lines = [_("做了：%(acts)s") % {"acts": _("、").join(acts)}] if acts else []
     if step is not None:
         lines.append(_("%(moment)s，%(by)s") % {"moment": _moment(step.at, now), "by": _by(by, names)})
-        lines.append(_("规则：%(rule)s · 第 %(step)s 级") % {"rule": _rule(case, step.rule), "step": step.step})
+        lines.append(_("规则：%(rule)s · 第 %(step)s 级") % {"rule": _rule(case, group, step.rule), "step": step.step})
         if step.lifted_at is not None:
             lines.append(_("已经撤销过了，只差一个答复"))
     lines += [tell_reason(one.reason_code, one.reason_params or {}) for one in items[:1]]
@@ -99,8 +100,8 @@ def _by(by: str, names: dict[int, str]) -> str:
     return _("%(name)s 点的头") % {"name": by} if names else by
 
 
-def _rule(case: TakenCase, rule: str) -> str:
-    capability, scene = find_capability(case.capability), find_scene(case.group_id)
+def _rule(case: TakenCase, group: GroupInfo | None, rule: str) -> str:
+    capability, scene = find_capability(case.capability), find_scene(group)
     if capability is None or capability.sanctions is None or scene is None:
         return rule
     return capability.sanctions.tell_rule(rule, scene)

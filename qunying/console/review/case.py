@@ -79,16 +79,17 @@ def read_case(case: TakenCase, user_id: int, now: datetime, *, may_decide: bool,
 
 def _read(case: TakenCase, user_id: int, now: datetime) -> _Read:
     items = list_items_in_cases([case.key]).get(case.key, []) if case.kind == "approval" else []
+    group = infos_of_groups([case.group_id]).get(case.group_id) if case.group_id else None
     others = list_others(case.community_id, user_id)
     people = {case.claimed_by_id, case.closed_by_id, case.first_by_id, case.handed_on_by_id, *others} - {None}
     return _Read(
         case=case,
         items=items,
-        group=infos_of_groups([case.group_id]).get(case.group_id) if case.group_id else None,
+        group=group,
         others=others,
         weight=weigh(_waiting(items), now),
         names=names_of_users([one for one in people if one]),
-        rule=_rule(case, items),
+        rule=_rule(case, group, items),
     )
 
 
@@ -102,11 +103,11 @@ def _named(read: _Read, told: Told | None) -> list[str]:
     return [read.names[one] for one in read.others if one in read.names and one not in barred]
 
 
-def _rule(case: TakenCase, items: Sequence[Item]) -> str:
+def _rule(case: TakenCase, group: GroupInfo | None, items: Sequence[Item]) -> str:
     """The rule in the words of the group; "" where the capability has none."""
     capability = find_capability(case.capability)
     rule = next((str(one.reason_params["rule"]) for one in items if "rule" in (one.reason_params or {})), "")
-    scene = find_scene(case.group_id) if rule and capability and capability.sanctions else None
+    scene = find_scene(group) if rule and capability and capability.sanctions else None
     return capability.sanctions.tell_rule(rule, scene) if scene and capability and capability.sanctions else ""
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from qunying.communities.queries import infos_of_groups, staff_of
+from qunying.communities.queries import GroupInfo, infos_of_groups, staff_of
 from qunying.desk.reviewing import TakenCase, do_settle_case, do_take_case
 from qunying.kernel.effects import DeleteMessage, Forfeit, Mute, Say, Whisper
 from qunying.kernel.errors import BadUse
@@ -82,17 +82,15 @@ def find_gentle_words(case: TakenCase, items: Sequence[Item]) -> str:
     """What the person is told instead, in the group's language; "" where the capability knows no such words."""
     rule = next((str(one.reason_params["rule"]) for one in items if "rule" in (one.reason_params or {})), "")
     capability = find_capability(case.capability)
-    scene = find_scene(case.group_id)
+    scene = find_scene(infos_of_groups([case.group_id]).get(case.group_id) if case.group_id else None)
     if not rule or scene is None or capability is None or capability.sanctions is None:
         return ""
     return capability.sanctions.tell_gently(rule, scene)
 
 
-def find_scene(group_id: int | None) -> GroupScene | None:
-    """A group with its settings as capabilities see it."""
-    infos = infos_of_groups([group_id]) if group_id else {}
-    staff = staff_of({info.community_id for info in infos.values()})
-    return scenes_of(list(infos.values()), staff, ROSTER).get(group_id or 0)
+def find_scene(group: GroupInfo | None) -> GroupScene | None:
+    """A group with its settings as capabilities see it; None for none."""
+    return scenes_of([group], staff_of([group.community_id]), ROSTER)[group.id] if group else None
 
 
 def _do_whisper(case: TakenCase, people: Mapping[int, int | None], words: str, user_id: int, at: datetime) -> list[str]:
