@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db.models import Exists
+from django.db.models import Exists, Q
 from django.http import Http404
 
 from qunying.communities.bulk import Edit, find_bulk_edit
@@ -174,6 +174,17 @@ def access_everything(user: Signed, permission: Permission) -> None:
     """Raises ``Http404`` unless this person holds the permission everywhere."""
     if not reach_of(user, permission).is_everywhere:
         raise Http404
+
+
+def list_users_with(permission: Permission, community_id: int) -> list[int]:
+    """Who may do that in a community and still signs in: leads first, then owners, then the others."""
+    ranked = (Role.LEAD, Role.OWNER, Role.OPERATOR, Role.WATCHER, Role.ANALYST)
+    wanted = {role.value: rank for rank, role in enumerate(ranked) if permission in PERMISSIONS[role]}
+    held = Grant.objects.filter(Q(community=None) | Q(community=community_id), role__in=wanted, user__is_active=True)
+    found: dict[int, int] = {}
+    for user, role in held.values_list("user_id", "role"):
+        found[user] = min(found.get(user, len(ranked)), wanted[role])
+    return sorted(found, key=lambda user: (found[user], user))
 
 
 def role_of(user: Signed) -> Role | None:

@@ -44,7 +44,8 @@ SECTIONS: tuple[Section, ...] = (
     Section("groups", gettext_noop("群"), "console:groups", ("group",), in_bar=True),
     Section("flag", pgettext_lazy("section", "社群"), "console:communities", ("communities", "community")),
     Section("people", gettext_noop("成员"), "console:people", ("people", "person", "seeds"), in_bar=True),
-    Section("sandbox", gettext_noop("演练场"), "console:sandbox", ("sandbox",), in_bar=True, gap_before=True),
+    Section("order", gettext_noop("秩序"), "console:review", ("review",), gap_before=True),
+    Section("sandbox", gettext_noop("演练场"), "console:sandbox", ("sandbox",), in_bar=True),
     Section("door", gettext_noop("迎新"), "onboarding:welcome", ("welcome",)),
     Section("outbox", gettext_noop("发件箱"), "console:outbox", ("outbox",)),
     Section("insights", gettext_noop("数据"), "console:insights", ("insights", "metric"), gap_before=True),
@@ -81,7 +82,7 @@ def make_shell(request: HttpRequest) -> Shell:
 
 
 def _nav(request: HttpRequest, holdings: Holdings) -> list[NavItem]:
-    counts = _counts(holdings)
+    counts = _counts(holdings, request.user.pk or 0)
     items = []
     for section in list_sections():
         count, tone = counts.get(section.url_name, (None, ""))
@@ -114,17 +115,18 @@ def _href(url_name: str) -> str:
         return "/"
 
 
-def _counts(holdings: Holdings) -> dict[str, tuple[int | None, Tone]]:
+def _counts(holdings: Holdings, user_id: int) -> dict[str, tuple[int | None, Tone]]:
     reach = holdings.reach(Permission.READ)
-    approvals, tasks = count_waiting_for_people(reach)
+    waiting = count_waiting_for_people(reach, holdings.reach(Permission.DECIDE), user_id)
     failed = count_failed(reach)
     today: Tone = "act" if failed else "look"
     screens = [screen for capability in ROSTER for screen in capability.screens]
     return {
         **{one.url_name: (one.count(reach.ids) or None, "act") for one in screens if one.count},
-        "console:today": (approvals + tasks + failed or None, today),
+        "console:today": (waiting.cases + waiting.tasks + failed or None, today),
         "console:groups": (count_groups(reach) or None, ""),
-        "console:outbox": (approvals or None, "look"),
+        "console:review": (waiting.to_decide or None, "look"),
+        "console:outbox": (waiting.cases or None, "look"),
     }
 
 

@@ -14,6 +14,7 @@ from qunying.console.journal.urls import urlpatterns as journal
 from qunying.console.outbox.urls import urlpatterns as outbox
 from qunying.console.people.urls import urlpatterns as people
 from qunying.console.reports.urls import urlpatterns as reports
+from qunying.console.review.urls import urlpatterns as review
 from qunying.console.sandbox.urls import urlpatterns as sandbox
 from qunying.console.search.urls import urlpatterns as search
 from qunying.console.seeds.urls import urlpatterns as seeds
@@ -34,6 +35,7 @@ screens: list[URLPattern] = [
     *search,
     *imports,
     *deeds,
+    *review,
     *sandbox,
     *outbox,
     *journal,

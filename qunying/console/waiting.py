@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from qunying.communities.access import Reach
 from qunying.communities.queries import count_groups_of
-from qunying.desk.queries import count_open_cases, count_open_tasks
+from qunying.desk.queries import QueueWish, count_open_and_queued, count_open_tasks
 from qunying.intake.queries import count_failed_envelopes
+from qunying.kernel import clock
 
 
-def count_waiting_for_people(reach: Reach) -> tuple[int, int]:
-    """Cases to judge and tasks to do, within somebody's reach."""
-    ids = reach.ids
-    return count_open_cases(ids), count_open_tasks(ids)
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Cases and tasks that somebody may see, and those of the cases that they may decide and did not give to others."""
+
+    cases: int
+    tasks: int
+    to_decide: int
+
+
+def count_waiting_for_people(reach: Reach, decides: Reach, user_id: int) -> Waiting:
+    """What waits within somebody's reach, and where they may decide."""
+    cases, queued = count_open_and_queued(reach.ids, QueueWish(decides.ids, user_id, clock.now()))
+    return Waiting(cases, count_open_tasks(reach.ids), 0 if decides.is_nowhere else queued)
 
 
 def count_groups(reach: Reach) -> int:

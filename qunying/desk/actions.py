@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from django.db import transaction
 
 from qunying.desk.models import Case, Task
+from qunying.desk.reviewing import closed_fact, do_hold_case, do_settle_case
 from qunying.journal.actions import do_record_facts
 from qunying.kernel.effects import OpenCase, OpenTask
 from qunying.kernel.facts import Fact
@@ -37,6 +38,8 @@ _CASE_COLUMNS = [
     "message_key",
     "kind",
     "score",
+    "capability",
+    "reason",
     "state",
     "opened_at",
 ]
@@ -128,6 +131,8 @@ def _case_row(key: str, opening: Opening[OpenCase]) -> tuple[object, ...]:
         case.message_key,
         case.kind,
         case.score,
+        case.capability,
+        case.reason,
         "open",
         opening.at,
     )
@@ -136,22 +141,21 @@ def _case_row(key: str, opening: Opening[OpenCase]) -> tuple[object, ...]:
 def do_drop_cases(keys_at: Mapping[str, datetime]) -> None:
     """Closes open cases that nobody need decide any more, each at its moment."""
     cases = list(Case.objects.filter(key__in=keys_at, state="open").order_by("id")) if keys_at else []
-    closed = [("dismissed", keys_at[case.key], case.pk, "open") for case in cases]
+    for case in cases:
+        case.state = "dismissed"
+    closed = [(case.state, keys_at[case.key], case.pk, "open") for case in cases]
     rows.update(Case, ["state", "closed_at"], ["id", "state"], closed)
-    do_record_facts([_closed(case, keys_at[case.key], "system") for case in cases])
+    do_record_facts([closed_fact(case, keys_at[case.key], "system") for case in cases])
 
 
 @transaction.atomic
 def do_close_case(key: str, *, is_approved: bool, user_id: int | None, at: datetime) -> bool:
-    """Closes the open case of that key; False when there is none."""
-    case = Case.objects.filter(key=key, state="open").first()
+    """Closes the open case of that key; False when there is none. Raises ``Taken`` where somebody else holds it."""
+    case = do_hold_case(key, user_id=user_id, at=at)
     if case is None:
         return False
-    state = "approved" if is_approved else "dismissed"
-    closed = Case.objects.filter(pk=case.pk, state="open").update(state=state, closed_at=at, closed_by_id=user_id)
-    if closed:
-        do_record_facts([_closed(case, at, f"user:{user_id}" if user_id else "system")])
-    return bool(closed)
+    do_settle_case(case, "approved" if is_approved else "dismissed", user_id=user_id, at=at)
+    return True
 
 
 def _opened(name: str, key: str, opening: Opening[Work]) -> Fact:
@@ -176,19 +180,6 @@ def _turned(name: str, task: Task, at: datetime, actor: str) -> Fact:
         actor=actor,
         key=f"{name}:{task.pk}:{at.isoformat()}",
         words={"kind": task.kind},
-    )
-
-
-def _closed(case: Case, at: datetime, actor: str) -> Fact:
-    return Fact(
-        name="case.closed",
-        at=at,
-        community_id=case.community_id,
-        group_id=case.group_id,
-        identity_id=case.identity_id,
-        actor=actor,
-        key=f"case.closed:{case.pk}:{at.isoformat()}",
-        words={"kind": case.kind},
     )
 
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from django.db.models import Count, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet
 
+from qunying.desk.models import DECIDED as DECIDED_STATES
 from qunying.desk.models import Case, Task
 
 Work = TypeVar("Work", Task, Case)
+DECIDED = DECIDED_STATES
 
 
 def find_open_task(community_id: int, kind: str = "", identity_id: int | None = None) -> Task | None:
@@ -115,7 +117,87 @@ def list_tasks_with(keys: Collection[str]) -> list[Task]:
 def list_decisions_about(group_ids: Collection[int], since: datetime, until: datetime) -> dict[tuple[int, str], bool]:
     """By (group, key of the message) what people decided in cases opened in that time because of it: whether something was done about it."""
     decided = Case.objects.filter(
-        group_id__in=group_ids, opened_at__gte=since, opened_at__lt=until, closed_by__isnull=False
+        group_id__in=group_ids, kind="approval", opened_at__gte=since, opened_at__lt=until, closed_by__isnull=False
     )
-    places = decided.exclude(message_key="").order_by("id").values_list("group_id", "message_key", "state")
-    return {(group, key): state == "approved" for group, key, state in places if group is not None}
+    places = (
+        decided.exclude(message_key="")
+        .exclude(state__in=("open", "undone"))
+        .order_by("id")
+        .values_list("group_id", "message_key", "state")
+    )
+    return {(group, key): state != "dismissed" for group, key, state in places if group is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class QueueWish:
+    """Whose queue: open cases of these communities (None: of all), without what ``user_id`` handed on to others.
+
+    What was given to them heads it; then what is overdue (appeals opened before ``overdue``), then by suspicion, or the
+    oldest first. What they said yes to and somebody else has to, comes last.
+    """
+
+    community_ids: Collection[int] | None
+    user_id: int
+    overdue: datetime
+    is_oldest_first: bool = False
+
+
+def list_queue(wish: QueueWish, limit: int) -> list[Case]:
+    """The cases of a queue, in its order."""
+    suspicion = () if wish.is_oldest_first else (F("score").desc(nulls_last=True),)
+    known = _queue(wish).annotate(
+        is_given=_truth(Q(assigned__isnull=False) & Q(assigned=wish.user_id)),
+        is_late=_truth(Q(kind="appeal") & Q(opened_at__lt=wish.overdue)),
+        is_said=_truth(Q(first_by__isnull=False) & Q(first_by=wish.user_id)),
+    )
+    return list(known.order_by("is_said", "-is_given", "-is_late", *suspicion, "opened_at", "pk")[:limit])
+
+
+def count_queue(wish: QueueWish) -> int:
+    """How many cases are in a queue."""
+    return _queue(wish).count()
+
+
+def count_open_and_queued(community_ids: Collection[int] | None, wish: QueueWish) -> tuple[int, int]:
+    """How many cases are open in these communities (None: in all), and how many are in a queue; in one query."""
+    counts = Case.objects.filter(state="open").aggregate(
+        open=Count("pk", filter=_within(community_ids)),
+        queued=Count("pk", filter=_within(wish.community_ids) & ~_handed_on(wish)),
+    )
+    return counts["open"], counts["queued"]
+
+
+def _within(community_ids: Collection[int] | None) -> Q:
+    return Q(pk__isnull=False) if community_ids is None else Q(community_id__in=community_ids)
+
+
+def _truth(what: Q) -> ExpressionWrapper[Q]:
+    return ExpressionWrapper(what, output_field=BooleanField())
+
+
+def _queue(wish: QueueWish) -> QuerySet[Case]:
+    return Case.objects.filter(_within(wish.community_ids), state="open").exclude(_handed_on(wish))
+
+
+def _handed_on(wish: QueueWish) -> Q:
+    """What they gave to somebody else, and did not get back."""
+    is_theirs = Q(assigned__isnull=False) & Q(assigned=wish.user_id)
+    return Q(handed_on_by__isnull=False) & Q(handed_on_by=wish.user_id) & ~is_theirs
+
+
+def list_decided_by(user_id: int, limit: int) -> list[Case]:
+    """The latest cases that somebody decided, the latest first."""
+    decided = Case.objects.filter(closed_by=user_id, closed_at__isnull=False).exclude(state="open")
+    return list(decided.order_by("-closed_at", "-pk")[:limit])
+
+
+def count_decided_by(user_id: int, since: datetime) -> int:
+    """How many cases somebody decided since then."""
+    return Case.objects.filter(closed_by=user_id, closed_at__gte=since).exclude(state="open").count()
+
+
+def count_alike(case: Case) -> dict[str, int]:
+    """How cases of the same capability and reason in the same community were decided by people, by state."""
+    alike = Case.objects.filter(community_id=case.community_id, capability=case.capability, reason=case.reason)
+    decided = alike.exclude(state__in=("open", "undone")).filter(closed_by__isnull=False)
+    return dict(decided.order_by().values("state").annotate(n=Count("pk")).values_list("state", "n"))

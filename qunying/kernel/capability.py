@@ -14,6 +14,7 @@ from qunying.kernel.drills import DrillFind, StaffDeed
 from qunying.kernel.events import Event
 from qunying.kernel.opinions import Act, Decision, Opinion
 from qunying.kernel.readings import Reading
+from qunying.kernel.sanctions import Sanctions
 from qunying.kernel.scene import Scene
 
 
@@ -113,8 +114,10 @@ class Capability:
     of a batch at once, in order. ``reasons`` are the sentences of its reason codes, ``timers`` say what is done when one
     goes off, by its key up to the first colon, ``tells`` makes a sentence of the words of its own facts, by their names, in the
     reader's language. ``explains`` says of one message (its words, and its pictures once they were read) all that ``consider`` looks
-    at, by the same functions, given the memory and the present moment. Drills may look for ``drill_finds`` by their names, and their staff may do ``drill_deeds``, which
-    answer False where there is nothing to do it to. ``settings`` is a frozen dataclass whose fields carry ``help`` metadata.
+    at, by the same functions, given the memory and the present moment. ``sanctions``: what it lets people see of the steps it
+    took against members, and do about them. Drills may look for ``drill_finds`` by their names, and their staff may do
+    ``drill_deeds``, which answer False where there is nothing to do it to. ``settings`` is a frozen dataclass whose fields carry
+    ``help`` metadata.
     """
 
     name: str
@@ -141,6 +144,7 @@ class Capability:
     drill_checks: Mapping[str, Callable[..., bool]] = field(default_factory=dict)
     drill_finds: Mapping[str, DrillFind] = field(default_factory=dict)
     drill_deeds: Mapping[str, Callable[[StaffDeed], bool]] = field(default_factory=dict)
+    sanctions: Sanctions | None = None
 
 
 def resolve_settings(kind: type, *layers: Mapping[str, Any]) -> Any:

@@ -250,7 +250,11 @@ class OpenTask(Inside):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenCase(Inside):
-    """A judgement for a person to make about a message or member. One open case per ``key``."""
+    """A judgement for a person to make about a message or member. One open case per ``key``.
+
+    ``capability`` and ``reason`` (its code) say whose idea it was and why, so that alike ones can be found. ``message_key``
+    is the message it is about; of an appeal, the private message that opened it.
+    """
 
     key: str
     kind: str
@@ -258,6 +262,8 @@ class OpenCase(Inside):
     member: int | None = None
     message_key: str = ""
     score: float | None = None
+    capability: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,13 +34,14 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One effect that was decided on, whose idea it was, and what becomes of it under the group's mode."""
+    """One effect that was decided on, whose idea it was and how sure of it, and what becomes of it under the group's mode."""
 
     effect: Effect
     capability: str
     reason: Reason
     key: str
     state: EffectState = EffectState.WAITING
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

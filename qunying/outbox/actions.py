@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import reduce
@@ -15,12 +15,15 @@ from django.db.models import Q, QuerySet
 
 from qunying.communities.queries import infos_of_groups
 from qunying.desk.actions import Opening, do_close_case, do_drop_cases, do_open_cases
+from qunying.desk.reviewing import TakenCase, do_hold_case
 from qunying.journal.actions import do_record_facts
 from qunying.journal.queries import has_fact
 from qunying.kernel.effects import (
     Ban,
     DeleteMessage,
+    Effect,
     EffectState,
+    Forfeit,
     OpenCase,
     Outside,
     RemoveMember,
@@ -31,7 +34,7 @@ from qunying.kernel.effects import (
     undoing,
 )
 from qunying.kernel.errors import BadUse
-from qunying.kernel.events import Event, MessageReceived
+from qunying.kernel.events import Event, MessageEdited, MessageReceived
 from qunying.kernel.facts import Fact
 from qunying.kernel.keys import fitted
 from qunying.kernel.opinions import Act, Reason
@@ -40,6 +43,7 @@ from qunying.outbox.brake import Brake, get_brake
 from qunying.outbox.consequences import CONSEQUENCES
 from qunying.outbox.models import OutboxItem
 from qunying.outbox.queries import CASE, list_items_in_case
+from qunying.outbox.second import weigh
 from qunying.store import rows
 
 _COLUMNS = [
@@ -125,7 +129,7 @@ def _do_ask(asked: Sequence[_Queued]) -> None:
     cases: dict[str, list[_Queued]] = defaultdict(list)
     for one in asked:
         cases[approval_key(one.event.key, one.act.capability)].append(one)
-    do_open_cases([_asking(key, together[0]) for key, together in cases.items()])
+    do_open_cases([_asking(key, together) for key, together in cases.items()])
     ended = {key: [one.ended_at for one in together if one.ended_at] for key, together in cases.items()}
     do_drop_cases({key: max(ends) for key, ends in ended.items() if len(ends) == len(cases[key])})
 
@@ -139,15 +143,18 @@ def _cancel_queued(queued: dict[str, _Queued], removal: RemoveMember | Ban, at: 
             one.state, one.ended_at = EffectState.CANCELLED, at
 
 
-def _do_cancel_older(removals: Sequence[_Removal], itself: int = 0) -> None:
-    """Cancels what was queued earlier, except for what does not go with them: what they said, and their money."""
+def _do_cancel_older(removals: Sequence[_Removal], themselves: Collection[int] = ()) -> None:
+    """Cancels what was queued earlier, except for what does not go with them: what they said, and their money.
+
+    ``themselves`` are the removals, and what was decided together with them.
+    """
     if not removals:
         return
     at: dict[tuple[int | None, int | None], datetime] = {
         (removal.group_id, removal.member): moment for moment, removal in reversed(removals)
     }
     about = reduce(or_, (Q(group_id=group_id, member_id=member) for group_id, member in at))
-    older = OutboxItem.objects.filter(about, state__in=UNSENT).exclude(kind__in=STAYS).exclude(pk=itself)
+    older = OutboxItem.objects.filter(about, state__in=UNSENT).exclude(kind__in=STAYS).exclude(pk__in=themselves)
     unsent = list(older.values_list("pk", "cause_key", "capability", "group_id", "member_id"))
     ended = [(EffectState.CANCELLED.value, None, at[(group, member)], pk) for pk, _, _, group, member in unsent]
     rows.update(OutboxItem, ["state", "next_attempt_at", "finished_at"], ["id"], ended)
@@ -166,6 +173,11 @@ def _do_drop_empty_cases(at: Mapping[tuple[str, str], datetime]) -> None:
 def _waiting_in(case_key: str) -> QuerySet[OutboxItem]:
     """What waits for a person in the case of that key."""
     return list_items_in_case(case_key).filter(state=EffectState.NEEDS_APPROVAL)
+
+
+def do_lock_asked(case_key: str) -> list[OutboxItem]:
+    """Locks what waits for a person in the case of that key, in order; within the caller's transaction."""
+    return list(_waiting_in(case_key).select_for_update().order_by("id"))
 
 
 def _row(key: str, queued: _Queued, carriers: Mapping[int, str]) -> tuple[object, ...]:
@@ -197,17 +209,27 @@ def _row(key: str, queued: _Queued, carriers: Mapping[int, str]) -> tuple[object
     )
 
 
-def _asking(key: str, queued: _Queued) -> Opening[OpenCase]:
-    effect = queued.act.effect
-    assert isinstance(effect, Outside)
+def _asking(key: str, together: Sequence[_Queued]) -> Opening[OpenCase]:
+    """Only what is against somebody has a score: how sure the capability is that they broke a rule."""
+    event, act = together[0].event, together[0].act
+    assert isinstance(act.effect, Outside)
     case = OpenCase(
         key=key,
         kind="approval",
-        group_id=effect.group_id,
-        member=member_of(effect),
-        message_key=queued.event.source_key if isinstance(queued.event, MessageReceived) else "",
+        group_id=act.effect.group_id,
+        member=member_of(act.effect),
+        message_key=event.source_key if isinstance(event, MessageReceived | MessageEdited) else "",
+        score=act.confidence if any(_is_against(one.act.effect) for one in together) else None,
+        capability=act.capability,
+        reason=act.reason.code,
     )
-    return Opening(case, queued.event.community_id, queued.event.at)
+    return Opening(case, event.community_id, event.at)
+
+
+def _is_against(effect: Effect) -> bool:
+    if isinstance(effect, DeleteMessage | Forfeit):
+        return True
+    return isinstance(effect, Outside) and (effect.sanction > 0 or getattr(effect, "is_warning", False))
 
 
 def approval_key(cause_key: str, capability: str) -> str:
@@ -230,25 +252,31 @@ def do_order(effect: Outside, *, community_id: int, user_id: int, key: str, at: 
 def do_approve(item_id: int, *, user_id: int, at: datetime, alone: bool = False) -> OutboxItem:
     """Lets an effect go that waited for a person, with all that was proposed together with it, unless ``alone``.
 
-    Raises ``BadUse`` where it no longer waits.
+    Raises ``BadUse`` where it no longer waits, and where two have to say yes and nobody else has; ``Taken`` where somebody
+    else holds its case.
     """
     with transaction.atomic():
-        item = _asked(item_id)
-        for one in [item] if alone else _together(item):
-            _do_let_go(one, user_id, at)
+        item, case = _asked(item_id, user_id, at)
+        items = [item] if alone else _together(item)
+        if weigh(items, at).is_heavy and (case is None or case.first_by_id in (None, user_id)):
+            raise BadUse(mark("这一步动的人多，或者动的是老成员、工作人员，要两位同事都同意：请到「复核」里处理"))
+        do_let_go(items, user_id=user_id, at=at)
         _do_close_decided(item, is_approved=True, user_id=user_id, at=at)
     return item
 
 
-def _do_let_go(item: OutboxItem, user_id: int, at: datetime) -> None:
-    effect = _effect(item)
-    starts = max(at, effect.not_before) if effect.not_before else at
-    if isinstance(effect, RemoveMember | Ban):
-        _do_cancel_older([(at, effect)], itself=item.pk)
-    item.state, item.next_attempt_at, item.approved_by_id = EffectState.WAITING, starts, user_id
-    item.expires_at = starts + effect.expires_after
-    item.save(update_fields=["state", "next_attempt_at", "approved_by", "expires_at"])
-    do_note(item, "effect.approved", at, actor=f"user:{user_id}")
+def do_let_go(items: Sequence[OutboxItem], *, user_id: int, at: datetime) -> None:
+    """Lets these effects go, which waited for a person and which the caller locked; a fixed number of queries."""
+    effects = [(item, _effect(item)) for item in items]
+    removals = [(at, effect) for _, effect in effects if isinstance(effect, RemoveMember | Ban)]
+    _do_cancel_older(removals, themselves=[item.pk for item in items])
+    for item, effect in effects:
+        starts = max(at, effect.not_before) if effect.not_before else at
+        item.state, item.next_attempt_at, item.approved_by_id = EffectState.WAITING, starts, user_id
+        item.expires_at = starts + effect.expires_after
+    changed = ["state", "next_attempt_at", "approved_by_id", "expires_at"]
+    rows.update(OutboxItem, changed, ["id"], [(*(getattr(one, name) for name in changed), one.pk) for one in items])
+    do_record_facts([_noted(item, "effect.approved", at, actor=f"user:{user_id}") for item in items])
 
 
 def do_reject(item_id: int, *, user_id: int, at: datetime, alone: bool = False) -> OutboxItem:
@@ -257,24 +285,49 @@ def do_reject(item_id: int, *, user_id: int, at: datetime, alone: bool = False) 
     Raises ``BadUse`` where it no longer waits for a person.
     """
     with transaction.atomic():
-        item = _asked(item_id)
-        for one in [item] if alone else _together(item):
-            _do_end(one, EffectState.CANCELLED, at)
-            do_note(one, "effect.rejected", at, actor=f"user:{user_id}")
+        item, _case = _asked(item_id, user_id, at)
+        do_turn_down([item] if alone else _together(item), user_id=user_id, at=at)
         _do_close_decided(item, is_approved=False, user_id=user_id, at=at)
     return item
 
 
-def _asked(item_id: int) -> OutboxItem:
+def do_turn_down(items: Sequence[OutboxItem], *, user_id: int, at: datetime) -> None:
+    """Turns these effects down, which waited for a person and which the caller locked; a fixed number of queries."""
+    for item in items:
+        item.state, item.next_attempt_at, item.finished_at = EffectState.CANCELLED, None, at
+    ended = [(item.state, None, at, item.pk) for item in items]
+    rows.update(OutboxItem, ["state", "next_attempt_at", "finished_at"], ["id"], ended)
+    do_record_facts([_noted(item, "effect.rejected", at, actor=f"user:{user_id}") for item in items])
+
+
+def do_say_instead(items: Sequence[OutboxItem], text: str) -> None:
+    """Has these effects, which wait and which the caller locked, say something else."""
+    for item in items:
+        item.payload = {**item.payload, "text": text}
+    rows.update(OutboxItem, ["payload"], ["id"], [(item.payload, item.pk) for item in items])
+
+
+def do_ask_again(items: Sequence[OutboxItem]) -> None:
+    """Has these effects wait for a person once more, which somebody turned down."""
+    for item in items:
+        item.state, item.finished_at = EffectState.NEEDS_APPROVAL, None
+    again = [(item.state, None, item.pk) for item in items]
+    rows.update(OutboxItem, ["state", "finished_at"], ["id"], again)
+
+
+def _asked(item_id: int, user_id: int, at: datetime) -> tuple[OutboxItem, TakenCase | None]:
+    """That effect and its case, both locked: the case first, as everybody does who decides about it."""
+    known = OutboxItem.objects.filter(pk=item_id).first()
+    case = do_hold_case(approval_key(known.cause_key, known.capability), user_id=user_id, at=at) if known else None
     item = _locked(item_id)
     if item.state != EffectState.NEEDS_APPROVAL:
         raise BadUse(mark("这一条已经处理过了"))
-    return item
+    return item, case
 
 
 def _together(item: OutboxItem) -> list[OutboxItem]:
     """What waits in the same case, itself among it; the same object, so that its caller sees what becomes of it."""
-    waiting = _waiting_in(approval_key(item.cause_key, item.capability)).select_for_update().order_by("id")
+    waiting = do_lock_asked(approval_key(item.cause_key, item.capability))
     return [item if one.pk == item.pk else one for one in waiting]
 
 
@@ -316,7 +369,11 @@ def do_note(
     item: OutboxItem, name: str, at: datetime, *, actor: str = "system", words: dict[str, object] | None = None
 ) -> None:
     """Records what became of an effect."""
-    fact = Fact(
+    do_record_facts([_noted(item, name, at, actor=actor, words=words)])
+
+
+def _noted(item: OutboxItem, name: str, at: datetime, *, actor: str, words: dict[str, object] | None = None) -> Fact:
+    return Fact(
         name=name,
         at=at,
         community_id=item.community_id,
@@ -326,7 +383,6 @@ def do_note(
         key=_note_key(name, item, at),
         words={"effect": item.pk, "key": item.key, "kind": item.kind, "capability": item.capability, **(words or {})},
     )
-    do_record_facts([fact])
 
 
 def _note_key(name: str, item: OutboxItem, at: datetime) -> str:

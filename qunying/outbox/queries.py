@@ -206,6 +206,33 @@ def _decided_in(case_key: str) -> tuple[str, str]:
     return cause, capability
 
 
+def get_cause(case_key: str) -> str:
+    """The key of the event because of which the effects were proposed that the case of that key is about."""
+    return _decided_in(case_key)[0]
+
+
+def list_items_in_cases(case_keys: Collection[str]) -> dict[str, list[OutboxItem]]:
+    """All that was ever proposed in the cases of these keys, in order; one query, none for no keys."""
+    wanted = {_decided_in(key): key for key in case_keys if key.startswith(CASE)}
+    found: dict[str, list[OutboxItem]] = {key: [] for key in case_keys}
+    items = OutboxItem.objects.filter(cause_key__in={cause for cause, _ in wanted}).order_by("id") if wanted else ()
+    for item in items:
+        if (item.cause_key, item.capability) in wanted:
+            found[wanted[item.cause_key, item.capability]].append(item)
+    return found
+
+
+def list_let_go_in(case_key: str) -> list[OutboxItem]:
+    """What somebody let go of the case of that key, in order."""
+    return list(list_items_in_case(case_key).filter(approved_by__isnull=False).order_by("id"))
+
+
+def list_turned_down_in(case_key: str, at: datetime | None) -> list[OutboxItem]:
+    """What was turned down of the case of that key at that moment, in order."""
+    ended = list_items_in_case(case_key).filter(state=EffectState.CANCELLED, finished_at=at)
+    return list(ended.order_by("id"))
+
+
 def list_asked_in(case_keys: Collection[str]) -> list[OutboxItem]:
     """What waits for a person in the cases of these keys, in order."""
     wanted = set(map(_decided_in, case_keys))

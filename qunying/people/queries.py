@@ -84,6 +84,12 @@ def list_seats_of(identity_ids: Collection[int]) -> list[tuple[int, int, int]]:
     return list(rows.values_list("community_id", "group_id", "identity_id"))
 
 
+def list_groups_of(identity_id: int, community_id: int) -> list[int]:
+    """The groups of a community in which this identity sits now."""
+    seats = Membership.objects.filter(identity=identity_id, community=community_id, is_present=True)
+    return list(seats.order_by("group_id").values_list("group_id", flat=True))
+
+
 def list_seats_in(group_ids: Collection[int]) -> list[list[Any]]:
     """Memberships of these groups as those who count take them.
 

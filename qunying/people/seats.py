@@ -85,6 +85,12 @@ def seats_of(group_id: int, identity_ids: Collection[int]) -> dict[int, SeatLine
     return {line.identity_id: line for line in (SeatLine(*row) for row in rows)}
 
 
+def seats_among(group_ids: Collection[int], identity_ids: Collection[int]) -> dict[tuple[int, int], SeatLine]:
+    """These people as members of these groups, by (group, identity), in one query; who never was one is absent."""
+    seats = Membership.objects.filter(group__in=among(group_ids), identity__in=among(identity_ids))
+    return {(row[0], row[1]): SeatLine(*row[1:]) for row in seats.values_list("group_id", *_SEAT_LINE)}
+
+
 def list_group_seats(group_id: int, wish: SeatWish, *, start: int, limit: int) -> list[SeatLine]:
     """A slice of the members of a group that the wish describes, in its order."""
     rows = _wished(group_id, wish).order_by(*SEAT_ORDERS[wish.order]).values_list(*_SEAT_LINE)

@@ -44,7 +44,8 @@ def failed(capability: Capability, event: Event, error: Exception) -> Opinion:
     """The opinion of a capability that raised: it says so, and where that is too risky a person looks first."""
     effects: tuple[OpenCase, ...] = ()
     if capability.on_error is OnError.HOLD_FOR_HUMAN:
-        effects = (OpenCase(key=f"failed:{event.key}:{capability.name}", kind="failed", group_id=event.group_id),)
+        key = f"failed:{event.key}:{capability.name}"
+        effects = (OpenCase(key=key, kind="failed", group_id=event.group_id, capability=capability.name),)
     return Opinion(capability.name, Reason("pipeline.failed", {"error": f"{error!r:.200}"}), effects, confidence=0.0)
 
 
@@ -70,6 +71,7 @@ def _acts(event: Event, scene: Scene, opinion: Opinion) -> list[Act]:
             reason=opinion.reason,
             key=f"{event.key}/{opinion.capability}/{number}",
             state=_state(effect, mode, opinion),
+            confidence=opinion.confidence,
         )
         for number, effect in enumerate(opinion.effects)
     ]

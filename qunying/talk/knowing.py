@@ -93,6 +93,21 @@ def _colleagues(seats: Collection[tuple[int, int, int]], staff: Mapping[int, lis
     return tuple(Colleague(*sitting, tuple(groups)) for sitting, groups in most)
 
 
+@dataclass(frozen=True, slots=True)
+class WhisperLine:
+    """A private message as a page shows it."""
+
+    at: datetime
+    text: str
+
+
+def find_whisper(community_id: int, identity_id: int, source_key: str) -> WhisperLine | None:
+    """That private message of a person; None where it is not kept."""
+    found = Whisper.objects.filter(community=community_id, identity=identity_id, source_key=source_key)
+    row = found.values_list("at", "text").first()
+    return WhisperLine(*row) if row else None
+
+
 def _private_talks(
     identity_ids: Collection[int], community_ids: Collection[int] | None
 ) -> dict[int, list[PrivateTalk]]:

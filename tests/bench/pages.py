@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+CASES = 100
 BUDGET = 150.0  # milliseconds
 ASKED = 40
 SMALL = (6, 300, 50_000, 500_000)
@@ -245,6 +246,8 @@ PAGES: tuple[Page, ...] = (
     Page("search_groups", lambda n, _: f"/search/?q={word(('上海', '茶友', 'weight>90', '茶有群'), n)}&in=groups"),
     Page("imports", plain("/import/")),
     Page("import_run", lambda n, k: f"/import/{k.run(n)}/"),
+    Page("review", plain("/review/")),
+    Page("review_oldest_first", plain("/review/?order=old&all=1")),
     Page("outbox", plain("/outbox/")),
     Page("outbox_of_state", lambda n, _: f"/outbox/?state={('waiting', 'needs_approval', 'sent', 'failed')[n % 4]}"),
     Page("outbox_of_group", lambda n, k: f"/outbox/?group={k.group(n)}&capability=onboarding"),
@@ -360,8 +363,43 @@ def _known() -> Known:
     people = Membership.objects.filter(community__in=REACH).order_by("id").values_list("identity__person_id", flat=True)
     imports = ImportRun.objects.filter(community__in=REACH).order_by("id").values_list("pk", flat=True)
     said = Message.objects.filter(group__in=groups[:40]).order_by("-at").values_list("group", "pk")[:5000]
+    _accuse([pk for _, pk in said[:CASES]])
     places = (REACH, tuple(groups), tuple(people[:5000]), tuple(imports), tuple(said), datetime.now(UTC))
     return Known(*places, *_segment_and_tag(people[:5000]))
+
+
+def _accuse(message_ids: Sequence[int]) -> None:
+    """What is proposed against whoever said these, so that there is something to judge."""
+    from django.db import transaction
+
+    from qunying.kernel.effects import DeleteMessage, EffectState, RemoveMember
+    from qunying.kernel.events import MessageReceived, Who
+    from qunying.kernel.opinions import Act, Reason
+    from qunying.outbox.actions import do_enqueue
+    from qunying.talk.models import Message
+
+    decided = []
+    for said in Message.objects.filter(pk__in=message_ids, sender__isnull=False):
+        place = {"group_id": said.group_id, "member": said.sender_id}
+        event = MessageReceived(
+            key=f"accused-{said.pk}",
+            at=datetime.now(UTC),
+            lane_id=0,
+            community_id=said.community_id,
+            group_id=said.group_id,
+            sender=Who(ref="x"),
+            source_key=said.source_key,
+            text=said.text,
+        )
+        reason = Reason("order.draws", {"rule": "promotion", "step": 1, "name": "安安", "score": 71})
+        effects = [DeleteMessage(message_key=said.source_key, **place), RemoveMember(**place)]
+        acts = [
+            Act(effect, "order", reason, f"{event.key}/order/{n}", EffectState.NEEDS_APPROVAL, 0.71)
+            for n, effect in enumerate(effects)
+        ]
+        decided.append((event, acts))
+    with transaction.atomic():
+        do_enqueue(decided)
 
 
 def _segment_and_tag(people: Sequence[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -116,6 +116,9 @@ MISTAKES = [
     ("pass: true", "staff: li", "line 20", "'do'"),
     ("pass: true", "staff: li, do: done, what: {member: ghost}", "line 20", "'ghost'"),
     ("pass: true", "staff: li, do: done, what: {who: an}", "line 20", "'who'"),
+    ("pass: true", "staff: li, do: approve, to: li", "line 20", "'escalate'"),
+    ("pass: true", "staff: li, do: done, why: 忙", "line 20", "'escalate'"),
+    ("pass: true", "staff: li, do: escalate, to: an", "line 20", "'an'"),
     ("  - {after: 10m, pass: true}", "  - pass", "line 1", "'timeline'"),
     ("{said: 陈晨", "{sayd: 陈晨", "line 22", "expects none of"),
     ("{said: 陈晨", "{effect: Shout", "line 22", "'Shout'"),
@@ -368,6 +371,16 @@ PLAYED: list[tuple[str, Callable[[str], str], str]] = [
             "pass: true", "staff: li, do: approve, what: {kind: approval, member: an}"
         ),
         "line 20: no open case",
+    ),
+    ("softens nothing", lambda text: text.replace("pass: true", "staff: li, do: soften"), "line 20: no open case"),
+    ("upholds nothing", lambda text: text.replace("pass: true", "staff: li, do: uphold"), "line 20: no open case"),
+    ("lifts nothing", lambda text: text.replace("pass: true", "staff: li, do: lift"), "line 20: nothing open"),
+    (
+        "gives to nobody",
+        lambda text: text.replace("mode: act", "mode: suggest").replace(
+            "pass: true", "after: 20m, staff: li, do: escalate"
+        ),
+        "line 20",
     ),
     ("finishes nothing", lambda text: text.replace("pass: true", "staff: li, do: done, what: task"), "line 20"),
 ]

@@ -18,8 +18,8 @@ htmx.config.timeout = 30_000;
 htmx.config.responseHandling = [
   { code: "204", swap: false },
   { code: "[23]..", swap: true },
-  // an invalid form comes back as the same part with its errors
-  { code: "422", swap: true },
+  // an invalid form comes back as the same part with its errors, and so does what somebody else was quicker with
+  { code: "409|422", swap: true },
   { code: "...", swap: false, error: true },
 ];
 

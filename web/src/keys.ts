@@ -1,4 +1,5 @@
-/** Keyboard: ⌘K, j/k between rows, single letters for buttons that carry `data-shortcut`, arrows in the search. */
+/** Keyboard: ⌘K, j/k between rows (or cases, where a page has such buttons; arrows too), single letters for buttons that
+ *  carry `data-shortcut`, arrows in the search. */
 
 import { openDialog } from "./dialogs";
 import { all, isTyping, isUsable } from "./page";
@@ -6,6 +7,7 @@ import { all, isTyping, isUsable } from "./page";
 const ROWS = "#main .rows > li, #main .table tbody tr, #main [data-row]";
 const ACTIONS = "a[href], button, input, summary";
 const OFFER = ".btn:not(.quiet)";
+const SAME_AS: Record<string, string> = { ArrowRight: "arrow-j", ArrowLeft: "arrow-k" };
 
 export function startKeys(): void {
   nameTheModifier();
@@ -17,7 +19,7 @@ export function startKeys(): void {
     }
     const search = document.querySelector<HTMLElement>("#spot[open]");
     if (search) return moveInSearch(search, event);
-    if (singleKeysAllowed(event) && pressed(event.key.toLowerCase())) event.preventDefault();
+    if (singleKeysAllowed(event) && pressed(SAME_AS[event.key] ?? event.key.toLowerCase())) event.preventDefault();
   });
   document.addEventListener("htmx:afterSwap", () => {
     const search = document.querySelector<HTMLElement>("#spot[open]");
@@ -38,13 +40,12 @@ function singleKeysAllowed(event: KeyboardEvent): boolean {
 }
 
 function pressed(key: string): boolean {
-  if (key === "j") return moveRow(1);
-  if (key === "k") return moveRow(-1);
   if (key === "/") return openDialog("spot");
-  if (!/^[a-z]$/.test(key)) return false;
-  const button = all<HTMLElement>(`[data-shortcut="${key}"]`).find(isUsable);
+  if (!/^(arrow-)?[a-z]$/.test(key)) return false;
+  const button = all<HTMLElement>(`[data-shortcut="${key.replace("arrow-", "")}"]`).find(isUsable);
   button?.click();
-  return button !== undefined;
+  if (button || document.querySelector("[data-steps]")) return button !== undefined;
+  return key === "j" ? moveRow(1) : key === "k" && moveRow(-1);
 }
 
 /** The next row's action takes the focus, so that Enter does what the row offers. */

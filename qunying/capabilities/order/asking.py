@@ -36,7 +36,13 @@ def about_question(event: MessageReceived, scene: Scene, memory: Memory) -> Opin
         return None  # they ask about something else
     if appeals and event.at - latest.at <= APPEAL_WITHIN:
         case = OpenCase(
-            key=f"appeal:{latest.cause_key}", kind="appeal", group_id=latest.group_id, member=member.identity_id
+            key=f"appeal:{latest.cause_key}",
+            kind="appeal",
+            group_id=latest.group_id,
+            member=member.identity_id,
+            message_key=event.source_key,
+            capability=NAME,
+            reason=f"order.{latest.rule}",
         )
         return Opinion(
             NAME,

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from qunying.capabilities.order.actions import do_lift_step
 from qunying.capabilities.order.checks import explain
 from qunying.capabilities.order.consider import consider
 from qunying.capabilities.order.drills import do_lift
 from qunying.capabilities.order.heard import BACK
 from qunying.capabilities.order.knowing import NAME
 from qunying.capabilities.order.memory import brief, let_pass, save
+from qunying.capabilities.order.queries import list_steps
 from qunying.capabilities.order.remember import remember
 from qunying.capabilities.order.rules_read import read_rule
 from qunying.capabilities.order.seen import look_ahead
 from qunying.capabilities.order.settings import OrderSettings
+from qunying.capabilities.order.words import rule_here, said_gently
 from qunying.kernel.capability import Capability, OnError
+from qunying.kernel.sanctions import Sanctions
 from qunying.kernel.texts import mark
 
 ORDER = Capability(
@@ -32,6 +36,7 @@ ORDER = Capability(
     on_error=OnError.SKIP,
     explains=explain,
     drill_deeds={"lift": do_lift},
+    sanctions=Sanctions(list_steps=list_steps, do_lift=do_lift_step, tell_rule=rule_here, tell_gently=said_gently),
     timers={BACK: mark("移出满期，可以请回来")},
     reasons={
         "order.draws": mark("「%(name)s」在发广告或拉人（把握 %(score)s%%），按阶梯第 %(step)s 级处理"),

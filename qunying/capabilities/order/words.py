@@ -27,6 +27,10 @@ WARN = {
     "zh": "{to}这里有条规矩：{rule}。这次先警告，再有就要请你离开。有疑问私聊我问「为什么」。",
     "en": "{to}we have a rule: {rule}. This is a warning; next time we will have to ask you to leave. Message me “why” if you disagree.",
 }
+GENTLY = {
+    "zh": "提醒一下：{rule}。这次没有别的处理，下次留意就好。有疑问回复我「为什么」。",
+    "en": "A friendly reminder: {rule}. Nothing else follows this time. Answer “why” if you have questions.",
+}
 FORFEITED = {"zh": "按入群约定，押金不退了。", "en": "As agreed on joining, the deposit is forfeited."}
 MUTE = {
     "zh": "{to}这里有条规矩：{rule}。这已经不是第一次了，先禁言 {time}。有疑问私聊我问「为什么」。",
@@ -73,6 +77,16 @@ def said_when_warned(group: GroupScene, name: str, rule: str, step: Step) -> str
     )
     extra = [FORFEITED[language]] if step.has("forfeit") else []
     return ("" if language == "zh" else " ").join([words, *extra])
+
+
+def rule_here(rule: str, group: GroupScene) -> str:
+    """The rule as the group words it."""
+    return rule_words(rule, language_of(group.language), settings_of(group))
+
+
+def said_gently(rule: str, group: GroupScene) -> str:
+    """What a member is told in private whom a person let off with it."""
+    return GENTLY[language_of(group.language)].format(rule=rule_here(rule, group))
 
 
 def _time(time: timedelta, language: str) -> str:

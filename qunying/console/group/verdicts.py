@@ -18,7 +18,7 @@ from qunying.console.group.labels import MEANINGS, labels_of
 from qunying.console.group.stream import look_up, tell
 from qunying.console.group.words import cut_up
 from qunying.judgement.judge import WORDS, Judged, is_same_judge, judge, name_of, version
-from qunying.kernel.readings import Reading
+from qunying.kernel.readings import Reading, Verdict
 from qunying.talk.learning import learnt_of
 from qunying.talk.lines import Line, find_line, list_lines_around
 from qunying.talk.readings import is_readable, readings_of
@@ -44,6 +44,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
 class VerdictRow:
     """One verdict on one message: holds or not, how probable against from where on, and the words behind it."""
 
+    verdict: Verdict
     name: str
     meaning: str
     is_so: bool
@@ -70,15 +71,17 @@ class JudgedMessage:
     checks: tuple[ChecksPanel, ...]
 
 
-def read_judged(group: GroupInfo, message_id: int, now: datetime, teacher: int | None) -> JudgedMessage | None:
+def read_judged(
+    group: GroupInfo, message_id: int, now: datetime, teacher: int | None, around: int = AROUND
+) -> JudgedMessage | None:
     """A message with what the judges say of it now; None where the group has no such message.
 
-    ``teacher`` is who may correct it.
+    ``teacher`` is who may correct it, ``around`` how many messages stand before and after.
     """
     line = find_line(group.id, message_id)
     if line is None:
         return None
-    before, after = list_lines_around(group.id, line, AROUND)
+    before, after = list_lines_around(group.id, line, around)
     items = {item.id: item for item in tell(look_up(group.id, [*before, line, *after], []), now) if item.id}
     kept = readings_of([message_id]).get(message_id)
     learnt = learnt_of([group.community_id]).get(group.community_id)
@@ -116,6 +119,7 @@ def _row(text: str, one: Judged, corrections: Corrections) -> VerdictRow:
     words = {"now": percent(one.probability), "least": percent(one.threshold)}
     reasons = dict.fromkeys(_(KINDS.get(each.why, KINDS["other"])) for each in one.evidence)
     return VerdictRow(
+        verdict=one.verdict,
         name=_(name),
         meaning=_(meaning),
         is_so=one.is_so,

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from qunying.console.today.analytics import TodayTile
 from qunying.console.today.done import Done
-from qunying.console.today.needs import Need
 from qunying.console.today.running import Coming
+from qunying.console.today.wanting import Need
 from qunying.insights.queries import Weeks
 from qunying.ui.charts import Hours
 from qunying.ui.pages import Pages

@@ -19,6 +19,7 @@ from qunying.desk.actions import do_close_case, do_finish_task, do_reopen_task
 from qunying.desk.queries import find_case, find_task, list_decided_cases, list_done_tasks
 from qunying.kernel.errors import BadUse
 from qunying.kernel.texts import mark
+from qunying.pipeline.review.deciding import APPEAL, APPROVAL, FAILED
 
 SHOWN = 15
 
@@ -66,8 +67,12 @@ def read_done(communities: Mapping[int, str], now: datetime) -> list[Done]:
 
 
 def _decided(kind: str, state: str) -> str:
-    if kind != "approval":
-        return _("看过了一件出错的判断") if kind == "failed" else _("判断了一件事")
+    if kind == APPEAL:
+        return _("申诉有理，撤销了处理") if state == "lifted" else _("答复了一件申诉")
+    if kind != APPROVAL:
+        return _("看过了一件出错的判断") if kind == FAILED else _("判断了一件事")
+    if state == "softened":
+        return _("放轻了一件")
     return _("点头放行了一条") if state == "approved" else _("没同意发一条")
 
 
@@ -101,9 +106,9 @@ def do_reopen(task_id: int, reach: Reach, *, user_id: int, at: datetime) -> str:
 
 
 def do_see_case(case_id: int, reach: Reach, *, user_id: int, at: datetime) -> None:
-    """Closes a case that only wanted to be looked at. Raises ``BadUse`` for approvals, which are decided in the outbox."""
+    """Closes a case that only wanted to be looked at. Raises ``BadUse`` for what is decided at the review."""
     case = find_case(case_id)
-    if case is None or not reach.covers(case.community_id) or case.kind == "approval":
+    if case is None or not reach.covers(case.community_id) or case.kind in (APPROVAL, APPEAL):
         raise BadUse(mark("没有这一件"))
     if not do_close_case(case.key, is_approved=False, user_id=user_id, at=at):
         raise BadUse(mark("别人已经看过了"))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
@@ -15,69 +14,21 @@ from django.utils.translation import ngettext
 
 from qunying.communities.queries import infos_of_groups
 from qunying.console.reasons import tell_kind, tell_title
+from qunying.console.today.cases import want_cases
+from qunying.console.today.wanting import Names, Need, Waiting, Wanting
 from qunying.desk.queries import list_cases, list_tasks
 from qunying.insights.queries import Weeks
 from qunying.intake.queries import FailedEnvelopes, failed_by_community
 from qunying.kernel.capability import TodayLine
 from qunying.outbox.queries import Doubtful, list_asked_in, list_in_doubt
+from qunying.pipeline.review.deciding import APPROVAL
 from qunying.pipeline.roster import ROSTER
 from qunying.ui.figures import duration, exact, percent
 
 LOOKED_AT = 200
-APPROVAL_KIND = "approval"
-FAILURE = "failed"
 SOON = timedelta(hours=12)
 HURRY = timedelta(minutes=15)
 WORDS_SHOWN = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """One line: what, where, how long, one action. ``post`` is where its button posts to, else ``href`` is followed.
-
-    ``lateness`` is shown in red, ``hurry`` in amber.
-    """
-
-    key: str
-    what: str
-    action: str
-    name: str = ""
-    href: str = ""
-    post: str = ""
-    where: tuple[str, ...] = ()
-    lateness: str = ""
-    hurry: str = ""
-    at: datetime | None = None
-    tone: str = "look"
-
-
-Names = Mapping[int, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Wanting:
-    """A line before it is put into words, because of hundreds a page shows a dozen.
-
-    ``harm`` 0…1 orders the list, ``minutes`` is what it takes; ``tell`` wants the names of the groups in ``places``.
-    """
-
-    key: str
-    harm: float
-    at: datetime | None
-    tell: Callable[[Names], Need]
-    minutes: int = 2
-    places: tuple[int | None, ...] = ()
-
-
-class Waiting(Protocol):
-    """A task or a case as far as this list needs it."""
-
-    pk: int
-    key: str
-    community_id: int
-    group_id: int | None
-    kind: str
-    opened_at: datetime
 
 
 class Todo(Waiting, Protocol):
@@ -104,8 +55,8 @@ def rank_needs(communities: Names, quiet: Sequence[Weeks], now: datetime) -> lis
     cases = list_cases(ids, limit=LOOKED_AT)
     found = [
         *(_want_task(task, communities, now) for task in list_tasks(ids, limit=LOOKED_AT)),
-        *_want_approvals([case for case in cases if case.kind == APPROVAL_KIND], now),
-        *(_want_case(case, communities) for case in cases if case.kind != APPROVAL_KIND),
+        *_want_approvals([case for case in cases if case.kind == APPROVAL and case.score is None], now),
+        *want_cases(cases, communities, now),
         *_want_retries(communities),
         *_want_checks(ids),
         *_want_visits(quiet),
@@ -174,7 +125,7 @@ def _approval(kind: str, items: Sequence[Queued], ends: datetime, now: datetime,
         what=what % {"n": exact(len(items)), "kind": tell_kind(kind)},
         action=_("去点头"),
         name=groups.get(items[0].group_id or 0, "") if len(places) == 1 else "",
-        href=_address("console:outbox", query="?state=needs_approval"),
+        href=_address("console:review"),
         where=(
             *(() if len(places) == 1 else (ngettext("%(n)s 个群", "%(n)s 个群", len(places)) % {"n": len(places)},)),
             *quote,
@@ -182,27 +133,6 @@ def _approval(kind: str, items: Sequence[Queued], ends: datetime, now: datetime,
         hurry=_("%(time)s后作废") % {"time": duration(ends - now)} if timedelta(0) < ends - now < SOON else "",
         lateness=_("已经过了时候，同意也会照发") if ends <= now else "",
         at=items[0].queued_at,
-    )
-
-
-def _want_case(case: Waiting, communities: Names) -> Wanting:
-    harm = 0.75 if case.kind == FAILURE else 0.6
-    tell = partial(_case, case, communities)
-    return Wanting(f"case{case.pk}", harm, case.opened_at, tell, places=(case.group_id,))
-
-
-def _case(case: Waiting, communities: Names, groups: Names) -> Need:
-    is_failure = case.kind == FAILURE
-    return Need(
-        key=f"case{case.pk}",
-        what=_("判断时出了错，先拦着等人看一眼") if is_failure else _("有一件要你判断"),
-        action=_("看过了"),
-        name=groups.get(case.group_id or 0, ""),
-        href=_group(case.group_id),
-        post=reverse("console:today-seen", args=[case.pk]),
-        where=_where(case, groups, communities)[1:] if case.group_id else _where(case, groups, communities),
-        at=case.opened_at,
-        tone="act" if is_failure else "look",
     )
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib.auth.models import User as SignIn
 from django.db import transaction
 
 from qunying.carriers.sandbox import room
@@ -23,7 +22,7 @@ from qunying.communities.actions import (
     do_set_settings,
 )
 from qunying.desk.actions import do_finish_task
-from qunying.desk.queries import find_open_case, find_open_task
+from qunying.desk.queries import find_open_task
 from qunying.intake import gateway
 from qunying.intake.actions import do_claim
 from qunying.kernel import clock
@@ -31,11 +30,11 @@ from qunying.kernel.capability import Capability
 from qunying.kernel.drills import StaffDeed
 from qunying.kernel.effects import Ban, EffectState, Mute, RemoveMember
 from qunying.kernel.errors import BadUse
-from qunying.outbox.actions import do_approve, do_reject
-from qunying.outbox.queries import find_asked_in, list_items
+from qunying.outbox.queries import list_items
 from qunying.people.actions import Enrolled, do_enrol
 from qunying.people.queries import ids_of_accounts
 from qunying.pipeline import loops
+from qunying.pipeline.drill.deciding import DEEDS, do_decide, do_lift_appealed, do_sign_in
 from qunying.pipeline.drill.deposits import do_pay_deposits
 from qunying.pipeline.drill.lined import Lined
 from qunying.pipeline.drill.script import Line, Player, Script, pointed_line, span
@@ -55,7 +54,7 @@ class World:
     now: datetime
     community_id: int = 0
     groups: dict[str, int] = field(default_factory=dict)
-    user_id: int = 0
+    users: dict[str, int] = field(default_factory=dict)
     refs: dict[int, str] = field(default_factory=dict)
     dies_next: bool = False
 
@@ -128,8 +127,8 @@ def _do_build(world: World) -> None:
         language=community.get("language", "zh-hans"),
     )
     do_put_up_shelf(script.path.parent)
-    world.user_id = SignIn.objects.create_user("drill").pk
     staff = [player for player in script.players.values() if player.duty]
+    world.users = {one.id: do_sign_in(one.id, one.name, one.duty, world.community_id) for one in staff}
     do_name_staff(world.community_id, [NewStaff("sandbox", one.id, one.name, one.duty) for one in staff])
     account = do_know_account("sandbox", room.ACCOUNT_REF, room.ACCOUNT_NAME, at=at)
     for group in script.groups:
@@ -274,18 +273,14 @@ def _do_staff(world: World, line: Line) -> None:
             task = find_open_task(world.community_id, kind, member)
             if task is None:
                 raise BadUse(f"no open task of kind {kind or 'any'!r}")
-            do_finish_task(task.pk, user_id=world.user_id, at=line.at)
-        case "approve" | "dismiss":
-            case = find_open_case(world.community_id, kind, member)
-            item = find_asked_in(case.key) if case else None
-            if item is None:
-                raise BadUse(f"no open case of kind {kind or 'any'!r}")
-            decide = do_approve if line.words["do"] == "approve" else do_reject
-            decide(item.pk, user_id=world.user_id, at=line.at)
-            world.refs[line.number] = item.key
+            do_finish_task(task.pk, user_id=world.users[line.words["staff"]], at=line.at)
+        case verb if verb in DEEDS:
+            world.refs[line.number] = do_decide(verb, _deed(world, line, kind, member), line.words)
         case verb:
             deeds = {name: do for capability in world.roster for name, do in capability.drill_deeds.items()}
-            if not deeds[verb](_deed(world, line, kind, member)):
+            deed = _deed(world, line, kind, member)
+            is_done = verb == "lift" and do_lift_appealed(deed)
+            if not is_done and not deeds[verb](deed):
                 raise BadUse(f"nothing open of kind {kind or 'any'!r} to {verb}")
 
 
@@ -293,7 +288,7 @@ def _deed(world: World, line: Line, kind: str, member: int | None) -> StaffDeed:
     return StaffDeed(
         community_id=world.community_id,
         staff_ref=line.words["staff"],
-        user_id=world.user_id,
+        user_id=world.users[line.words["staff"]],
         kind=kind,
         member_id=member,
         at=line.at,

@@ -25,7 +25,7 @@ SECTIONS |= {"acts", "deposits", "timeline", "expect"}
 YEARS = (1990, 2200)
 DUTIES = {"owner", "lead", "operator", "watcher", "teacher"}
 VERBS = ("join", "leave", "kick", "recall", "edit", "whisper", "staff", "pass", "crash", "carrier", "from")
-STAFF_DOES = ("approve", "dismiss", "done")
+STAFF_DOES = ("approve", "soften", "dismiss", "escalate", "uphold", "done")
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 MOST_IN_A_CROWD = 20_000
@@ -274,7 +274,7 @@ _ALLOWED = {
     "recall": {"group", "recall", "by"},
     "edit": {"group", "from", "edit", "say"},
     "whisper": {"whisper", "say"},
-    "staff": {"staff", "do", "what"},
+    "staff": {"staff", "do", "what", "to", "why"},
     "pass": {"pass"},
     "crash": {"crash"},
     "carrier": {"carrier", "for"},
@@ -314,6 +314,8 @@ def _check_line(words: Lined, verb: str, groups: set[str], players: Mapping[str,
         need(words, "from", "a line with 'edit'")
     if verb == "staff" and not players[words["staff"]].duty:
         raise BadUse(f"line {words.line}: {words['staff']!r} is not on the staff")
+    if verb == "staff" and {"to", "why"} & words.keys():
+        _check_escalation(words, players)
     if isinstance(words.get("what"), Lined):
         check_keys(words["what"], {"kind", "member"}, "what staff decide about")
         if "member" in words["what"]:
@@ -322,6 +324,14 @@ def _check_line(words: Lined, verb: str, groups: set[str], players: Mapping[str,
         raise BadUse(f"line {words.line}: carrier {words['carrier']!r} is neither down nor up")
     if "for" in words:
         span(words["for"], words)
+
+
+def _check_escalation(words: Lined, players: Mapping[str, Player]) -> None:
+    """Only who gives something to a colleague says to whom, and why."""
+    if words.get("do") != "escalate":
+        raise BadUse(f"line {words.line}: 'to' and 'why' go with 'escalate'")
+    if "to" in words:
+        _known(words["to"], {name: one for name, one in players.items() if one.duty}, "member of the staff", words)
 
 
 def _known(name: str, known: Mapping[str, object] | set[str], what: str, line: Lined) -> None:

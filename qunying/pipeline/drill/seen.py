@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from qunying.desk.queries import list_cases, list_tasks
+from qunying.desk.queries import DECIDED, list_cases, list_tasks
 from qunying.journal.queries import list_facts_after, list_group_facts
 from qunying.kernel.capability import Capability
 from qunying.kernel.drills import DrillFind
@@ -50,9 +50,9 @@ def everything(world: World) -> dict[str, list[Seen]]:
     members, groups = refs_of("sandbox"), {group_id: ref for ref, group_id in world.groups.items()}
     names = _Names(members, groups)
     cases = list(_cases(world, names))
-    dismissed = {case.key for case in cases if case.state == "dismissed"}
+    turned_down = {case.key for case in cases if case.state in ("dismissed", "softened")}
     return {
-        "effects": list(_outside(world, names, dismissed)),
+        "effects": list(_outside(world, names, turned_down)),
         "inside": list(_inside(world, names)),
         "tasks": list(_tasks(world, names)),
         "cases": cases,
@@ -79,14 +79,13 @@ class _Names:
         return self.groups.get(group_id or 0, "")
 
 
-def _outside(world: World, names: _Names, dismissed: set[str]) -> Iterator[Seen]:
+def _outside(world: World, names: _Names, turned_down: set[str]) -> Iterator[Seen]:
     approved: dict[object, datetime] = {}
     for fact in list_facts_after(0, {"effect.approved"}, EVERYTHING):
         approved.setdefault(fact.words["effect"], fact.at)
     for item in list_items(world.community_id):
-        never_let_go = (
-            item.state == EffectState.CANCELLED and approval_key(item.cause_key, item.capability) in dismissed
-        )
+        case_key = approval_key(item.cause_key, item.capability)
+        is_turned_down = item.state == EffectState.CANCELLED and item.approved_by_id is None and case_key in turned_down
         yield Seen(
             kind=item.kind,
             at=approved.get(item.pk, item.queued_at),
@@ -94,7 +93,7 @@ def _outside(world: World, names: _Names, dismissed: set[str]) -> Iterator[Seen]
             member=names.member(item.member_id),
             group=names.group(item.group_id),
             cause=item.cause_key,
-            state="dismissed" if never_let_go else item.state,
+            state="dismissed" if is_turned_down else item.state,
             text=str(item.payload.get("text", "")),
             target=str(item.payload.get("message_key", "")),
             is_warning=bool(item.payload.get("is_warning")),
@@ -128,7 +127,7 @@ def _tasks(world: World, names: _Names) -> Iterator[Seen]:
 
 
 def _cases(world: World, names: _Names) -> Iterator[Seen]:
-    for state in ("open", "approved", "dismissed"):
+    for state in ("open", *DECIDED):
         for case in list_cases([world.community_id], state=state, limit=EVERYTHING):
             yield Seen(
                 kind=case.kind,
