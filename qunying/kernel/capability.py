@@ -81,7 +81,8 @@ class Capability:
 
     ``brief`` reads once per batch what ``consider`` will need, with a bounded number of queries. ``consider`` and
     ``remember`` are pure: the same events, scene and memory always give the same opinions and memory, which is why
-    drills and rehearsals are the live code. ``save`` writes the final memory in the batch's transaction. ``performs``:
+    drills and rehearsals are the live code. ``save`` writes the final memory in the batch's transaction. ``facts_in``: which
+    facts are brought to it; one about a whole community comes to each of its groups where it is among ``facts_in_groups``. ``performs``:
     which inside effects, by the name of their class, it carries out in that same transaction, whoever asked for them; all
     of a batch at once, in order. ``reasons`` are the sentences of its reason codes, ``timers`` say what is done when one
     goes off, by its key up to the first colon, ``tells`` makes a sentence of the words of its own facts, by their names, in the
@@ -98,6 +99,7 @@ class Capability:
     save: Save = nothing_to_save
     on_error: OnError = OnError.SKIP
     facts_in: frozenset[str] = frozenset()
+    facts_in_groups: frozenset[str] = frozenset()
     performs: Mapping[str, Perform] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
     timers: Mapping[str, str] = field(default_factory=dict)
