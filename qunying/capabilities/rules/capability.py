@@ -8,7 +8,7 @@ from qunying.capabilities.rules.knowing import NAME, REACH
 from qunying.capabilities.rules.memory import brief, save
 from qunying.capabilities.rules.remember import remember
 from qunying.capabilities.rules.settings import RulesSettings
-from qunying.kernel.capability import Capability
+from qunying.kernel.capability import Capability, Screen
 from qunying.kernel.texts import mark
 
 RULE_FACTS = ("rule.written", "rule.reworded", "rule.changed", "rule.dropped", "rule.restored")
@@ -33,6 +33,7 @@ RULES = Capability(
         "rules.plans": mark("规矩或模式变了，重新算下一次什么时候说"),
         "rules.waits_for": mark("「%(name)s」刚来，过一阵看看规矩看到了没有"),
     },
+    screens=(Screen(title=mark("群规"), icon="book", url_name="rules:desk"),),
     drill_sections={"rules": do_write_rules},
     drill_checks={"rule_reached": is_reached},
 )

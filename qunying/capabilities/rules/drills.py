@@ -50,6 +50,6 @@ def is_reached(world: Play, words: Mapping[str, str]) -> bool:
     who = ids_of_accounts([("sandbox", words.get("member", ""))]).get(("sandbox", words.get("member", "")))
     if rule is None or who is None:
         raise BadUse(f"rule_reached: no rule {words.get('rule')!r}, or no member {words.get('member')!r} in this play")
-    how = find_how_reached(rule.id, rule.meaning, who)
+    how = find_how_reached((rule.id, rule.meaning), who)
     met = how == words["how"] if "how" in words else how is not None
     return met is (words.get("is", "yes") == "yes")

@@ -10,8 +10,8 @@ from qunying.kernel.scene import RuleInForce
 
 NAME = "rules"
 REACH = "reach"
-WROTE, ENTERED, WARNED, TOLD, REPLIED, CONFIRMED = "wrote", "entered", "warned", "told", "replied", "confirmed"
-SURER = (WROTE, ENTERED, WARNED, TOLD, REPLIED, CONFIRMED)
+WROTE, WARNED, TOLD, REPLIED, CONFIRMED = "wrote", "warned", "told", "replied", "confirmed"
+SURER = (WROTE, WARNED, TOLD, REPLIED, CONFIRMED)
 NOTED, ASKED, WAITING, FAILED = "noted", "asked", "waiting", "failed"
 
 Meaning = tuple[int, int]  # a rule and the version since which it means what it means

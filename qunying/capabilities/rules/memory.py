@@ -55,11 +55,12 @@ def _in_groups(memory: Memory, events: Sequence[Event], groups: Mapping[int, Gro
     speak = {scene.member(event, event.sender).identity_id for event in events if isinstance(event, MessageReceived)}
     warned = {member.identity_id for (group_id, _), member in scene.members.items() if group_id in here}
     people = speak | warned | {who for there in members.values() for who in there}
-    reminders = _of_groups(members, keys, events) if planned else {}
+    to_tell = {who for there in members.values() for who in there}
+    reminders = read_reminders(to_tell, min(event.at for event in events), keys) if planned else {}
     comes = any(isinstance(event, MemberJoined) for event in events)
     return replace(
         memory,
-        spoken=_spoken(here),
+        spoken=read_spoken(here),
         reached={**memory.reached, **_reached(meanings, people), **_by_key(failed)},
         reminders={**memory.reminders, **reminders},
         members=members,
@@ -100,12 +101,9 @@ def _members(groups: Mapping[int, GroupScene]) -> tuple[dict[int, dict[int, date
     return members, homes
 
 
-def _of_groups(
-    members: Mapping[int, Mapping[int, object]], keys: Collection[str], events: Sequence[Event]
-) -> dict[str, Reminder]:
-    """What the members of these groups were told in private lately, and what those effects are about."""
-    people = {who for there in members.values() for who in there}
-    since = min(event.at for event in events) - PRIVATE_WITHIN
+def read_reminders(people: Collection[int], at: datetime, keys: Collection[str] = ()) -> dict[str, Reminder]:
+    """What these people were told in private lately, and what the effects of these keys are about."""
+    since = at - PRIVATE_WITHIN
     lately = Q(identity__in=rows.among(people), at__gte=since)
     return _reminders(RuleReminder.objects.filter(lately | Q(act_key__in=keys)))
 
@@ -132,7 +130,8 @@ def _by_key(found: Iterable[tuple[object, ...]]) -> dict[tuple[Meaning, int], Re
     return reached
 
 
-def _spoken(groups: Mapping[int, GroupScene]) -> dict[tuple[int, Meaning], Spoken]:
+def read_spoken(groups: Mapping[int, GroupScene]) -> dict[tuple[int, Meaning], Spoken]:
+    """How the rules of these groups were said there."""
     wanted = {(pk, *meaning_of(rule)) for pk, group in groups.items() for rule in group.rules}
     found = rows.select(RuleSpoken, _SPOKEN, _SPOKEN[-3:], sorted(wanted))
     return {(group, (rule, meaning)): Spoken(*spoken) for *spoken, group, rule, meaning in found}

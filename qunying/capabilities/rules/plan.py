@@ -62,7 +62,7 @@ def next_saying(group: GroupScene, memory: Memory, rule: RuleInForce) -> datetim
     missed += [at for at in others if last is None or last < at - ENOUGH_BEFORE]
     if not missed:
         return None
-    at = max(min(missed), _next_free_day(group, memory))
+    at = max(min(missed), next_free_day(group, memory))
     return at if rule.ends_at is None or at < rule.ends_at else None
 
 
@@ -82,7 +82,7 @@ def _on_day_before(group: GroupScene, rule: RuleInForce, days: int, hour: time) 
     return datetime.combine(last - timedelta(days=days), hour, group.quiet.zone).astimezone(rule.ends_at.tzinfo)
 
 
-def _next_free_day(group: GroupScene, memory: Memory) -> datetime:
+def next_free_day(group: GroupScene, memory: Memory) -> datetime:
     """From when on the group may hear of rules again: once a day is enough, however many rules there are."""
     zone = group.quiet.zone
     asked = [memory.spoken_in(group.id, rule).asked_at for rule in group.rules]
@@ -107,13 +107,13 @@ def _privately(group: GroupScene, memory: Memory, rule: RuleInForce) -> Iterator
     settings = settings_of(group)
     if not settings.private_at_most:
         return
-    reminded = _reminded(group, memory)
+    reminded = reminded_of(group, memory)
     for member in memory.unreached(group.id, rule):
         if memory.homes.get(member, group.id) < group.id:
             continue
         begins = _private_from(group, memory, rule, memory.members[group.id][member])
         if begins is not None:
-            at = max(begins, _next_free(group, reminded.get(member, ())) or begins)
+            at = max(begins, next_free(group, reminded.get(member, ())) or begins)
             if rule.ends_at is None or at < rule.ends_at:
                 yield member, at
 
@@ -130,7 +130,7 @@ def _private_from(group: GroupScene, memory: Memory, rule: RuleInForce, joined_a
     return max(said_at, joined_at or said_at) + timedelta(hours=settings.private_after_hours)
 
 
-def _reminded(group: GroupScene, memory: Memory) -> dict[int, list[datetime]]:
+def reminded_of(group: GroupScene, memory: Memory) -> dict[int, list[datetime]]:
     """When each member was told in private of anything, oldest first."""
     found: dict[int, list[datetime]] = {}
     counts_noted = group.mode(NAME) is Mode.OBSERVE
@@ -140,13 +140,13 @@ def _reminded(group: GroupScene, memory: Memory) -> dict[int, list[datetime]]:
     return {member: sorted(moments) for member, moments in found.items()}
 
 
-def _next_free(group: GroupScene, reminded: Sequence[datetime]) -> datetime | None:
+def next_free(group: GroupScene, reminded: Sequence[datetime]) -> datetime | None:
     """From when on somebody may be told something in private again."""
     if not reminded:
         return None
     settings = settings_of(group)
     after_last = reminded[-1] + timedelta(days=settings.private_every_days)
-    if len(reminded) < settings.private_at_most:
+    if not 0 < settings.private_at_most <= len(reminded):  # none at all: only somebody who asks for it by hand
         return after_last
     return max(after_last, reminded[-settings.private_at_most] + PRIVATE_WITHIN)
 

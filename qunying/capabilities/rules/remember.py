@@ -66,7 +66,7 @@ def remember(memory: Memory, event: Event, decision: Decision, scene: Scene) -> 
 def after_doing(memory: Memory, group: GroupScene, due: Due, at: datetime) -> Memory:
     """The memory as it will be once that is decided on."""
     state = _AT_ONCE.get(group.mode(NAME), NOTED)
-    memory = _with_said(memory, group, due.said, at, "", state)
+    memory = with_said(memory, group, due.said, at, "", state)
     for number, (member, rules) in enumerate(due.told):
         memory = with_reminded(memory, group, member, rules, at, f"{at.isoformat()}:{number}", state)
     return memory
@@ -216,7 +216,7 @@ def _heed(memory: Memory, group: GroupScene, decision: Decision) -> Memory:
         match act.effect:
             case Say(text=text) if act.capability == NAME:
                 said = [rule for rule in group.rules if says(text, rule)]
-                memory = _with_said(memory, group, said, decision.event.at, key, STATES.get(act.state, NOTED))
+                memory = with_said(memory, group, said, decision.event.at, key, STATES.get(act.state, NOTED))
             case Whisper(text=text, member=member) if act.capability == NAME:
                 told = [rule for rule in group.rules if says(text, rule)]
                 state = STATES.get(act.state, NOTED)
@@ -238,9 +238,10 @@ def _with_warned(memory: Memory, group: GroupScene, act: Act, at: datetime) -> M
     return memory
 
 
-def _with_said(
+def with_said(
     memory: Memory, group: GroupScene, rules: Iterable[RuleInForce], at: datetime, key: str, state: str
 ) -> Memory:
+    """We set out to say these rules in a group, or would, or a person is asked whether we shall."""
     for rule in rules:
         before = memory.spoken_in(group.id, rule)
         after = replace(before, asked_at=at, act_key=key, state=state)
