@@ -33,10 +33,13 @@ def list_present_members(group_ids: Iterable[int]) -> list[PresentMember]:
     return [PresentMember(*row) for row in seats.values_list(*columns)]
 
 
-def homes_of(identity_ids: Collection[int], community_ids: Collection[int]) -> dict[int, int]:
-    """The first group of each of these people in which they sit now, within these communities; one query."""
+def list_seats_of(identity_ids: Collection[int], community_ids: Collection[int]) -> dict[int, set[int]]:
+    """The groups of these communities in which each of these people sits now; one query."""
     seats = Membership.objects.filter(identity__in=among(identity_ids), community__in=community_ids, is_present=True)
-    return dict(seats.order_by().values_list("identity_id").annotate(first=Min("group_id")))
+    groups: dict[int, set[int]] = {}
+    for member, group in seats.values_list("identity_id", "group_id"):
+        groups.setdefault(member, set()).add(group)
+    return groups
 
 
 class Missed(NamedTuple):
@@ -74,7 +77,9 @@ def list_missed(seats: Seats, seen: QuerySet[Any, Any], *, start: int, limit: in
     ids = list(missed.values_list("identity_id", flat=True)[start : start + limit])
     columns = ("identity_id", "identity__person_id", "identity__name", "identity__ref", "group_id")
     people: dict[int, Missed] = {}
-    for pk, person, name, ref, group in seats.filter(identity__in=among(ids)).order_by("group_id").values_list(*columns):
+    for pk, person, name, ref, group in (
+        seats.filter(identity__in=among(ids)).order_by("group_id").values_list(*columns)
+    ):
         before = people.get(pk, Missed(pk, person or 0, name, ref, ()))
         people[pk] = before._replace(group_ids=(*before.group_ids, group))
     return [people[pk] for pk in ids if pk in people]

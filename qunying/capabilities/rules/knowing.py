@@ -65,15 +65,15 @@ class Reminder:
 class Memory:
     """What is known of the groups and people of a batch, and what is new and must be written.
 
-    ``members``: of groups in which something is planned everybody who is to be reached, with the moment they came. ``homes``:
-    the first group of each of them, which is the one that reminds them. A reach of None is one that turned out not to be.
+    ``members``: of groups in which something is planned everybody who is to be reached, with the moment they came. ``seats``:
+    all groups in which each of them sits; the first of these is the one that reminds them. A reach of None is one that turned out not to be.
     """
 
     spoken: Mapping[tuple[int, Meaning], Spoken] = field(default_factory=dict)
     reached: Mapping[tuple[Meaning, int], Reach | None] = field(default_factory=dict)
     reminders: Mapping[str, Reminder] = field(default_factory=dict)
     members: Mapping[int, Mapping[int, datetime | None]] = field(default_factory=dict)
-    homes: Mapping[int, int] = field(default_factory=dict)
+    seats: Mapping[int, frozenset[int]] = field(default_factory=dict)
     wakes_at: Mapping[int, datetime] = field(default_factory=dict)
     new_spoken: frozenset[tuple[int, Meaning]] = frozenset()
     new_reached: frozenset[tuple[Meaning, int]] = frozenset()
@@ -86,6 +86,10 @@ class Memory:
     def has_reached(self, rule: RuleInForce, identity_id: int) -> bool:
         """Whether somebody has seen that rule as it is meant now."""
         return self.reached.get((meaning_of(rule), identity_id)) is not None
+
+    def is_home(self, group_id: int, identity_id: int) -> bool:
+        """Whether that group is the one that reminds somebody."""
+        return min(self.seats.get(identity_id, frozenset()) | {group_id}) == group_id
 
     def unreached(self, group_id: int, rule: RuleInForce) -> list[int]:
         """Who of a group has not seen that rule; only where something is planned."""

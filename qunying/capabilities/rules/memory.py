@@ -16,7 +16,7 @@ from qunying.communities.queries import staff_of
 from qunying.intake.queries import list_timers
 from qunying.kernel.events import Event, FactHappened, MemberJoined, MessageReceived, TimerDue
 from qunying.kernel.scene import GroupScene, Mode, Scene
-from qunying.people.present import homes_of, list_present_members
+from qunying.people.present import list_present_members, list_seats_of
 from qunying.store import rows
 
 _REACHED = ["how", "at", "group_id", "act_key", "rule_id", "meaning", "identity_id"]
@@ -51,11 +51,11 @@ def _in_groups(memory: Memory, events: Sequence[Event], groups: Mapping[int, Gro
     keys = {_key(event) for event in events if isinstance(event, FactHappened) and event.capability == NAME} - {""}
     failed = list(RuleReached.objects.filter(act_key__in=keys).values_list(*_REACHED)) if keys else []
     planned = _planned(events, keys, {row[3] for row in failed})
-    members, homes = _members({pk: here[pk] for pk in planned}) if planned else ({}, {})
+    members = _members({pk: here[pk] for pk in planned}) if planned else {}
     speak = {scene.member(event, event.sender).identity_id for event in events if isinstance(event, MessageReceived)}
     warned = {member.identity_id for (group_id, _), member in scene.members.items() if group_id in here}
-    people = speak | warned | {who for there in members.values() for who in there}
     to_tell = {who for there in members.values() for who in there}
+    people = speak | warned | to_tell
     reminders = read_reminders(to_tell, min(event.at for event in events), keys) if planned else {}
     comes = any(isinstance(event, MemberJoined) for event in events)
     return replace(
@@ -64,7 +64,7 @@ def _in_groups(memory: Memory, events: Sequence[Event], groups: Mapping[int, Gro
         reached={**memory.reached, **_reached(meanings, people), **_by_key(failed)},
         reminders={**memory.reminders, **reminders},
         members=members,
-        homes=homes,
+        seats=_seats(people, here) if planned else {},
         wakes_at=_wakes(here) if comes or planned else {},
     )
 
@@ -88,8 +88,8 @@ def _key(event: FactHappened) -> str:
     return str(event.payload.get("key", "")) if event.name.startswith("effect.") else ""
 
 
-def _members(groups: Mapping[int, GroupScene]) -> tuple[dict[int, dict[int, datetime | None]], dict[int, int]]:
-    """Per group everybody who is to know its rules: all but staff and programs; and the first group of each."""
+def _members(groups: Mapping[int, GroupScene]) -> dict[int, dict[int, datetime | None]]:
+    """Per group everybody who is to know its rules: all but staff and programs."""
     roster = staff_of({group.community_id for group in groups.values()})
     staff = {(line.community_id, line.carrier, line.ref) for lines in roster.values() for line in lines}
     members: dict[int, dict[int, datetime | None]] = {pk: {} for pk in groups}
@@ -97,8 +97,12 @@ def _members(groups: Mapping[int, GroupScene]) -> tuple[dict[int, dict[int, date
         group = groups[seat.group_id]
         if (group.community_id, group.carrier, seat.ref) not in staff:
             members[seat.group_id][seat.identity_id] = seat.joined_at
-    homes = homes_of({who for there in members.values() for who in there}, {g.community_id for g in groups.values()})
-    return members, homes
+    return members
+
+
+def _seats(people: Collection[int], groups: Mapping[int, GroupScene]) -> dict[int, frozenset[int]]:
+    seats = list_seats_of(people, {group.community_id for group in groups.values()})
+    return {who: frozenset(there) for who, there in seats.items()}
 
 
 def read_reminders(people: Collection[int], at: datetime, keys: Collection[str] = ()) -> dict[str, Reminder]:

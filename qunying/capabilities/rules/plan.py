@@ -109,7 +109,7 @@ def _privately(group: GroupScene, memory: Memory, rule: RuleInForce) -> Iterator
         return
     reminded = reminded_of(group, memory)
     for member in memory.unreached(group.id, rule):
-        if memory.homes.get(member, group.id) < group.id:
+        if not memory.is_home(group.id, member):
             continue
         begins = _private_from(group, memory, rule, memory.members[group.id][member])
         if begins is not None:

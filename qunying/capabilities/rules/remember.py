@@ -47,7 +47,10 @@ def remember(memory: Memory, event: Event, decision: Decision, scene: Scene) -> 
     group = scene.group(event)
     if group is None:
         return _with_answer(memory, event, scene)
-    if not group.rules or group.mode(NAME) is Mode.OFF:
+    if not group.rules:
+        return memory
+    memory = _with_seat(memory, event, group, scene)
+    if group.mode(NAME) is Mode.OFF:
         return memory
     match event:
         case MessageReceived():
@@ -155,6 +158,16 @@ def _with_answer(memory: Memory, event: Event, scene: Scene) -> Memory:
             for meaning in one.meanings:
                 memory = with_reached(memory, meaning, who, Reach(CONFIRMED, event.at, one.group_id))
     return memory
+
+
+def _with_seat(memory: Memory, event: Event, group: GroupScene, scene: Scene) -> Memory:
+    """Which group reminds somebody may be another one once they came or went."""
+    if not memory.members or not isinstance(event, MemberJoined | MemberLeft):
+        return memory
+    who = scene.member(event, event.member).identity_id
+    before = memory.seats.get(who, frozenset())
+    after = before | {group.id} if isinstance(event, MemberJoined) else before - {group.id}
+    return replace(memory, seats={**memory.seats, who: after})
 
 
 def _with_comer(memory: Memory, group: GroupScene, member: Member, at: datetime) -> Memory:
