@@ -119,3 +119,20 @@ def _current() -> QuerySet[RuleVersion]:
 def _lines(words: QuerySet[RuleVersion]) -> list[RuleLine]:
     rows: QuerySet[RuleVersion, tuple[Any, ...]] = words.values_list(*_RULE)
     return [RuleLine(*row) for row in rows]
+
+
+def list_rules_ending(
+    community_ids: Collection[int], since: datetime, until: datetime
+) -> list[tuple[RuleLine, datetime]]:
+    """Rules in force that everybody must know and that end in that time, with their moment, the soonest first; one query."""
+    days = (since.date() - timedelta(days=2), until.date() + timedelta(days=1))  # wherever on earth the community is
+    words = _current().filter(
+        rule__community__in=community_ids,
+        rule__dropped_at=None,
+        rule__is_important=True,
+        rule__deadline_on__range=days,
+    )
+    rows = words.order_by("rule_id").values_list(*_RULE, "rule__community__timezone")
+    lines = [(RuleLine(*row[:-1]), row[-1]) for row in rows]
+    ends = [(line, end_of(line.deadline_on, ZoneInfo(zone))) for line, zone in lines if line.deadline_on]
+    return sorted([one for one in ends if since < one[1] <= until], key=lambda one: one[1])

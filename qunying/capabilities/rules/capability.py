@@ -8,6 +8,7 @@ from qunying.capabilities.rules.knowing import NAME, REACH
 from qunying.capabilities.rules.memory import brief, save
 from qunying.capabilities.rules.remember import remember
 from qunying.capabilities.rules.settings import RulesSettings
+from qunying.capabilities.rules.today import list_today
 from qunying.kernel.capability import Capability, Screen
 from qunying.kernel.texts import mark
 
@@ -34,6 +35,7 @@ RULES = Capability(
         "rules.waits_for": mark("「%(name)s」刚来，过一阵看看规矩看到了没有"),
     },
     screens=(Screen(title=mark("群规"), icon="book", url_name="rules:desk"),),
+    today=list_today,
     drill_sections={"rules": do_write_rules},
     drill_checks={"rule_reached": is_reached},
 )
