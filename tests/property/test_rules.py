@@ -41,39 +41,36 @@ TEXTS = [
     "押金怎么退？",
     "拼团还差一个人 pin.example.com/tuan?id=90",
 ]
-members, others = st.sampled_from(["an", "bo"]), st.sampled_from(REFS[3:9])
+people = st.sampled_from(REFS[:2] + REFS[3:9])
+kinds = st.sampled_from(["message"] * 6 + ["own", "staff", "staff", "move", "move", "move"])
 
 
 @st.composite
-def payloads(draw: st.DrawFn, groups: tuple[str, ...]) -> tuple[str, dict[str, Any]]:
-    """Somebody says a rule or something else, answers, comes or goes; our own words come back to us."""
-    words: dict[str, Any]
-    match draw(st.sampled_from(["message"] * 6 + ["own", "staff", "staff", "join", "join", "leave", "back"])):
-        case "message":
-            words = {"type": "message", "from": cast.who(draw(members)), "text": draw(st.sampled_from(TEXTS[3:]))}
-            if draw(st.booleans()):
-                words["reply_to"] = f"r{draw(st.integers(0, 20))}"
+def payloads(draw: st.DrawFn, there: set[str]) -> dict[str, Any]:
+    """Somebody who is there says something or goes, somebody who is not comes; our own words come back to us."""
+    ref = draw(people)
+    match draw(kinds):
         case "own":
             us = cast.who("sandbox-account", "小助手")
-            words = {"type": "message", "from": us, "text": draw(st.sampled_from(TEXTS[:3])), "is_own": True}
+            return {"type": "message", "from": us, "text": draw(st.sampled_from(TEXTS[:3])), "is_own": True}
         case "staff":
-            words = {"type": "message", "from": cast.who("li"), "text": draw(st.sampled_from(TEXTS[:3]))}
-        case "join":
-            words = {"type": "join", "user": cast.who(draw(others))}
-        case "back":
-            words = {"type": "join", "user": cast.who(draw(members))}
-        case _:
-            words = {"type": "leave", "user": cast.who(draw(members))}
-    return draw(st.sampled_from(groups)), words
+            return {"type": "message", "from": cast.who("li"), "text": draw(st.sampled_from(TEXTS[:3]))}
+        case "message" if ref in there:
+            reply = {"reply_to": f"r{draw(st.integers(0, 20))}"} if draw(st.booleans()) else {}
+            return {"type": "message", "from": cast.who(ref), "text": draw(st.sampled_from(TEXTS[3:])), **reply}
+    there.symmetric_difference_update({ref})
+    return {"type": "join" if ref in there else "leave", "user": cast.who(ref)}
 
 
 @st.composite
 def stories(draw: st.DrawFn, groups: tuple[str, ...] = ("g1", "g1", "g2")) -> list[Arrived]:
     """Some days in these groups."""
     now, story = MORNING, []
-    for number, (group, words) in enumerate(draw(st.lists(payloads(groups), min_size=1, max_size=25))):
+    there = {group: {"an", "bo"} for group in groups}
+    for number in range(draw(st.integers(1, 25))):
         now += timedelta(seconds=draw(st.sampled_from([0, 1, 60, 1800, 4000, 30000, 90000])))
-        story.append(Arrived(now, now, group, {**words, "ref": f"r{number}"}))
+        group = draw(st.sampled_from(groups))
+        story.append(Arrived(now, now, group, {**draw(payloads(there[group])), "ref": f"r{number}"}))
     return story
 
 

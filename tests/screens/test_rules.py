@@ -98,7 +98,7 @@ def test_nothing_is_changed_when_half_of_it_cannot_be(tea: cast.Tea, owner: Clie
 def test_a_rule_comes_back_when_it_was_put_away(tea: cast.Tea, owner: Client) -> None:
     rule = written(tea)
     html = owner.post(reverse("rules:drop", args=[rule]), follow=True).content.decode()
-    assert "收起来的" in html
+    assert "收起来的规矩" in html
     assert list_rules(tea.community_id) == []
     owner.post(reverse("rules:restore", args=[rule]))
     assert [line.id for line in list_rules(tea.community_id)] == [rule]
@@ -188,7 +188,9 @@ def test_there_is_nothing_to_say_when_the_rule_is_over_or_not_for_everybody(tea:
     do_drop_rule(away, at=clock.now(), user_id=None)
     for rule in (over, plain, away):
         for button in ("say", "tell"):
-            assert "现在没有要说的" in page(owner, button, rule)
+            html = page(owner, button, rule)
+            assert "不会发什么" in html
+            assert "会这样说" not in html
             assert owner.post(reverse(f"rules:{button}", args=[rule])).status_code == 422
         assert "私下告诉没看到的" not in page(owner, "rule", rule)
     assert list_items(tea.community_id) == []

@@ -21,7 +21,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class RuleRow:
-    """A rule as members read it, and how many of them have seen it. ``left``: how long it matters yet, in words."""
+    """A rule as members read it, and how many of them have seen it. ``ends`` says until when it matters; ``tone`` how soon."""
 
     id: int
     name: str
@@ -29,7 +29,8 @@ class RuleRow:
     is_important: bool
     deadline: str
     deadline_on: date | None
-    left: str
+    ends: str
+    tone: str
     is_over: bool
     reached: int
     people: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
@@ -12,8 +12,10 @@ from qunying.capabilities.rules.knowing import NAME, REACH, Meaning, Memory, Rea
 from qunying.capabilities.rules.models import RuleReached, RuleReminder, RuleSpoken
 from qunying.capabilities.rules.plan import PRIVATE_WITHIN
 from qunying.capabilities.rules.recognising import confirms
+from qunying.capabilities.rules.words import settings_of
 from qunying.communities.queries import staff_of
 from qunying.intake.queries import list_timers
+from qunying.kernel import clock
 from qunying.kernel.events import Event, FactHappened, MemberJoined, MessageReceived, TimerDue
 from qunying.kernel.scene import GroupScene, Mode, Scene
 from qunying.people.present import list_present_members, list_seats_of
@@ -50,7 +52,7 @@ def _in_groups(memory: Memory, events: Sequence[Event], groups: Mapping[int, Gro
     meanings = {meaning_of(rule) for group in here.values() for rule in group.rules}
     keys = {_key(event) for event in events if isinstance(event, FactHappened) and event.capability == NAME} - {""}
     failed = list(RuleReached.objects.filter(act_key__in=keys).values_list(*_REACHED)) if keys else []
-    planned = _planned(events, keys, {row[3] for row in failed})
+    planned = _planned(events, keys, {row[3] for row in failed}) | _come_long_ago(events, here)
     members = _members({pk: here[pk] for pk in planned}) if planned else {}
     speak = {scene.member(event, event.sender).identity_id for event in events if isinstance(event, MessageReceived)}
     warned = {member.identity_id for (group_id, _), member in scene.members.items() if group_id in here}
@@ -81,6 +83,18 @@ def _planned(events: Sequence[Event], keys: Collection[str], ours: Collection[st
         and isinstance(event, TimerDue | FactHappened)
         and event.capability == NAME
         and (isinstance(event, TimerDue) or not event.name.startswith("effect.") or _key(event) in known)
+    }
+
+
+def _come_long_ago(events: Sequence[Event], groups: Mapping[int, GroupScene]) -> set[int]:
+    """The groups of which we learn so late that somebody came that they are looked for in this very batch."""
+    now = clock.now()
+    return {
+        event.group_id
+        for event in events
+        if isinstance(event, MemberJoined)
+        and event.group_id is not None
+        and event.at + timedelta(hours=settings_of(groups[event.group_id]).private_after_hours) <= now
     }
 
 

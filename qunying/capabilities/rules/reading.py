@@ -25,6 +25,7 @@ from qunying.ui.pages import Pages, kept_query, read_page
 
 SIZE = 50
 GROUPS_NAMED = 3
+SOON = timedelta(days=4)
 ORDERS_SHOWN = 50
 WAYS: Mapping[str, str] = MappingProxyType(
     {
@@ -69,9 +70,10 @@ def _row(line: RuleLine, zone: ZoneInfo, people: int, reached: int, now: datetim
         name=line.name,
         text=line.text,
         is_important=line.is_important,
-        deadline=line.deadline or (_("截止") if line.deadline_on else ""),
+        deadline=line.deadline,
         deadline_on=line.deadline_on,
-        left=_left(ends_at, now) if ends_at else "",
+        ends=_ends(line, ends_at, now) if ends_at else "",
+        tone="look" if ends_at is not None and now < ends_at <= now + SOON else "",
         is_over=ends_at is not None and ends_at <= now,
         reached=reached,
         people=people,
@@ -79,6 +81,11 @@ def _row(line: RuleLine, zone: ZoneInfo, people: int, reached: int, now: datetim
         changed_at=line.changed_at,
         version=line.version,
     )
+
+
+def _ends(line: RuleLine, ends_at: datetime, now: datetime) -> str:
+    said = {"what": line.deadline or _("截止"), "day": f"{line.deadline_on:%m-%d}", "left": _left(ends_at, now)}
+    return _("%(what)s %(day)s，%(left)s") % said
 
 
 def _left(ends_at: datetime, now: datetime) -> str:
@@ -93,7 +100,7 @@ def _with_form(row: RuleRow, tried: RuleForm | None, *, is_first: bool) -> RuleR
         "name": row.name,
         "text": row.text,
         "is_important": row.is_important,
-        "deadline": row.deadline if row.deadline != _("截止") else "",
+        "deadline": row.deadline,
         "deadline_on": row.deadline_on,
     }
     form = tried or RewordForm(initial=initial, prefix=f"rule-{row.id}")
