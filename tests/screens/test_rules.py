@@ -203,3 +203,12 @@ def test_whoever_may_only_read_sees_no_buttons_when_they_look(tea: cast.Tea) -> 
     assert "再写一条" not in page(analyst, "desk")
     assert "改这一条" not in page(analyst, "desk")
     assert "现在在群里再说一次" not in page(analyst, "rule", rule)
+
+
+def test_today_says_what_ends_soon_and_has_not_reached_everybody(tea: cast.Tea, owner: Client) -> None:
+    rule = written(tea, deadline_on=date(2024, 3, 6))
+    html = owner.get(reverse("console:today")).content.decode()
+    assert "「退押金条件」快到期了，还有 2 人没看到" in html
+    assert f"/rules/{rule}/" in html
+    owner.post(reverse("rules:tell", args=[rule]))
+    assert "快到期了" not in owner.get(reverse("console:today")).content.decode()
