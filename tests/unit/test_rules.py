@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from qunying.capabilities.rules.capability import RULES
@@ -24,6 +24,7 @@ from qunying.communities.actions_rules import (
 from qunying.communities.models import Community, RuleVersion
 from qunying.communities.queries_rules import end_of, find_rule, list_rules, list_rules_ending, rules_in_force
 from qunying.desk.queries import find_open_case
+from qunying.intake.actions import do_claim, do_release
 from qunying.intake.models import Envelope
 from qunying.intake.queries import list_timers
 from qunying.kernel import clock
@@ -33,6 +34,7 @@ from qunying.kernel.scene import Mode, Scene
 from qunying.outbox.actions import do_approve
 from qunying.outbox.models import OutboxItem
 from qunying.outbox.queries import list_items
+from qunying.pipeline.inbound import tell
 from tests import cast
 
 TEXT = "打满 21 天卡，并在结营后三天内填退款表，押金才能退。"
@@ -224,3 +226,49 @@ def test_rules_that_end_soon_are_found_wherever_the_community_is(tea: cast.Tea) 
     written(tea, name="过了的", deadline_on=date(2024, 3, 4))
     found = list_rules_ending([tea.community_id], clock.now(), clock.now() + timedelta(days=3))
     assert [(line.id, ends_at) for line, ends_at in found] == [(soon, datetime(2024, 3, 7, 16, tzinfo=UTC))]
+
+
+def queries_of_telling(groups: int) -> tuple[int, int]:
+    """How many queries it takes to tell one message in a community with rules, and what is due in so many groups of it."""
+    with transaction.atomic(), cast.clock_stands(cast.TUESDAY):
+        refs = tuple(f"g{number}" for number in range(groups))
+        tea = cast.build_tea(groups=refs)
+        for number in range(3):
+            written(tea, f"这是第 {number} 条规矩，人人都要知道。", f"规矩{number}")
+        cast.told()
+        for ref in refs:
+            cast.arrive([cast.message(f"{ref}-first", "an", "早")], ref)
+        cast.told()
+        with cast.later(timedelta(minutes=1)):
+            cast.arrive([cast.message("m", "an", "早")], "g0")
+            message = _queries()
+        with cast.later(HOUR):
+            due = _queries()
+            assert len(said(tea, "Say")) == groups
+        transaction.set_rollback(True)
+    return message, due
+
+
+def _queries() -> int:
+    claim = do_claim(clock.now())
+    with CaptureQueriesContext(connection) as captured:
+        tell(claim)
+    do_release(claim)
+    return len(captured)
+
+
+def test_telling_costs_the_same_when_there_are_more_groups_with_rules(db: None) -> None:
+    few, many = queries_of_telling(2), queries_of_telling(20)
+    assert few == many
+    assert many[0] <= 32 + 3
+
+
+def test_a_message_costs_three_more_queries_when_there_are_rules(tea: cast.Tea) -> None:
+    cast.arrive([cast.message("m1", "an", "早")])
+    cast.told()
+    cast.arrive([cast.message("m2", "an", "早")])
+    without = _queries()
+    written(tea)
+    cast.told()
+    cast.arrive([cast.message("m3", "an", "早")])
+    assert _queries() == without + 3

@@ -195,7 +195,7 @@ def _do_save_spoken(memory: Memory) -> None:
         heard = (one.first_heard_at, one.heard_at, one.source_key)
         written.append((*heard, one.asked_at, one.act_key, one.state, group, *meaning))
     known = set(rows.select(RuleSpoken, key, key, [row[-3:] for row in written]))
-    rows.insert(RuleSpoken, _SPOKEN, [row for row in written if row[-3:] not in known])
+    rows.insert(RuleSpoken, _SPOKEN, [row for row in written if row[-3:] not in known], ignore=True)
     rows.update(RuleSpoken, _SPOKEN[:-3], key, [row for row in written if row[-3:] in known])
 
 
@@ -206,5 +206,5 @@ def _do_save_reminders(memory: Memory) -> None:
         meanings = [list(meaning) for meaning in one.meanings]
         written.append((one.community_id, one.group_id, one.identity_id, one.at, meanings, one.state, act_key))
     known = {key for (key,) in rows.select(RuleReminder, ["act_key"], ["act_key"], [(row[-1],) for row in written])}
-    rows.insert(RuleReminder, _REMINDER, [row for row in written if row[-1] not in known])
+    rows.insert(RuleReminder, _REMINDER, [row for row in written if row[-1] not in known], ignore=True)
     rows.update(RuleReminder, ["state"], ["act_key"], [row[-2:] for row in written if row[-1] in known])

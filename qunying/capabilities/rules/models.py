@@ -46,6 +46,7 @@ class RuleSpoken(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["group", "rule", "meaning"], name="rule_spoken_once")]
+        indexes = [models.Index(fields=["act_key"], name="rule_spoken_by", condition=~models.Q(act_key=""))]
 
     def __str__(self) -> str:
         return f"{self.rule_id} in {self.group_id}"

@@ -24,7 +24,7 @@ from qunying.outbox.actions import do_order
 from qunying.people.present import count_missed_by_group, list_missed, members_of
 from qunying.people.queries import ids_of_accounts
 
-TOLD_AT_ONCE = 200
+AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +64,16 @@ def plan_saying(community_id: int, rule: RuleInForce, now: datetime) -> Plan:
     free = [group for group in groups.values() if next_free_day(group, memory) <= now]
     orders = [
         replace(_order(group, Due(said=(rule,)), now, f"{_key(rule, group, now)}:say"), missing=missed[group.id])
-        for group in sorted(free, key=lambda group: -missed[group.id])
+        for group in sorted(free, key=lambda group: -missed[group.id])[:AT_ONCE]
     ]
-    return Plan(tuple(orders), resting=len(groups) - len(free))
+    return Plan(tuple(orders), resting=len(groups) - len(free), later=len(free) - len(orders))
 
 
 def plan_telling(community_id: int, rule: RuleInForce, now: datetime) -> Plan:
     """Tells everybody in private who has not seen the rule and was not told anything in private lately."""
     seats = members_of(community_id, staff_ids(community_id))
-    missed = list_missed(seats, list_seen(meaning_of(rule)), start=0, limit=TOLD_AT_ONCE + 1)
-    people = missed[:TOLD_AT_ONCE]
+    missed = list_missed(seats, list_seen(meaning_of(rule)), start=0, limit=AT_ONCE + 1)
+    people = missed[:AT_ONCE]
     groups = _scenes(community_id, {one.group_ids[0] for one in people})
     memory = Memory(reminders=read_reminders({one.identity_id for one in people}, now))
     orders = []

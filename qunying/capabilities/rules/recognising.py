@@ -11,6 +11,7 @@ from qunying.kernel.scene import RuleInForce
 ENOUGH = 0.8  # of the pairs of letters of a rule
 FEW_PAIRS = 6  # shorter rules have to be there word for word
 CONFIRMS_AT_MOST = 24
+TELLING_NAME = 4  # letters
 _LETTERS = re.compile(r"[\W_]+")
 _CONFIRMS = re.compile(
     r"^(?:好的?|嗯+|谢谢|老师|大家|我|们|都|已经?|了|收到|知道|晓得|明白|清楚|了解|看到|看见|看过|读过|阅|读|懂|记住|记下|遵守|同意"
@@ -27,8 +28,9 @@ def says(text: str, rule: RuleInForce) -> bool:
 
 
 def names(text: str, rule: RuleInForce) -> bool:
-    """Whether a text says that rule, or calls it by its name."""
-    return _letters(rule.name) in _letters(text) or says(text, rule)
+    """Whether a text says that rule, or calls it by a name that is long enough to mean nothing else."""
+    name = _letters(rule.name)
+    return (len(name) >= TELLING_NAME and name in _letters(text)) or says(text, rule)
 
 
 def confirms(text: str) -> bool:
