@@ -12,7 +12,8 @@ class Community(models.Model):
 
     ``strategy``: ``community`` grows first and the product follows, or ``product`` is there and gets a community.
     ``started_on``: its first day, where somebody knows better than the day it was written down here.
-    ``leaving_since``: it is being removed, piece by piece; nobody sees it any more.
+    ``leaving_since``: it is being removed, piece by piece; nobody sees it any more. ``has_rules``: there are rules in force
+    that everybody must know, so that nobody has to look for them where there are none.
     """
 
     name = models.CharField(max_length=120)
@@ -28,6 +29,7 @@ class Community(models.Model):
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     leaving_since = models.DateTimeField(null=True)
+    has_rules = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["name"], name="community_name")]
@@ -315,3 +317,50 @@ class StageTick(models.Model):
 
     def __str__(self) -> str:
         return self.item
+
+
+class Rule(models.Model):
+    """A rule of a community. Its words are its versions; ``version`` is the one in force.
+
+    ``meaning`` is the version since which it means what it means now, ``meant_at`` its moment: who knew the rule then need not
+    be told anew. ``deadline_on`` is the last day on which it matters, ``deadline`` what ends then.
+    """
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=40)
+    place = models.PositiveSmallIntegerField()
+    is_important = models.BooleanField(default=False)
+    deadline = models.CharField(max_length=40, blank=True)
+    deadline_on = models.DateField(null=True)
+    version = models.PositiveIntegerField(default=1)
+    meaning = models.PositiveIntegerField(default=1)
+    meant_at = models.DateTimeField()
+    dropped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["community", "name"], name="rule_name_once", condition=models.Q(dropped_at__isnull=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RuleVersion(models.Model):
+    """The words of a rule from ``at`` on, who wrote them and why; ``is_same_meaning``: only the wording changed."""
+
+    rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="+", db_index=False)
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    why = models.CharField(max_length=200, blank=True)
+    is_same_meaning = models.BooleanField(default=False)
+    at = models.DateTimeField()
+    by = models.ForeignKey("auth.User", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["rule", "number"], name="rule_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.rule_id} {self.number}"

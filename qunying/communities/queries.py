@@ -38,6 +38,7 @@ class GroupInfo:
     language: str
     quiet: QuietHours
     account_ref: str
+    has_rules: bool = False
 
     @property
     def zone(self) -> ZoneInfo:
@@ -109,6 +110,7 @@ def infos_of_groups(ids: Iterable[int]) -> dict[int, GroupInfo]:
             language=communities[community_id].language,
             quiet=quiet[community_id],
             account_ref=accounts.get(account_id, ""),
+            has_rules=communities[community_id].has_rules,
         )
         for pk, ref, carrier, carrier_name, remark, community_id, account_id in lines
     }
@@ -127,6 +129,7 @@ def info_of(group: Group) -> GroupInfo:
         language=community.language,
         quiet=_quiet_of(community),
         account_ref=group.account.ref if group.account else "",
+        has_rules=community.has_rules,
     )
 
 

@@ -46,5 +46,6 @@ screens: list[URLPattern] = [
 urlpatterns = [
     path("", include((screens, "console"))),
     path("incidents/", include(("qunying.capabilities.incidents.urls", "incidents"))),
+    path("rules/", include(("qunying.capabilities.rules.urls", "rules"))),
     path("welcome/", include(("qunying.capabilities.onboarding.urls", "onboarding"))),
 ]

@@ -106,10 +106,11 @@ class Capability:
 
     ``brief`` reads once per batch what ``consider`` will need, with a bounded number of queries. ``consider`` and
     ``remember`` are pure: the same events, scene and memory always give the same opinions and memory, which is why
-    drills and rehearsals are the live code. ``save`` writes the final memory in the batch's transaction;
-    ``let_pass`` is for whoever tells the past without saving: the memory as it would be read back at that moment; what ``look_ahead`` makes of texts of groups, in any process, ``with_ahead`` puts
-    into the memory for what is told next. ``read_rule``
-    makes settings of a rule as somebody wrote it to be rehearsed, beside whose file others may lie. ``performs``:
+    drills and rehearsals are the live code. ``save`` writes the final memory in the batch's transaction. ``let_pass`` is for
+    whoever tells the past without saving: the memory as it would be read back at that moment; what ``look_ahead`` makes of texts
+    of groups, in any process, ``with_ahead`` puts into the memory for what is told next. ``read_rule`` makes settings of a rule as
+    somebody wrote it to be rehearsed, beside whose file others may lie. ``facts_in``: which facts are brought to it; one about a
+    whole community comes to each of its groups where it is among ``facts_in_groups``. ``performs``:
     which inside effects, by the name of their class, it carries out in that same transaction, whoever asked for them; all
     of a batch at once, in order. ``reasons`` are the sentences of its reason codes, ``timers`` say what is done when one
     goes off, by its key up to the first colon, ``tells`` makes a sentence of the words of its own facts, by their names, in the
@@ -133,6 +134,7 @@ class Capability:
     read_rule: Callable[[Mapping[str, Any], Path], Mapping[str, Any]] = as_written
     on_error: OnError = OnError.SKIP
     facts_in: frozenset[str] = frozenset()
+    facts_in_groups: frozenset[str] = frozenset()
     performs: Mapping[str, Perform] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
     timers: Mapping[str, str] = field(default_factory=dict)

@@ -72,11 +72,12 @@ class Announce(Outside):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whisper(Outside):
-    """Words to one person in private, from the community's own account; ``is_warning`` as of ``Say``."""
+    """Words to one person in private, from the community's own account; ``is_warning`` and ``by_day`` as of ``Say``."""
 
     member: int
     text: str
     is_warning: bool = False
+    by_day: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

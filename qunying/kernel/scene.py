@@ -50,8 +50,24 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleInForce:
+    """A rule of a community that everybody must know. ``meaning`` is the version since which it means what it means now.
+
+    ``ends_at``: the moment from which it no longer matters, None where there is no such moment; ``deadline`` says what ends.
+    """
+
+    id: int
+    name: str
+    text: str
+    meaning: int
+    since: datetime
+    deadline: str = ""
+    ends_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class GroupScene:
-    """One group as the capabilities see it."""
+    """One group as the capabilities see it. ``rules`` are those that everybody must know, in the community's order."""
 
     id: int
     ref: str
@@ -63,10 +79,15 @@ class GroupScene:
     staff_names: tuple[str, ...] = ()
     modes: Mapping[str, Mode] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    rules: tuple[RuleInForce, ...] = ()
 
     def mode(self, capability: str) -> Mode:
         """The mode of a capability here; a group nobody decided about is observed."""
         return self.modes.get(capability, Mode.OBSERVE)
+
+    def at(self, moment: datetime) -> GroupScene:
+        """The group as it is to be spoken in at that moment: without the rules that no longer matter."""
+        return replace(self, rules=tuple(rule for rule in self.rules if rule.ends_at is None or moment < rule.ends_at))
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,8 @@ def _do_expire(now: datetime) -> int:
 
 def _do_put_off(now: datetime) -> int:
     """What is to be said by day and would be said in a group's quiet hours waits until they end, and is good from then."""
-    by_day = _waiting(now).filter(kind=Say.__name__, payload__by_day=True, expires_at__gt=now, group_id__isnull=False)
+    kinds = (Say.__name__, Whisper.__name__)
+    by_day = _waiting(now).filter(kind__in=kinds, payload__by_day=True, expires_at__gt=now, group_id__isnull=False)
     group_ids = set(by_day.order_by().values_list("group_id", flat=True))
     groups = infos_of_groups(pk for pk in group_ids if pk is not None)
     asleep = {group.id: group.quiet.next_open(now) for group in groups.values() if group.quiet.covers(now)}

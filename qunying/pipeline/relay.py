@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from qunying.communities.queries import list_group_ids
 from qunying.intake.actions import Incoming, LaneKey, do_accept, group_lane
 from qunying.intake.cursors import do_advance, position_of
 from qunying.journal.queries import StoredFact, last_fact_before, list_facts_after
@@ -25,7 +26,7 @@ def step(now: datetime, roster: Sequence[Capability] = ROSTER) -> int:
     one was seen. What is read twice until then is accepted once, by its key. It also passes what nobody asked for, or the
     search for the next wanted fact would grow with the journal.
     """
-    wanted = {name for capability in roster for name in capability.facts_in}
+    wanted = {name for capability in roster for name in capability.facts_in | capability.facts_in_groups}
     if not wanted:
         return 0
     with transaction.atomic():
@@ -41,15 +42,26 @@ def step(now: datetime, roster: Sequence[Capability] = ROSTER) -> int:
 
 
 def _incoming(fact: StoredFact, roster: Sequence[Capability]) -> Iterator[Incoming]:
+    if fact.community_id is None:
+        return
     for capability in roster:
-        if fact.name in capability.facts_in and fact.community_id is not None:
-            yield Incoming(
-                lane=_lane(fact.community_id, fact.group_id),
-                key=f"fact:{fact.id}:{capability.name}",
-                carrier=RELAY,
-                at=fact.at,
-                payload={"capability": capability.name, "fact_id": fact.id, "name": fact.name, "words": fact.words},
-            )
+        key = f"fact:{fact.id}:{capability.name}"
+        if fact.name in capability.facts_in:
+            yield _brought(fact, capability, _lane(fact.community_id, fact.group_id), key)
+        if fact.name in capability.facts_in_groups and _may_concern(fact, capability):
+            group_ids = [fact.group_id] if fact.group_id is not None else list_group_ids([fact.community_id])
+            for group_id in group_ids:
+                yield _brought(fact, capability, group_lane(fact.community_id, group_id), f"{key}:{group_id}")
+
+
+def _may_concern(fact: StoredFact, capability: Capability) -> bool:
+    """What was chosen for another capability is not told to every group."""
+    return fact.words.get("capability", capability.name) == capability.name
+
+
+def _brought(fact: StoredFact, capability: Capability, lane: LaneKey, key: str) -> Incoming:
+    words = {"capability": capability.name, "fact_id": fact.id, "name": fact.name, "words": fact.words}
+    return Incoming(lane=lane, key=key, carrier=RELAY, at=fact.at, payload=words)
 
 
 def _lane(community_id: int, group_id: int | None) -> LaneKey:

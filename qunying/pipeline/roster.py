@@ -5,9 +5,10 @@ from __future__ import annotations
 from qunying.capabilities.incidents.capability import INCIDENTS
 from qunying.capabilities.onboarding.capability import ONBOARDING
 from qunying.capabilities.order.capability import ORDER
+from qunying.capabilities.rules.capability import RULES
 from qunying.kernel.capability import Capability
 
-ROSTER: tuple[Capability, ...] = (ORDER, ONBOARDING, INCIDENTS)
+ROSTER: tuple[Capability, ...] = (ORDER, ONBOARDING, RULES, INCIDENTS)
 
 
 def find_capability(name: str) -> Capability | None:

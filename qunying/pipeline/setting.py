@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qunying.communities.queries import Choices, GroupInfo, StaffLine, choices_of, infos_of_groups, staff_of
+from qunying.communities.queries_rules import rules_in_force
 from qunying.kernel import clock
 from qunying.kernel.capability import Capability, resolve_settings, still_known
 from qunying.kernel.events import (
@@ -20,7 +21,7 @@ from qunying.kernel.events import (
     PictureRead,
     Who,
 )
-from qunying.kernel.scene import GroupScene, Member, Mode, Scene
+from qunying.kernel.scene import GroupScene, Member, Mode, RuleInForce, Scene
 from qunying.outbox.queries import last_replies
 from qunying.people.actions import Account, Known, Seat, SeatNews, do_know, do_rename, do_seat
 
@@ -49,11 +50,13 @@ def scenes_of(
 ) -> dict[int, GroupScene]:
     """Groups as capabilities see them, each with its resolved modes and settings."""
     choices, resolved = choices_of(groups), _Resolved(roster)
+    rules = rules_in_force({group.community_id for group in groups if group.has_rules})
     names = {home: tuple(line.name for line in lines) for home, lines in staff.items()}
     return {
         group.id: _scene_of(
             group,
             names.get(group.community_id, ()),
+            rules.get(group.community_id, ()),
             *resolved.of([choices.get((group.id, capability.name)) for capability in roster]),
         )
         for group in groups
@@ -83,7 +86,11 @@ def _settings(capability: Capability, choice: Choices | None) -> Any:
 
 
 def _scene_of(
-    group: GroupInfo, staff_names: tuple[str, ...], modes: Mapping[str, Mode], settings: Mapping[str, Any]
+    group: GroupInfo,
+    staff_names: tuple[str, ...],
+    rules: tuple[RuleInForce, ...],
+    modes: Mapping[str, Mode],
+    settings: Mapping[str, Any],
 ) -> GroupScene:
     return GroupScene(
         id=group.id,
@@ -96,6 +103,7 @@ def _scene_of(
         staff_names=staff_names,
         modes=modes,
         settings=settings,
+        rules=rules,
     )
 
 

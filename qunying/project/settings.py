@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "qunying.capabilities.order",
     "qunying.capabilities.onboarding",
     "qunying.capabilities.incidents",
+    "qunying.capabilities.rules",
     "qunying.console",
     "qunying.runners",
 ]

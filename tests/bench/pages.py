@@ -84,6 +84,7 @@ class Known:
     segments: tuple[int, ...] = (1,)
     tags: tuple[int, ...] = (1,)
     incidents: tuple[int, ...] = (1,)
+    rules: tuple[int, ...] = (1,)
 
     def community(self, number: int) -> int:
         """Another one for every number."""
@@ -270,6 +271,10 @@ PAGES: tuple[Page, ...] = (
     Page("sandbox", plain("/sandbox/")),
     Page("incidents", plain("/incidents/")),
     Page("incident", lambda n, k: f"/incidents/{k.incidents[n % len(k.incidents)]}/"),
+    Page("rules", lambda n, k: f"/rules/?community={k.community(n)}"),
+    Page("rule", lambda n, k: f"/rules/{k.rules[n % len(k.rules)]}/?show={('missed', 'seen')[n % 2]}"),
+    Page("rule_say", lambda n, k: f"/rules/{k.rules[n % len(k.rules)]}/say/"),
+    Page("rule_tell", lambda n, k: f"/rules/{k.rules[n % len(k.rules)]}/tell/"),
     Page("welcome", lambda n, k: f"/welcome/?community={k.community(n)}"),
     Page("settings", plain("/settings/")),
     Page("settings_community", lambda n, k: f"/settings/community/{k.community(n)}/"),

@@ -12,6 +12,7 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 
 from qunying.capabilities.incidents.queries import list_incidents
+from qunying.communities.queries_rules import list_rules
 from qunying.outbox.queries import list_items
 from qunying.people.queries import ids_of_accounts
 from qunying.pipeline.past.queries import list_imports
@@ -79,6 +80,7 @@ def _rare(tea: cast.Tea) -> list[str]:
         "/settings/pause/?community=all",
         "/insights/messages/",
         *(f"/incidents/{one.id}/" for one in list_incidents(tea.community_id)),
+        *(f"/rules/{one.id}/{rest}" for one in list_rules(tea.community_id) for rest in ("", "say/", "tell/")),
         "/import/",
         f"/import/{list_imports(None, limit=1)[0].id}/",
         "/search/?q=押金",

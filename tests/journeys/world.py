@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
 
 from qunying.capabilities.incidents.actions import do_close_incident
+from qunying.communities.actions_rules import RuleNotes, do_reword_rule, do_write_rule
 from qunying.insights.keeping import catch_up
 from qunying.insights.parts import lake_folder
 from qunying.kernel import clock
@@ -55,6 +57,7 @@ def do_live_three_weeks(tea: cast.Tea) -> None:
     cast.arrive([cast.recall("r1", "m-now")], at=now - timedelta(minutes=1))
     cast.told()
     _do_find(tea, now)
+    _do_rules(tea, now)
     catch_up(now, lake_folder())
 
 
@@ -68,6 +71,20 @@ def _do_find(tea: cast.Tea, now: datetime) -> None:
         over = found(tea.community_id, "silent_group", group_id=tea.first)
     user = User.objects.values_list("pk", flat=True)[0]
     do_close_incident(over, SAYINGS[3] + LONG, user_id=user, at=now - timedelta(minutes=5))
+
+
+def _do_rules(tea: cast.Tea, now: datetime) -> None:
+    """A long rule that was changed, with a deadline; one with odd letters; who read them."""
+    home, notes = tea.community_id, RuleNotes(name=LONG[:40], is_important=True, deadline="填退款表截止")
+    dated = replace(notes, deadline_on=(now + timedelta(days=2)).date())
+    with clock.at(now - timedelta(minutes=20)):
+        rule = do_write_rule(home, dated, SAYINGS[3] + LONG * 3, at=clock.now(), user_id=None)
+        do_write_rule(
+            home, replace(notes, name="نور", deadline=""), "零\u200b宽 🍵 مرحبا", at=clock.now(), user_id=None
+        )
+    do_reword_rule(rule, SAYINGS[3] + LONG, is_same_meaning=False, why="写短一点", at=now, user_id=None)
+    cast.arrive([cast.message("rule", "li", SAYINGS[3] + LONG)], at=now)
+    cast.told()
 
 
 def _said(number: int, day: datetime) -> tuple[datetime, dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import Any
 from qunying.capabilities.incidents.models import Incident, Moment
 from qunying.capabilities.onboarding.models import Newcomer
 from qunying.capabilities.order.models import OrderTrace, StepTaken
+from qunying.capabilities.rules.models import RuleReached, RuleReminder, RuleSpoken
 from qunying.desk.models import Case, Task
 from qunying.intake.models import Envelope, Question, Timer
 from qunying.journal.models import Fact, PersonalPart
@@ -53,6 +54,13 @@ def everything() -> dict[str, list[tuple[Any, ...]]]:
         "traces": OrderTrace.objects.values_list("key", "group_id", "identity__ref", "at", "kind", "score", "is_new"),
         "incidents": Incident.objects.values_list("key", "group", "cause_key", "kind", "owner_ref", "opened_at"),
         "moments": _moments(),
+        "rules_reached": RuleReached.objects.values_list(
+            "rule__name", "meaning", "identity__ref", "how", "at", "group", "act_key"
+        ),
+        "rules_spoken": RuleSpoken.objects.values_list(
+            "rule__name", "meaning", "group", "first_heard_at", "heard_at", "source_key", "asked_at", "act_key", "state"
+        ),
+        "rules_reminders": _reminders(),
     }
     return {name: sorted(rows, key=repr) for name, rows in tables.items()}
 
@@ -73,6 +81,11 @@ def _moments() -> Iterable[tuple[Any, ...]]:
         # who is in it and whom a task is about are named by ids
         plain = key if kind in {"found", "message"} else kind
         yield (cause, kind, plain, at, len(params), member, *rest)
+
+
+def _reminders() -> Iterable[tuple[Any, ...]]:
+    rows = RuleReminder.objects.values_list("meanings", "act_key", "group", "identity__ref", "at", "state")
+    return [(len(meanings), *rest) for meanings, *rest in rows]
 
 
 def _memberships(ref_of: Name) -> Iterable[tuple[Any, ...]]:

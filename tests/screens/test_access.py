@@ -17,6 +17,7 @@ from django.urls import reverse
 from qunying.capabilities.incidents.models import Incident, Moment
 from qunying.communities.access import PERMISSIONS, Permission, Role
 from qunying.communities.actions import NewGroup, do_found_community, do_register_group
+from qunying.communities.actions_rules import RuleNotes, do_write_rule
 from qunying.communities.models import ChainVersion, GroupLink, Staff
 from qunying.console.urls import screens, urlpatterns
 from qunying.deeds.models import DeedImport
@@ -132,6 +133,7 @@ CELLS: tuple[Cell, ...] = (
             "settings-accounts",
             "incidents:desk",
             "onboarding:welcome",
+            "rules:desk",
         ]
     ),
     *(
@@ -236,6 +238,17 @@ CELLS: tuple[Cell, ...] = (
     of("incidents:close", DECIDE, "incident", post=True),
     of("incidents:reopen", DECIDE, "incident", post=True),
     of("incidents:finish", DECIDE, "incident", "incident_task", post=True),
+    of_home("rules:write", SET, post=True),
+    of("rules:rule", READ, "rule"),
+    of("rules:rule-export", READ, "rule"),
+    of("rules:edit", SET, "rule", post=True),
+    of("rules:drop", SET, "rule", post=True),
+    of("rules:restore", SET, "rule", post=True),
+    of("rules:up", SET, "rule", post=True),
+    of("rules:say", SPEAK, "rule"),
+    of("rules:say", SPEAK, "rule", post=True),
+    of("rules:tell", SPEAK, "rule"),
+    of("rules:tell", SPEAK, "rule", post=True),
     of("import-run", IMPORT, "run"),
     of("import-pause", IMPORT, "run", post=True),
     of("import-resume", IMPORT, "run", post=True),
@@ -371,6 +384,9 @@ def _one_of_everything(tea: cast.Tea) -> dict[str, int]:
         "appeal": made(Case, community_id=home, group_id=group, identity_id=one.pk, kind="appeal", key="appeal:x"),
         "run": made(ImportRun, community_id=home),
         "incident": incident,
+        "rule": do_write_rule(
+            home, RuleNotes(name="押金", is_important=True), "押金结营后退。", at=clock.now(), user_id=None
+        ),
         "incident_task": made(Task, community_id=home, key="t"),
         "brought": made(DeedImport, community_id=home, taken_back_at=None),
         "correction": made(Correction, community_id=home, message_id=message.pk, verdict="ad"),

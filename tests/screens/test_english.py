@@ -21,6 +21,7 @@ from qunying.capabilities.incidents.actions import (
 )
 from qunying.carriers.sandbox import room
 from qunying.communities.actions import do_found_community, do_grant, do_rename_group
+from qunying.communities.actions_rules import RuleNotes, do_drop_rule, do_reword_rule, do_write_rule
 from qunying.desk.actions import Opening, do_open_cases, do_open_task
 from qunying.kernel import clock
 from qunying.kernel.effects import INCIDENTS, OpenCase, OpenTask, RemoveMember, Say
@@ -79,6 +80,7 @@ def world(lynn: User, monkeypatch: pytest.MonkeyPatch) -> Iterator[cast.Tea]:
         _do_order(tea, lynn.pk)
         _do_open_work(asks)
         _do_find(tea, lynn.pk)
+        _do_rule(tea, lynn.pk)
         counted()
         yield tea
 
@@ -143,6 +145,18 @@ def _do_find(tea: cast.Tea, user_id: int) -> None:
     for one in ids[1:3]:
         do_close_incident(one, "All is well", user_id=user_id, at=at)
     do_reopen_incident(ids[2], user_id=user_id, at=at)
+
+
+def _do_rule(tea: cast.Tea, user_id: int) -> None:
+    """A rule that somebody reworded and some have read, one without a deadline, one that was put away."""
+    at, home = clock.now(), tea.community_id
+    notes = RuleNotes(name="Deposit", is_important=True, deadline="Form", deadline_on=at.date() + timedelta(days=2))
+    first = do_write_rule(home, notes, "Deposits go back within three days.", at=at, user_id=user_id)
+    do_reword_rule(first, "Deposits go back in 3 days.", is_same_meaning=True, why="Typo", at=at, user_id=user_id)
+    do_write_rule(home, RuleNotes(name="Slides"), "Keep the slides to yourself.", at=at, user_id=user_id)
+    do_drop_rule(do_write_rule(home, RuleNotes(name="Old"), "No longer so.", at=at, user_id=None), at=at, user_id=None)
+    cast.arrive([cast.message("rule", "li", "Deposits go back in 3 days."), cast.message("read", "an", "Got it")])
+    cast.told()
 
 
 def test_no_page_shows_chinese_when_the_reader_reads_english(world: cast.Tea, reader: Client) -> None:
@@ -224,6 +238,10 @@ def test_the_sandbox_shows_no_chinese_when_it_is_played(world: cast.Tea, reader:
 
 
 MISTAKES: tuple[tuple[str, dict[str, str]], ...] = (
+    ("/rules/of/{community}/", {"new-name": "", "new-text": "x"}),
+    ("/rules/of/{community}/", {"new-name": "Deposit", "new-text": "Deposits go back."}),
+    ("/rules/of/{community}/", {"new-name": "Else", "new-text": "x", "new-deadline": "Form"}),
+    ("/rules/of/{community}/", {"new-name": "Else", "new-text": "x"}),
     ("/groups/{group}/settings/notes/", {"weight": "500", "capacity": "1"}),
     ("/groups/{group}/settings/notes/", {"weight": "5", "capacity": "1"}),
     ("/groups/{group}/say/", {"text": ""}),

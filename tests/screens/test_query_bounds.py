@@ -15,6 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, resolve
 
 from qunying.capabilities.incidents.urls import urlpatterns as incidents
+from qunying.capabilities.rules.urls import urlpatterns as rules
+from qunying.communities.actions_rules import RuleNotes, do_write_rule
 from qunying.communities.queries import list_group_ids
 from qunying.console.urls import screens
 from qunying.desk.models import Task
@@ -74,6 +76,11 @@ NO_PAGES = {  # they do something, or hand out a file; the sandbox's labs have d
     "close",
     "reopen",
     "finish",
+    "write",  # and the others of a rule
+    "edit",
+    "drop",
+    "restore",
+    "up",
     "outbox-decide",
     "outbox-unhold",
     "review-case",  # and others about one case: asked in test_review.py, here nothing waits
@@ -140,8 +147,13 @@ def build(groups: int) -> Known:
     ids = tuple(sorted(list_group_ids([tea.community_id])))
     said = tuple(Message.objects.filter(group__in=ids).order_by("pk").values_list("group", "pk"))
     segment, tag = _segment_and_tag(tea.community_id, people)
+    rule = do_write_rule(
+        tea.community_id, RuleNotes(name="押金", is_important=True), "押金结营后退。", at=clock.now(), user_id=None
+    )
     quarrels = tuple(_incident(tea, ref, groups) for ref in refs[:FEW])
-    return Known((tea.community_id,), ids, tuple(people), (run.pk,), said, clock.now(), (segment,), (tag,), quarrels)
+    return Known(
+        (tea.community_id,), ids, tuple(people), (run.pk,), said, clock.now(), (segment,), (tag,), quarrels, (rule,)
+    )
 
 
 def _incident(tea: cast.Tea, ref: str, people: int) -> int:
@@ -210,7 +222,7 @@ def test_every_page_needs_as_many_queries_as_before_when_there_are_ten_times_the
 def test_every_page_is_asked_when_pages_are_measured() -> None:
     known = Known((1,), (1,), (1,), (1,), ((1, 1),), cast.TUESDAY)
     asked = {resolve(urlsplit(page.address(0, known)).path).url_name for page in PAGES}
-    assert _pages([*screens, *incidents]) - asked - NO_PAGES == set()
+    assert _pages([*screens, *incidents, *rules]) - asked - NO_PAGES == set()
 
 
 def _pages(patterns: Sequence[URLPattern]) -> set[str]:

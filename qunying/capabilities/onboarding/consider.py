@@ -144,7 +144,7 @@ def _about_the_hour(event: TimerDue, group: GroupScene, known: Known) -> Opinion
 def _greet(group: GroupScene, waiting: tuple[Waiting, ...], at: datetime, why: str) -> Opinion:
     say = Say(
         group_id=group.id,
-        text=greeting(group, [one.name for one in waiting]),
+        text=greeting(group.at(at), [one.name for one in waiting]),
         mentions=tuple(one.identity_id for one in waiting[:NAMES_AT_MOST]),
         expires_after=GREETING_STAYS_GOOD,
         by_day=True,
@@ -174,8 +174,8 @@ def greeting(group: GroupScene, names: list[str]) -> str:
     words = settings.words or WORDS[language]
     slots = {"names": _named(names, language), "staff": staff, "group": group.name}
     parts = [_filled(words, slots)]
-    if settings.rules:
-        rules = settings.rules[:RULES_AT_MOST]
+    rules = (settings.rules or _rules_of(group))[:RULES_AT_MOST]
+    if rules:
         said = ("；" if language == "zh" else "; ").join(rules)
         parts.append(_filled(RULES[language], {"count": "两" if len(rules) == 2 else "一", "rules": said}))
     if settings.card_template:
@@ -184,6 +184,10 @@ def greeting(group: GroupScene, names: list[str]) -> str:
     if staff and "{staff}" not in words:
         parts.append(_filled(STAFF[language], {"staff": staff}))
     return ("" if language == "zh" else " ").join(parts)
+
+
+def _rules_of(group: GroupScene) -> tuple[str, ...]:
+    return tuple(" ".join(rule.text.split("\n")).rstrip("。.") for rule in group.rules)
 
 
 def _named(names: list[str], language: str) -> str:

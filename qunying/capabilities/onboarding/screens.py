@@ -31,6 +31,7 @@ from qunying.communities.queries import (
     list_layers_of_communities,
     staff_of,
 )
+from qunying.communities.queries_rules import rules_in_force
 from qunying.intake.queries import list_timers
 from qunying.kernel import clock
 from qunying.kernel.capability import resolve_settings
@@ -165,7 +166,8 @@ def _previews(community_id: int, layer: Layer) -> tuple[Preview, ...]:
     known = {part.name for part in dataclasses.fields(OnboardingSettings)}
     settings = resolve_settings(OnboardingSettings, {k: v for k, v in layer.settings.items() if k in known})
     staff = tuple(line.name for line in staff_of([community_id]).get(community_id, []))
-    scene = _scene(group, staff, settings)
+    rules = rules_in_force([community_id]).get(community_id, ()) if group.has_rules else ()
+    scene = replace(_scene(group, staff, settings), rules=rules).at(clock.now())
     languages = (("zh-hans", "中文"), ("en", "English"))
     return tuple(
         Preview(

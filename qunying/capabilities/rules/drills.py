@@ -1,0 +1,55 @@
+"""What drills say of rules: which there are, and whom they have reached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Protocol
+
+from qunying.capabilities.rules.queries import find_how_reached
+from qunying.communities.actions_rules import RuleNotes, do_write_rule
+from qunying.communities.queries_rules import list_rules
+from qunying.kernel import clock
+from qunying.kernel.errors import BadUse
+from qunying.people.queries import ids_of_accounts
+
+KNOWN = ("name", "text", "important", "deadline", "ends")
+
+
+class Play(Protocol):
+    """As much of a play's world as is looked at here."""
+
+    community_id: int
+
+
+def do_write_rules(world: Play, lines: Sequence[Mapping[str, Any]]) -> None:
+    """The rules of a play's community. Raises ``BadUse`` for a line that is none."""
+    for words in lines:
+        unknown = sorted(set(words) - set(KNOWN))
+        if unknown or not all(isinstance(value, str) for value in words.values()):
+            raise BadUse(f"a rule has {', '.join(KNOWN)}; not {', '.join(unknown) or 'lists or mappings'}")
+        notes = RuleNotes(
+            name=words.get("name", ""),
+            is_important=words.get("important", "true") == "true",
+            deadline=words.get("ends", ""),
+            deadline_on=_day(words["deadline"]) if "deadline" in words else None,
+        )
+        do_write_rule(world.community_id, notes, words.get("text", ""), at=clock.now(), user_id=None)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadUse(f"{text!r} is no day; write 2024-03-01") from error
+
+
+def is_reached(world: Play, words: Mapping[str, str]) -> bool:
+    """Whether that member has seen that rule; with ``how``, whether by that; with ``is: "no"``, whether not."""
+    rule = next((one for one in list_rules(world.community_id) if one.name == words.get("rule")), None)
+    who = ids_of_accounts([("sandbox", words.get("member", ""))]).get(("sandbox", words.get("member", "")))
+    if rule is None or who is None:
+        raise BadUse(f"rule_reached: no rule {words.get('rule')!r}, or no member {words.get('member')!r} in this play")
+    how = find_how_reached((rule.id, rule.meaning), who)
+    met = how == words["how"] if "how" in words else how is not None
+    return met is (words.get("is", "yes") == "yes")
