@@ -153,6 +153,15 @@ def test_a_wave_is_seen_across_groups_and_newcomers_are_new(tea: cast.Tea) -> No
     assert found.tally.incidents >= 1
 
 
+def test_pictures_are_not_looked_at_and_that_is_said(tea: cast.Tea) -> None:
+    with cast.clock_stands(NOW):
+        picture = {"kind": "image", "name": "a.png", "url": "a.png"}
+        cast.arrive([cast.message("p1", "an", "", kind="image", media=[picture])])
+        cast.worked(NOW)
+    found = tried(tea)
+    assert (found.tally.pictures, found.tally.hit_ids) == (1, set())
+
+
 def test_past_lines_are_told_once_however_many_share_a_moment(tea: cast.Tea, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("qunying.talk.past.AT_ONCE", 3)
     happen([(0, "an", f"第{n}句") for n in range(10)])

@@ -75,6 +75,7 @@ class Rehearsed:
             "mistakes": tally.mistakes,
             "incidents": tally.incidents,
             "silenced": tally.silenced,
+            "pictures_not_looked_at": tally.pictures,
             "agreement": {
                 "decisions": agreed.decisions,
                 "agreed": agreed.acted + agreed.left_alone,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from qunying.kernel.effects import EffectState, OpenIncident, Outside, member_of
+from qunying.kernel.effects import AskLater, EffectState, OpenIncident, Outside, member_of
 from qunying.kernel.opinions import Decision, Opinion
 from qunying.kernel.readings import Reading, Verdict
 from qunying.kernel.scene import Member
@@ -63,11 +63,13 @@ class _OfRule:
 
 @dataclass(slots=True)
 class Tally:
-    """Counted on the way. ``hit_ids`` are the messages that were hit."""
+    """Counted on the way. ``hit_ids`` are the messages that were hit, ``pictures`` those whose pictures live would be looked at and
+    here are not: nobody keeps them."""
 
     events: int = 0
     incidents: int = 0
     silenced: int = 0
+    pictures: int = 0
     speakers: set[int] = field(default_factory=set)
     people: set[int] = field(default_factory=set)
     hit_ids: set[int] = field(default_factory=set)
@@ -79,6 +81,7 @@ class Tally:
     def add(self, told: Told, text: str, decision: Decision, member: Member, spoken: int) -> None:
         """Counts what was decided about one event."""
         self.incidents += sum(isinstance(act.effect, OpenIncident) for act in decision.acts)
+        self.pictures += any(isinstance(act.effect, AskLater) for act in decision.acts)
         felt = [act for act in decision.acts if isinstance(act.effect, Outside) and act.state in DONE]
         if not felt:
             return

@@ -100,6 +100,8 @@ def _lines(found: Rehearsed, seconds: float) -> Iterator[str]:
         yield told_text(mark("其中 %(mistakes)s 条多半是误伤："), **counts)
         for hit in words["probable_mistakes"][:SHOWN]:
             yield f"  · {hit['at'][:16]} {hit['name']}  {hit['text'][:60]}"
+    if words["pictures_not_looked_at"]:
+        yield told_text(mark("%(n)s 条带图片，图里有什么没有算进来"), n=f"{words['pictures_not_looked_at']:,}")
     agreed = words["agreement"]
     if agreed["decisions"]:
         yield told_text(mark("人判断过 %(decisions)s 条，%(agreed)s 条和规则一致"), **agreed)
