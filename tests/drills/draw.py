@@ -15,6 +15,7 @@ CARDS = {
     "group-invitation-again.png": ((60, 120, 200), GROUP, 20),
     "contact.png": ((90, 160, 110), "https://u.wechat.com/EAbcDeFgHi12345", 0),
     "teacher.png": ((200, 180, 90), "https://u.wechat.com/EWangLaoShi2024", 0),
+    "teacher-screenshot.png": ((40, 40, 48), "https://u.wechat.com/EWangLaoShi2024", 30),
     "handout.png": ((120, 120, 160), "https://docs.example.org/tea/notes", 0),
     "bargain.png": ((230, 140, 60), "https://shop.example.net/kanjia?id=88", 0),
 }

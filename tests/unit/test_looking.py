@@ -110,18 +110,23 @@ def test_nothing_is_told_when_a_photo_says_nothing(shelf: Path) -> None:
     assert not OutboxItem.objects.exists()
 
 
-def test_nobody_looks_when_staff_shows_a_picture(shelf: Path) -> None:
+def test_what_the_picture_of_staff_shows_may_be_passed_on_by_anybody(shelf: Path) -> None:
+    (shelf / "screenshot.png").write_bytes(pictures.poster(pictures.GROUP) + b"\0")
     cast.arrive([sent("m1", "li", "poster.png")])
-    cast.worked()
-    assert not Question.objects.exists()
-    assert reasons("m1") == []
+    cast.told()
+    assert reasons("m1") == ["order.looks_at_picture"]
+    newcomer("chen")
+    cast.arrive([sent("m2", "chen", "screenshot.png")])
+    cast.told()
+    assert reasons("m2") == ["order.looks_at_picture", "order.draws_little"]
+    assert not OutboxItem.objects.exists()
 
 
 def test_nobody_looks_when_a_member_passes_on_the_picture_of_staff(shelf: Path) -> None:
     newcomer("chen")
     cast.arrive([sent("m1", "li", "poster.png"), sent("m2", "chen", "poster.png")])
     cast.worked()
-    assert not Question.objects.exists()
+    assert Question.objects.count() == 1
     assert reasons("m2") == ["order.passes_on"]
 
 

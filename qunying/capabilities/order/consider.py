@@ -44,8 +44,13 @@ def consider(event: Event, reading: Reading, scene: Scene, memory: Memory) -> Op
 
 
 def _about_message(heard: Heard) -> Opinion | None:
-    """The first that has something to say; staff and those whom nobody is to mind are never spoken of."""
+    """The first that has something to say; staff and those whom nobody is to mind are never spoken of.
+
+    What codes the pictures of staff show is wanted all the same: those may be passed on by anybody.
+    """
     event = heard.event
+    if heard.member.is_staff:
+        return None if isinstance(event, PictureRead) else with_a_look(heard, None)
     if heard.is_exempt:
         return None
     seen, signs = seen_of(heard.memory, heard.group.id, event.text), signs_of(heard)

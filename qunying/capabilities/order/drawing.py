@@ -67,7 +67,7 @@ def read_drawing(
     ``official`` are marks that staff showed, ``others`` what other accounts showed lately, ``own`` what the sender showed that
     was acted on.
     """
-    if signs.marks and signs.marks <= official and not signs.cards:
+    if signs.marks and signs.marks <= official and all(card.is_code for card in signs.cards):
         return Drawing(0.0, (Point("order.official_handle", -1.0),))
     points = list(_substance(signs, reading, not_allowed(signs.links, allowed), any_link=any_link))
     if not points:
