@@ -115,6 +115,18 @@ def ids_named(group_id: int, names: Collection[str]) -> dict[str, int]:
     return dict(rows.order_by("messages").values_list("identity__name", "identity_id"))
 
 
+_SEATED = (
+    "group_id",
+    "identity_id",
+    "identity__carrier",
+    "identity__ref",
+    "identity__name",
+    "card",
+    "role",
+    "joined_at",
+)
+
+
 class Seated(NamedTuple):
     """Somebody in a group by the name of their account, whether or not they have left since."""
 
@@ -130,10 +142,14 @@ class Seated(NamedTuple):
 
 def list_seated(group_ids: Collection[int]) -> list[Seated]:
     """Everybody who sits or sat in these groups."""
-    rows = Membership.objects.filter(group__in=group_ids).values_list(
-        "group_id", "identity_id", "identity__carrier", "identity__ref", "identity__name", "card", "role", "joined_at"
-    )
+    rows = Membership.objects.filter(group__in=group_ids).values_list(*_SEATED)
     return [Seated(*row) for row in rows.iterator(chunk_size=5_000)]
+
+
+def list_seats_in_community(identity_ids: Collection[int], community_id: int) -> list[Seated]:
+    """Where these accounts sit now in a community."""
+    seats = Membership.objects.filter(identity__in=identity_ids, community=community_id, is_present=True)
+    return [Seated(*row) for row in seats.order_by("pk").values_list(*_SEATED)]
 
 
 def _wished(group_id: int, wish: SeatWish) -> QuerySet[Membership]:

@@ -271,6 +271,7 @@ PAGES: tuple[Page, ...] = (
     Page("sandbox", plain("/sandbox/")),
     Page("incidents", plain("/incidents/")),
     Page("incident", lambda n, k: f"/incidents/{k.incidents[n % len(k.incidents)]}/"),
+    Page("incident_everywhere", lambda n, k: f"/incidents/{k.incidents[n % len(k.incidents)]}/everywhere/"),
     Page("rules", lambda n, k: f"/rules/?community={k.community(n)}"),
     Page("rule", lambda n, k: f"/rules/{k.rules[n % len(k.rules)]}/?show={('missed', 'seen')[n % 2]}"),
     Page("rule_say", lambda n, k: f"/rules/{k.rules[n % len(k.rules)]}/say/"),

@@ -236,6 +236,7 @@ CELLS: tuple[Cell, ...] = (
     of("incidents:owner", DECIDE, "incident", post=True),
     of("incidents:note", DECIDE, "incident", post=True),
     of("incidents:close", DECIDE, "incident", post=True),
+    of("incidents:everywhere", DECIDE, "incident"),
     of("incidents:reopen", DECIDE, "incident", post=True),
     of("incidents:finish", DECIDE, "incident", "incident_task", post=True),
     of_home("rules:write", SET, post=True),

@@ -21,6 +21,7 @@ from qunying.kernel import clock
 from qunying.kernel.effects import Mute
 from qunying.kernel.errors import BadUse
 from qunying.outbox.actions import do_order
+from qunying.outbox.models import OutboxItem
 from qunying.people.models import Identity
 from tests import cast
 from tests.incidents.found import found
@@ -338,3 +339,50 @@ def test_what_is_noted_about_a_member_goes_when_they_are_forgotten(tea: cast.Tea
 def test_nothing_is_done_when_an_incident_is_gone(db: None) -> None:
     with pytest.raises(BadUse):
         do_write_note(1, "在吗", user_id=1, at=clock.now())
+
+
+@pytest.fixture
+def wave(tea: cast.Tea) -> int:
+    """Twelve newcomers in the first group, one of them in the second too, were a wave; so was, by mistake, 小李."""
+    members = [f"x{number}" for number in range(12)]
+    cast.arrive([cast.join(f"j{ref}", ref, f"资料助理{ref}") for ref in members])
+    cast.arrive([cast.join("again", "x0", "资料助理x0")], "g2")
+    cast.arrive([cast.message("m1", "x0", "领资料"), cast.message("m2", "li", "大家别加")])
+    cast.worked()
+    refs = (*members, "li")
+    return found(tea.community_id, "competitor_wave", group_id=tea.first, refs=refs, messages=("m1",))
+
+
+def removals() -> list[tuple[int | None, int | None]]:
+    return list(OutboxItem.objects.filter(kind="RemoveMember").values_list("group_id", "member_id").order_by("pk"))
+
+
+def seats_of(html: str) -> list[str]:
+    return re.findall(r'name="seat" value="([^"]+)"', html)
+
+
+def test_a_wave_is_taken_out_of_every_group_once_somebody_has_typed_how_many(owner: Client, wave: int) -> None:
+    address = reverse("incidents:everywhere", args=[wave])
+    shown = owner.get(address).content.decode()
+    seats = seats_of(shown)
+    assert len(seats) == 13
+    assert "小李" in shown.partition("同事和管理员不动")[2]
+    for typed in ("", "12"):
+        refused = owner.post(address, {"seat": seats, "count": typed})
+        assert refused.status_code == 422
+    assert removals() == []
+    for _ in range(2):  # pressed twice
+        assert owner.post(address, {"seat": seats, "count": "13"}).status_code == 302
+    assert len(removals()) == 13
+    li = Identity.objects.get(ref="li").pk
+    assert li not in {member for _, member in removals()}
+
+
+def test_only_those_that_are_ticked_are_removed_and_nobody_from_outside(owner: Client, wave: int) -> None:
+    address = reverse("incidents:everywhere", args=[wave])
+    seats = seats_of(owner.get(address).content.decode())
+    an = Identity.objects.get(ref="an").pk
+    group = seats[0].partition(":")[0]
+    assert owner.post(address, {"seat": [seats[0], f"{group}:{an}"]}).status_code == 302
+    assert [f"{group}:{member}" for group, member in removals()] == seats[:1]
+    assert owner.post(address, {}).status_code == 422

@@ -12,12 +12,21 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qunying.capabilities.incidents import actions
 from qunying.capabilities.incidents.context import IncidentPage, IncidentsPage, Tried
+from qunying.capabilities.incidents.everywhere import (
+    MANY,
+    EverywherePage,
+    chosen_of,
+    count_people,
+    do_remove_everywhere,
+    list_removable,
+)
 from qunying.capabilities.incidents.queries import IncidentLine, find_incident, list_task_keys
 from qunying.capabilities.incidents.reading import owner_value, read_desk, read_incident
+from qunying.capabilities.incidents.words import tell_incident
 from qunying.communities.access import Permission, reach_of
 from qunying.communities.queries import staff_of
 from qunying.desk.actions import do_finish_task, do_reopen_task
@@ -119,6 +128,30 @@ def finish(request: HttpRequest, incident_id: int, task_id: int) -> HttpResponse
     return _do(request, line, "task", lambda user, at: _finished(task_id, user, at), undo=undo)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def everywhere(request: HttpRequest, incident_id: int) -> HttpResponse:
+    """Whom it is about, out of every group of the community: who and where, and then it is done."""
+    line, wanted = _access(request, incident_id), None
+    error, user = "", request.user.pk or 0
+    if request.method == "POST":
+        wanted = request.POST.getlist("seat")
+        try:
+            count = do_remove_everywhere(line, wanted, request.POST.get("count", ""), user_id=user, at=clock.now())
+        except BadUse as refused:
+            error = refused.said(_)
+        else:
+            toast(request, ngettext("在移出，%(n)s 个位子", "在移出，%(n)s 个位子", count) % {"n": exact(count)})
+            return redirect("incidents:incident", line.id)
+    found, spared = list_removable(line)
+    seats = chosen_of(found, wanted)
+    chosen = [seat for seat in seats if seat.is_chosen]
+    page = EverywherePage(
+        line.id, tell_incident(line.kind), seats, len(chosen), count_people(chosen), spared, MANY, error
+    )
+    return _show(request, "incidents/everywhere.html", page, 422 if error else 200)
+
+
 def _finished(task_id: int, user: int, at: datetime) -> str:
     if not do_finish_task(task_id, user_id=user, at=at):
         raise BadUse(mark("别人已经做完了"))
@@ -158,6 +191,8 @@ def _page(request: HttpRequest, line: IncidentLine, tried: Tried, status: int = 
     return _show(request, "incidents/incident.html", page, status)
 
 
-def _show(request: HttpRequest, template: str, page: IncidentsPage | IncidentPage, status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest, template: str, page: IncidentsPage | IncidentPage | EverywherePage, status: int = 200
+) -> HttpResponse:
     fields = {part.name: getattr(page, part.name) for part in dataclasses.fields(page)}
     return render(request, template, fields, status=status)

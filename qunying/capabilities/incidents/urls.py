@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern] = [
     path("<int:incident_id>/note/", screens.write_note, name="note"),
     path("<int:incident_id>/close/", screens.close, name="close"),
     path("<int:incident_id>/reopen/", screens.reopen, name="reopen"),
+    path("<int:incident_id>/everywhere/", screens.everywhere, name="everywhere"),
     path("<int:incident_id>/tasks/<int:task_id>/", screens.finish, name="finish"),
 ]
