@@ -30,7 +30,7 @@ from qunying.people import alike
 from qunying.people.actions import Enrolled, do_enrol
 from qunying.people.ladder import do_ask_to_count
 from qunying.people.models import Identity
-from qunying.pipeline import loops
+from qunying.pipeline import loops, relay
 from qunying.pipeline.demo import remove
 from qunying.pipeline.demo.build import do_add_demo
 from qunying.pipeline.demo.live import do_catch_up, step
@@ -128,8 +128,9 @@ def test_the_demo_does_not_come_back_unasked_when_it_was_removed() -> None:
 
 @pytest.fixture
 def before() -> dict[str, int]:
-    """What every table held before the demo came: a community of our own, counted."""
+    """What every table held before the demo came: a community of our own, counted, its new group told of."""
     _own_group()
+    relay.step(EVENING)
     keeping.catch_up(EVENING, lake_folder())
     _keep_more()
     do_seal(EVENING)

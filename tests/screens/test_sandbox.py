@@ -104,7 +104,7 @@ def test_a_lab_is_like_its_group_when_it_is_opened(tea: cast.Tea, owner: Client)
     lab = lab_of(open_lab(owner, tea.first))
 
     assert lab.group_name == "茶友会1群"
-    assert lab.modes == {"order": "act", "onboarding": "suggest", "incidents": "act"}
+    assert lab.modes == {"order": "act", "onboarding": "suggest", "rules": "act", "incidents": "act"}
     assert lab.settings == {"onboarding": {"rules": ["不发广告", "先爬楼"], "wait_minutes": 7}}
     assert [person.name for person in lab.cast if person.duty] == ["小李"]
     assert not {"安安", "阿博"} & {person.name for person in lab.cast}

@@ -11,6 +11,7 @@ from qunying.communities.actions_rules import RuleNotes, do_write_rule
 from qunying.communities.queries_rules import list_rules
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
+from qunying.kernel.texts import mark
 from qunying.people.queries import ids_of_accounts
 
 KNOWN = ("name", "text", "important", "deadline", "ends")
@@ -27,7 +28,8 @@ def do_write_rules(world: Play, lines: Sequence[Mapping[str, Any]]) -> None:
     for words in lines:
         unknown = sorted(set(words) - set(KNOWN))
         if unknown or not all(isinstance(value, str) for value in words.values()):
-            raise BadUse(f"a rule has {', '.join(KNOWN)}; not {', '.join(unknown) or 'lists or mappings'}")
+            odd = ", ".join(unknown or sorted(words))
+            raise BadUse(mark("演练里的规矩写 %(known)s，看不懂 %(odd)s"), known=", ".join(KNOWN), odd=odd)
         notes = RuleNotes(
             name=words.get("name", ""),
             is_important=words.get("important", "true") == "true",
@@ -41,7 +43,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise BadUse(f"{text!r} is no day; write 2024-03-01") from error
+        raise BadUse(mark("「%(text)s」不是日子，写成 2024-03-01"), text=text) from error
 
 
 def is_reached(world: Play, words: Mapping[str, str]) -> bool:
@@ -49,7 +51,11 @@ def is_reached(world: Play, words: Mapping[str, str]) -> bool:
     rule = next((one for one in list_rules(world.community_id) if one.name == words.get("rule")), None)
     who = ids_of_accounts([("sandbox", words.get("member", ""))]).get(("sandbox", words.get("member", "")))
     if rule is None or who is None:
-        raise BadUse(f"rule_reached: no rule {words.get('rule')!r}, or no member {words.get('member')!r} in this play")
+        raise BadUse(
+            mark("演练里没有「%(rule)s」这条规矩，或者没有「%(member)s」这个人"),
+            rule=words.get("rule", ""),
+            member=words.get("member", ""),
+        )
     how = find_how_reached((rule.id, rule.meaning), who)
     met = how == words["how"] if "how" in words else how is not None
     return met is (words.get("is", "yes") == "yes")
