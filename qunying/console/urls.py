@@ -45,4 +45,5 @@ urlpatterns = [
     path("", include((screens, "console"))),
     path("incidents/", include(("qunying.capabilities.incidents.urls", "incidents"))),
     path("welcome/", include(("qunying.capabilities.onboarding.urls", "onboarding"))),
+    path("order/", include(("qunying.capabilities.order.urls", "order"))),
 ]

@@ -33,6 +33,19 @@ class PastLine(NamedTuple):
     media: list[dict[str, Any]]
 
 
+class SaidLine(NamedTuple):
+    """What somebody said, and where."""
+
+    id: int
+    group_id: int
+    sender_id: int
+    at: datetime
+    text: str
+
+
+_SAID = ("pk", "group_id", "sender_id", "at", "text")
+
+
 def list_past_lines(group_id: int, since: datetime, until: datetime) -> Iterator[list[tuple[PastLine, Reading | None]]]:
     """What members said in a group from ``since`` on and before ``until``, oldest first, with its kept reading, in parts.
 
@@ -51,6 +64,13 @@ def _readings(ids: list[int]) -> dict[int, Reading]:
     found = MessageReading.objects.filter(pk__in=rows.among(ids)).annotate(version=F("judge__version"))
     kept = found.values_list("pk", "scores", "holds", "version")
     return {pk: Reading(bytes(scores), holds, version) for pk, scores, holds, version in kept}
+
+
+def list_newest_said(group_ids: Collection[int], since: datetime, limit: int) -> list[SaidLine]:
+    """What members said in these groups from then on and nobody withdrew, newest first, at most so many."""
+    said = Message.objects.filter(group__in=rows.among(group_ids), at__gte=since, recalled_at=None)
+    said = said.filter(is_own=False, sender__isnull=False).exclude(kind=NOTICE).exclude(text="")
+    return [SaidLine(*row) for row in rows.read(said.order_by("-at", "-pk")[:limit], list(_SAID))]
 
 
 def count_past_lines(group_ids: Collection[int], since: datetime, until: datetime) -> int:

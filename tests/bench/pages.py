@@ -83,6 +83,7 @@ class Known:
     segments: tuple[int, ...] = (1,)
     tags: tuple[int, ...] = (1,)
     incidents: tuple[int, ...] = (1,)
+    lists: tuple[int, ...] = (1,)
 
     def community(self, number: int) -> int:
         """Another one for every number."""
@@ -104,6 +105,10 @@ class Known:
         """The address of another message for every number."""
         group, message = self.messages[number * 43 % len(self.messages)]
         return f"/groups/{group}/messages/{message}/"
+
+    def wordlist(self, number: int) -> int:
+        """Another list of words for every number."""
+        return self.lists[number % len(self.lists)]
 
     def day(self, number: int) -> str:
         """A day of the last three months."""
@@ -267,6 +272,12 @@ PAGES: tuple[Page, ...] = (
     Page("sandbox", plain("/sandbox/")),
     Page("incidents", plain("/incidents/")),
     Page("incident", lambda n, k: f"/incidents/{k.incidents[n % len(k.incidents)]}/"),
+    Page("lists", lambda n, k: f"/order/lists/?community={k.community(n)}"),
+    Page("list", lambda n, k: f"/order/lists/{k.wordlist(n)}/?page={n}"),
+    Page("list_ordered", lambda n, k: f"/order/lists/{k.wordlist(n)}/?order={('most', 'never')[n % 2]}"),
+    Page("list_switch", lambda n, k: f"/order/lists/{k.wordlist(n)}/switch/"),
+    Page("list_idle", lambda n, k: f"/order/lists/{k.wordlist(n)}/idle/"),
+    Page("list_remove", lambda n, k: f"/order/lists/{k.wordlist(n)}/remove/"),
     Page("welcome", lambda n, k: f"/welcome/?community={k.community(n)}"),
     Page("settings", plain("/settings/")),
     Page("settings_community", lambda n, k: f"/settings/community/{k.community(n)}/"),

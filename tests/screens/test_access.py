@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from qunying.capabilities.incidents.models import Incident, Moment
+from qunying.capabilities.order.models import WordList
 from qunying.communities.access import PERMISSIONS, Permission, Role
 from qunying.communities.actions import NewGroup, do_found_community, do_register_group
 from qunying.communities.models import ChainVersion, GroupLink, Staff
@@ -131,6 +132,7 @@ CELLS: tuple[Cell, ...] = (
             "settings-accounts",
             "incidents:desk",
             "onboarding:welcome",
+            "order:lists",
         ]
     ),
     *(
@@ -229,6 +231,13 @@ CELLS: tuple[Cell, ...] = (
     of("incidents:close", DECIDE, "incident", post=True),
     of("incidents:reopen", DECIDE, "incident", post=True),
     of("incidents:finish", DECIDE, "incident", "incident_task", post=True),
+    of("order:list", READ, "wordlist"),
+    of("order:list-export", READ, "wordlist"),
+    of("order:list-switch", READ, "wordlist"),
+    of("order:list-switch", SET, "wordlist", post=True),
+    *(of(f"order:list-{one}", SET, "wordlist", post=True) for one in ("change", "write", "import", "strike", "back")),
+    of("order:list-idle", SET, "wordlist"),
+    of("order:list-remove", SET, "wordlist"),
     of("import-run", IMPORT, "run"),
     of("import-pause", IMPORT, "run", post=True),
     of("import-resume", IMPORT, "run", post=True),
@@ -362,6 +371,7 @@ def _one_of_everything(tea: cast.Tea) -> dict[str, int]:
         "item": OutboxItem.objects.filter(community_id=home, state="needs_approval").values_list("pk", flat=True)[0],
         "run": made(ImportRun, community_id=home),
         "incident": incident,
+        "wordlist": made(WordList, community_id=home, does="ask", words="word,way,kind\n"),
         "incident_task": made(Task, community_id=home, key="t"),
         "brought": made(DeedImport, community_id=home, taken_back_at=None),
         "correction": made(Correction, community_id=home, message_id=message.pk, verdict="ad"),

@@ -19,6 +19,7 @@ from qunying.capabilities.incidents.actions import (
     do_reopen_incident,
     do_write_note,
 )
+from qunying.capabilities.order.lists_kept import do_make_list, do_switch_list, do_write_words
 from qunying.carriers.sandbox import room
 from qunying.communities.actions import do_found_community, do_grant, do_rename_group
 from qunying.desk.actions import Opening, do_open_cases, do_open_task
@@ -43,7 +44,7 @@ NAMES = {
     "yu": "Yves",
     "zoe": "Zoë",
 }
-BEGIN = ("/", "/account/password/change/", "/search/?q=tea", "/settings/demo/")
+BEGIN = ("/", "/order/lists/", "/account/password/change/", "/search/?q=tea", "/settings/demo/")
 CSV = b"time,from,what\n2024-01-02 10:00,Ann,Hello\n2024-01-03 11:00,Bob,Hi\nsoon,Bob,When\n"
 
 
@@ -79,6 +80,7 @@ def world(lynn: User, monkeypatch: pytest.MonkeyPatch) -> Iterator[cast.Tea]:
         _do_order(tea, lynn.pk)
         _do_open_work(asks)
         _do_find(tea, lynn.pk)
+        _do_list(tea, lynn.pk)
         counted()
         yield tea
 
@@ -143,6 +145,15 @@ def _do_find(tea: cast.Tea, user_id: int) -> None:
     for one in ids[1:3]:
         do_close_incident(one, "All is well", user_id=user_id, at=at)
     do_reopen_incident(ids[2], user_id=user_id, at=at)
+
+
+def _do_list(tea: cast.Tea, user_id: int) -> None:
+    """A list of words that is on, and one that would touch most of those who speak."""
+    at = clock.now()
+    for title, word in (("Sales", "discount"), ("All", "pattern:.")):
+        made = do_make_list(tea.community_id, title, "delete", user_id=user_id, at=at)
+        do_write_words(made, [word], user_id=user_id, at=at)
+        do_switch_list(made, is_on=title == "Sales", user_id=user_id, at=at)
 
 
 def test_no_page_shows_chinese_when_the_reader_reads_english(world: cast.Tea, reader: Client) -> None:

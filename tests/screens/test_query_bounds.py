@@ -15,11 +15,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, resolve
 
 from qunying.capabilities.incidents.urls import urlpatterns as incidents
+from qunying.capabilities.order.lists_told import table_of
+from qunying.capabilities.order.models import WordList
+from qunying.capabilities.order.urls import urlpatterns as order
 from qunying.communities.queries import list_group_ids
 from qunying.console.urls import screens
 from qunying.desk.models import Task
 from qunying.insights import answers, asking, figures, world
 from qunying.insights.standing import do_keep_layers
+from qunying.judgement.patterns import Word
 from qunying.kernel import clock
 from qunying.people.models import Identity, Segment
 from qunying.people.tags import NewTag, do_make_tag, do_tag_people
@@ -74,6 +78,11 @@ NO_PAGES = {  # they do something, or hand out a file; the sandbox's labs have d
     "close",
     "reopen",
     "finish",
+    "list-change",
+    "list-write",
+    "list-import",
+    "list-strike",
+    "list-back",
     "outbox-decide",
     "outbox-unhold",
     "people-decide",
@@ -135,7 +144,15 @@ def build(groups: int) -> Known:
     said = tuple(Message.objects.filter(group__in=ids).order_by("pk").values_list("group", "pk"))
     segment, tag = _segment_and_tag(tea.community_id, people)
     quarrels = tuple(_incident(tea, ref, groups) for ref in refs[:FEW])
-    return Known((tea.community_id,), ids, tuple(people), (run.pk,), said, clock.now(), (segment,), (tag,), quarrels)
+    kept = (segment,), (tag,), quarrels, (_wordlist(tea.community_id, groups),)
+    return Known((tea.community_id,), ids, tuple(people), (run.pk,), said, clock.now(), *kept)
+
+
+def _wordlist(community_id: int, words: int) -> int:
+    """A list that is on, with so many words and one that everybody says; made by nobody, as segments and tags are."""
+    table = table_of([Word(text) for text in ("白茶", *(f"词{n}" for n in range(words)))])
+    about = {"title": "禁词", "does": "watch", "size": words + 1, "stamp": f"s{words}", "is_on": True}
+    return WordList.objects.create(community_id=community_id, words=table, changed_at=clock.now(), **about).pk
 
 
 def _incident(tea: cast.Tea, ref: str, people: int) -> int:
@@ -204,7 +221,7 @@ def test_every_page_needs_as_many_queries_as_before_when_there_are_ten_times_the
 def test_every_page_is_asked_when_pages_are_measured() -> None:
     known = Known((1,), (1,), (1,), (1,), ((1, 1),), cast.TUESDAY)
     asked = {resolve(urlsplit(page.address(0, known)).path).url_name for page in PAGES}
-    assert _pages([*screens, *incidents]) - asked - NO_PAGES == set()
+    assert _pages([*screens, *incidents, *order]) - asked - NO_PAGES == set()
 
 
 def _pages(patterns: Sequence[URLPattern]) -> set[str]:
