@@ -13,6 +13,7 @@ from qunying.console.insights.urls import urlpatterns as insights
 from qunying.console.journal.urls import urlpatterns as journal
 from qunying.console.outbox.urls import urlpatterns as outbox
 from qunying.console.people.urls import urlpatterns as people
+from qunying.console.rehearsal.urls import urlpatterns as rehearsal
 from qunying.console.reports.urls import urlpatterns as reports
 from qunying.console.sandbox.urls import urlpatterns as sandbox
 from qunying.console.search.urls import urlpatterns as search
@@ -38,6 +39,7 @@ screens: list[URLPattern] = [
     *outbox,
     *journal,
     *insights,
+    *rehearsal,
     *reports,
     *settings,
 ]

@@ -54,6 +54,21 @@ class Screen:
     count: Callable[[Collection[int] | None], int] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Something of a capability's own that a rehearsal may try beside its settings, such as a list that is off.
+
+    ``settings`` are lists of settings to which it adds; ``do_switch`` puts it in force or takes it out, because that person
+    decided so.
+    """
+
+    name: str
+    title: str
+    settings: Mapping[str, tuple[str, ...]]
+    is_on: bool
+    do_switch: Callable[[bool, int, datetime], None]
+
+
 Brief = Callable[[Sequence[Event], Scene], Any]
 Consider = Callable[[Event, Reading, Scene, Any], Opinion | None]
 Remember = Callable[[Any, Event, Decision, Scene], Any]
@@ -99,7 +114,8 @@ class Capability:
     of a batch at once, in order. ``reasons`` are the sentences of its reason codes, ``timers`` say what is done when one
     goes off, by its key up to the first colon, ``tells`` makes a sentence of the words of its own facts, by their names, in the
     reader's language. Drills may look for ``drill_finds`` by their names, and their staff may do ``drill_deeds``, which
-    answer False where there is nothing to do it to. ``settings`` is a frozen dataclass whose fields carry ``help`` metadata.
+    answer False where there is nothing to do it to. ``rules`` are the names of what it holds people to, ``trials`` what a
+    community has that may be rehearsed beside the settings that are ``is_tried``. ``settings`` is a frozen dataclass whose fields carry ``help`` metadata.
     """
 
     name: str
@@ -115,6 +131,8 @@ class Capability:
     facts_in: frozenset[str] = frozenset()
     performs: Mapping[str, Perform] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
+    rules: Mapping[str, str] = field(default_factory=dict)
+    trials: Callable[[int], Sequence[Trial]] | None = None
     timers: Mapping[str, str] = field(default_factory=dict)
     tells: Mapping[str, Callable[[Mapping[str, Any]], str]] = field(default_factory=dict)
     screens: tuple[Screen, ...] = ()
@@ -146,6 +164,11 @@ def resolve_settings(kind: type, *layers: Mapping[str, Any]) -> Any:
 def asked_fields(kind: type) -> list[Field[Any]]:
     """The settings that a form asks for; those marked ``is_hidden`` are kept by a page of their own."""
     return [part for part in fields(kind) if not part.metadata.get("is_hidden")]
+
+
+def tried_fields(kind: type) -> list[Field[Any]]:
+    """The settings that may be rehearsed before they are put in force."""
+    return [part for part in fields(kind) if part.metadata.get("is_tried")]
 
 
 def kept_apart(kind: type, layer: Mapping[str, Any]) -> dict[str, Any]:

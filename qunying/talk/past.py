@@ -73,6 +73,12 @@ def list_newest_said(group_ids: Collection[int], since: datetime, limit: int) ->
     return [SaidLine(*row) for row in rows.read(said.order_by("-at", "-pk")[:limit], list(_SAID))]
 
 
+def list_said_again(message_ids: Collection[int]) -> dict[int, SaidLine]:
+    """These messages as they are now, by id; those whose words or sender are gone are absent."""
+    said = Message.objects.filter(pk__in=rows.among(message_ids), sender__isnull=False).exclude(text="")
+    return {row[0]: SaidLine(*row) for row in rows.read(said, list(_SAID))}
+
+
 def count_past_lines(group_ids: Collection[int], since: datetime, until: datetime) -> int:
     """How many messages of members that are."""
     said = Message.objects.filter(group__in=group_ids, at__gte=since, at__lt=until, is_own=False, sender__isnull=False)

@@ -84,6 +84,7 @@ class Known:
     tags: tuple[int, ...] = (1,)
     incidents: tuple[int, ...] = (1,)
     lists: tuple[int, ...] = (1,)
+    rehearsals: tuple[int, ...] = (1,)
 
     def community(self, number: int) -> int:
         """Another one for every number."""
@@ -273,6 +274,8 @@ PAGES: tuple[Page, ...] = (
     Page("incidents", plain("/incidents/")),
     Page("incident", lambda n, k: f"/incidents/{k.incidents[n % len(k.incidents)]}/"),
     Page("lists", lambda n, k: f"/order/lists/?community={k.community(n)}"),
+    Page("rehearse", lambda n, k: f"/rehearse/?community={k.community(n)}"),
+    Page("rehearse_run", lambda n, k: f"/rehearse/{k.rehearsals[n % len(k.rehearsals)]}/"),
     Page("list", lambda n, k: f"/order/lists/{k.wordlist(n)}/?page={n}"),
     Page("list_ordered", lambda n, k: f"/order/lists/{k.wordlist(n)}/?order={('most', 'never')[n % 2]}"),
     Page("list_switch", lambda n, k: f"/order/lists/{k.wordlist(n)}/switch/"),

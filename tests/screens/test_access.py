@@ -38,7 +38,9 @@ from qunying.people.models import (
     Shortlist,
     Tag,
 )
-from qunying.pipeline.models import ImportRun
+from qunying.pipeline.models import ImportRun, Rehearsal
+from qunying.pipeline.rehearsal.play import Agreement, Rehearsed
+from qunying.pipeline.rehearsal.tally import Tally
 from qunying.talk.models import Correction, Message
 from tests import cast
 from tests.screens.conftest import counted, signed_in_as
@@ -133,6 +135,7 @@ CELLS: tuple[Cell, ...] = (
             "incidents:desk",
             "onboarding:welcome",
             "order:lists",
+            "rehearse",
         ]
     ),
     *(
@@ -238,6 +241,9 @@ CELLS: tuple[Cell, ...] = (
     *(of(f"order:list-{one}", SET, "wordlist", post=True) for one in ("change", "write", "import", "strike", "back")),
     of("order:list-idle", SET, "wordlist"),
     of("order:list-remove", SET, "wordlist"),
+    Cell("rehearse", SET, is_post=True, said={"community": "home"}),
+    of("rehearse-run", READ, "rehearsal"),
+    *(of(f"rehearse-{one}", SET, "rehearsal", post=True) for one in ("drop", "compare", "keep")),
     of("import-run", IMPORT, "run"),
     of("import-pause", IMPORT, "run", post=True),
     of("import-resume", IMPORT, "run", post=True),
@@ -271,6 +277,7 @@ APART = {
     ),
     # what they are about is made and asked for in one go there
     "community-chain-change": "test_community.py",
+    "rehearse-back": "test_rehearsal.py",
     "community-tick": "test_community.py",
     "groups-edited": "test_registry_pages.py",
     "groups-undo": "test_registry_pages.py",
@@ -291,6 +298,7 @@ APART = {
     # whose groups are counted is asked in the page
     **dict.fromkeys(("insights-metric", "insights-answer", "insights-people"), "test_insights.py"),
 }
+NOTHING_FOUND = Rehearsed(Tally(), Agreement(), 0).to_kept()
 PLACES = (HOME, "other", EVERYWHERE)
 SECRET = "只有家里人知道"
 
@@ -371,6 +379,8 @@ def _one_of_everything(tea: cast.Tea) -> dict[str, int]:
         "item": OutboxItem.objects.filter(community_id=home, state="needs_approval").values_list("pk", flat=True)[0],
         "run": made(ImportRun, community_id=home),
         "incident": incident,
+        "home": home,
+        "rehearsal": made(Rehearsal, community_id=home, capability="order", state="done", result=NOTHING_FOUND),
         "wordlist": made(WordList, community_id=home, does="ask", words="word,way,kind\n"),
         "incident_task": made(Task, community_id=home, key="t"),
         "brought": made(DeedImport, community_id=home, taken_back_at=None),

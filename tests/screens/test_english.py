@@ -29,6 +29,8 @@ from qunying.kernel.scene import Mode
 from qunying.outbox.actions import do_order
 from qunying.people.queries import ids_of_accounts
 from qunying.pipeline.past import run as past
+from qunying.pipeline.rehearsal import asked as rehearsals
+from qunying.pipeline.rehearsal.asked import do_ask_rehearsal
 from tests import cast
 from tests.incidents.found import found
 from tests.screens.conftest import counted
@@ -44,7 +46,7 @@ NAMES = {
     "yu": "Yves",
     "zoe": "Zoë",
 }
-BEGIN = ("/", "/order/lists/", "/account/password/change/", "/search/?q=tea", "/settings/demo/")
+BEGIN = ("/", "/order/lists/", "/rehearse/", "/account/password/change/", "/search/?q=tea", "/settings/demo/")
 CSV = b"time,from,what\n2024-01-02 10:00,Ann,Hello\n2024-01-03 11:00,Bob,Hi\nsoon,Bob,When\n"
 
 
@@ -154,6 +156,10 @@ def _do_list(tea: cast.Tea, user_id: int) -> None:
         made = do_make_list(tea.community_id, title, "delete", user_id=user_id, at=at)
         do_write_words(made, [word], user_id=user_id, at=at)
         do_switch_list(made, is_on=title == "Sales", user_id=user_id, at=at)
+    for rule in ({}, {"words": ["Word 1"], "words_do": "delete", "ladder": "links-twice"}):
+        asked = {"capability": "order", "title": "", "settings": rule, "user_id": user_id, "at": at}
+        do_ask_rehearsal(tea.community_id, tea.groups.values(), 30, **asked)
+        assert rehearsals.step(at)
 
 
 def test_no_page_shows_chinese_when_the_reader_reads_english(world: cast.Tea, reader: Client) -> None:

@@ -27,7 +27,8 @@ from qunying.judgement.patterns import Word
 from qunying.kernel import clock
 from qunying.people.models import Identity, Segment
 from qunying.people.tags import NewTag, do_make_tag, do_tag_people
-from qunying.pipeline.models import ImportRun
+from qunying.pipeline.models import ImportRun, Rehearsal
+from qunying.pipeline.rehearsal import asked as rehearsals
 from qunying.talk.models import Message
 from tests import cast
 from tests.bench.pages import PAGES, Known, Page
@@ -106,6 +107,10 @@ NO_PAGES = {  # they do something, or hand out a file; the sandbox's labs have d
     "person-unnote",
     "person-untag",
     "person-uncorrect",
+    "rehearse-drop",
+    "rehearse-compare",
+    "rehearse-keep",
+    "rehearse-back",
     "seeds-count",
     "seeds-make",
     "seeds-list",  # the pages of one list are asked in test_seeds.py: here nobody has made one
@@ -144,8 +149,23 @@ def build(groups: int) -> Known:
     said = tuple(Message.objects.filter(group__in=ids).order_by("pk").values_list("group", "pk"))
     segment, tag = _segment_and_tag(tea.community_id, people)
     quarrels = tuple(_incident(tea, ref, groups) for ref in refs[:FEW])
-    kept = (segment,), (tag,), quarrels, (_wordlist(tea.community_id, groups),)
+    kept = (
+        (segment,),
+        (tag,),
+        quarrels,
+        (_wordlist(tea.community_id, groups),),
+        (_rehearsal(tea.community_id, ids, groups),),
+    )
     return Known((tea.community_id,), ids, tuple(people), (run.pk,), said, clock.now(), *kept)
+
+
+def _rehearsal(community_id: int, groups: Sequence[int], words: int) -> int:
+    """A rehearsal by nobody of a word that everybody says, with so many others."""
+    tried = {"words": ["白茶", *(f"词{n}" for n in range(words))], "words_do": "delete"}
+    about = {"capability": "order", "rule": tried, "groups": list(groups), "days": 30, "asked_at": clock.now()}
+    made = Rehearsal.objects.create(community_id=community_id, **about).pk
+    assert rehearsals.step(clock.now())
+    return made
 
 
 def _wordlist(community_id: int, words: int) -> int:

@@ -10,6 +10,7 @@ from qunying.capabilities.order.memory import brief, let_pass, save
 from qunying.capabilities.order.remember import remember
 from qunying.capabilities.order.rules_read import read_rule
 from qunying.capabilities.order.settings import OrderSettings
+from qunying.capabilities.order.trials import list_trials
 from qunying.kernel.capability import Capability, OnError
 from qunying.kernel.texts import mark
 
@@ -25,6 +26,14 @@ ORDER = Capability(
     read_rule=read_rule,
     on_error=OnError.SKIP,
     drill_deeds={"lift": do_lift},
+    rules={
+        "promotion": mark("广告和拉人"),
+        "flood": mark("刷屏"),
+        "abuse": mark("骂人"),
+        "words": mark("词表里的词"),
+        "posing": mark("冒充工作人员"),
+    },
+    trials=list_trials,
     timers={BACK: mark("移出满期，可以请回来")},
     reasons={
         "order.draws": mark("「%(name)s」在发广告或拉人（把握 %(score)s%%），按阶梯第 %(step)s 级处理"),

@@ -13,12 +13,12 @@ from qunying.capabilities.order.lists_paged import words_at_hand
 from qunying.capabilities.order.lists_told import ListLine
 from qunying.communities.queries import list_group_ids
 from qunying.judgement.patterns.wordlists import Hit
+from qunying.kernel.touching import touches_many
 from qunying.talk.past import SaidLine, list_newest_said
 
 LOOKS_BACK = timedelta(days=30)
 MOST_MESSAGES = 20_000
 SAMPLES = 12
-FEW_PEOPLE = 5
 KEPT_FOR = 60  # seconds
 
 
@@ -45,11 +45,6 @@ class Effect:
     samples: tuple[Sample, ...]
     is_cut: bool
     wants_number: bool
-
-
-def touches_many(people: int, speakers: int) -> bool:
-    """Whether that is more than half of those who spoke, and not only a few."""
-    return people >= FEW_PEOPLE and people * 2 > speakers
 
 
 def effect_of(line: ListLine, now: datetime) -> Effect:
