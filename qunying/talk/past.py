@@ -66,10 +66,14 @@ def _readings(ids: list[int]) -> dict[int, Reading]:
     return {pk: Reading(bytes(scores), holds, version) for pk, scores, holds, version in kept}
 
 
-def list_newest_said(group_ids: Collection[int], since: datetime, limit: int) -> list[SaidLine]:
-    """What members said in these groups from then on and nobody withdrew, newest first, at most so many."""
-    said = Message.objects.filter(group__in=rows.among(group_ids), at__gte=since, recalled_at=None)
-    said = said.filter(is_own=False, sender__isnull=False).exclude(kind=NOTICE).exclude(text="")
+def list_newest_said(
+    group_ids: Collection[int], since: datetime, limit: int, *, withdrawn: bool = True
+) -> list[SaidLine]:
+    """What members said in these groups from then on, newest first, at most so many; also what was withdrawn, unless it is not
+    wanted."""
+    said = Message.objects.filter(group__in=rows.among(group_ids), at__gte=since, is_own=False, sender__isnull=False)
+    said = said.exclude(kind=NOTICE).exclude(text="")
+    said = said if withdrawn else said.filter(recalled_at=None)
     return [SaidLine(*row) for row in rows.read(said.order_by("-at", "-pk")[:limit], list(_SAID))]
 
 

@@ -107,6 +107,10 @@ class Known:
         group, message = self.messages[number * 43 % len(self.messages)]
         return f"/groups/{group}/messages/{message}/"
 
+    def said(self, number: int) -> str:
+        """Twenty messages of the first community."""
+        return ",".join(str(self.messages[(number * 43 + n) % len(self.messages)][1]) for n in range(20))
+
     def wordlist(self, number: int) -> int:
         """Another list of words for every number."""
         return self.lists[number % len(self.lists)]
@@ -274,6 +278,7 @@ PAGES: tuple[Page, ...] = (
     Page("incidents", plain("/incidents/")),
     Page("incident", lambda n, k: f"/incidents/{k.incidents[n % len(k.incidents)]}/"),
     Page("lists", lambda n, k: f"/order/lists/?community={k.community(n)}"),
+    Page("learn", lambda n, k: f"/order/learn/?community={k.community(n)}&messages={k.said(n)}"),
     Page("rehearse", lambda n, k: f"/rehearse/?community={k.community(n)}"),
     Page("rehearse_run", lambda n, k: f"/rehearse/{k.rehearsals[n % len(k.rehearsals)]}/"),
     Page("list", lambda n, k: f"/order/lists/{k.wordlist(n)}/?page={n}"),

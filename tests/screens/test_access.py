@@ -235,6 +235,7 @@ CELLS: tuple[Cell, ...] = (
     of("incidents:reopen", DECIDE, "incident", post=True),
     of("incidents:finish", DECIDE, "incident", "incident_task", post=True),
     of("order:list", READ, "wordlist"),
+    Cell("order:learn", SET, is_post=True, said={"community": "home"}),
     of("order:list-export", READ, "wordlist"),
     of("order:list-switch", READ, "wordlist"),
     of("order:list-switch", SET, "wordlist", post=True),

@@ -135,3 +135,26 @@ class GoingPage:
     more: int = field(metadata={"help": "how many more"})
     action: str = field(metadata={"help": "where the button posts to"})
     button: str = field(metadata={"help": "what the button does; empty where nothing would go"})
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseRow:
+    """A phrase that is proposed as a word; ``told`` says how often it was said by whom."""
+
+    place: int
+    text: str
+    told: tuple[str, ...]
+    is_taken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LearnPage:
+    """What the messages of an incident share."""
+
+    community_id: int = field(metadata={"help": "whose list it would be"})
+    said: str = field(metadata={"help": "the messages, by their numbers"})
+    headline: str = field(metadata={"help": "what was found, as one sentence"})
+    phrases: tuple[PhraseRow, ...] = field(metadata={"help": "the phrases proposed"})
+    does: tuple[Link, ...] = field(metadata={"help": "what may be done about a hit; the address is the name"})
+    wants_number: bool = field(metadata={"help": "whether the number of people has to be typed"})
+    error: str = field(metadata={"help": "why no list was made"})

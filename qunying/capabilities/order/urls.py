@@ -1,14 +1,15 @@
-"""Addresses of the lists of words."""
+"""Addresses of the lists of words, and of what becomes one."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from qunying.capabilities.order import screens
+from qunying.capabilities.order import learning, screens
 
 LIST = "lists/<int:list_id>/"
 
 urlpatterns: list[URLPattern] = [
+    path("learn/", learning.learn, name="learn"),
     path("lists/", screens.lists, name="lists"),
     path(LIST, screens.one_list, name="list"),
     path(f"{LIST}change/", screens.change, name="list-change"),
