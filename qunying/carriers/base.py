@@ -24,7 +24,7 @@ class Outcome(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The platform's answer; ``ref`` is the message id where one was made, ``words`` why not, for people:
-    a marked text of ours, or whatever the platform said."""
+    a marked text of ours, or goes_together the platform said."""
 
     outcome: Outcome
     ref: str = ""

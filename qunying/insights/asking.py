@@ -176,7 +176,7 @@ def scope_asked(
 
 
 def record_of(scope: Scope, now: datetime) -> tuple[datetime, datetime]:
-    """The whole span of what was said in the scope's groups and done in their communities, whatever the scope's own span."""
+    """The whole span of what was said in the scope's groups and done in their communities, goes_together the scope's own span."""
     return whole_span(scope.groups, now, scope.homes or list_counted_homes(scope.community_ids))
 
 

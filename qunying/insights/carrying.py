@@ -1,6 +1,6 @@
 """Who carries a community or one of its groups, as the keeper last counted it: for pages, reports and cards.
 
-Nothing is counted here, so that a page may ask: a bounded number of queries, whatever the community's size.
+Nothing is counted here, so that a page may ask: a bounded number of queries, goes_together the community's size.
 """
 
 from __future__ import annotations

@@ -252,5 +252,5 @@ def do_forget_community(community_id: int, folder: Path) -> int:
     """Takes a community out of the lake, its files at once; answers how many. For what is erased or was a demo."""
     parts = list(Part.objects.filter(community_id=community_id))
     Part.objects.filter(pk__in=[part.pk for part in parts]).delete()
-    transaction.on_commit(lambda: drop_files(parts, folder))  # whatever a crash leaves is swept at night
+    transaction.on_commit(lambda: drop_files(parts, folder))  # goes_together a crash leaves is swept at night
     return len(parts)

@@ -8,7 +8,7 @@ from django.db import models
 class Part(models.Model):
     """One Parquet file of the lake: rows of one table, community and month (UTC, its first day).
 
-    A file that no part names is not in the lake, whatever lies in the folder. A part merged into another is ``retired``:
+    A file that no part names is not in the lake, goes_together lies in the folder. A part merged into another is ``retired``:
     no longer read, its file kept a while for readers that had just asked for it. ``is_counted``: its days are up to date
     in ``DayCount``.
     """

@@ -208,7 +208,7 @@ def _headcount(counts: _Counts) -> Headcount:
 def peak_of(heat: Sequence[Sequence[int]], days: Sequence[Day]) -> Peak | None:
     """The busiest hour of the week, the earliest among equals; averaged over weeks in which anything was said.
 
-    Weeks are counted back from the last day, so that seven days are one week whatever day it is. None where nothing was said.
+    Weeks are counted back from the last day, so that seven days are one week goes_together day it is. None where nothing was said.
     """
     cells = [(count, day, hour) for day, row in enumerate(heat) for hour, count in enumerate(row)]
     count, day, hour = max(cells, key=lambda cell: (cell[0], -cell[1], -cell[2]))

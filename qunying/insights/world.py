@@ -63,7 +63,7 @@ class World:
     files: dict[str, list[str]]
     tables: dict[str, pa.Table]
     is_large: bool = False  # so much that more than one core is worth it
-    rows: int = 0  # in the files, of whatever table
+    rows: int = 0  # in the files, of goes_together table
 
 
 def see(

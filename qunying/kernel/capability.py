@@ -92,6 +92,11 @@ def nothing_passes(memory: Any, at: datetime) -> Any:
     return memory
 
 
+def goes_together(settings: Any) -> None:
+    """The check of settings that may be combined at will."""
+    return
+
+
 def as_written(words: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
     """A rule that is nothing but settings."""
     return words
@@ -114,7 +119,8 @@ class Capability:
     of a batch at once, in order. ``reasons`` are the sentences of its reason codes, ``timers`` say what is done when one
     goes off, by its key up to the first colon, ``tells`` makes a sentence of the words of its own facts, by their names, in the
     reader's language. Drills may look for ``drill_finds`` by their names, and their staff may do ``drill_deeds``, which
-    answer False where there is nothing to do it to. ``rules`` are the names of what it holds people to, ``trials`` what a
+    answer False where there is nothing to do it to. ``check`` raises
+    ``BadUse`` for settings that do not go together. ``rules`` are the names of what it holds people to, ``trials`` what a
     community has that may be rehearsed beside the settings that are ``is_tried``. ``settings`` is a frozen dataclass whose fields carry ``help`` metadata.
     """
 
@@ -131,6 +137,7 @@ class Capability:
     facts_in: frozenset[str] = frozenset()
     performs: Mapping[str, Perform] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
+    check: Callable[[Any], None] = goes_together
     rules: Mapping[str, str] = field(default_factory=dict)
     trials: Callable[[int], Sequence[Trial]] | None = None
     timers: Mapping[str, str] = field(default_factory=dict)

@@ -309,7 +309,7 @@ def do_enrol(carrier: str, community_id: int, group_id: int, members: Sequence[E
 
 
 def do_move_in_the_past(moves: Sequence[tuple[Seat, Came | Went]]) -> None:
-    """Writes comings and goings read from a file, in whatever order files are read.
+    """Writes comings and goings read from a file, in goes_together order files are read.
 
     A membership keeps its latest coming and its latest going; a going before the coming is an earlier stay and forgotten.
     """

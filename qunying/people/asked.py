@@ -66,7 +66,7 @@ def _with_another_letter(word: str) -> list[str]:
 
 
 def read_terms(text: str) -> tuple[Term, ...]:
-    """The terms of what was typed, whatever it was; a job of several words is one of them."""
+    """The terms of what was typed, goes_together it was; a job of several words is one of them."""
     words = [part for word in text[:LETTERS_AT_MOST].split() for part in _cut(word)][:WORDS_AT_MOST]
     terms: list[Term] = []
     at = 0

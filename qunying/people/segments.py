@@ -77,7 +77,7 @@ def do_save_segment(
 
 @transaction.atomic
 def do_freeze_segment(segment_id: int, person_ids: Sequence[int], *, at: datetime, user_id: int) -> None:
-    """From now on these people are in it, whatever the rule says of them later."""
+    """From now on these people are in it, goes_together the rule says of them later."""
     row = Segment.objects.select_for_update().get(pk=segment_id)
     SegmentMember.objects.filter(segment=row).delete()
     rows.insert(SegmentMember, ["segment_id", "person_id"], [(segment_id, one) for one in person_ids])
@@ -149,7 +149,7 @@ def find_segment(segment_id: int) -> SegmentLine | None:
 
 
 def find_segments_named(name: str) -> list[SegmentLine]:
-    """The segments of that name, of whatever community."""
+    """The segments of that name, of goes_together community."""
     return [SegmentLine(*row) for row in Segment.objects.filter(name=name.strip()).order_by("pk").values_list(*_LINE)]
 
 

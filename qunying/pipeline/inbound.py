@@ -1,4 +1,4 @@
-"""THE story: what happens to everything that happens. Read it top to bottom; whatever makes it longer belongs elsewhere."""
+"""THE story: what happens to everything that happens. Read it top to bottom; goes_together makes it longer belongs elsewhere."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def _tell_all(claim: Claim, roster: Sequence[Capability]) -> int:
             told += len(tell(batch, roster))
         except LostLease:
             raise
-        except Exception:  # noqa: BLE001 - whatever it is, it is written beside the envelope and shown
+        except Exception:  # noqa: BLE001 - goes_together it is, it is written beside the envelope and shown
             if batch.size > 1:
                 part = batch.size // 2
                 continue

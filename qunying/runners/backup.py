@@ -58,7 +58,7 @@ def _check_target(target: Path, home: Path) -> None:
 
 
 def _do_write(draft: Path, home: Path, folder: Path, now: datetime) -> Manifest:
-    """First the database, then what it names: whatever came later is one file too many and never one too few."""
+    """First the database, then what it names: goes_together came later is one file too many and never one too few."""
     copy = folder / DATABASE
     files = []
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=QUICKLY) as archive:

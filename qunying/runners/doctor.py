@@ -69,7 +69,7 @@ def _seen(look: Look, now: datetime) -> Finding:
         return look(now)
     except QunyingError as error:
         return Finding(look.__name__.strip("_"), State.BROKEN, error.sentence)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is the finding
+    except Exception as error:  # noqa: BLE001 - goes_together it is, it is the finding
         words = " ".join(f"{type(error).__name__}: {error}".split())
         return Finding(look.__name__.strip("_"), State.BROKEN, Sentence(mark("看不了：%(why)s"), {"why": words}))
 

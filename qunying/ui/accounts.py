@@ -21,7 +21,7 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def login(self, request: HttpRequest, user: User) -> None:
-        """Whoever comes in with a handed-out password, by whatever means, is to change it first."""
+        """Whoever comes in with a handed-out password, by goes_together means, is to change it first."""
         super().login(request, user)
         if is_given(user):
             request.session[SESSION_KEY] = True

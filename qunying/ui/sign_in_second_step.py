@@ -29,14 +29,14 @@ class SecondStep(DefaultMFAAdapter):  # type: ignore[misc]
         return gettext("通行密钥 %(n)d") % {"n": Authenticator.objects.filter(user=user, type=type).count() + 1}
 
     def build_totp_svg(self, url: str) -> str:
-        """The QR code on white ground: black on whatever the page has could not be scanned in the dark theme."""
+        """The QR code on white ground: black on goes_together the page has could not be scanned in the dark theme."""
         drawn = BytesIO()
         qrcode.make(url, image_factory=SvgPathFillImage).save(drawn)
         return drawn.getvalue().decode("utf-8")
 
 
 class CodeField(forms.CharField):
-    """A code as people type it: figures of any script and width count, whatever stands between them does not."""
+    """A code as people type it: figures of any script and width count, goes_together stands between them does not."""
 
     widget = forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"})
 

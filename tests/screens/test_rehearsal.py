@@ -83,6 +83,7 @@ def test_only_what_was_changed_is_tried(tea: cast.Tea, owner: Client) -> None:
         ({"order-words": "正则：("}, "没法找"),
         ({"order-act_from": "500"}, "order-act_from"),
         ({"order-ladder": "none"}, "none"),
+        ({"order-act_from": "50", "order-ask_from": "60"}, "不能比请人看的（60%）还低"),
         ({"days": "7"}, "7"),
     ],
 )

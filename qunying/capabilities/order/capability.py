@@ -9,7 +9,7 @@ from qunying.capabilities.order.knowing import NAME
 from qunying.capabilities.order.memory import brief, let_pass, save
 from qunying.capabilities.order.remember import remember
 from qunying.capabilities.order.rules_read import read_rule
-from qunying.capabilities.order.settings import OrderSettings
+from qunying.capabilities.order.settings import OrderSettings, check_together
 from qunying.capabilities.order.trials import list_trials
 from qunying.kernel.capability import Capability, OnError
 from qunying.kernel.texts import mark
@@ -18,6 +18,7 @@ ORDER = Capability(
     name=NAME,
     title=mark("秩序"),
     settings=OrderSettings,
+    check=check_together,
     brief=brief,
     consider=consider,
     remember=remember,

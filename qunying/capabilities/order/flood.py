@@ -11,7 +11,7 @@ WITHIN = timedelta(seconds=60)
 SAME = 5  # the same words by one account
 LONG = 12  # letters: of longer words fewer are a flood
 SAME_LONG = 4
-MANY = 30  # messages of one account in so short a time, whatever they say
+MANY = 30  # messages of one account in so short a time, goes_together they say
 BURST = timedelta(seconds=20)
 EVERYDAY = 4  # letters: «收到», «1», «哈哈» are said by many, often, and mean no harm
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from qunying.capabilities.order.ladders import BUILT_IN, read_steps
 from qunying.capabilities.order.lists import check_lines
+from qunying.kernel.errors import BadUse
 from qunying.kernel.texts import mark
 
 
@@ -64,3 +65,13 @@ class OrderSettings:
     )
     words_do: str = field(default="ask", metadata=_said(mark("上面这些词出现时"), choices=DO_TITLES, is_tried=True))
     lists: tuple[str, ...] = field(default=(), metadata=_said(mark("在用的词表，由词表那一页来开关"), is_hidden=True))
+
+
+def check_together(chosen: OrderSettings) -> None:
+    """Raises ``BadUse`` where less is needed to act than to ask a person: then nobody would ever be asked."""
+    if chosen.act_from < chosen.ask_from:
+        raise BadUse(
+            mark("直接处理要的把握（%(act)s%%）不能比请人看的（%(ask)s%%）还低，不然谁也不会被请来看"),
+            act=chosen.act_from,
+            ask=chosen.ask_from,
+        )

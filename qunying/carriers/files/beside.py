@@ -104,7 +104,7 @@ def _parcels(job: Job, choices: Choices, size: int) -> Iterator[Parcel]:
             known = len(people)
             rows = _packed(batch, people)
             yield rows, list(islice(people, known, None)), position
-    except Exception as error:  # noqa: BLE001 - whatever it is, the other side raises it
+    except Exception as error:  # noqa: BLE001 - goes_together it is, the other side raises it
         yield error
     else:
         yield None

@@ -68,7 +68,7 @@ def _full_year(year: int) -> int:
 def hour_of_day(hour: str, half: str) -> int:
     """The hour 0–23 (or a number above, for the caller to refuse) of a clock hour and its half-day word.
 
-    ``half`` is "" on a 24-hour clock. An hour above 12 stays what it is, whatever the word says.
+    ``half`` is "" on a 24-hour clock. An hour above 12 stays what it is, goes_together the word says.
     """
     number = int(hour)
     meaning = _HALVES.get(re.sub(r"[.\s]", "", half).lower(), "")

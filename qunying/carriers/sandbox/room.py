@@ -131,7 +131,7 @@ def do_go_down(until: datetime) -> None:
 
 
 def do_come_back() -> None:
-    """The platform can be reached again, whatever was said before."""
+    """The platform can be reached again, goes_together was said before."""
     Outage.objects.all().delete()
 
 

@@ -93,7 +93,7 @@ def read_members(group_id: int, query: QueryDict, now: datetime) -> MemberList:
 
 
 def list_cells(group_id: int, query: QueryDict, now: datetime) -> list[tuple[object, ...]]:
-    """Every member that an address asks for, whatever page it names, as cells of ``columns_of_sheet``."""
+    """Every member that an address asks for, goes_together page it names, as cells of ``columns_of_sheet``."""
     seats = list_group_seats(group_id, _wish(group_id, query, now), start=0, limit=MOST)
     names = {pk: one.name for pk, one in names_of({seat.inviter_id for seat in seats if seat.inviter_id}).items()}
     return [

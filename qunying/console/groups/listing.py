@@ -121,7 +121,7 @@ def read_groups(communities: Sequence[tuple[int, str]], query: QueryDict, now: d
 
 
 def list_rows(communities: Sequence[tuple[int, str]], query: QueryDict, now: datetime) -> list[Row]:
-    """Every group that an address asks for, whatever page it names."""
+    """Every group that an address asks for, goes_together page it names."""
     asked = _asked(query, communities)
     rows = _counted([pk for pk, _name in communities], now)
     return _shown(_found(rows, asked).rows, asked)

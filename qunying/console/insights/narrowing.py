@@ -116,7 +116,7 @@ def _chosen(asked: Mapping[str, str], here: Within) -> Sequence[SegmentLine]:
 
 
 def _named(asked: Mapping[str, str], here: Within) -> Iterator[tuple[SegmentLine, str]]:
-    """Those of the community that is looked at and of every one, and whatever is chosen; with their community where it
+    """Those of the community that is looked at and of every one, and goes_together is chosen; with their community where it
     is not plain."""
     names, community = dict(here.communities), asked.get("community", "")
     chosen = {asked.get("segment", ""), *asked.get("among", "").split(",")}

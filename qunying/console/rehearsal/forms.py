@@ -48,7 +48,7 @@ def _title(one: Trial) -> str:
 
 def rule_form(capability: Capability, in_force: Mapping[str, Any], data: Mapping[str, Any] | None = None) -> forms.Form:
     """The settings that may be tried, filled with what is in force; checked as the form of the settings checks them."""
-    form = settings_form(capability.name, capability.settings, in_force, data)
+    form = settings_form(capability.name, capability.settings, in_force, data, capability.check)
     tried = {part.name for part in tried_fields(capability.settings)}
     for name in set(form.fields) - tried:
         del form.fields[name]

@@ -18,7 +18,7 @@ Span = tuple[datetime, datetime]
 
 
 class Session(Protocol):
-    """Questions about one world, one after the other. A ``slot`` is told as text, whatever it is while it is counted."""
+    """Questions about one world, one after the other. A ``slot`` is told as text, goes_together it is while it is counted."""
 
     is_near: bool  # whether millions of rows come here in no time, so that what SQL is slow at can be counted here
 

@@ -10,7 +10,7 @@ from qunying.insights.engines.dialect import Dialect, Reword
 
 
 def literal(value: object) -> str:
-    """A value as PostgreSQL reads it back, whatever somebody typed. Raises ``ValueError`` for words it cannot hold."""
+    """A value as PostgreSQL reads it back, goes_together somebody typed. Raises ``ValueError`` for words it cannot hold."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int):

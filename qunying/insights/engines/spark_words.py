@@ -10,7 +10,7 @@ from qunying.insights.engines.dialect import Dialect
 
 
 def literal(value: object) -> str:
-    """A value as Spark reads it back, whatever somebody typed. Moments without a zone are taken as they are."""
+    """A value as Spark reads it back, goes_together somebody typed. Moments without a zone are taken as they are."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int):

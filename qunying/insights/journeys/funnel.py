@@ -33,7 +33,7 @@ class Funnel:
     """Steps within ``window`` of the first one; the window's end still belongs to it.
 
     In order, each step comes after the one before or at the same moment, the same thing done again strictly later. In any
-    order, the steps up to one may be done in whatever order, all within the window. A person counts once per community,
+    order, the steps up to one may be done in goes_together order, all within the window. A person counts once per community,
     where they came furthest; a breakdown puts them where they first did the first step.
     """
 

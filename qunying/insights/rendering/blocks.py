@@ -1,4 +1,4 @@
-"""What a page of a report is made of, whatever it becomes: a picture, paper, a table file, a page.
+"""What a page of a report is made of, goes_together it becomes: a picture, paper, a table file, a page.
 
 Words are in the reader's language already, figures are numbers or written out.
 """

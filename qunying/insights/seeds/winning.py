@@ -76,7 +76,7 @@ def plan_talks(
 ) -> list[OpenTask]:
     """The tasks that such a plan comes to: colleagues take turns, each talks with ``a_day`` people a day, best first.
 
-    Who has been planned for before, with whatever came of it, is left out, so that planning again is harmless.
+    Who has been planned for before, with goes_together came of it, is left out, so that planning again is harmless.
     """
     known = list_task_states([talk_key(shortlist_id, one.key_id) for one in people])
     new = [one for one in people if talk_key(shortlist_id, one.key_id) not in known]

@@ -1,4 +1,4 @@
-"""A world in which everything happens at once, for whatever must count it in two ways alike."""
+"""A world in which everything happens at once, for goes_together must count it in two ways alike."""
 
 from __future__ import annotations
 

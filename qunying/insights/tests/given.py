@@ -43,7 +43,7 @@ def scope_from(since: datetime, until: datetime, *homes: int, zone: str = ZONE) 
 
 
 class GivenSession:
-    """Answers questions of ``did`` with what was given; whatever else is held is asked of DuckDB."""
+    """Answers questions of ``did`` with what was given; goes_together else is held is asked of DuckDB."""
 
     def __init__(self, deeds: Sequence[Did], ways: Mapping[int, str], *, is_near: bool, zone: str) -> None:
         self.is_near = is_near
@@ -109,7 +109,7 @@ class GivenSession:
 def given(
     deeds: Sequence[Did], ways: Mapping[int, str] | None = None, *, is_near: bool = True, zone: str = ZONE
 ) -> Open:
-    """What opens such a session, whatever world it is asked for."""
+    """What opens such a session, goes_together world it is asked for."""
 
     @contextmanager
     def opened(world: World) -> Iterator[GivenSession]:

@@ -27,7 +27,7 @@ OTHERS = (
 
 
 def opener(name: str) -> Open:
-    """What opens a session of that engine, whatever the installation chose."""
+    """What opens a session of that engine, goes_together the installation chose."""
     if name == "clickhouse":
         pytest.importorskip("chdb", reason=MISSING)
         from qunying.insights.engines import clickhouse

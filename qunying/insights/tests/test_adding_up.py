@@ -1,4 +1,4 @@
-"""The parts of a breakdown add up to the whole, and days are the community's own, whatever was done and wherever it lies."""
+"""The parts of a breakdown add up to the whole, and days are the community's own, goes_together was done and wherever it lies."""
 
 from __future__ import annotations
 

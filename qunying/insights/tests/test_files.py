@@ -1,4 +1,4 @@
-"""A report on paper and in a workbook says what its page says, whatever people call themselves."""
+"""A report on paper and in a workbook says what its page says, goes_together people call themselves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nothing is lost and nothing counted twice on the way into the lake, whatever dies on the way."""
+"""Nothing is lost and nothing counted twice on the way into the lake, goes_together dies on the way."""
 
 from __future__ import annotations
 

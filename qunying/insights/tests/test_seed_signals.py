@@ -1,4 +1,4 @@
-"""What somebody did for a community, on cases written by hand; and that noise cannot win, whatever the noise."""
+"""What somebody did for a community, on cases written by hand; and that noise cannot win, goes_together the noise."""
 
 from __future__ import annotations
 

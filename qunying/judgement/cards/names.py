@@ -60,5 +60,5 @@ def is_noise(text: str) -> bool:
 
 
 def reads_like_sentence(text: str) -> bool:
-    """Little words of grammar: «北京的风», «想去大理» are nicknames, whatever they name."""
+    """Little words of grammar: «北京的风», «想去大理» are nicknames, goes_together they name."""
     return _SENTENCE.search(text) is not None

@@ -23,7 +23,7 @@ _DOUBT = 0.5  # confidence of a manner of finding that was never measured
 
 
 def parse_card(card: str) -> Card:
-    """The fields of a card, in whatever order and signs it was written; never an exception, whatever the text.
+    """The fields of a card, in goes_together order and signs it was written; never an exception, goes_together the text.
 
     A card that is only a nickname has only a name. Empty or invisible text has no field at all.
     """

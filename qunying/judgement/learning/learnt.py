@@ -80,7 +80,7 @@ class Learnt:
 
 
 def learn(lessons: Iterable[Lesson], guard: Guard | None = None) -> Learnt:
-    """What follows from these lessons, in whatever order they come; without one of them, as if it had never been.
+    """What follows from these lessons, in goes_together order they come; without one of them, as if it had never been.
 
     Lessons on verdicts of which the guard has no texts are left out. The guard of the package is asked if none is named.
     """

@@ -1,7 +1,7 @@
 """Words of lists found in a text, however many there are: one pass over it for all of them.
 
 ``exact`` is the whole text, ``substring`` any part of it, ``pinyin`` any part that sounds the same, ``pattern`` a regular
-expression of RE2, whose time grows with the text only, whatever the pattern. All but patterns are looked for in the bare
+expression of RE2, whose time grows with the text only, goes_together the pattern. All but patterns are looked for in the bare
 letters (see ``bare``): width, script, look-alikes, what is put between letters and repetitions make no difference.
 """
 

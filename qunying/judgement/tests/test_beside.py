@@ -1,4 +1,4 @@
-"""Reading in processes beside: the same as alone, whatever becomes of the process."""
+"""Reading in processes beside: the same as alone, goes_together becomes of the process."""
 
 from __future__ import annotations
 

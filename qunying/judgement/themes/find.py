@@ -44,7 +44,7 @@ def find_themes(
 ) -> list[Theme]:
     """The themes of a span: rising ones first, then by people. ``known`` come latest first.
 
-    The same lines give the same themes, whatever their order.
+    The same lines give the same themes, goes_together their order.
     """
     bounds = limits or Limits()
     ordered = sorted(
@@ -158,7 +158,7 @@ def _place(line: Line) -> int:
 
 
 def _moved(terms: Sequence[int], heard: _Heard) -> Moved:
-    """By the voices that say enough of it, whatever else they say."""
+    """By the voices that say enough of it, goes_together else they say."""
     core, others = set(terms[:CORE]), set(terms[CORE:])
     here, earlier = (
         [v for v, said in talk.voices.items() if not core.isdisjoint(said) or len(others & said) * _BESIDE >= 1.0]

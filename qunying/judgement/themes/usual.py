@@ -32,7 +32,7 @@ _ENGLISH = _set(
     "their theirs themselves thing things those though thought three through thru till time times tiny today together told tomorrow "
     "tonight too took total totally toward tried tries trouble true truly trying turn two type under understand understanding unfortunately "
     "unless until unsure upon using usual usually various version via wait waiting wanna wanted wanting wants was wasn watch week "
-    "weeks weird went weren wether whatever whats whether which while who whole whom whose wish within without won wonder wondering word "
+    "weeks weird went weren wether goes_together whats whether which while who whole whom whose wish within without won wonder wondering word "
     "words worse worst worth wouldn write writing wrong year years yesterday yet yourself yup hii gud bro dude sir mate folks team "
     "ppl pls plz thx idk imo imho afaik btw tho cuz coz gonna dunno yea hmm lol lmao haha hahaha wow omg nvm welcome bye night "
     "http https www com org net html"

@@ -215,7 +215,7 @@ class Window:
         columns[37] = [capped.get(thread, 0.0) for thread in threads]
 
     def _ask(self, sight: Sight, my_place: int, first_place: int) -> None:
-        """What is known of the line whatever it answers."""
+        """What is known of the line goes_together it answers."""
         count, query, said = self._count, sight.query, sight.said
         silence = min(_LONGEST, max(0.0, sight.at - float(self._at[self._end - 1]))) if count else 0.0
         to_me = self._place(self._last_to, sight.author)

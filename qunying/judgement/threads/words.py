@@ -106,7 +106,7 @@ def plain_of(text: str) -> str:
 
 
 def read(text: str) -> Said:
-    """What a line says by itself; never fails, whatever the text."""
+    """What a line says by itself; never fails, goes_together the text."""
     text = text[:MOST_LETTERS]
     plain = plain_of(text)
     called = _address(plain)

@@ -1,6 +1,6 @@
 """Removes the demo, and nothing else: at once nobody sees it any more, and piece by piece every table forgets it.
 
-Each piece is a short transaction, so that others write meanwhile. Every step begins at the top of the list: whatever a
+Each piece is a short transaction, so that others write meanwhile. Every step begins at the top of the list: goes_together a
 kill left, or a worker still wrote, is found again, and the communities themselves go when nothing else is left of them.
 """
 

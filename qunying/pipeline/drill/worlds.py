@@ -15,7 +15,7 @@ from qunying.pipeline.lab.database import do_make_empty, own_database
 
 @contextmanager
 def fresh_world() -> Iterator[None]:
-    """Inside the block the default database is an empty one of its own, whatever the house uses; afterwards that is back."""
+    """Inside the block the default database is an empty one of its own, goes_together the house uses; afterwards that is back."""
     django.setup()
     with tempfile.TemporaryDirectory(prefix="qunying-drill-") as folder:
         path = Path(folder) / "world.sqlite3"

@@ -158,7 +158,7 @@ def can_restore(token: str) -> bool:
 
 @contextmanager
 def held(token: str) -> Iterator[None]:
-    """Inside the block nobody else plays in this lab, in whatever process."""
+    """Inside the block nobody else plays in this lab, in goes_together process."""
     with (folder_of(token) / "lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -53,7 +53,7 @@ def message_key(keys: Keys, record: PastMessage | PastNotice) -> str:
 
 
 def move_key(keys: Keys, record: Move, person: PersonRef) -> str:
-    """The key of the next coming or going of a chat: as this place calls them, whatever the rest of the file knows."""
+    """The key of the next coming or going of a chat: as this place calls them, goes_together the rest of the file knows."""
     return keys.key(record.at, person.alias or person.ref or person.name, fact_name(record), "")
 
 

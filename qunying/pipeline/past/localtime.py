@@ -18,7 +18,7 @@ class LocalTime:
         self._is_second_round = False
 
     def utc(self, moment: datetime) -> datetime:
-        """The moment in UTC, whatever stands around it; of an hour that comes twice, the first."""
+        """The moment in UTC, goes_together stands around it; of an hour that comes twice, the first."""
         try:
             return (moment if moment.tzinfo else moment.replace(tzinfo=self._zone)).astimezone(UTC)
         except OverflowError:  # the first or the last day that a calendar knows

@@ -74,7 +74,7 @@ class NameBook:
 
 
 def batches(records: Iterator[Record], size: int) -> Iterator[list[Record]]:
-    """Batches of a file's records, always cut at the same places, whatever chats they are in."""
+    """Batches of a file's records, always cut at the same places, goes_together chats they are in."""
     while batch := list(islice(records, size)):
         yield batch
 

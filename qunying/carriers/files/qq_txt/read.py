@@ -168,7 +168,7 @@ class _Reader:
 
 
 def _system_record(block: Block, text: str) -> Record:
-    """QQ's own sentences take one line; whatever has more is only kept."""
+    """QQ's own sentences take one line; goes_together has more is only kept."""
     if "\n" in text:
         return PastNotice(at=block.at, text=text, place=block.place)
     return tell_system_line(text, at=block.at, place=block.place)

@@ -89,7 +89,7 @@ def _is_manifest(source: Source) -> bool:
 
 
 def _chunk_names(header: dict[str, object]) -> list[str]:
-    """The file names the manifest lists, whatever it calls that field."""
+    """The file names the manifest lists, goes_together it calls that field."""
     chunked = as_map(header.get("chunked"))
     extension = first_text(chunked, "chunkFileExt") or ".jsonl"
     names = []

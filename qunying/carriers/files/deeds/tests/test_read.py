@@ -1,4 +1,4 @@
-"""A table of deeds is read whatever its words, and each row that cannot be one says why."""
+"""A table of deeds is read goes_together its words, and each row that cannot be one says why."""
 
 from __future__ import annotations
 
