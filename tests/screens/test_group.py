@@ -432,36 +432,6 @@ def test_a_setting_comes_back_with_a_reason_when_it_is_wrong(tea: cast.Tea, owne
     assert owner.post(reverse("console:group-capability", args=[tea.first, "nobody"])).status_code == 404
 
 
-def test_a_group_chooses_a_ladder_of_its_own_or_follows_the_community(tea: cast.Tea, owner: Client) -> None:
-    address = reverse("console:group-capability", args=[tea.first, "order"])
-    html = get(owner, "group-settings", tea.first)
-    assert '<option value="" selected>跟社群一样：提醒 → 警告 → 禁言 10 分钟 → 移出</option>' in html
-    owner.post(address, {"mode": "", "order-ladder": "links-twice", "order-steps": ""})
-    assert layers_of_group(tea.community_id, tea.first)[1]["order"].settings == {"ladder": "links-twice"}
-    owner.post(address, {"mode": "", "order-ladder": ""})
-    assert layers_of_group(tea.community_id, tea.first)[1]["order"].settings == {}
-
-
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        ({"order-ladder": "none"}, "none"),
-        ({"order-steps": "remove\nwarn"}, "第 1 级已经移出群"),
-        ({"order-words": "正则：("}, "没法找"),
-        ({"order-act_from": "60", "order-ask_from": "70"}, "直接处理要的把握（60%）不能比请人看的（70%）还低"),
-        ({"order-ask_from": "90"}, "直接处理要的把握（80%）不能比请人看的（90%）还低"),
-    ],
-)
-def test_rules_of_a_group_are_checked_as_those_of_its_community(
-    tea: cast.Tea, owner: Client, wrong: dict[str, str], says: str
-) -> None:
-    address = reverse("console:group-capability", args=[tea.first, "order"])
-    refused = owner.post(address, {"mode": "", **wrong})
-    assert refused.status_code == 422
-    assert says in refused.content.decode()
-    assert layers_of_group(tea.community_id, tea.first)[1] == {}
-
-
 def test_parts_are_sent_alone_when_htmx_asks(tea: cast.Tea, owner: Client) -> None:
     for name, root in (("group-members", 'id="group-members"'), ("group-messages", 'id="group-talk"')):
         html = owner.get(reverse(f"console:{name}", args=[tea.first]), headers={"HX-Request": "true"}).content.decode()
