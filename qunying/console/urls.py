@@ -13,6 +13,7 @@ from qunying.console.insights.urls import urlpatterns as insights
 from qunying.console.journal.urls import urlpatterns as journal
 from qunying.console.outbox.urls import urlpatterns as outbox
 from qunying.console.people.urls import urlpatterns as people
+from qunying.console.rehearsal.urls import urlpatterns as rehearsal
 from qunying.console.reports.urls import urlpatterns as reports
 from qunying.console.review.urls import urlpatterns as review
 from qunying.console.sandbox.urls import urlpatterns as sandbox
@@ -40,6 +41,7 @@ screens: list[URLPattern] = [
     *outbox,
     *journal,
     *insights,
+    *rehearsal,
     *reports,
     *settings,
 ]
@@ -48,4 +50,5 @@ urlpatterns = [
     path("incidents/", include(("qunying.capabilities.incidents.urls", "incidents"))),
     path("rules/", include(("qunying.capabilities.rules.urls", "rules"))),
     path("welcome/", include(("qunying.capabilities.onboarding.urls", "onboarding"))),
+    path("order/", include(("qunying.capabilities.order.urls", "order"))),
 ]

@@ -56,6 +56,21 @@ class Screen:
     count: Callable[[Collection[int] | None], int] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Something of a capability's own that a rehearsal may try beside its settings, such as a list that is off.
+
+    ``settings`` are lists of settings to which it adds; ``do_switch`` puts it in force or takes it out, because that person
+    decided so.
+    """
+
+    name: str
+    title: str
+    settings: Mapping[str, tuple[str, ...]]
+    is_on: bool
+    do_switch: Callable[[bool, int, datetime], None]
+
+
 Brief = Callable[[Sequence[Event], Scene], Any]
 Consider = Callable[[Event, Reading, Scene, Any], Opinion | None]
 Remember = Callable[[Any, Event, Decision, Scene], Any]
@@ -91,6 +106,11 @@ def the_same(memory: Any, ahead: Any) -> Any:
     return memory
 
 
+def goes_together(settings: Any) -> None:
+    """The check of settings that may be combined at will."""
+    return
+
+
 def as_written(words: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
     """A rule that is nothing but settings."""
     return words
@@ -117,8 +137,9 @@ class Capability:
     reader's language. ``explains`` says of one message (its words, and its pictures once they were read) all that ``consider`` looks
     at, by the same functions, given the memory and the present moment. ``sanctions``: what it lets people see of the steps it
     took against members, and do about them. Drills may look for ``drill_finds`` by their names, and their staff may do
-    ``drill_deeds``, which answer False where there is nothing to do it to. ``settings`` is a frozen dataclass whose fields carry
-    ``help`` metadata.
+    ``drill_deeds``, which answer False where there is nothing to do it to. ``check`` raises ``BadUse`` for settings that do not go
+    together. ``rules`` are the names of what it holds people to, ``trials`` what a community has that may be rehearsed beside the
+    settings that are ``is_tried``. ``settings`` is a frozen dataclass whose fields carry ``help`` metadata.
     """
 
     name: str
@@ -137,6 +158,9 @@ class Capability:
     facts_in_groups: frozenset[str] = frozenset()
     performs: Mapping[str, Perform] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
+    check: Callable[[Any], None] = goes_together
+    rules: Mapping[str, str] = field(default_factory=dict)
+    trials: Callable[[int], Sequence[Trial]] | None = None
     timers: Mapping[str, str] = field(default_factory=dict)
     tells: Mapping[str, Callable[[Mapping[str, Any]], str]] = field(default_factory=dict)
     screens: tuple[Screen, ...] = ()
@@ -170,6 +194,11 @@ def resolve_settings(kind: type, *layers: Mapping[str, Any]) -> Any:
 def asked_fields(kind: type) -> list[Field[Any]]:
     """The settings that a form asks for; those marked ``is_hidden`` are kept by a page of their own."""
     return [part for part in fields(kind) if not part.metadata.get("is_hidden")]
+
+
+def tried_fields(kind: type) -> list[Field[Any]]:
+    """The settings that may be rehearsed before they are put in force."""
+    return [part for part in fields(kind) if part.metadata.get("is_tried")]
 
 
 def kept_apart(kind: type, layer: Mapping[str, Any]) -> dict[str, Any]:

@@ -33,6 +33,19 @@ class PastLine(NamedTuple):
     media: list[dict[str, Any]]
 
 
+class SaidLine(NamedTuple):
+    """What somebody said, and where."""
+
+    id: int
+    group_id: int
+    sender_id: int
+    at: datetime
+    text: str
+
+
+_SAID = ("pk", "group_id", "sender_id", "at", "text")
+
+
 def list_past_lines(group_id: int, since: datetime, until: datetime) -> Iterator[list[tuple[PastLine, Reading | None]]]:
     """What members said in a group from ``since`` on and before ``until``, oldest first, with its kept reading, in parts.
 
@@ -51,6 +64,23 @@ def _readings(ids: list[int]) -> dict[int, Reading]:
     found = MessageReading.objects.filter(pk__in=rows.among(ids)).annotate(version=F("judge__version"))
     kept = found.values_list("pk", "scores", "holds", "version")
     return {pk: Reading(bytes(scores), holds, version) for pk, scores, holds, version in kept}
+
+
+def list_newest_said(
+    group_ids: Collection[int], since: datetime, limit: int, *, withdrawn: bool = True
+) -> list[SaidLine]:
+    """What members said in these groups from then on, newest first, at most so many; also what was withdrawn, unless it is not
+    wanted."""
+    said = Message.objects.filter(group__in=rows.among(group_ids), at__gte=since, is_own=False, sender__isnull=False)
+    said = said.exclude(kind=NOTICE).exclude(text="")
+    said = said if withdrawn else said.filter(recalled_at=None)
+    return [SaidLine(*row) for row in rows.read(said.order_by("-at", "-pk")[:limit], list(_SAID))]
+
+
+def list_said_again(message_ids: Collection[int]) -> dict[int, SaidLine]:
+    """These messages as they are now, by id; those whose words or sender are gone are absent."""
+    said = Message.objects.filter(pk__in=rows.among(message_ids), sender__isnull=False).exclude(text="")
+    return {row[0]: SaidLine(*row) for row in rows.read(said, list(_SAID))}
 
 
 def count_past_lines(group_ids: Collection[int], since: datetime, until: datetime) -> int:

@@ -85,6 +85,8 @@ class Known:
     tags: tuple[int, ...] = (1,)
     incidents: tuple[int, ...] = (1,)
     rules: tuple[int, ...] = (1,)
+    lists: tuple[int, ...] = (1,)
+    rehearsals: tuple[int, ...] = (1,)
 
     def community(self, number: int) -> int:
         """Another one for every number."""
@@ -106,6 +108,14 @@ class Known:
         """The address of another message for every number."""
         group, message = self.messages[number * 43 % len(self.messages)]
         return f"/groups/{group}/messages/{message}/"
+
+    def said(self, number: int) -> str:
+        """Twenty messages of the first community."""
+        return ",".join(str(self.messages[(number * 43 + n) % len(self.messages)][1]) for n in range(20))
+
+    def wordlist(self, number: int) -> int:
+        """Another list of words for every number."""
+        return self.lists[number % len(self.lists)]
 
     def day(self, number: int) -> str:
         """A day of the last three months."""
@@ -276,6 +286,15 @@ PAGES: tuple[Page, ...] = (
     Page("rule", lambda n, k: f"/rules/{k.rules[n % len(k.rules)]}/?show={('missed', 'seen')[n % 2]}"),
     Page("rule_say", lambda n, k: f"/rules/{k.rules[n % len(k.rules)]}/say/"),
     Page("rule_tell", lambda n, k: f"/rules/{k.rules[n % len(k.rules)]}/tell/"),
+    Page("lists", lambda n, k: f"/order/lists/?community={k.community(n)}"),
+    Page("learn", lambda n, k: f"/order/learn/?community={k.community(n)}&messages={k.said(n)}"),
+    Page("rehearse", lambda n, k: f"/rehearse/?community={k.community(n)}"),
+    Page("rehearse_run", lambda n, k: f"/rehearse/{k.rehearsals[n % len(k.rehearsals)]}/"),
+    Page("list", lambda n, k: f"/order/lists/{k.wordlist(n)}/?page={n}"),
+    Page("list_ordered", lambda n, k: f"/order/lists/{k.wordlist(n)}/?order={('most', 'never')[n % 2]}"),
+    Page("list_switch", lambda n, k: f"/order/lists/{k.wordlist(n)}/switch/"),
+    Page("list_idle", lambda n, k: f"/order/lists/{k.wordlist(n)}/idle/"),
+    Page("list_remove", lambda n, k: f"/order/lists/{k.wordlist(n)}/remove/"),
     Page("welcome", lambda n, k: f"/welcome/?community={k.community(n)}"),
     Page("settings", plain("/settings/")),
     Page("settings_community", lambda n, k: f"/settings/community/{k.community(n)}/"),

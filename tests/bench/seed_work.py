@@ -30,6 +30,7 @@ FEW = {
 }
 OPEN = 200
 DONE = 2_000
+WORDS = 70_000
 
 Told = tuple[datetime, str, int, int, int, str, dict[str, object]]
 
@@ -83,6 +84,7 @@ def seed_work(size: Size, seats: Seats, now: datetime, rng: random.Random) -> No
     _seed_tasks(seats, now, rng)
     _seed_imports(size, now)
     _seed_incidents(seats, now, rng)
+    _seed_lists(seats, now)
     rows.insert(
         Newcomer,
         ["group_id", "identity_id", "state", "name", "joined_at", "greeted_at"],
@@ -185,6 +187,19 @@ def _seed_incidents(seats: Seats, now: datetime, rng: random.Random) -> None:
             for member in [rng.choice(seats.holders) if kind == "member" else None]
         ],
     )
+
+
+def _seed_lists(seats: Seats, now: datetime) -> None:
+    """A list of seventy thousand words of the first community, some of which were found."""
+    from qunying.capabilities.order.models import WordFound, WordList
+    from qunying.store import rows
+
+    words = "".join(f"词{n},substring,block\n" for n in range(WORDS))
+    kept = ["id", "community_id", "title", "does", "groups", "words", "words_before", "size", "stamp", "is_on"]
+    row = (1, seats.homes[0][0], "禁词", "delete", [], f"word,way,kind\n{words}", "", WORDS, "a", True)
+    rows.insert(WordList, [*kept, "on_since", "changed_at"], [(*row, now - 100 * DAY, now)])
+    found = [(1, f"词{n * 7}", n + 1, now - n * DAY / 50) for n in range(DONE)]
+    rows.insert(WordFound, ["wordlist_id", "word", "times", "last_at"], found)
 
 
 def _state(number: int, now: datetime) -> tuple[datetime, str, datetime | None]:

@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from qunying.capabilities.incidents.models import Incident, Moment
+from qunying.capabilities.order.models import WordList
 from qunying.communities.access import PERMISSIONS, Permission, Role
 from qunying.communities.actions import NewGroup, do_found_community, do_register_group
 from qunying.communities.actions_rules import RuleNotes, do_write_rule
@@ -38,7 +39,9 @@ from qunying.people.models import (
     Shortlist,
     Tag,
 )
-from qunying.pipeline.models import ImportRun
+from qunying.pipeline.models import ImportRun, Rehearsal
+from qunying.pipeline.rehearsal.play import Agreement, Rehearsed
+from qunying.pipeline.rehearsal.tally import Tally
 from qunying.talk.models import Correction, Message
 from tests import cast
 from tests.screens.conftest import counted, signed_in_as
@@ -134,6 +137,8 @@ CELLS: tuple[Cell, ...] = (
             "incidents:desk",
             "onboarding:welcome",
             "rules:desk",
+            "order:lists",
+            "rehearse",
         ]
     ),
     *(
@@ -250,6 +255,17 @@ CELLS: tuple[Cell, ...] = (
     of("rules:say", SPEAK, "rule", post=True),
     of("rules:tell", SPEAK, "rule"),
     of("rules:tell", SPEAK, "rule", post=True),
+    of("order:list", READ, "wordlist"),
+    Cell("order:learn", SET, is_post=True, said={"community": "home"}),
+    of("order:list-export", READ, "wordlist"),
+    of("order:list-switch", READ, "wordlist"),
+    of("order:list-switch", SET, "wordlist", post=True),
+    *(of(f"order:list-{one}", SET, "wordlist", post=True) for one in ("change", "write", "import", "strike", "back")),
+    of("order:list-idle", SET, "wordlist"),
+    of("order:list-remove", SET, "wordlist"),
+    Cell("rehearse", SET, is_post=True, said={"community": "home"}),
+    of("rehearse-run", READ, "rehearsal"),
+    *(of(f"rehearse-{one}", SET, "rehearsal", post=True) for one in ("drop", "compare", "keep")),
     of("import-run", IMPORT, "run"),
     of("import-pause", IMPORT, "run", post=True),
     of("import-resume", IMPORT, "run", post=True),
@@ -283,6 +299,7 @@ APART = {
     ),
     # what they are about is made and asked for in one go there
     "community-chain-change": "test_community.py",
+    "rehearse-back": "test_rehearsal.py",
     "community-tick": "test_community.py",
     "groups-edited": "test_registry_pages.py",
     "groups-undo": "test_registry_pages.py",
@@ -303,6 +320,7 @@ APART = {
     # whose groups are counted is asked in the page
     **dict.fromkeys(("insights-metric", "insights-answer", "insights-people"), "test_insights.py"),
 }
+NOTHING_FOUND = Rehearsed(Tally(), Agreement(), 0).to_kept()
 PLACES = (HOME, "other", EVERYWHERE)
 SECRET = "只有家里人知道"
 
@@ -388,6 +406,9 @@ def _one_of_everything(tea: cast.Tea) -> dict[str, int]:
         "rule": do_write_rule(
             home, RuleNotes(name="押金", is_important=True), "押金结营后退。", at=clock.now(), user_id=None
         ),
+        "home": home,
+        "rehearsal": made(Rehearsal, community_id=home, capability="order", state="done", result=NOTHING_FOUND),
+        "wordlist": made(WordList, community_id=home, does="ask", words="word,way,kind\n"),
         "incident_task": made(Task, community_id=home, key="t"),
         "brought": made(DeedImport, community_id=home, taken_back_at=None),
         "correction": made(Correction, community_id=home, message_id=message.pk, verdict="ad"),

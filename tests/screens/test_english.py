@@ -19,6 +19,7 @@ from qunying.capabilities.incidents.actions import (
     do_reopen_incident,
     do_write_note,
 )
+from qunying.capabilities.order.lists_kept import do_make_list, do_switch_list, do_write_words
 from qunying.carriers.sandbox import room
 from qunying.communities.actions import do_found_community, do_grant, do_rename_group
 from qunying.communities.actions_rules import RuleNotes, do_drop_rule, do_reword_rule, do_write_rule
@@ -29,6 +30,8 @@ from qunying.kernel.scene import Mode
 from qunying.outbox.actions import do_order
 from qunying.people.queries import ids_of_accounts
 from qunying.pipeline.past import run as past
+from qunying.pipeline.rehearsal import asked as rehearsals
+from qunying.pipeline.rehearsal.asked import do_ask_rehearsal
 from tests import cast
 from tests.incidents.found import found
 from tests.screens.conftest import counted
@@ -44,7 +47,7 @@ NAMES = {
     "yu": "Yves",
     "zoe": "Zoë",
 }
-BEGIN = ("/", "/account/password/change/", "/search/?q=tea", "/settings/demo/")
+BEGIN = ("/", "/order/lists/", "/rehearse/", "/account/password/change/", "/search/?q=tea", "/settings/demo/")
 CSV = b"time,from,what\n2024-01-02 10:00,Ann,Hello\n2024-01-03 11:00,Bob,Hi\nsoon,Bob,When\n"
 
 
@@ -81,6 +84,7 @@ def world(lynn: User, monkeypatch: pytest.MonkeyPatch) -> Iterator[cast.Tea]:
         _do_open_work(asks)
         _do_find(tea, lynn.pk)
         _do_rule(tea, lynn.pk)
+        _do_list(tea, lynn.pk)
         counted()
         yield tea
 
@@ -157,6 +161,19 @@ def _do_rule(tea: cast.Tea, user_id: int) -> None:
     do_drop_rule(do_write_rule(home, RuleNotes(name="Old"), "No longer so.", at=at, user_id=None), at=at, user_id=None)
     cast.arrive([cast.message("rule", "li", "Deposits go back in 3 days."), cast.message("read", "an", "Got it")])
     cast.told()
+
+
+def _do_list(tea: cast.Tea, user_id: int) -> None:
+    """A list of words that is on, and one that would touch most of those who speak."""
+    at = clock.now()
+    for title, word in (("Sales", "discount"), ("All", "pattern:.")):
+        made = do_make_list(tea.community_id, title, "delete", user_id=user_id, at=at)
+        do_write_words(made, [word], user_id=user_id, at=at)
+        do_switch_list(made, is_on=title == "Sales", user_id=user_id, at=at)
+    for rule in ({}, {"words": ["Word 1"], "words_do": "delete", "ladder": "links-twice"}):
+        asked = {"capability": "order", "title": "", "settings": rule, "user_id": user_id, "at": at}
+        do_ask_rehearsal(tea.community_id, tea.groups.values(), 30, **asked)
+        assert rehearsals.step(at)
 
 
 def test_no_page_shows_chinese_when_the_reader_reads_english(world: cast.Tea, reader: Client) -> None:

@@ -15,6 +15,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, resolve
 
 from qunying.capabilities.incidents.urls import urlpatterns as incidents
+from qunying.capabilities.order.lists_told import table_of
+from qunying.capabilities.order.models import WordList
+from qunying.capabilities.order.urls import urlpatterns as order
 from qunying.capabilities.rules.urls import urlpatterns as rules
 from qunying.communities.actions_rules import RuleNotes, do_write_rule
 from qunying.communities.queries import list_group_ids
@@ -22,10 +25,12 @@ from qunying.console.urls import screens
 from qunying.desk.models import Task
 from qunying.insights import answers, asking, figures, world
 from qunying.insights.standing import do_keep_layers
+from qunying.judgement.patterns import Word
 from qunying.kernel import clock
 from qunying.people.models import Identity, Segment
 from qunying.people.tags import NewTag, do_make_tag, do_tag_people
-from qunying.pipeline.models import ImportRun
+from qunying.pipeline.models import ImportRun, Rehearsal
+from qunying.pipeline.rehearsal import asked as rehearsals
 from qunying.talk.models import Message
 from tests import cast
 from tests.bench.pages import PAGES, Known, Page
@@ -81,6 +86,11 @@ NO_PAGES = {  # they do something, or hand out a file; the sandbox's labs have d
     "drop",
     "restore",
     "up",
+    "list-change",
+    "list-write",
+    "list-import",
+    "list-strike",
+    "list-back",
     "outbox-decide",
     "outbox-unhold",
     "review-case",  # and others about one case: asked in test_review.py, here nothing waits
@@ -110,6 +120,10 @@ NO_PAGES = {  # they do something, or hand out a file; the sandbox's labs have d
     "person-unnote",
     "person-untag",
     "person-uncorrect",
+    "rehearse-drop",
+    "rehearse-compare",
+    "rehearse-keep",
+    "rehearse-back",
     "seeds-count",
     "seeds-make",
     "seeds-list",  # the pages of one list are asked in test_seeds.py: here nobody has made one
@@ -154,6 +168,30 @@ def build(groups: int) -> Known:
     return Known(
         (tea.community_id,), ids, tuple(people), (run.pk,), said, clock.now(), (segment,), (tag,), quarrels, (rule,)
     )
+    kept = (
+        (segment,),
+        (tag,),
+        quarrels,
+        (_wordlist(tea.community_id, groups),),
+        (_rehearsal(tea.community_id, ids, groups),),
+    )
+    return Known((tea.community_id,), ids, tuple(people), (run.pk,), said, clock.now(), *kept)
+
+
+def _rehearsal(community_id: int, groups: Sequence[int], words: int) -> int:
+    """A rehearsal by nobody of a word that everybody says, with so many others."""
+    tried = {"words": ["白茶", *(f"词{n}" for n in range(words))], "words_do": "delete"}
+    about = {"capability": "order", "rule": tried, "groups": list(groups), "days": 30, "asked_at": clock.now()}
+    made = Rehearsal.objects.create(community_id=community_id, **about).pk
+    assert rehearsals.step(clock.now())
+    return made
+
+
+def _wordlist(community_id: int, words: int) -> int:
+    """A list that is on, with so many words and one that everybody says; made by nobody, as segments and tags are."""
+    table = table_of([Word(text) for text in ("白茶", *(f"词{n}" for n in range(words)))])
+    about = {"title": "禁词", "does": "watch", "size": words + 1, "stamp": f"s{words}", "is_on": True}
+    return WordList.objects.create(community_id=community_id, words=table, changed_at=clock.now(), **about).pk
 
 
 def _incident(tea: cast.Tea, ref: str, people: int) -> int:
@@ -223,6 +261,7 @@ def test_every_page_is_asked_when_pages_are_measured() -> None:
     known = Known((1,), (1,), (1,), (1,), ((1, 1),), cast.TUESDAY)
     asked = {resolve(urlsplit(page.address(0, known)).path).url_name for page in PAGES}
     assert _pages([*screens, *incidents, *rules]) - asked - NO_PAGES == set()
+    assert _pages([*screens, *incidents, *order]) - asked - NO_PAGES == set()
 
 
 def _pages(patterns: Sequence[URLPattern]) -> set[str]:

@@ -181,6 +181,20 @@ def test_a_setting_is_refused_in_words_when_it_cannot_be(
     page(owner, "settings-capability", tea.community_id, "nothing", status=404)
 
 
+def test_thresholds_that_would_ask_nobody_are_refused_and_rehearsing_is_offered(tea: cast.Tea, owner: Client) -> None:
+    html = page(owner, "settings-capability", tea.community_id, "order")
+    assert f'href="/rehearse/?community={tea.community_id}"' in html
+    assert f'href="/order/lists/?community={tea.community_id}"' in html
+    said = {"mode": "act", "order-ladder": "gentle", "order-counts_days": "30", "order-back_after_days": "30"}
+    said |= {"order-words_do": "ask", "order-act_from": "60"}
+    html = send(owner, "settings-capability", tea.community_id, "order", status=422, **said, **{"order-ask_from": "70"})
+    assert "直接处理要的把握（60%）不能比请人看的（70%）还低" in html
+    assert list_layers_of_communities([tea.community_id])[tea.community_id, "order"].settings == {}
+    send(owner, "settings-capability", tea.community_id, "order", **said, **{"order-ask_from": "60"})
+    kept = list_layers_of_communities([tea.community_id])[tea.community_id, "order"].settings
+    assert kept == {"act_from": 60, "ask_from": 60}
+
+
 def test_accounts_say_where_they_are_when_listed(tea: cast.Tea, owner: Client) -> None:
     html = page(owner, "settings-accounts")
     assert "群营小助手" in html

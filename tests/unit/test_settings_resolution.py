@@ -9,8 +9,11 @@ import pytest
 from qunying.capabilities.onboarding.settings import OnboardingSettings
 from qunying.communities.queries import infos_of_groups
 from qunying.kernel.capability import resolve_settings
+from qunying.kernel.errors import BadUse
 from qunying.kernel.scene import Mode
-from qunying.pipeline.roster import ROSTER
+from qunying.pipeline.drill.lined import Lined
+from qunying.pipeline.drill.typed import typed_settings
+from qunying.pipeline.roster import ROSTER, find_capability
 from qunying.pipeline.setting import scenes_of
 from tests import cast
 
@@ -89,3 +92,11 @@ def test_a_group_goes_on_when_a_stored_setting_is_gone_in_this_version() -> None
     groups = list(infos_of_groups([tea.first]).values())
     scene = scenes_of(groups, {}, ROSTER)[tea.first]
     assert scene.settings["onboarding"] == OnboardingSettings(wait_minutes=7)
+
+
+def test_a_drill_is_refused_when_its_settings_do_not_go_together() -> None:
+    order = find_capability("order")
+    assert order is not None
+    with pytest.raises(BadUse, match="不能比请人看的（70%）还低"):
+        typed_settings(order, {"act_from": "60", "ask_from": "70"}, Lined())
+    assert typed_settings(order, {"act_from": "60", "ask_from": "60"}, Lined()) == {"act_from": 60, "ask_from": 60}

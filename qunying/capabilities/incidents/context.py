@@ -135,4 +135,5 @@ class IncidentPage:
     closing_words: str = field(metadata={"help": "how it ended"})
     closed_by: str = field(metadata={"help": "who ended it"})
     can_decide: bool = field(metadata={"help": "whether this person may do something about it"})
+    learn_href: str = field(metadata={"help": "where what its messages share becomes a list of words"})
     tried: Tried = field(default=Tried(), metadata={"help": "what could not be done"})

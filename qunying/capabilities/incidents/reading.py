@@ -20,7 +20,7 @@ from qunying.capabilities.incidents.context import (
     TaskRow,
     Tried,
 )
-from qunying.capabilities.incidents.course import Done, read_course, tell_course
+from qunying.capabilities.incidents.course import Done, Sources, read_course, tell_course
 from qunying.capabilities.incidents.queries import (
     IncidentLine,
     list_closed_incidents,
@@ -38,6 +38,7 @@ from qunying.people.queries import names_of
 from qunying.ui.figures import duration
 
 CLOSED_SHOWN = 30
+MESSAGES_LEARNT = 60
 HURRY = timedelta(hours=1)
 
 
@@ -125,7 +126,7 @@ def _title(task: Todo) -> str:
     return Sentence.of_text(task.title).said(_)
 
 
-def read_incident(line: IncidentLine, now: datetime, *, can_decide: bool, tried: Tried) -> IncidentPage:
+def read_incident(line: IncidentLine, now: datetime, *, can_decide: bool, can_set: bool, tried: Tried) -> IncidentPage:
     """One incident with all that belongs to it, with a constant number of queries."""
     tasks, members = _tasks_of([line.id]).get(line.id, []), list_people_in([line.id]).get(line.id, [])
     sources = read_course(line, members, tasks, now)
@@ -143,8 +144,17 @@ def read_incident(line: IncidentLine, now: datetime, *, can_decide: bool, tried:
         closing_words=line.closing_words,
         closed_by=closers.get(line.closed_by_id or 0, ""),
         can_decide=can_decide,
+        learn_href=_learn_href(line, sources) if can_set else "",
         tried=tried,
     )
+
+
+def _learn_href(line: IncidentLine, sources: Sources) -> str:
+    """Where the words that its messages share become a list; empty where there are too few, or no such page."""
+    messages = [one.id for one in (*sources.shown.values(), *sources.said)]
+    ids = ",".join(map(str, list(dict.fromkeys(messages))[:MESSAGES_LEARNT]))
+    found = address("order:learn") if "," in ids else ""
+    return f"{found}?community={line.community_id}&messages={ids}" if found else ""
 
 
 def _head(line: IncidentLine, tasks: Sequence[Todo], now: datetime) -> Head:

@@ -187,7 +187,8 @@ def _do(
 
 def _page(request: HttpRequest, line: IncidentLine, tried: Tried, status: int = 200) -> HttpResponse:
     can_decide = reach_of(request.user, Permission.DECIDE).covers(line.community_id)
-    page = read_incident(line, clock.now(), can_decide=can_decide, tried=tried)
+    can_set = reach_of(request.user, Permission.SETTINGS).covers(line.community_id)
+    page = read_incident(line, clock.now(), can_decide=can_decide, can_set=can_set, tried=tried)
     return _show(request, "incidents/incident.html", page, status)
 
 

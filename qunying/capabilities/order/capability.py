@@ -15,7 +15,8 @@ from qunying.capabilities.order.queries import list_steps
 from qunying.capabilities.order.remember import remember
 from qunying.capabilities.order.rules_read import read_rule
 from qunying.capabilities.order.seen import look_ahead
-from qunying.capabilities.order.settings import OrderSettings
+from qunying.capabilities.order.settings import OrderSettings, check_together
+from qunying.capabilities.order.trials import list_trials
 from qunying.capabilities.order.words import rule_here, said_gently
 from qunying.kernel.capability import Capability, OnError
 from qunying.kernel.sanctions import Sanctions
@@ -25,6 +26,7 @@ ORDER = Capability(
     name=NAME,
     title=mark("秩序"),
     settings=OrderSettings,
+    check=check_together,
     brief=brief,
     consider=consider,
     remember=remember,
@@ -37,6 +39,14 @@ ORDER = Capability(
     explains=explain,
     drill_deeds={"lift": do_lift},
     sanctions=Sanctions(list_steps=list_steps, do_lift=do_lift_step, tell_rule=rule_here, tell_gently=said_gently),
+    rules={
+        "promotion": mark("广告和拉人"),
+        "flood": mark("刷屏"),
+        "abuse": mark("骂人"),
+        "words": mark("词表里的词"),
+        "posing": mark("冒充工作人员"),
+    },
+    trials=list_trials,
     timers={BACK: mark("移出满期，可以请回来")},
     reasons={
         "order.draws": mark("「%(name)s」在发广告或拉人（把握 %(score)s%%），按阶梯第 %(step)s 级处理"),

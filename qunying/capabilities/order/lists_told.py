@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from qunying.capabilities.order.models import WordFound, WordList
 from qunying.judgement.patterns import Word, read_words
 
 IDLE = timedelta(days=90)  # a word that was not found for so long may go
 COLUMNS = ("word", "way", "kind")
+KEPT_LETTERS = 200  # of a word that is counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class ListLine:
     does: str
     groups: tuple[int, ...]
     size: int
+    stamp: str
     is_on: bool
     on_since: datetime | None
     changed_at: datetime
@@ -48,25 +53,38 @@ class WordLine:
     last_at: datetime | None
 
 
-def find_list(list_id: int) -> ListLine | None:
-    """That list with its counts, None where there is none."""
-    one = WordList.objects.filter(pk=list_id).first()
-    return _lines([one], one.changed_at)[0] if one else None
+def find_list(list_id: int, now: datetime | None = None) -> ListLine | None:
+    """That list with its counts, None where there is none; as it stood when it was last changed unless ``now`` is told."""
+    one = _without_words().filter(pk=list_id).first()
+    return _lines([one], now or one.changed_at)[0] if one else None
 
 
 def list_lists(community_id: int, now: datetime) -> list[ListLine]:
     """The lists of a community, those that are on first, by name."""
-    return _lines(list(WordList.objects.filter(community=community_id).order_by("-is_on", "title")), now)
+    return _lines(list(_without_words().filter(community=community_id).order_by("-is_on", "title")), now)
+
+
+def _without_words() -> QuerySet[Any]:
+    """Lists without their words, which may be many."""
+    was_changed = ExpressionWrapper(~Q(words_before=""), output_field=BooleanField())
+    return WordList.objects.defer("words", "words_before").annotate(was_changed=was_changed)
+
+
+def found_of(list_id: int) -> dict[str, tuple[int, datetime]]:
+    """How often words of a list were found, and when last; those that never were are absent."""
+    return {word: (times, last) for word, times, last in _found(list_id)}
 
 
 def list_words(list_id: int) -> list[WordLine]:
     """The words of a list in the order in which they stand there, with how often each was found."""
     one = WordList.objects.filter(pk=list_id).first()
-    found = {word: (times, last) for word, times, last in _found(list_id)}
-    return [
-        WordLine(word.text, word.way, word.allows, *found.get(word.text[:200], (0, None)))
-        for word in (words_of(one) if one else [])
-    ]
+    found = found_of(list_id)
+    return [line_of(word, found) for word in (words_of(one) if one else [])]
+
+
+def line_of(word: Word, found: Mapping[str, tuple[int, datetime]]) -> WordLine:
+    """A word with how often it was found."""
+    return WordLine(word.text, word.way, word.allows, *found.get(word.text[:KEPT_LETTERS], (0, None)))
 
 
 def export_list(list_id: int) -> str:
@@ -104,14 +122,14 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return file.getvalue()
 
 
-def _lines(lists: Sequence[WordList], now: datetime) -> list[ListLine]:
+def _lines(lists: Sequence[Any], now: datetime) -> list[ListLine]:
     counted: dict[int, list[int]] = {}
     for place, times in WordFound.objects.filter(wordlist__in=lists, times__gt=0).values_list("wordlist", "times"):
         counted.setdefault(place, []).append(times)
     return [_line(one, counted.get(one.pk, []), now) for one in lists]
 
 
-def _line(one: WordList, times: Sequence[int], now: datetime) -> ListLine:
+def _line(one: Any, times: Sequence[int], now: datetime) -> ListLine:
     return ListLine(
         id=one.pk,
         community_id=one.community_id,
@@ -119,10 +137,11 @@ def _line(one: WordList, times: Sequence[int], now: datetime) -> ListLine:
         does=one.does,
         groups=tuple(one.groups),
         size=one.size,
+        stamp=one.stamp,
         is_on=one.is_on,
         on_since=one.on_since,
         changed_at=one.changed_at,
-        can_take_back=bool(one.words_before),
+        can_take_back=one.was_changed,
         found=sum(times),
         never=max(one.size - len(times), 0),
         is_idle=one.on_since is not None and now - one.on_since >= IDLE,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from qunying.capabilities.order.ladders import BUILT_IN, read_steps
 from qunying.capabilities.order.lists import check_lines
+from qunying.kernel.errors import BadUse
 from qunying.kernel.texts import mark
 
 
@@ -29,20 +30,26 @@ class OrderSettings:
     ladder: str = field(
         default="gentle",
         metadata=_said(
-            mark("违规以后怎么办"), choices=tuple((ladder.name, ladder.title) for ladder in BUILT_IN.values())
+            mark("违规以后怎么办"),
+            choices=tuple((ladder.name, ladder.title) for ladder in BUILT_IN.values()),
+            is_tried=True,
         ),
     )
     steps: tuple[str, ...] = field(
         default=(),
         metadata=_said(
-            mark("自己写阶梯，一行一级，例如 warn+delete、mute 10m、remove；写了就不用上面那条"), check=read_steps
+            mark("自己写阶梯，一行一级，例如 warn+delete、mute 10m、remove；写了就不用上面那条"),
+            check=read_steps,
+            is_tried=True,
         ),
     )
-    counts_days: int = field(default=30, metadata=_said(mark("一次违规过几天不再算"), low=1, high=365))
+    counts_days: int = field(default=30, metadata=_said(mark("一次违规过几天不再算"), low=1, high=365, is_tried=True))
     allow_domains: tuple[str, ...] = field(default=(), metadata=_said(mark("可以发的网址，写域名，一行一个")))
     allow_people: tuple[str, ...] = field(default=(), metadata=_said(mark("不用管的人，写账号，一行一个")))
-    act_from: int = field(default=80, metadata=_said(mark("有几成把握就直接处理（百分）"), low=50, high=100))
-    ask_from: int = field(default=50, metadata=_said(mark("有几成把握就请人看（百分）"), low=10, high=100))
+    act_from: int = field(
+        default=80, metadata=_said(mark("有多大把握就直接处理（%）"), low=50, high=100, is_tried=True)
+    )
+    ask_from: int = field(default=50, metadata=_said(mark("有多大把握就请人看（%）"), low=10, high=100, is_tried=True))
     back_after_days: int = field(default=30, metadata=_said(mark("移出后过几天可以请回来"), low=0, high=365))
     rule: str = field(
         default="",
@@ -51,8 +58,20 @@ class OrderSettings:
     words: tuple[str, ...] = field(
         default=(),
         metadata=_said(
-            mark("要找的词，一行一个；前面可以写 拼音：、正则：、完全：、允许：，词多就放进词表"), check=check_lines
+            mark("要找的词，一行一个；前面可以写 拼音：、正则：、完全：、允许：，词多就放进词表"),
+            check=check_lines,
+            is_tried=True,
         ),
     )
-    words_do: str = field(default="ask", metadata=_said(mark("上面这些词出现时"), choices=DO_TITLES))
+    words_do: str = field(default="ask", metadata=_said(mark("上面这些词出现时"), choices=DO_TITLES, is_tried=True))
     lists: tuple[str, ...] = field(default=(), metadata=_said(mark("在用的词表，由词表那一页来开关"), is_hidden=True))
+
+
+def check_together(chosen: OrderSettings) -> None:
+    """Raises ``BadUse`` where less is needed to act than to ask a person: then nobody would ever be asked."""
+    if chosen.act_from < chosen.ask_from:
+        raise BadUse(
+            mark("直接处理要的把握（%(act)s%%）不能比请人看的（%(ask)s%%）还低，不然谁也不会被请来看"),
+            act=chosen.act_from,
+            ask=chosen.ask_from,
+        )

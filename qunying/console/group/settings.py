@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy
 from qunying.communities.actions import do_follow_community, do_set_mode, do_set_settings
 from qunying.communities.queries import GroupInfo, Layer, layers_of_group
 from qunying.console.reasons import tell_built_in, tell_mode
-from qunying.kernel.capability import Capability, asked_fields, kept_apart, resolve_settings
+from qunying.console.settings.forms import LinesField, SettingsForm
+from qunying.kernel.capability import Capability, asked_fields, kept_apart, resolve_settings, still_known
 from qunying.kernel.scene import Mode
 from qunying.pipeline.roster import ROSTER
 
-LINES_AT_MOST = 50
 MODE_HELP = {
     Mode.OFF: gettext_lazy("这里完全不跑"),
     Mode.OBSERVE: gettext_lazy("记下会怎么做，不碰任何人"),
@@ -85,9 +85,11 @@ def settings_form(
     data: Mapping[str, Any] | None = None,
 ) -> forms.Form:
     """A form of the capability's settings, one field per field of its dataclass; empty means: as the community has it."""
-    known = {part.name for part in fields(capability.settings)}
-    before = resolve_settings(capability.settings, {name: inherited[name] for name in inherited if name in known})
-    form = forms.Form(data, prefix=capability.name)
+    kind = capability.settings
+    before = resolve_settings(kind, still_known(kind, inherited))
+    form = SettingsForm(data, prefix=capability.name)
+    form.settle = lambda said: resolve_settings(kind, still_known(kind, inherited), layer_of_said(said, kind))
+    form.check = capability.check
     for part in asked_fields(capability.settings):
         built_in = getattr(capability.settings(), part.name)
         form.fields[part.name] = _field(part.metadata, tell_built_in(getattr(before, part.name), built_in))
@@ -107,10 +109,12 @@ def _empty_field(meta: Mapping[str, Any], inherited: object) -> forms.Field:
     if isinstance(inherited, bool):
         options = [("", _("跟社群一样")), ("yes", _("要")), ("no", _("不要"))]
         return forms.ChoiceField(choices=options, required=False)
-    long = forms.Textarea(attrs={"rows": 3})
     if isinstance(inherited, tuple):
         help_text = _("一行一条，加在社群的 %(n)d 条后面。") % {"n": len(inherited)}
-        return forms.CharField(widget=long, help_text=help_text, max_length=5000, required=False)
+        return LinesField(meta.get("check"), help_text)
+    if "choices" in meta:
+        return _choice_field(dict(meta["choices"]), str(inherited))
+    long = forms.Textarea(attrs={"rows": 3})
     shown = _("留空就跟社群一样：%(value)s") % {"value": inherited if inherited != "" else _("（空）")}
     if isinstance(inherited, int):
         return forms.IntegerField(
@@ -125,6 +129,13 @@ def _empty_field(meta: Mapping[str, Any], inherited: object) -> forms.Field:
     )
 
 
+def _choice_field(labels: Mapping[str, str], inherited: str) -> forms.Field:
+    follow = _("跟社群一样：%(value)s") % {"value": _(labels[inherited]) if inherited in labels else inherited}
+    return forms.ChoiceField(
+        choices=[("", follow), *((name, _(label)) for name, label in labels.items())], required=False
+    )
+
+
 def _written(value: object) -> object:
     if isinstance(value, list | tuple):
         return "\n".join(str(one) for one in value)
@@ -135,14 +146,17 @@ def _written(value: object) -> object:
 
 def layer_of_form(form: forms.Form, kind: type) -> dict[str, Any]:
     """What a valid form says, as a layer of settings: only what was filled in."""
+    return layer_of_said(form.cleaned_data, kind)
+
+
+def layer_of_said(said: Mapping[str, Any], kind: type) -> dict[str, Any]:
+    """What was filled in, as a layer of settings."""
     layer: dict[str, Any] = {}
     for part in asked_fields(kind):
-        value, default = form.cleaned_data.get(part.name), getattr(kind(), part.name)
-        if value is None or value == "":
+        value, default = said.get(part.name), getattr(kind(), part.name)
+        if value is None or value == "" or value == []:
             continue
-        if isinstance(default, tuple):
-            layer[part.name] = [line.strip() for line in value.splitlines() if line.strip()][:LINES_AT_MOST]
-        elif isinstance(default, bool):
+        if isinstance(default, bool):
             layer[part.name] = value == "yes"
         else:
             layer[part.name] = value

@@ -8,6 +8,7 @@ from typing import Any
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -38,6 +39,7 @@ from qunying.communities.queries import (
     list_roster,
     paused_communities,
 )
+from qunying.console.choices import Choice
 from qunying.console.group.settings import MODE_HELP
 from qunying.console.platforms import tell_platform
 from qunying.console.reasons import tell_mode
@@ -54,7 +56,7 @@ from qunying.console.settings.context import (
 from qunying.console.settings.forms import CommunityForm, StaffForm, layer_of, settings_form, zones
 from qunying.console.show import show, signed_in
 from qunying.kernel import clock
-from qunying.kernel.capability import Capability
+from qunying.kernel.capability import Capability, tried_fields
 from qunying.kernel.errors import BadUse
 from qunying.kernel.scene import Mode
 from qunying.people.ladder import do_ask_where_counted
@@ -223,7 +225,7 @@ def capability(request: HttpRequest, community_id: int, name: str) -> HttpRespon
     if chosen is None:
         raise Http404
     layer = list_layers_of_communities([community_id]).get((community_id, name), Layer())
-    form = settings_form(chosen.name, chosen.settings, layer.settings, request.POST or None)
+    form = settings_form(chosen.name, chosen.settings, layer.settings, request.POST or None, chosen.check)
     mode = request.POST.get("mode") or layer.mode or Mode.OBSERVE.value
     if request.method == "POST" and form.is_valid() and mode in list(Mode):
         is_new = _do_choose(chosen, community_id, Mode(mode), form, layer, f"user:{request.user.pk}")
@@ -237,8 +239,19 @@ def capability(request: HttpRequest, community_id: int, name: str) -> HttpRespon
         title=_(chosen.title),
         modes=tuple(ModeLine(one.value, tell_mode(one), str(MODE_HELP[one]), one.value == mode) for one in Mode),
         form=form,
+        links=_links(chosen, community_id),
     )
     return show(request, "console/settings/capability.html", context, part="form", status=422 if form.is_bound else 200)
+
+
+def _links(chosen: Capability, community_id: int) -> tuple[Choice, ...]:
+    """Where what is set here may be tried first, and where what it has besides is kept."""
+    links = []
+    if tried_fields(chosen.settings):
+        links.append(Choice(_("拿过去演练"), f"{reverse('console:rehearse')}?community={community_id}"))
+    if chosen.trials:
+        links.append(Choice(_("词表"), f"{reverse(f'{chosen.name}:lists')}?community={community_id}"))
+    return tuple(links)
 
 
 def _do_choose(chosen: Capability, community_id: int, mode: Mode, form: Form, layer: Layer, actor: str) -> bool:

@@ -9,6 +9,7 @@ from django.forms import Form
 
 from qunying.communities.queries import RosterLine
 from qunying.communities.sign_ins import SignIn
+from qunying.console.choices import Choice
 from qunying.console.group.correcting import CorrectionLine
 from qunying.console.outbox.context import EffectLine
 from qunying.ui.pages import Pages
@@ -127,6 +128,7 @@ class CapabilityContext:
     title: str = field(metadata={"help": "its title"})
     modes: tuple[ModeLine, ...] = field(metadata={"help": "how far it may go"})
     form: Form = field(metadata={"help": "its settings"})
+    links: tuple[Choice, ...] = field(metadata={"help": "where it may be tried, and what it has besides"})
 
 
 @dataclass(frozen=True, slots=True)

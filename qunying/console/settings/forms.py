@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import available_timezones
@@ -18,7 +18,7 @@ from qunying.communities.access import Role
 from qunying.console.reasons import tell_built_in
 from qunying.console.shell import ROLE_NAMES
 from qunying.kernel import clock
-from qunying.kernel.capability import Capability, asked_fields, kept_apart, resolve_settings
+from qunying.kernel.capability import Capability, asked_fields, goes_together, kept_apart, resolve_settings
 from qunying.kernel.errors import BadUse
 
 LINES_AT_MOST = 50
@@ -149,14 +149,38 @@ def zones() -> tuple[str, ...]:
     return tuple(dict.fromkeys((settings.TIME_ZONE, *cities)))
 
 
+class SettingsForm(forms.Form):
+    """Settings that are filled in field by field, and checked together once every field is right.
+
+    ``settle`` makes settings of what was filled in, ``check`` raises ``BadUse`` where they do not go together.
+    """
+
+    settle: Callable[[Mapping[str, Any]], Any]
+    check: Callable[[Any], None] = staticmethod(goes_together)
+
+    def clean(self) -> dict[str, Any]:
+        """Django's hook: what every field says."""
+        if not self.errors:
+            try:
+                self.check(self.settle(self.cleaned_data))
+            except BadUse as error:
+                raise forms.ValidationError(error.said(_)) from error
+        return self.cleaned_data
+
+
 def settings_form(
-    name: str, kind: type, chosen: Mapping[str, Any], data: Mapping[str, Any] | None = None
-) -> forms.Form:
+    name: str,
+    kind: type,
+    chosen: Mapping[str, Any],
+    data: Mapping[str, Any] | None = None,
+    check: Callable[[Any], None] = goes_together,
+) -> SettingsForm:
     """Settings of that ``kind`` (a capability's, the layers'), one field per field of the dataclass, filled with what is in
     force; ``name`` stands before the names of the fields."""
     known = {part.name for part in fields(kind)}
     now = resolve_settings(kind, {name: value for name, value in chosen.items() if name in known})
-    form = forms.Form(data, prefix=name)
+    form = SettingsForm(data, prefix=name)
+    form.settle, form.check = (lambda said: replace(now, **said)), check
     for part in asked_fields(kind):
         default = getattr(kind(), part.name)
         field = _field(part.metadata, default)
@@ -171,7 +195,7 @@ def _field(meta: Mapping[str, Any], default: object) -> forms.Field:
     if isinstance(default, bool):
         return forms.BooleanField(required=False)
     if isinstance(default, tuple):
-        return _LinesField(meta.get("check"))
+        return LinesField(meta.get("check"))
     if "choices" in meta:
         return forms.ChoiceField(choices=[(name, _(label)) for name, label in meta["choices"]])
     shown = _("自带的是 %(value)s") % {"value": tell_built_in(default, default)} if default != "" else ""
@@ -196,12 +220,12 @@ def _written(value: object) -> object:
     return "\n".join(str(one) for one in value) if isinstance(value, list | tuple) else value
 
 
-class _LinesField(forms.CharField):
+class LinesField(forms.CharField):
     """A list, one line each; empty lines do not count."""
 
-    def __init__(self, check: Callable[[list[str]], object] | None = None) -> None:
+    def __init__(self, check: Callable[[list[str]], object] | None = None, help_text: str = "") -> None:
         self._check = check
-        help_text = gettext_lazy("一行一条，最多 %(n)d 条") % {"n": LINES_AT_MOST}
+        help_text = help_text or gettext_lazy("一行一条，最多 %(n)d 条") % {"n": LINES_AT_MOST}
         super().__init__(
             required=False, widget=forms.Textarea(attrs={"rows": 3}), help_text=help_text, max_length=25_000
         )

@@ -23,8 +23,8 @@ def typed_settings(capability: Capability, values: dict[str, Any], line: Lined) 
         except (TypeError, ValueError) as error:
             raise BadUse(f"line {line.line}: {capability.name}.{name}: {value!r} is not a {kind.__name__}") from error
     try:
-        resolve_settings(capability.settings, typed)
-    except ValueError as error:
+        capability.check(resolve_settings(capability.settings, typed))
+    except (ValueError, BadUse) as error:
         raise BadUse(f"line {line.line}: {capability.name}: {error}") from error
     return typed
 
