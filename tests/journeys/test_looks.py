@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,14 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 
 from qunying.capabilities.incidents.queries import list_incidents
+from qunying.capabilities.order.lists_told import list_lists
 from qunying.communities.queries_rules import list_rules
+from qunying.kernel import clock
 from qunying.outbox.queries import list_items
 from qunying.people.queries import ids_of_accounts
 from qunying.pipeline.past.queries import list_imports
+from qunying.pipeline.rehearsal.asked import list_rehearsals
+from qunying.talk.past import list_newest_said
 from tests import cast
 from tests.journeys.looks import list_faint_words, list_overhanging, list_ways
 from tests.journeys.visits import Visits
@@ -79,6 +84,8 @@ def _rare(tea: cast.Tea) -> list[str]:
         "/settings/demo/",
         "/settings/pause/?community=all",
         "/insights/messages/",
+        f"{community}capability/order/",
+        *_rules(tea),
         *(f"/incidents/{one.id}/" for one in list_incidents(tea.community_id)),
         *(f"/rules/{one.id}/{rest}" for one in list_rules(tea.community_id) for rest in ("", "say/", "tell/")),
         "/import/",
@@ -86,6 +93,16 @@ def _rare(tea: cast.Tea) -> list[str]:
         "/search/?q=押金",
         "/account/password/change/",
     ]
+
+
+def _rules(tea: cast.Tea) -> Iterator[str]:
+    """Lists of words, what they would find, what was rehearsed, and what an incident teaches."""
+    for one in list_lists(tea.community_id, clock.now()):
+        yield from (f"/order/lists/{one.id}/{page}" for page in ("", "switch/", "idle/", "remove/"))
+    yield "/rehearse/"
+    yield from (f"/rehearse/{one.pk}/" for one in list_rehearsals(tea.community_id))
+    said = ",".join(str(one.id) for one in list_newest_said([tea.first], clock.now() - timedelta(days=60), 60))
+    yield f"/order/learn/?community={tea.community_id}&messages={said}"
 
 
 def _played_lab(who: User) -> str:

@@ -9,10 +9,13 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from qunying.capabilities.incidents.actions import do_close_incident
+from qunying.capabilities.order.lists_kept import do_make_list, do_switch_list, do_write_words
 from qunying.communities.actions_rules import RuleNotes, do_reword_rule, do_write_rule
 from qunying.insights.keeping import catch_up
 from qunying.insights.parts import lake_folder
 from qunying.kernel import clock
+from qunying.pipeline.rehearsal import asked as rehearsals
+from qunying.pipeline.rehearsal.asked import do_ask_rehearsal
 from tests import cast
 from tests.incidents.found import found
 
@@ -58,6 +61,7 @@ def do_live_three_weeks(tea: cast.Tea) -> None:
     cast.told()
     _do_find(tea, now)
     _do_rules(tea, now)
+    _do_lists(tea, now)
     catch_up(now, lake_folder())
 
 
@@ -85,6 +89,24 @@ def _do_rules(tea: cast.Tea, now: datetime) -> None:
     do_reword_rule(rule, SAYINGS[3] + LONG, is_same_meaning=False, why="写短一点", at=now, user_id=None)
     cast.arrive([cast.message("rule", "li", SAYINGS[3] + LONG)], at=now)
     cast.told()
+
+
+def _do_lists(tea: cast.Tea, now: datetime) -> None:
+    """A list that is on, one that would touch everybody, and rehearsals: done, as it is now, and one that waits."""
+    user = User.objects.values_list("pk", flat=True)[0]
+    for title, lines in (
+        ("禁词", ["押金", "拼音：代购", "正则：日结\\d+", "允许：" + LONG]),
+        (LONG[:80], ["正则：.", "a" * 160]),
+    ):
+        made = do_make_list(tea.community_id, title, "delete", user_id=user, at=now)
+        do_write_words(made, lines, user_id=user, at=now)
+        do_switch_list(made, is_on=title == "禁词", user_id=user, at=now - timedelta(days=91))
+    tried: tuple[dict[str, Any], ...] = ({}, {"words": ["押金", SAYINGS[3]], "words_do": "delete", "act_from": 60}, {})
+    for rule in tried:
+        about = {"capability": "order", "title": "", "settings": rule, "user_id": user, "at": now}
+        do_ask_rehearsal(tea.community_id, [tea.first], 30, **about)
+    for _ in tried[1:]:
+        assert rehearsals.step(now)
 
 
 def _said(number: int, day: datetime) -> tuple[datetime, dict[str, Any]]:

@@ -21,6 +21,7 @@ from tests import cast
 from tests.screens.conftest import signed_in_as
 
 pytestmark = pytest.mark.django_db
+GUESSED = "不认得「猜」这种方式"
 
 
 @pytest.fixture
@@ -79,7 +80,7 @@ def test_lists_read_like_sentences_and_point_to_words_that_may_go(tea: cast.Tea,
         assert f"<span><bdi>{part}</bdi></span>" in html
     assert "可以划掉" not in html
     with cast.clock_stands(clock.now() + timedelta(days=91)):
-        assert "1 个词一次没中过，可以划掉" in owner.get(f"/order/lists/?community={tea.community_id}").content.decode()
+        assert "有的词一次没中过，可以划掉" in owner.get(f"/order/lists/?community={tea.community_id}").content.decode()
 
 
 def test_words_are_paged_found_and_ordered_by_how_often_they_were_found(tea: cast.Tea, owner: Client) -> None:
@@ -108,6 +109,7 @@ def test_words_written_by_hand_are_taken_together_or_not_at_all(tea: cast.Tea, o
     html = refused.content.decode()
     assert '<td class="n">3</td>' in html
     assert "正则：(</bdi>" in html
+    assert "「(」没法找：括号没有收住" in html
     assert "刷单\n\n正则：(" in html  # what was typed is still there
     assert texts(made) == ["代购"]
     told = owner.post(f"/order/lists/{made}/words/", {"lines": "刷单\n\n代购\n允许：代购咖啡豆"}, follow=True)
@@ -140,21 +142,22 @@ def workbook() -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "kept", "line"),
+    ("name", "content", "kept", "line", "why"),
     [
-        ("a.csv", "word,way\n刷单,pinyin\n返利,猜\n".encode(), ["刷单"], 3),
-        ("a.csv", "词,方式\n刷单,拼音\n返利,猜\n".encode("gb18030"), ["刷单"], 3),
-        ("a.txt", "刷单\n正则：(\n允许：刷单的坏处\n".encode(), ["刷单", "刷单的坏处"], 2),
-        ("a.xlsx", workbook(), ["刷单"], 3),
+        ("a.csv", "word,way\n刷单,pinyin\n返利,猜\n".encode(), ["刷单"], 3, GUESSED),
+        ("a.csv", "词,方式\n刷单,拼音\n返利,猜\n".encode("gb18030"), ["刷单"], 3, GUESSED),
+        ("a.txt", "刷单\n正则：(\n允许：刷单的坏处\n".encode(), ["刷单", "刷单的坏处"], 2, "括号没有收住"),
+        ("a.xlsx", workbook(), ["刷单"], 3, GUESSED),
     ],
 )
 def test_a_file_of_words_is_read_and_its_wrong_lines_are_told(
-    name: str, content: bytes, kept: list[str], line: int, tea: cast.Tea, owner: Client
+    name: str, content: bytes, kept: list[str], line: int, why: str, tea: cast.Tea, owner: Client
 ) -> None:
     made = make(tea, "代购")
     told = owner.post(f"/order/lists/{made}/import/", {"file": SimpleUploadedFile(name, content)})
     assert told.status_code == 200
     assert f'<td class="n">{line}</td>' in told.content.decode()
+    assert why in told.content.decode()
     assert texts(made) == ["代购", *kept]
     owner.post(f"/order/lists/{made}/import/", {"file": SimpleUploadedFile(name, content), "way": "replace"})
     assert texts(made) == kept

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from qunying.capabilities.order.mistakes import why_of
 from qunying.judgement.patterns.wordlists import BadPattern, Hit, Word, Words, check
 from qunying.kernel.errors import BadUse
 from qunying.kernel.texts import mark
@@ -74,7 +75,7 @@ def read_line(line: str, listed: str = OWN) -> Word:
             return _checked(Word(rest.strip(), listed, _WAYS[name]))
         return _checked(Word(line.strip(), listed))
     except BadPattern as error:
-        raise BadUse(mark("「%(word)s」没法找：%(why)s"), word=error.word[:60], why=error.reason) from None
+        raise BadUse(mark("「%(word)s」没法找：%(why)s"), word=error.word[:60], why=why_of(error.reason)) from None
 
 
 def line_of(word: Word) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from qunying.capabilities.order.lists import read_line
 from qunying.capabilities.order.lists_told import table_of
+from qunying.capabilities.order.mistakes import why_of
 from qunying.judgement.patterns import Mistake, Word, read_words
 from qunying.kernel.errors import BadUse
 from qunying.kernel.texts import Sentence, mark
@@ -46,7 +47,7 @@ def read_file(content: bytes) -> tuple[list[str], list[WrongLine]]:
 def wrong_lines_of(mistakes: Sequence[Mistake], lines: Sequence[str]) -> list[WrongLine]:
     """The lines of a table that were wrong, with what stands there."""
     return [
-        WrongLine(one.line, lines[one.line - 1][:80] if one.line <= len(lines) else "", Sentence(one.reason))
+        WrongLine(one.line, lines[one.line - 1][:80] if one.line <= len(lines) else "", why_of(one.reason))
         for one in mistakes
     ]
 

@@ -76,10 +76,7 @@ def _where(line: ListLine, groups: Mapping[int, str]) -> str:
 def _hint(line: ListLine) -> str:
     if not line.is_idle or not line.never:
         return ""
-    words = ngettext(
-        "开了 90 天以上，%(n)s 个词一次没中过，可以划掉", "开了 90 天以上，%(n)s 个词一次没中过，可以划掉", line.never
-    )
-    return words % {"n": exact(line.never)}
+    return _("开了 90 天以上，有的词一次没中过，可以划掉")
 
 
 def show_words(line: ListLine, query: QueryDict) -> tuple[tuple[WordRow, ...], Pages]:

@@ -16,6 +16,7 @@ from qunying.judgement.patterns import Word, read_words
 
 IDLE = timedelta(days=90)  # a word that was not found for so long may go
 COLUMNS = ("word", "way", "kind")
+ALLOW = "allow"  # as a table says of a word that allows
 KEPT_LETTERS = 200  # of a word that is counted
 
 
@@ -111,7 +112,7 @@ def table_of(words: Iterable[Word]) -> str:
 
 
 def _kind(allows: bool) -> str:  # noqa: FBT001 - as the table says it
-    return "allow" if allows else "block"
+    return ALLOW if allows else "block"
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,7 @@ from qunying.talk.past import SaidLine, list_said_again
 from qunying.ui.figures import duration, exact, percent
 
 ALIVE = ("waiting", "running")
+BREAK = re.compile("[，；,;（(]")  # behind the name of a setting follows how it is written
 LONGEST, VALUES_SHOWN, WORDS_SHOWN = 300, 60, 12
 STATES: Mapping[str, tuple[str, str]] = {
     "waiting": (gettext_noop("排着队"), "plain"),
@@ -32,8 +34,8 @@ STATES: Mapping[str, tuple[str, str]] = {
     "dropped": (gettext_noop("没跑完，不要了"), "plain"),
 }
 DOUBTS: Mapping[str, str] = {
-    "trusted": gettext_noop("熟人：来了两个月以上，说过五十条以上"),
-    "complaint": gettext_noop("像是在抱怨，抱怨不算违规"),
+    "trusted": gettext_noop("熟人：来得久、说得多"),
+    "complaint": gettext_noop("像是在抱怨"),
     "introduction": gettext_noop("像是在自我介绍"),
 }
 
@@ -89,9 +91,10 @@ def trials_of(run: Run, trials: Sequence[Trial]) -> list[Trial]:
 
 def _setting(meta: Mapping[str, Any], value: object) -> str:
     question: str = meta["help"]
+    name = BREAK.split(_(question))[0]
     choices = dict(meta.get("choices", ()))
     shown = _(choices[value]) if isinstance(value, str) and value in choices else _value(value)
-    return f"{_(question)}: {shown}"
+    return _("%(name)s：%(value)s") % {"name": name, "value": shown}
 
 
 def _value(value: object) -> str:

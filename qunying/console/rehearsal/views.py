@@ -219,16 +219,14 @@ def _run(request: HttpRequest, one: Run, error: str = "") -> HttpResponse:
 
 
 def _as_now(one: Run) -> Run | None:
-    """The latest rehearsal of what is in force on the same past, where there is one."""
+    """The latest rehearsal of what is in force on the same past, one that is done before one on its way; None where there is none."""
     if not one.rule:
         return None
-    same = (
-        each.pk
-        for each in list_rehearsals(one.community_id)
-        if not each.rule and each.groups == one.groups and each.days == one.days and each.state in (*ALIVE, "done")
-    )
-    found = next(same, None)
-    return find_rehearsal(found) if found else None
+    known = list_rehearsals(one.community_id)
+    same = [each for each in known if not each.rule and each.groups == one.groups and each.days == one.days]
+    done = [each.pk for each in same if each.state == "done"]
+    found = done or [each.pk for each in same if each.state in ALIVE]
+    return find_rehearsal(found[0]) if found else None
 
 
 def _home(request: HttpRequest) -> int:
