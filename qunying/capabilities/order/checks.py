@@ -53,6 +53,7 @@ GROUNDS: Mapping[str, str] = MappingProxyType(
         "order.others_too": mark("别的号也在推同样的"),
         "order.told_before": mark("为这事处理过"),
         "order.the_same_again": mark("又发一样的"),
+        "order.let_pass_before": mark("同样的，同事放过"),
         "order.reports": mark("在举报、提醒别人"),
         "order.says_allowed": mark("说是同意过的"),
         "order.asks_help": mark("在求助"),

@@ -59,13 +59,14 @@ def read_drawing(
     official: frozenset[int],
     others: Sequence[Trace],
     own: Sequence[Trace],
+    forgiven: Sequence[Trace],
     allowed: Sequence[str],
     any_link: bool,
 ) -> Drawing:
     """What a message is worth.
 
     ``official`` are marks that staff showed, ``others`` what other accounts showed lately, ``own`` what the sender showed that
-    was acted on.
+    was acted on, ``forgiven`` what was let pass.
     """
     if signs.marks and signs.marks <= official and all(card.is_code for card in signs.cards):
         return Drawing(0.0, (Point("order.official_handle", -1.0),))
@@ -77,6 +78,8 @@ def read_drawing(
     advertises = reading.probability(Verdict.AD) >= AD_MAYBE
     points += _company(sender, beside, poses=poses, has_handle=_has_handle(signs), advertises=advertises)
     points += _record(signs, own)
+    if any(_is_same(signs, one) for one in forgiven):
+        points.append(Point("order.let_pass_before", -0.8))
     points += _excuses(signs, reading, is_regular=sender.is_regular)
     score = max(0.0, min(1.0, sum(point.weight for point in points)))
     return Drawing(score, tuple(points), poses, beside)

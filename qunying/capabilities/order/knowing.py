@@ -42,7 +42,7 @@ class Trace:
 @dataclass(frozen=True, slots=True)
 class Sanction:
     """A step taken against somebody. ``stands``: it was done, not only decided; ``is_over``: taken back, turned down or never done.
-    ``is_asked``: it waits for a person.
+    ``is_asked``: it waits for a person. ``is_forgiven``: a person said no to it, or took it back.
     """
 
     cause_key: str
@@ -56,6 +56,7 @@ class Sanction:
     stands: bool = False
     is_over: bool = False
     is_asked: bool = False
+    is_forgiven: bool = False
 
 
 @dataclass(frozen=True, slots=True)

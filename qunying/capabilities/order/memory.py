@@ -30,6 +30,7 @@ FORGOTTEN_AT_ONCE = 500
 SAID_AT_MOST = 5_000
 WORD_LETTERS = 200
 DONE = frozenset({EffectState.SENT, EffectState.UNKNOWN, EffectState.UNDONE})
+TURNED_DOWN = frozenset({EffectState.CANCELLED})
 ON_THE_WAY = frozenset({EffectState.WAITING, EffectState.SENDING, EffectState.NEEDS_APPROVAL})
 _TRACE = ["key", "community_id", "group_id", "identity_id", "at", "kind", "score", "marks", "sketch", "is_new", "looks"]
 _STEP = ["cause_key", "community_id", "group_id", "identity_id", "rule", "step", "at", "expires_at"]
@@ -114,7 +115,8 @@ def _sanction(row: Sequence[Any], states: frozenset[EffectState]) -> Sanction:
     stands = bool(states & DONE)
     is_over = lifted_at is not None or not (stands or states & ON_THE_WAY)
     is_asked = not stands and EffectState.NEEDS_APPROVAL in states
-    return replace(Sanction(*step), stands=stands, is_over=is_over, is_asked=is_asked)
+    is_forgiven = lifted_at is not None or states == TURNED_DOWN
+    return replace(Sanction(*step), stands=stands, is_over=is_over, is_asked=is_asked, is_forgiven=is_forgiven)
 
 
 def let_pass(memory: Memory, at: datetime) -> Memory:

@@ -34,15 +34,16 @@ def about_promotion(heard: Heard, signs: Signs) -> Opinion | None:
 def draw(heard: Heard, signs: Signs) -> Drawing:
     """How likely it is that the message draws people away."""
     official = heard.lately("official", OFFICIAL_FOR, here=False)
-    shown = heard.lately("draw", WAVE_WITHIN, here=False)
+    shown, forgiven = heard.lately("draw", WAVE_WITHIN, here=False), _forgiven(heard)
     return read_drawing(
         signs,
         heard.reading,
         _sender(heard),
         staff=heard.group.staff_names,
         official=frozenset().union(*(one.marks for one in official)),
-        others=[one for one in shown if one.identity_id != heard.who],
+        others=[one for one in shown if one.identity_id != heard.who and one not in forgiven],
         own=_acted_on(heard),
+        forgiven=forgiven,
         allowed=heard.settings.allow_domains,
         any_link=heard.ladder.any_link,
     )
@@ -54,6 +55,19 @@ def _acted_on(heard: Heard) -> list[Trace]:
     told = {one.at for one in steps if one.stands}
     mine = heard.lately("draw", OFFICIAL_FOR, here=False) if told else []
     return [one for one in mine if one.identity_id == heard.who and one.at in told]
+
+
+def _forgiven(heard: Heard) -> list[Trace]:
+    """What was shown lately, by whomever, and a person said that it may stand."""
+    shown = heard.lately("draw", OFFICIAL_FOR, here=False)
+    home, sanctions = heard.event.community_id, heard.memory.sanctions
+    let = {
+        (one.identity_id, one.at)
+        for who in {trace.identity_id for trace in shown}
+        for one in sanctions.get((home, who), ())
+        if one.is_forgiven and one.rule == RULE
+    }
+    return [one for one in shown if (one.identity_id, one.at) in let] if let else []
 
 
 def _sender(heard: Heard) -> Sender:

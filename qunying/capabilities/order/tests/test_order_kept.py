@@ -14,6 +14,7 @@ from qunying.communities.actions import do_set_mode, do_set_settings
 from qunying.desk.models import Case
 from qunying.kernel.errors import BadUse
 from qunying.kernel.scene import Mode
+from qunying.outbox.actions import do_reject
 from qunying.outbox.models import OutboxItem
 from tests import cast
 
@@ -110,3 +111,18 @@ def test_traces_hold_no_words_and_are_forgotten(tea: cast.Tea) -> None:
     assert all(isinstance(mark, int) for mark in [*trace.marks, *trace.sketch])
     say(AD, cast.TUESDAY + timedelta(days=8), "m2")
     assert list(OrderTrace.objects.filter(kind="draw").values_list("key", flat=True)) == ["m2"]
+
+
+def test_what_a_person_let_pass_is_not_asked_about_again_when_the_same_comes_back(tea: cast.Tea) -> None:
+    li = User.objects.create_user("li")
+    do_set_settings("order", {"act_from": 100}, community_id=tea.community_id, at=cast.TUESDAY, actor="test")
+    say("领资料加V zl_666888", cast.TUESDAY, "m1", who="chen")
+    item = OutboxItem.objects.filter(state="needs_approval").order_by("id")[0]
+    with cast.clock_stands(cast.TUESDAY + timedelta(minutes=5)):
+        do_reject(item.pk, user_id=li.pk, at=cast.TUESDAY + timedelta(minutes=5))
+    say("领资料加V zl_666888 还有要的吗", cast.TUESDAY + HOUR, "m2", who="chen")
+    say("领资料的加这个，加V zl_666888", cast.TUESDAY + HOUR, "m3", who="fang")
+    assert Case.objects.filter(state="open").count() == 0
+    before = OutboxItem.objects.count()
+    say(AD, cast.TUESDAY + HOUR, "m4", who="man")
+    assert OutboxItem.objects.count() > before
