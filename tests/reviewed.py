@@ -16,6 +16,16 @@ from qunying.people.models import Membership
 from tests import cast
 
 AD = "兼职日结三百，加V hu_1990 详聊"
+OTHER_ADS = (  # each as clear as that, and none like another
+    "专业代写论文，加微信 lunwen_588 咨询",
+    "招学徒学美甲，加V meijia_2021 报名",
+    "减肥产品低价出，扣扣 48213377",
+    "高仿手表包包，加威信 biao_7788 看货",
+    "棋牌开房返水，VX qipai_6612",
+    "信用卡提额，加薇 tie_9021",
+    "驾照包过不用考，加V jiazhao_33",
+    "刷单返现日赚五百，加V fanxian_77",
+)
 APPEAL = "我要申诉，那是发给同学的"
 MUTES, REMOVES, WARNS = ("mute 10m+warn+delete",), ("remove+delete",), ("warn+delete",)
 

@@ -39,7 +39,7 @@ def test_each_look_is_told_when_a_newcomer_advertises(tea: cast.Tea, owner: Clie
     assert "按当时记下的算" in html
     quiet = shown(owner, tea, "m2")
     assert "没有看到要把人往外拉的东西" in quiet
-    assert quiet.count('<span class="score">否') == 10
+    assert quiet.count('<span class="score">否') == 12
 
 
 def test_what_speaks_against_is_told_when_a_newcomer_reports(tea: cast.Tea, owner: Client) -> None:

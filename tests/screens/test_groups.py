@@ -203,8 +203,8 @@ def test_ads_and_members_make_a_word_of_health_and_are_told(more: dict[str, int]
 
 
 def test_a_group_that_ads_took_is_told_by_whom_when_judges_read_it(tea: cast.Tea, page: Callable[[str], str]) -> None:
-    for number in range(10):
-        cast.arrive([cast.message(f"ad{number}", "bo", f"兼职刷单日结 {number}")])
+    for number, what in enumerate("茶酒米面油盐酱醋糖姜"):
+        cast.arrive([cast.message(f"ad{number}", "bo", f"兼职刷单卖{what}日结")])
     cast.told()
     said = Message.objects.filter(source_key__contains="ad").values_list("pk", flat=True)
     do_forget_readings(said)

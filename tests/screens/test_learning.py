@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -31,7 +32,9 @@ def tea(db: None) -> Iterator[cast.Tea]:
         made = cast.build_tea(groups=("g1", "g2"))
         talk = [cast.message(f"t{n}", ("an", "bo")[n % 2], f"今天第{n}泡白茶好喝") for n in range(OFTEN * 2 + 4)]
         wave = [cast.message(f"w{n}", ref, text) for n, (ref, text) in enumerate(zip(SPAMMERS, WAVE, strict=True))]
-        cast.arrive([*talk, *wave])
+        for number, one in enumerate(talk):  # nobody floods the group
+            cast.arrive([one], at=clock.now() - timedelta(minutes=len(talk) - number))
+        cast.arrive(wave)
         cast.told()
         yield made
 
@@ -70,7 +73,7 @@ def test_a_second_list_of_a_day_gets_a_number(tea: cast.Tea, owner: Client) -> N
 
 def test_words_that_people_who_speak_often_use_are_not_ticked(tea: cast.Tea, owner: Client) -> None:
     ids = list(Message.objects.filter(source_key__startswith="t").order_by("pk").values_list("pk", flat=True)[:2])
-    many = [cast.message(f"o{n}", "fang", f"随便说说第{n}句") for n in range(700)]
+    many = [cast.message(f"o{n}", "fang", f"随便说说{chr(0x4E00 + n)}") for n in range(700)]
     cast.arrive(many)
     cast.told()
     Message.objects.filter(source_key__startswith="t").exclude(pk__in=ids).update(text="嗯")

@@ -18,7 +18,7 @@ from qunying.kernel.effects import OpenCase
 from qunying.kernel.scene import Mode
 from qunying.talk.models import Message
 from tests import cast
-from tests.reviewed import AD, MUTES, REMOVES, advertised, appealed, asks_first, state, states, trusts
+from tests.reviewed import AD, MUTES, OTHER_ADS, REMOVES, advertised, appealed, asks_first, state, states, trusts
 from tests.screens.conftest import signed_in_as
 
 MOST_QUERIES, MOST_QUERIES_OF_PAGE = 30, 60
@@ -234,7 +234,7 @@ def test_a_message_that_is_gone_does_not_stop_the_judgement(tea: cast.Tea, owner
 def test_how_alike_ones_were_decided_is_told(tea: cast.Tea, owner: Client) -> None:
     asks_first(tea)
     decide(owner, advertised(tea), "dismiss")
-    html = page(owner, advertised(tea, "ad2", "bo", AD + " 急招"))
+    html = page(owner, advertised(tea, "ad2", "bo", OTHER_ADS[0]))
     assert "类似 1 次，同事放过 1 次。" in html
 
 
@@ -367,10 +367,10 @@ def test_as_many_queries_are_needed_for_a_decision_however_much_waits(tea: cast.
 def test_the_page_needs_as_many_queries_however_much_waits_and_was_decided(tea: cast.Tea, owner: Client) -> None:
     asks_first(tea)
     first = advertised(tea, "ad0", "an")
-    decide(owner, advertised(tea, "ad1", "bo", AD + " 急招"), "dismiss")
+    decide(owner, advertised(tea, "ad1", "bo", OTHER_ADS[0]), "dismiss")
     few = queries_of_page(owner, first)
     for number in range(2, 9):
-        case = advertised(tea, f"ad{number}", ("chen", "fang", "man")[number % 3], f"{AD} 第{number}批")
+        case = advertised(tea, f"ad{number}", f"u{number}", OTHER_ADS[number - 1])
         if number % 2:
             decide(owner, case, "dismiss")
     openings = [OpenCase(key=f"c{number}", kind="failed") for number in range(60)]

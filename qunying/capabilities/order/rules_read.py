@@ -35,7 +35,7 @@ def _read_table(path: Path) -> list[str]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise BadUse(f"{path}: {error}") from error
+        raise BadUse(mark("%(path)s：%(why)s"), path=path, why=error) from error
     words, mistakes = read_words(lines, "")
     if mistakes:
         raise BadUse(mark("%(path)s 第 %(line)s 行：%(why)s"), path=path, line=mistakes[0].line, why=mistakes[0].reason)

@@ -51,7 +51,7 @@ def _newest_last(lesson: Lesson) -> tuple[object, ...]:
         lesson.verdict,
         lesson.is_so,
         lesson.reviewer,
-        lesson.weight,
+        repr(lesson.weight),  # what is no number is neither more nor less than another
     )
 
 

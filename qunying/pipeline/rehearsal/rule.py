@@ -11,6 +11,7 @@ from qunying.communities.queries import infos_of_groups, staff_of
 from qunying.kernel.capability import Capability
 from qunying.kernel.errors import BadUse
 from qunying.kernel.scene import GroupScene, Mode
+from qunying.kernel.texts import mark
 from qunying.pipeline.drill.lined import Lined, load
 from qunying.pipeline.drill.typed import typed_settings
 from qunying.pipeline.setting import scenes_of
@@ -34,14 +35,14 @@ def read_rule_file(path: Path, roster: Sequence[Capability]) -> Rule:
     try:
         return _rule(words, path, roster)
     except BadUse as error:
-        raise BadUse(f"{path}: {error}") from error
+        raise BadUse(mark("%(path)s：%(why)s"), path=path, why=error) from error
 
 
 def _rule(words: Lined, path: Path, roster: Sequence[Capability]) -> Rule:
     built = {one.name: one for one in roster}
     name = str(words.pop("capability", DEFAULT))
     if name not in built:
-        raise BadUse(f"line {words.line}: no capability named {name!r}; built: {', '.join(built)}")
+        raise BadUse(mark("没有叫「%(name)s」的能力；有的是 %(known)s"), name=name, known=", ".join(built))
     title = str(words.pop("title", ""))
     words.pop("rule", "")
     capability = built[name]
@@ -49,7 +50,7 @@ def _rule(words: Lined, path: Path, roster: Sequence[Capability]) -> Rule:
     known = [part.name for part in fields(capability.settings)]
     for key in told:
         if key not in known:
-            raise BadUse(f"line {words.line}: a rule has no {key!r}; known: {', '.join(known)}")
+            raise BadUse(mark("规则里没有「%(name)s」这一项；有的是 %(known)s"), name=key, known=", ".join(known))
     return Rule(capability, title, typed_settings(capability, told, words))
 
 
