@@ -51,7 +51,9 @@ def scenes_of(
     """Groups as capabilities see them, each with its resolved modes and settings."""
     choices, resolved = choices_of(groups), _Resolved(roster)
     rules = rules_in_force({group.community_id for group in groups if group.has_rules})
-    names = {home: tuple(line.name for line in lines) for home, lines in staff.items()}
+    names = {
+        home: tuple(dict.fromkeys(line.name for line in lines)) for home, lines in staff.items()
+    }  # two may have one
     return {
         group.id: _scene_of(
             group,

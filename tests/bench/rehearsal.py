@@ -25,7 +25,10 @@ RULES = {
 }
 WORDS = 70_000
 ALONE = """
-import sys
+import os, sys
+import django
+os.environ["DJANGO_SETTINGS_MODULE"] = "qunying.project.settings"
+django.setup()
 from qunying.pipeline.rehearsal import play
 play.MANY = sys.maxsize
 from qunying.runners.main import main

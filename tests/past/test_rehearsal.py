@@ -191,6 +191,14 @@ def test_the_command_tells_hits_people_rules_samples_and_mistakes(tea: cast.Tea,
     assert all({"message", "text", "effects", "reason"} <= one.keys() for one in told["samples"])
 
 
+def test_a_rule_may_hold_a_long_list(tea: cast.Tea, file: Path) -> None:
+    happen([(0, "an", "第七百个词是 词条六百九十九号 吗")])
+    words = [f"词条{number}号" for number in range(2_000)]
+    (file.parent / "words.csv").write_text("\n".join(["word", *words, "词条六百九十九号"]), "utf-8")
+    file.write_text("list: words.csv\ndo: delete\n", "utf-8")
+    assert run(str(file), "--group", "茶友会1群")["hits"] == 1
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

@@ -14,7 +14,7 @@ from qunying.kernel.texts import mark
 WATCH, ASK, DELETE, STEP, REMOVE = DOS = ("watch", "ask", "delete", "step", "remove")  # the harder, the later
 OWN = ""  # the name of the words that stand in the settings
 LETTERS = 5_000  # of a message, which are looked at
-MOST_LINES = 500
+MOST_WORDS = 200_000  # of one list, or in the settings
 _WAYS = MappingProxyType(
     {
         "exact": "exact", "完全": "exact", "substring": "substring", "包含": "substring",
@@ -90,9 +90,9 @@ def _checked(word: Word) -> Word:
 
 
 def check_lines(lines: Sequence[str]) -> None:
-    """Raises ``BadUse`` for words in the settings that cannot be looked for, or that are so many that they want a list."""
-    if len(lines) > MOST_LINES:
-        raise BadUse(mark("这里最多写 %(n)s 个词，更多的请放进词表"), n=MOST_LINES)
+    """Raises ``BadUse`` for words in the settings that cannot be looked for, or that are too many."""
+    if len(lines) > MOST_WORDS:
+        raise BadUse(mark("最多 %(n)s 个词"), n=MOST_WORDS)
     for line in lines:
         read_line(line)
 

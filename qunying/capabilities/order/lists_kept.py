@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from qunying.capabilities.order.knowing import NAME
-from qunying.capabilities.order.lists import DOS, read_line
+from qunying.capabilities.order.lists import DOS, MOST_WORDS, read_line
 from qunying.capabilities.order.lists_told import table_of, words_of
 from qunying.capabilities.order.models import WordList
 from qunying.capabilities.order.ready import stamped
@@ -23,7 +23,6 @@ from qunying.kernel.errors import BadUse
 from qunying.kernel.facts import Fact
 from qunying.kernel.texts import mark
 
-MOST_WORDS = 200_000  # of one list
 TITLE_LETTERS = 80
 
 

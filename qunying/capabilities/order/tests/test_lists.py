@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from qunying.capabilities.order.lists import check_lines, read_line
+from qunying.capabilities.order.lists import MOST_WORDS, check_lines, read_line
 from qunying.capabilities.order.settings import OrderSettings
 from qunying.capabilities.order.tests.said import Talk, kinds
 from qunying.judgement.patterns.wordlists import Word
@@ -42,9 +42,9 @@ def test_a_word_that_cannot_be_looked_for_is_refused_with_the_reason(line: str) 
         check_lines([line])
 
 
-def test_too_many_words_want_a_list() -> None:
+def test_too_many_words_are_refused() -> None:
     with pytest.raises(BadUse):
-        check_lines(["词"] * 501)
+        check_lines(["词"] * (MOST_WORDS + 1))
 
 
 @pytest.mark.parametrize("text", ["专业代购包邮", "代 购 找我", "代*购", "ＤＡＩ代購", "代~~购，今天下单"])

@@ -7,8 +7,8 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from qunying.capabilities.order.lists import MOST_WORDS
 from qunying.capabilities.order.lists_kept import (
-    MOST_WORDS,
     do_change_list,
     do_import_words,
     do_make_list,

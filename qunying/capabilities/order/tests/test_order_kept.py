@@ -10,12 +10,14 @@ from django.contrib.auth.models import User
 from qunying.capabilities.order.actions import do_lift_step
 from qunying.capabilities.order.models import OrderTrace, StepTaken
 from qunying.carriers.sandbox.models import Seat
-from qunying.communities.actions import do_set_mode, do_set_settings
+from qunying.communities.actions import NewStaff, do_name_staff, do_set_mode, do_set_settings
+from qunying.communities.queries import infos_of_groups, staff_of
 from qunying.desk.models import Case
 from qunying.kernel.errors import BadUse
 from qunying.kernel.scene import Mode
 from qunying.outbox.actions import do_reject
 from qunying.outbox.models import OutboxItem
+from qunying.pipeline.setting import scenes_of
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +128,13 @@ def test_what_a_person_let_pass_is_not_asked_about_again_when_the_same_comes_bac
     before = OutboxItem.objects.count()
     say(AD, cast.TUESDAY + HOUR, "m4", who="man")
     assert OutboxItem.objects.count() > before
+
+
+def test_two_of_the_staff_with_one_name_are_both_staff_and_named_once(tea: cast.Tea) -> None:
+    twins = [NewStaff("sandbox", ref, "王老师", "teacher") for ref in ("chen", "fang")]
+    do_name_staff(tea.community_id, twins)
+    for number, ref in enumerate(("chen", "fang")):
+        say(f"加我微信 wang_{number}2024 领资料", cast.TUESDAY, f"t{number}", who=ref)
+    assert OutboxItem.objects.filter(capability="order").count() == 0
+    scene = scenes_of(list(infos_of_groups([tea.first]).values()), staff_of([tea.community_id]), [])[tea.first]
+    assert scene.staff_names == ("小李", "王老师")
