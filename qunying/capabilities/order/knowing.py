@@ -42,7 +42,7 @@ class Trace:
 @dataclass(frozen=True, slots=True)
 class Sanction:
     """A step taken against somebody. ``stands``: it was done, not only decided; ``is_over``: taken back, turned down or never done.
-    ``is_asked``: it waits for a person. ``is_forgiven``: a person said no to it, or took it back.
+    ``is_asked``: it waits for a person. ``is_forgiven``: a person said no to it when asked.
     """
 
     cause_key: str

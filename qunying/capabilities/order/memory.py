@@ -115,7 +115,7 @@ def _sanction(row: Sequence[Any], states: frozenset[EffectState]) -> Sanction:
     stands = bool(states & DONE)
     is_over = lifted_at is not None or not (stands or states & ON_THE_WAY)
     is_asked = not stands and EffectState.NEEDS_APPROVAL in states
-    is_forgiven = lifted_at is not None or states == TURNED_DOWN
+    is_forgiven = lifted_at is None and states == TURNED_DOWN  # who lifts a step may be merciful only
     return replace(Sanction(*step), stands=stands, is_over=is_over, is_asked=is_asked, is_forgiven=is_forgiven)
 
 
