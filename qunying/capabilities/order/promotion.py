@@ -58,12 +58,16 @@ def _acted_on(heard: Heard) -> list[Trace]:
 
 
 def _forgiven(heard: Heard) -> list[Trace]:
-    """What was shown lately, by whomever, and a person said that it may stand."""
+    """What was shown lately, by whomever, and a person said that it may stand.
+
+    Of whoever had something done to them since nothing is: what was proposed may have gone with them, and nobody said no.
+    """
     shown = heard.lately("draw", OFFICIAL_FOR, here=False)
     home, sanctions = heard.event.community_id, heard.memory.sanctions
     let = {
         (one.identity_id, one.at)
         for who in {trace.identity_id for trace in shown}
+        if not any(one.stands for one in sanctions.get((home, who), ()))
         for one in sanctions.get((home, who), ())
         if one.is_forgiven and one.rule == RULE
     }
