@@ -222,6 +222,25 @@ def test_a_list_that_touches_nearly_everybody_is_on_only_when_the_number_is_type
     assert not is_on(made)
 
 
+def test_a_list_that_is_on_and_becomes_wide_is_off_until_the_number_is_typed(tea: cast.Tea, owner: Client) -> None:
+    made = make(tea, "代购", on=True)
+    told = owner.post(f"/order/lists/{made}/words/", {"lines": "正则：."}, follow=True).content.decode()
+    assert "先替你关了" in told
+    assert not is_on(made)
+    assert texts(made) == ["代购", "."]
+    counted = make_other(tea, "正则：.", does="watch")
+    assert is_on(counted)
+    owner.post(f"/order/lists/{counted}/change/", {"title": "只数", "does": "remove"})
+    assert not is_on(counted)
+
+
+def make_other(tea: cast.Tea, *words: str, does: str) -> int:
+    made = do_make_list(tea.community_id, "只数", does, user_id=1, at=clock.now())
+    do_write_words(made, words, user_id=1, at=clock.now())
+    do_switch_list(made, is_on=True, user_id=1, at=clock.now())
+    return made
+
+
 def test_a_list_that_only_counts_wants_no_number(tea: cast.Tea, owner: Client) -> None:
     made = make(tea, "正则：.", does="watch")
     owner.post(f"/order/lists/{made}/switch/")

@@ -12,7 +12,8 @@ from django.db import transaction
 
 from qunying.capabilities.order.knowing import NAME
 from qunying.capabilities.order.lists import DOS, MOST_WORDS, read_line
-from qunying.capabilities.order.lists_told import table_of, words_of
+from qunying.capabilities.order.lists_told import find_list, table_of, words_of
+from qunying.capabilities.order.lists_tried import effect_of
 from qunying.capabilities.order.models import WordList
 from qunying.capabilities.order.ready import stamped
 from qunying.communities.actions import do_set_settings
@@ -154,11 +155,23 @@ def _do_write(one: WordList, words: Sequence[Word]) -> None:
 
 
 def _do_keep(one: WordList, what: str, user_id: int, at: datetime, words: Mapping[str, object]) -> None:
-    """Under a new stamp, so that whoever has the words ready reads them again."""
+    """Under a new stamp, so that whoever has the words ready reads them again.
+
+    A list that is on and would now touch most of those who speak is off until somebody has seen that and says how many.
+    """
     one.stamp, one.changed_at = token_hex(4), at
     one.save()
+    if one.is_on and what != "on" and _is_wide(one.pk, at):
+        one.is_on, one.on_since = False, None
+        one.save(update_fields=["is_on", "on_since"])
+        _do_note(one, "off", user_id, at, {"words": one.size})
     _do_note(one, what, user_id, at, words)
     _do_name_in_settings(one.community_id, user_id, at)
+
+
+def _is_wide(list_id: int, at: datetime) -> bool:
+    line = find_list(list_id, at)
+    return line is not None and effect_of(line, at).wants_number
 
 
 def _do_name_in_settings(community_id: int, user_id: int, at: datetime) -> None:

@@ -108,6 +108,7 @@ def change(request: HttpRequest, list_id: int) -> HttpResponse:
             form.add_error("title", error.said(_))
         else:
             toast(request, _("改好了"))
+            _tell_off(request, line)
             return redirect("order:list", line.id)
     return _page(request, line, Typed("change"), form=form, status=422)
 
@@ -146,6 +147,7 @@ def bring(request: HttpRequest, list_id: int) -> HttpResponse:
     wrong += wrong_lines_of(taken.mistakes, lines)
     said = _taken(taken, len(wrong))
     toast(request, said, undo_url=_back(line))
+    _tell_off(request, line)
     if not wrong:
         return redirect("order:list", line.id)
     return _page(request, _access(request, line.id), Typed("bring", text=said, wrong=show_wrong(wrong)))
@@ -331,7 +333,15 @@ def _do(request: HttpRequest, line: ListLine, form: str, act: Act, *, text: str 
     except BadUse as error:
         return _page(request, line, Typed(form, text, error.said(_)), status=422)
     toast(request, said, undo_url=undo)
+    _tell_off(request, line, form)
     return redirect("order:list", line.id)
+
+
+def _tell_off(request: HttpRequest, line: ListLine, form: str = "") -> None:
+    """That a list was switched off by itself, because it has become so wide."""
+    now = find_list(line.id)
+    if form != "switch" and line.is_on and now is not None and not now.is_on:
+        toast(request, _("改完会碰到说过话的一半以上的人，先替你关了；看过会中什么再开"))
 
 
 def _page(
