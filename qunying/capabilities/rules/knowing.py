@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from qunying.kernel.scene import RuleInForce
+from qunying.outbox.queries import Warned
 
 NAME = "rules"
 REACH = "reach"
@@ -67,6 +68,7 @@ class Memory:
 
     ``members``: of groups in which something is planned everybody who is to be reached, with the moment they came. ``seats``:
     all groups in which each of them sits; the first of these is the one that reminds them. A reach of None is one that turned out not to be.
+    ``warnings``: what a person has just let go of all that warns somebody, by its key.
     """
 
     spoken: Mapping[tuple[int, Meaning], Spoken] = field(default_factory=dict)
@@ -75,6 +77,7 @@ class Memory:
     members: Mapping[int, Mapping[int, datetime | None]] = field(default_factory=dict)
     seats: Mapping[int, frozenset[int]] = field(default_factory=dict)
     wakes_at: Mapping[int, datetime] = field(default_factory=dict)
+    warnings: Mapping[str, Warned] = field(default_factory=dict)
     new_spoken: frozenset[tuple[int, Meaning]] = frozenset()
     new_reached: frozenset[tuple[Meaning, int]] = frozenset()
     new_reminders: frozenset[str] = frozenset()
