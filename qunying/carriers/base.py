@@ -76,6 +76,19 @@ class EventPlace:
     community_id: int
     group_id: int | None
     envelope_id: int
+    carrier: str = ""
+
+    def base(self, at: datetime) -> dict[str, Any]:
+        """What every event of this payload has."""
+        return {
+            "key": self.key,
+            "at": at,
+            "lane_id": self.lane_id,
+            "community_id": self.community_id,
+            "group_id": self.group_id,
+            "envelope_id": self.envelope_id,
+            "carrier": self.carrier,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ class Group(models.Model):
     """One chat group, forum board or offline meet-up: what the carrier calls it, and what we noted about it.
 
     ``tags`` are words with single spaces between them; ``noted_on`` is the date of the remark; ``rule_set`` is a name only.
+    ``listed_at`` is when its platform last showed who sits in it.
     """
 
     community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="+")
@@ -80,6 +81,7 @@ class Group(models.Model):
     rule_set = models.CharField(max_length=60, blank=True, default="", db_default="")
     is_folded = models.BooleanField(default=False)
     opened_at = models.DateTimeField(null=True)
+    listed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:

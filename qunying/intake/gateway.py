@@ -11,6 +11,7 @@ from django.db import transaction
 from qunying.carriers.base import Arrival, Carrier
 from qunying.carriers.capacities import capacity_of
 from qunying.carriers.live import CARRIERS
+from qunying.carriers.sandbox.carrier import SANDBOX
 from qunying.communities.actions import NewGroup, do_discover_group
 from qunying.communities.queries import (
     GroupPlace,
@@ -96,6 +97,11 @@ def _homes_of(carrier: str, people: set[str]) -> dict[str, int | None]:
     return {person: found.get(person, otherwise) for person in people}
 
 
+def _private_ref(carrier: str, person_ref: str) -> str:
+    """Two platforms may have the same number for two people."""
+    return person_ref if carrier == SANDBOX.name else f"{carrier}:{person_ref}"
+
+
 def _incoming(
     carrier: str, arrival: Arrival, places: Mapping[str, GroupPlace], homes: Mapping[str, int | None]
 ) -> Incoming | None:
@@ -104,7 +110,7 @@ def _incoming(
         if community_id is None:
             log.warning("stranger in private", carrier=carrier, person=arrival.person_ref, key=arrival.key)
             return None
-        lane = private_lane(community_id, arrival.person_ref)
+        lane = private_lane(community_id, _private_ref(carrier, arrival.person_ref))
     else:
         place = places.get(arrival.group_ref)
         if place is None:

@@ -189,7 +189,7 @@ def _row(key: str, queued: _Queued, carriers: Mapping[int, str]) -> tuple[object
         key,
         event.community_id,
         effect.group_id,
-        carriers.get(effect.group_id or 0, "sandbox"),
+        carriers.get(effect.group_id or event.group_id or 0) or event.carrier or "sandbox",
         type(effect).__name__,
         member_of(effect),
         to_payload(effect),
