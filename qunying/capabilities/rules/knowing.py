@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from qunying.kernel.scene import RuleInForce
-from qunying.outbox.queries import Warned
 
 NAME = "rules"
 REACH = "reach"
@@ -60,6 +59,14 @@ class Reminder:
     at: datetime
     meanings: tuple[Meaning, ...]
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Whom a warning is for, and its words."""
+
+    member_id: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from qunying.capabilities.rules.knowing import (
     Reach,
     Reminder,
     Spoken,
+    Warned,
     meaning_of,
 )
 from qunying.capabilities.rules.plan import Due
@@ -32,7 +33,6 @@ from qunying.kernel.events import Event, FactHappened, MemberJoined, MemberLeft,
 from qunying.kernel.keys import fitted
 from qunying.kernel.opinions import Decision
 from qunying.kernel.scene import GroupScene, Member, Mode, RuleInForce, Scene
-from qunying.outbox.queries import Warned
 
 SEEN_WITHIN = timedelta(hours=24)
 STATES: Mapping[EffectState, str] = {
