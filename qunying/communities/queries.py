@@ -185,6 +185,12 @@ def get_community(community_id: int) -> Community:
     return Community.objects.get(pk=community_id)
 
 
+def names_of_groups(group_ids: Iterable[int]) -> dict[int, str]:
+    """How these groups are called, by us where we have a name for them, in one query; in the order of their coming."""
+    named = Group.objects.filter(pk__in=set(group_ids)).order_by("id").values_list("pk", "remark", "carrier_name")
+    return {pk: remark or carrier_name for pk, remark, carrier_name in named}
+
+
 def find_group_by_name(name: str) -> GroupInfo | None:
     """The group of that remark or carrier name; None when there is none. Our remark goes before the carrier's name."""
     if not name:
