@@ -46,13 +46,15 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One raw payload of a platform on its way into intake. ``person_ref`` names a private chat's other side."""
+    """One raw payload of a platform on its way into intake. ``person_ref`` names a private chat's other side, ``account_ref`` our
+    account that heard it."""
 
     key: str
     at: datetime
     payload: Mapping[str, Any]
     group_ref: str = ""
     person_ref: str = ""
+    account_ref: str = ""
 
 
 class NoPicture(Exception):

@@ -139,11 +139,15 @@ def do_discover_group(community_id: int, new: NewGroup, *, at: datetime) -> int:
     return group_id
 
 
-def do_know_account(carrier: str, ref: str, name: str, *, at: datetime, is_demo: bool = False) -> int:
-    """Our account on a carrier, made when it is new; answers its id."""
+def do_know_account(
+    carrier: str, ref: str, name: str, *, at: datetime, is_demo: bool = False, home_id: int | None = None
+) -> int:
+    """Our account on a carrier, made when it is new; answers its id. ``home_id`` is where its new groups belong."""
     account, _ = Account.objects.get_or_create(
-        carrier=carrier, ref=ref, defaults={"name": name, "online_since": at, "is_demo": is_demo}
+        carrier=carrier, ref=ref, defaults={"name": name, "online_since": at, "is_demo": is_demo, "home_id": home_id}
     )
+    if home_id is not None and account.home_id != home_id:
+        Account.objects.filter(pk=account.pk).update(home_id=home_id)
     return account.pk
 
 

@@ -39,7 +39,7 @@ class Community(models.Model):
 
 
 class Account(models.Model):
-    """Our own account on a carrier: the one that listens and speaks."""
+    """Our own account on a carrier: the one that listens and speaks. ``home`` is where new groups belong that it is in."""
 
     carrier = models.CharField(max_length=32)
     ref = models.CharField(max_length=128)
@@ -47,6 +47,7 @@ class Account(models.Model):
     is_online = models.BooleanField(default=True)
     online_since = models.DateTimeField(null=True)
     is_demo = models.BooleanField(default=False)
+    home = models.ForeignKey(Community, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["carrier", "ref"], name="account_ref")]

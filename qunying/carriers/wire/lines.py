@@ -28,6 +28,7 @@ class LineState:
     carrier: str
     account_ref: str
     name: str
+    community_id: int | None
     options: Mapping[str, Any]
     is_paused: bool
     state: str
@@ -38,7 +39,7 @@ class LineState:
 
 
 _SHOWN = [
-    "id", "carrier", "account_ref", "name", "options", "is_paused", "state", "why", "can", "heard_at", "changed_at",
+    "id", "carrier", "account_ref", "name", "community_id", "options", "is_paused", "state", "why", "can", "heard_at", "changed_at",
 ]  # fmt: skip
 
 
@@ -64,10 +65,22 @@ def _kept(line: Line) -> Kept:
     return Kept(line.pk, line.carrier, line.account_ref, line.name, line.options, secrets, line.cursor)
 
 
-def do_open_line(carrier: str, options: Mapping[str, str], secrets: Mapping[str, str], *, at: datetime) -> int:
-    """A line to an account that will say who it is; answers its id."""
+def do_open_line(
+    carrier: str,
+    options: Mapping[str, str],
+    secrets: Mapping[str, str],
+    *,
+    community_id: int | None = None,
+    at: datetime,
+) -> int:
+    """A line to an account that will say who it is; its new groups belong to that community. Answers its id."""
     line = Line.objects.create(
-        carrier=carrier, options=dict(options), sealed=seal(secrets), changed_at=at, created_at=at
+        carrier=carrier,
+        community_id=community_id,
+        options=dict(options),
+        sealed=seal(secrets),
+        changed_at=at,
+        created_at=at,
     )
     return line.pk
 
@@ -113,7 +126,7 @@ def do_know(line_id: int, account_ref: str, name: str, *, at: datetime) -> None:
             raise WrongAccount(account_ref)
         line.account_ref, line.name = account_ref, name or line.name or account_ref
         line.save(update_fields=["account_ref", "name"])
-        do_know_account(line.carrier, account_ref, line.name, at=at)
+        do_know_account(line.carrier, account_ref, line.name, at=at, home_id=line.community_id)
 
 
 def do_mark(line_id: int, state: str, why: str, *, at: datetime) -> None:

@@ -10,12 +10,13 @@ class Line(models.Model):
 
     ``account_ref`` is empty until the platform has said who we are there. ``options`` are what a person chose, readable;
     ``sealed`` is the token or password, encrypted with the installation's key. ``cursor`` is how far we have heard.
-    ``state``: ``new online offline refused``; ``why`` says what is wrong, for people. ``can`` is per group what we may do there.
+    ``community_id`` is where new groups belong. ``state``: ``new online offline refused``; ``why`` says what is wrong, for people. ``can`` is per group what we may do there.
     """
 
     carrier = models.CharField(max_length=32)
     account_ref = models.CharField(max_length=128, blank=True)
     name = models.CharField(max_length=120, blank=True)
+    community_id = models.BigIntegerField(null=True)
     options = models.JSONField(default=dict)
     sealed = models.TextField(blank=True)
     cursor = models.TextField(blank=True)
@@ -42,6 +43,7 @@ class Heard(models.Model):
     """Something that a platform said and that waits to be taken in. The row goes when it was."""
 
     carrier = models.CharField(max_length=32)
+    account_ref = models.CharField(max_length=128, blank=True)
     key = models.CharField(max_length=160)
     at = models.DateTimeField()
     group_ref = models.CharField(max_length=128, blank=True)
