@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -94,6 +94,16 @@ class EventPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class Tempo:
+    """How fast one account of ours may act: effects in any minute, words in one group in any minute, and between two of its
+    words at least ``rest``, lengthened by up to as much again so that it does not sound like a machine."""
+
+    acts_a_minute: int = 120
+    words_a_minute: int = 6
+    rest: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
 class Carrier:
     """One chat platform. ``parse`` answers None for payloads that mean nothing to us; ``fetch`` takes what waits.
 
@@ -111,3 +121,4 @@ class Carrier:
     fetch: Callable[[int], Sequence[Arrival]]
     does: frozenset[str]
     open_picture: Callable[[str, datetime], bytes] | None = None
+    tempo: Tempo = Tempo()

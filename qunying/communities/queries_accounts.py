@@ -24,6 +24,12 @@ def homes_of_accounts(carrier: str, refs: Collection[str]) -> dict[str, Home]:
     return {ref: Home(home, pk) for ref, home, pk in given.values_list("ref", "home_id", "pk")}
 
 
+def accounts_of_groups(group_ids: Collection[int]) -> dict[int, int]:
+    """Which account of ours speaks in each of these groups; those without are absent; one query."""
+    spoken = Group.objects.filter(pk__in=set(group_ids), account__isnull=False) if group_ids else Group.objects.none()
+    return {pk: account for pk, account in spoken.values_list("pk", "account_id") if account is not None}
+
+
 def find_only_account(community_id: int, carrier: str) -> int | None:
     """Our account in the groups of a community on this carrier, where it is the same in all of them."""
     groups = Group.objects.filter(community=community_id, carrier=carrier)

@@ -117,7 +117,7 @@ def _do_claim(now: datetime) -> list[OutboxItem]:
             return []
         # held first, and only then asked what is under way: a claim of another sender in between would be overlooked
         due = list(_due(now, paused))
-        may_go = paced(_in_order(due, _under_way(now)), Pace.of_last_minute(now), now)
+        may_go = paced(_in_order(due, _under_way(now)), Pace.of_last_minute(now, due), now)
         items = list(islice(may_go, CLAIM_AT_ONCE))
         for item in items:
             item.attempts += 1
