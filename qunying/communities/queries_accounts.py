@@ -27,7 +27,7 @@ def homes_of_accounts(carrier: str, refs: Collection[str]) -> dict[str, Home]:
 def accounts_of_groups(group_ids: Collection[int]) -> dict[int, int]:
     """Which account of ours speaks in each of these groups; those without are absent; one query."""
     spoken = Group.objects.filter(pk__in=set(group_ids), account__isnull=False) if group_ids else Group.objects.none()
-    return {pk: account for pk, account in spoken.values_list("pk", "account_id") if account is not None}
+    return dict(spoken.values_list("pk", "account_id"))
 
 
 def find_only_account(community_id: int, carrier: str) -> int | None:
