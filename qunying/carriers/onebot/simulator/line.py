@@ -28,6 +28,9 @@ class Outlet(Protocol):
     def cut(self) -> None:
         """Breaks the connection, without farewell."""
 
+    def end(self) -> None:
+        """Closes the connection in good order, after what waits to be sent."""
+
 
 class Line:
     """Everything between one account and its applications. To be used on the simulator's own loop only."""
@@ -120,9 +123,11 @@ class Line:
             self._give_kept(self.outlets[0])
 
     def become(self, self_id: int) -> None:
-        """Another account takes this line over; connections break, and the next ones are the other's."""
+        """Another account takes this line over; connections are closed, and the next ones are the other's."""
         self.wiring = replace(self.wiring, self_id=self_id)
-        self.drop()
+        for connection in list(self.connections):
+            connection.end()
+            self.disconnect(connection)
 
     def send_raw(self, frame: str) -> None:
         """Anything at all to everybody who is connected."""

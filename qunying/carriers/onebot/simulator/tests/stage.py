@@ -81,6 +81,13 @@ class Client:
         """The next frame, whatever it is."""
         return await asyncio.wait_for(self.socket.receive_json(), 5)
 
+    async def frame_or_none(self, seconds: float = 0.2) -> dict[str, Any] | None:
+        """The next frame, or None where none comes."""
+        try:
+            return await asyncio.wait_for(self.socket.receive_json(), seconds)
+        except TimeoutError:
+            return None
+
     async def event(self, **wanted: Any) -> dict[str, Any]:
         """The next event with these fields; what comes before is skipped."""
         while True:
