@@ -13,7 +13,7 @@ from .api.call import Call
 from .api.quick import do_operate
 from .faults import MALFORMED, Fault, Faults
 from .params import Params
-from .refusals import FAILED, Refusal
+from .refusals import FAILED, Refusal, no_person
 from .shapes import in_format, status
 from .wiring import Wiring
 from .world import World
@@ -124,6 +124,8 @@ class Line:
 
     def become(self, self_id: int) -> None:
         """Another account takes this line over; connections are closed, and the next ones are the other's."""
+        if self_id not in self.world.state.accounts:
+            raise no_person(self_id)
         self.wiring = replace(self.wiring, self_id=self_id)
         for connection in list(self.connections):
             connection.end()

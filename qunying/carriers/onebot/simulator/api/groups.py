@@ -159,6 +159,11 @@ def do_nothing_in_group(call: Call) -> None:
     call.group_id()
 
 
+def do_nothing_as_admin(call: Call) -> None:
+    """A setting of the group on which nothing here depends."""
+    rights.need_admin(call.state, call.group_id(), call.self_id)
+
+
 ACTIONS: dict[str, Handler] = {
     "set_group_kick": set_group_kick,
     "set_group_kick_members": set_group_kick_members,
@@ -172,6 +177,7 @@ ACTIONS: dict[str, Handler] = {
     "set_group_leave": set_group_leave,
     "set_group_remark": set_group_remark,
     "set_group_add_option": set_group_add_option,
+    "set_group_member_invite_policy": do_nothing_as_admin,
     "set_group_todo": do_nothing_in_group,
     "set_group_sign": do_nothing_in_group,
     "send_group_sign": do_nothing_in_group,

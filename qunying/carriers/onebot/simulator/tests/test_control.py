@@ -75,6 +75,7 @@ def test_members_act_from_outside_when_the_program_runs() -> None:
         ("set_card", {"group": GROUP, "user": ANN, "card": "上海"}, 200),
         ("fault", {"kind": "never", "action": "get_msg"}, 200),
         ("fault", {"sort": "never"}, 400),
+        ("become", {"self_id": 99}, 409),
         ("announce", {"group": GROUP, "text": "x", "by": BOT}, 200),
         ("upload", {"group": GROUP, "user": ANN, "name": "x.pdf"}, 200),
     ],

@@ -165,6 +165,15 @@ def test_nobody_comes_in_when_the_group_is_full(world: World) -> None:
     assert request.is_approved is None
 
 
+def test_the_heir_may_what_only_owners_may_when_the_group_was_handed_over(world: World) -> None:
+    with pytest.raises(Refusal, match="ERR_NOT_GROUP_OWNER"):
+        world.hand_over(GROUP, ANN, by=BOT)
+    world.hand_over(GROUP, ADMIN, by=OWNER)
+    world.kick(GROUP, OWNER, by=ADMIN)
+    world.set_admin(GROUP, ANN, by=ADMIN)
+    assert world.state.member(GROUP, ANN).role == "admin"
+
+
 def test_mentioning_everybody_is_only_words_when_it_is_not_allowed_or_used_up(world: World, dial: Dial) -> None:
     assert world.say(GROUP, ANN, "[CQ:at,qq=all]").text == "@全体成员"
     assert [world.say(GROUP, BOT, "[CQ:at,qq=all]").text for _ in range(11)] == [""] * 10 + ["@全体成员"]
