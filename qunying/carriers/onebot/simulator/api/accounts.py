@@ -70,9 +70,13 @@ def _settle(call: Call, kinds: tuple[str, ...]) -> None:
 def get_group_system_msg(call: Call) -> dict[str, Any]:
     """The latest requests to come in and invitations, answered ones too; the newest first."""
     seen = [each for each in reversed(call.state.requests) if _is_seen(call, each)][: call.params.integer("count", 50)]
-    joins = [request_info(call.state, each) for each in seen if each.kind == "add"]
-    invites = [request_info(call.state, each) for each in seen if each.kind == "invite"]
+    joins = [_info(call, each) for each in seen if each.kind == "add"]
+    invites = [_info(call, each) for each in seen if each.kind == "invite"]
     return {"invited_requests": invites, "InvitedRequest": invites, "join_requests": joins}
+
+
+def _info(call: Call, request: Request) -> dict[str, Any]:
+    return request_info(call.state, request, napcat=call.wiring.napcat)
 
 
 def _is_seen(call: Call, request: Request) -> bool:

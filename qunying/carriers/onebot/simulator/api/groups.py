@@ -109,11 +109,13 @@ def get_group_shut_list(call: Call) -> list[dict[str, Any]]:
     """Who may not speak now."""
     group = call.group()
     muted = governing.list_muted(call.state, group.group_id)
-    return [member_info(call.state, group, group.members[each]) | _uin(each) for each in muted]
+    return [_muted(member_info(call.state, group, group.members[each])) for each in muted]
 
 
-def _uin(user_id: int) -> dict[str, Any]:
-    return {"uin": str(user_id)}
+def _muted(info: dict[str, Any]) -> dict[str, Any]:
+    until = info["shut_up_timestamp"]
+    napcat = {"uin": str(info["user_id"]), "nick": info["nickname"], "cardName": info["card"], "shutUpTime": until}
+    return info | napcat | {"shut_up_time": until}
 
 
 def get_group_at_all_remain(call: Call) -> dict[str, Any]:

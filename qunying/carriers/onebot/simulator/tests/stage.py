@@ -13,6 +13,7 @@ from typing import Any
 
 from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
 
+from ..answers import answer
 from ..simulator import Simulator
 from ..wiring import Wiring
 from ..world import World
@@ -67,6 +68,18 @@ def build_world(dial: Dial | None = None, **options: Any) -> World:
     world.seat(OTHER, SECOND)
     world.make_friends(BOT, SECOND)
     return world
+
+
+def ask(world: World, action: str, account: int = BOT, *, napcat: bool = False, **params: Any) -> dict[str, Any]:
+    """An action's answer, without any connection."""
+    return answer(world, Wiring(account, napcat=napcat), action, params)
+
+
+def data(world: World, action: str, account: int = BOT, **params: Any) -> Any:
+    """What a successful action answers."""
+    answered = ask(world, action, account, **params)
+    assert (answered["status"], answered["retcode"]) == ("ok", 0), answered
+    return answered["data"]
 
 
 class Client:

@@ -9,9 +9,10 @@ import pytest
 from ..answers import answer
 from ..api import ACTIONS
 from ..segments import image
+from ..state import scattered_ids
 from ..wiring import Wiring
 from ..world import World
-from .stage import ADMIN, ANN, BOT, GROUP, LI, OTHER, OWNER, SECOND, STRANGER, TUESDAY, Dial, Ears, build_world
+from .stage import ADMIN, ANN, BOT, GROUP, LI, OTHER, OWNER, SECOND, STRANGER, TUESDAY, Dial, ask, build_world, data
 
 NOW = int(TUESDAY.timestamp())
 PNG = "base64://iVBORw0KGgo="
@@ -25,16 +26,6 @@ def dial() -> Dial:
 @pytest.fixture
 def world(dial: Dial) -> World:
     return build_world(dial)
-
-
-def ask(world: World, action: str, account: int = BOT, *, napcat: bool = False, **params: Any) -> dict[str, Any]:
-    return answer(world, Wiring(account, napcat=napcat), action, params)
-
-
-def data(world: World, action: str, account: int = BOT, **params: Any) -> Any:
-    answered = ask(world, action, account, **params)
-    assert (answered["status"], answered["retcode"]) == ("ok", 0), answered
-    return answered["data"]
 
 
 def test_a_mute_has_an_end_when_it_is_asked_for(world: World, dial: Dial) -> None:
@@ -137,6 +128,41 @@ def test_history_ends_where_it_is_asked_to_when_messages_were_recalled(world: Wo
     assert ask(world, "get_group_msg_history", group_id=GROUP, message_seq=99)["status"] == "failed"
 
 
+def test_history_goes_forward_when_it_is_napcat_and_nothing_else_is_asked_for(world: World) -> None:
+    said = [world.say(GROUP, ANN, str(number)) for number in range(6)]
+    asked = {"group_id": GROUP, "count": 2, "message_seq": said[3].message_id}
+    for reverse, expected in (
+        ({}, ["3", "4"]),
+        ({"reverse_order": True}, ["2", "3"]),
+        ({"reverseOrder": True}, ["2", "3"]),
+    ):
+        answered = ask(world, "get_group_msg_history", napcat=True, **asked, **reverse)
+        assert [each["raw_message"] for each in answered["data"]["messages"]] == expected
+
+
+@pytest.mark.parametrize(("remembers", "found"), [(True, ["前", "中", "后"]), (False, ["前", "后"])])
+def test_history_has_a_hole_when_the_account_was_away_and_it_is_set_so(
+    world: World, found: list[str], *, remembers: bool
+) -> None:
+    world.say(GROUP, ANN, "前")
+    world.go_offline(BOT)
+    world.say(GROUP, ANN, "中")
+    world.go_online(BOT)
+    world.say(GROUP, ANN, "后")
+    answered = answer(world, Wiring(BOT, remembers_absence=remembers), "get_group_msg_history", {"group_id": GROUP})
+    assert [each["raw_message"] for each in answered["data"]["messages"]] == found
+
+
+def test_numbers_are_negative_and_in_no_order_when_they_are_scattered() -> None:
+    world = build_world(ids=scattered_ids(), own_ids=True)
+    said = [world.say(GROUP, ANN, str(number)).message_id for number in range(50)]
+    assert min(said) < 0 < max(said)
+    assert sorted(said) != said
+    for number in said:
+        assert -(2**31) <= world.id_for(BOT, number) < 2**31
+        assert data(world, "get_msg", message_id=world.id_for(BOT, number))["message_type"] == "group"
+
+
 def test_requests_are_listed_when_they_wait_or_waited(world: World) -> None:
     done = world.ask(GROUP, STRANGER, "一")
     world.reject(done, by=ADMIN)
@@ -146,7 +172,8 @@ def test_requests_are_listed_when_they_wait_or_waited(world: World) -> None:
         (waits.flag, False, 0),
         (done.flag, True, ADMIN),
     ]
-    assert listed[0]["message"] == "问题：几？\n答案：二"
+    assert (listed[0]["message"], listed[0]["requester_uin"]) == ("问题：几？\n答案：二", STRANGER)
+    assert ask(world, "get_group_system_msg", napcat=True)["data"]["join_requests"][0]["invitor_uin"] == STRANGER
     assert data(world, "get_group_system_msg", SECOND)["join_requests"] == []
     assert data(world, "set_group_add_request", flag=waits.flag, sub_type="add", approve="true") is None
     assert STRANGER in world.state.group(GROUP).members
@@ -256,57 +283,6 @@ def test_files_are_in_the_folder_when_uploaded(world: World) -> None:
     assert ask(world, "delete_group_file", SECOND, group_id=GROUP, **file)["message"] == "ERR_NOT_GROUP_ADMIN"
     assert data(world, "delete_group_file", group_id=GROUP, **file) is None
     assert ask(world, "get_group_file_url", group_id=GROUP, **file)["status"] == "failed"
-
-
-@pytest.mark.parametrize(
-    ("operation", "happens"),
-    [
-        ({"reply": "好[CQ:face,id=1]"}, "[CQ:at,qq=30002] 好[CQ:face,id=1]"),
-        ({"reply": "好", "at_sender": False}, "好"),
-        ({"reply": "[CQ:face,id=1]", "auto_escape": True, "at_sender": False}, "&#91;CQ:face,id=1&#93;"),
-    ],
-)
-def test_a_reply_is_said_when_the_operation_asks_for_it(world: World, operation: dict[str, Any], happens: str) -> None:
-    ears = Ears()
-    world.state.listeners.append(ears)
-    world.say(GROUP, ANN, "在吗")
-    data(world, ".handle_quick_operation", context=ears.last(BOT), operation=operation)
-    assert ears.last(SECOND)["raw_message"] == happens
-
-
-@pytest.mark.parametrize(
-    ("operation", "gone", "muted", "removed"),
-    [
-        ({"delete": True}, True, 0, False),
-        ({"ban": True}, False, NOW + 1800, False),
-        ({"ban": True, "ban_duration": 60}, False, NOW + 60, False),
-        ({"kick": True, "reject_add_request": True}, False, None, True),
-        ({"delete": False, "ban": False, "kick": False}, False, 0, False),
-    ],
-)
-def test_the_member_is_dealt_with_when_the_operation_asks_for_it(
-    world: World, operation: dict[str, Any], gone: bool, muted: int | None, removed: bool
-) -> None:
-    ears = Ears()
-    world.state.listeners.append(ears)
-    message = world.say(GROUP, ANN, "加微信")
-    data(world, ".handle_quick_operation", context=ears.last(BOT), operation=operation)
-    member = world.state.group(GROUP).members.get(ANN)
-    assert (message.is_recalled, member and member.muted_until, member is None) == (gone, muted, removed)
-    assert (ANN in world.state.group(GROUP).blocked) is removed
-
-
-@pytest.mark.parametrize(
-    ("operation", "is_approved"), [({"approve": True}, True), ({"approve": False}, False), ({}, None)]
-)
-def test_a_request_is_answered_when_the_operation_says_how(
-    world: World, operation: dict[str, Any], is_approved: bool | None
-) -> None:
-    ears = Ears()
-    world.state.listeners.append(ears)
-    request = world.ask(GROUP, STRANGER, "x")
-    data(world, ".handle_quick_operation", context=ears.last(BOT), operation=operation)
-    assert request.is_approved is is_approved
 
 
 def test_ids_of_the_account_work_both_ways_when_every_account_has_its_own() -> None:
