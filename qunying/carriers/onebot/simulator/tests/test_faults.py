@@ -54,7 +54,7 @@ def test_an_answer_comes_after_others_when_it_is_late() -> None:
         assert [(await client.frame())["echo"] for _ in range(2)] == ["二", "一"]
         assert [each.text for each in world.list_said(GROUP)] == ["一", "二"]
 
-    with_fault(Fault("late", seconds=0.2), scene)
+    with_fault(Fault("late", seconds=0.6), scene)
 
 
 def test_an_answer_comes_twice_when_it_is_doubled() -> None:
