@@ -7,11 +7,12 @@ import asyncio
 import contextlib
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from .sheet import DEMO, BadSheet, load_world
 from .simulator import Simulator
+from .state import scattered_ids
 from .wiring import Post, Reverse, Wiring
 
 
@@ -19,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serves until it is interrupted; 2 where the world's file is no such file."""
     options = _parser().parse_args(arguments)
     try:
-        world = load_world(options.world, own_ids=options.own_ids)
+        world = load_world(options.world, own_ids=options.own_ids, ids=_ids(options))
     except BadSheet as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -44,7 +45,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--secret", default="", help="signs posted events")
     parser.add_argument("--napcat", action="store_true", help="differ from the standard where NapCat does")
     parser.add_argument("--own-ids", action="store_true", help="every account has numbers of its own for messages")
+    parser.add_argument(
+        "--scattered-ids", action="store_true", help="such numbers are large, unordered, often negative"
+    )
+    parser.add_argument("--forget-absence", action="store_true", help="no history of what was said while offline")
     return parser
+
+
+def _ids(options: argparse.Namespace) -> Iterator[int] | None:
+    return scattered_ids() if options.scattered_ids else None
 
 
 def _wirings(options: argparse.Namespace, accounts: list[int]) -> list[Wiring]:
@@ -56,6 +65,7 @@ def _wirings(options: argparse.Namespace, accounts: list[int]) -> list[Wiring]:
             message_format=options.format,
             report_self=options.report_self,
             napcat=options.napcat,
+            remembers_absence=not options.forget_absence,
             heartbeat=options.heartbeat,
             reverse=tuple(Reverse(url) for url in options.reverse),
             posts=tuple(Post(url, options.secret) for url in options.post),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import rights
-from .parts import RANKS, Group, Role
+from .parts import Group, Role
 from .refusals import Refusal, protected
 from .state import State
 
@@ -88,7 +88,7 @@ def do_hand_over(state: State, group_id: int, actor_id: int, heir_id: int) -> No
 def list_muted(state: State, group_id: int) -> list[int]:
     """Who may not speak now, except for the mute of everybody."""
     members = state.group(group_id).members.values()
-    return [each.user_id for each in members if each.muted_until > state.now() and RANKS[each.role] < RANKS["owner"]]
+    return [each.user_id for each in members if each.muted_until > state.now()]
 
 
 def do_notify(state: State, group_id: int, words: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from .api.call import Call
 from .api.quick import do_operate
 from .faults import MALFORMED, Fault, Faults
 from .params import Params
-from .refusals import FAILED, Refusal
+from .refusals import FAILED, Refusal, no_person
 from .shapes import in_format, status
 from .wiring import Wiring
 from .world import World
@@ -27,6 +27,9 @@ class Outlet(Protocol):
 
     def cut(self) -> None:
         """Breaks the connection, without farewell."""
+
+    def end(self) -> None:
+        """Closes the connection in good order, after what waits to be sent."""
 
 
 class Line:
@@ -120,9 +123,13 @@ class Line:
             self._give_kept(self.outlets[0])
 
     def become(self, self_id: int) -> None:
-        """Another account takes this line over; connections break, and the next ones are the other's."""
+        """Another account takes this line over; connections are closed, and the next ones are the other's."""
+        if self_id not in self.world.state.accounts:
+            raise no_person(self_id)
         self.wiring = replace(self.wiring, self_id=self_id)
-        self.drop()
+        for connection in list(self.connections):
+            connection.end()
+            self.disconnect(connection)
 
     def send_raw(self, frame: str) -> None:
         """Anything at all to everybody who is connected."""

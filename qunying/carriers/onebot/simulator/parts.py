@@ -110,6 +110,7 @@ class Message:
     to_id: int = 0
     via_group: int = 0
     is_recalled: bool = False
+    missed_by: frozenset[int] = frozenset()  # accounts that were offline
     likes: dict[str, set[int]] = field(default_factory=dict)
 
     @property

@@ -28,10 +28,16 @@ class Poster:
     def cut(self) -> None:
         """There is nothing standing that could break."""
 
-    async def run(self, session: ClientSession) -> None:
-        """Posts until it is cancelled."""
+    def end(self) -> None:
+        """The same."""
+
+    def begin(self) -> None:
+        """Hears the account's events from now on."""
         self.put(self.line.lifecycle("enable"))
         self.line.outlets.append(self)
+
+    async def run(self, session: ClientSession) -> None:
+        """Posts until it is cancelled."""
         while True:
             await self._post(session, await self.frames.get())
 

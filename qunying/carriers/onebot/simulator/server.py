@@ -116,6 +116,10 @@ class Stream:
         """Breaks the connection."""
         _abort(self.request)
 
+    def end(self) -> None:
+        """Breaks it too: a stream has no farewell."""
+        _abort(self.request)
+
 
 def token_of(request: web.Request) -> str:
     """The token that came with a request, «» without."""

@@ -84,6 +84,7 @@ def member_info(state: State, group: Group, member: Member) -> dict[str, Any]:
         "age": person.age,
         "area": "",
         "level": str(member.level),
+        "qq_level": 1,
         "join_time": member.joined_at,
         "last_sent_time": member.last_sent_at,
         "role": member.role,
@@ -126,15 +127,18 @@ def friend_info(person: Person) -> dict[str, Any]:
     return {"user_id": person.user_id, "nickname": person.nickname, "remark": ""}
 
 
-def request_info(state: State, request: Request) -> dict[str, Any]:
-    """A request in the list of ``get_group_system_msg``; its id is the flag of the event."""
-    group = state.groups[request.group_id]
-    who = "invitor" if request.kind == "invite" else "requester"
+def request_info(state: State, request: Request, *, napcat: bool = False) -> dict[str, Any]:
+    """A request in the list of ``get_group_system_msg``; its id is the flag of the event.
+
+    NapCat calls everybody an inviter who asks or invites.
+    """
+    group, nickname = state.groups[request.group_id], state.people[request.user_id].nickname
+    who = "invitor" if napcat or request.kind == "invite" else "requester"
     return {
         "request_id": int(request.flag),
-        "flag": request.flag,
         f"{who}_uin": request.user_id,
-        f"{who}_nick": state.people[request.user_id].nickname,
+        f"{who}_nick": nickname,
+        "requester_nick": nickname,
         "message": request.comment,
         "group_id": group.group_id,
         "group_name": group.name,

@@ -66,12 +66,19 @@ class Simulator:
 
     def _duties(self, line: Line, session: ClientSession) -> list[Any]:
         duties = [keep_dialling(session, line, each) for each in line.wiring.reverse]
-        duties += [Poster(line, each).run(session) for each in line.wiring.posts]
+        for target in line.wiring.posts:
+            poster = Poster(line, target)
+            poster.begin()
+            duties.append(poster.run(session))
         return [*duties, _beat(line)] if line.wiring.heartbeat else duties
 
     def _heard(self, self_id: int, event: dict[str, Any]) -> None:
         line = next((each for each in self.lines.values() if each.wiring.self_id == self_id), None)
-        if line is not None and self.loop is not None:
+        if line is None or self.loop is None:
+            return
+        if _runs_here(self.loop):
+            line.hear(event)
+        else:
             self.loop.call_soon_threadsafe(line.hear, event)
 
     # where it is
@@ -111,9 +118,8 @@ class Simulator:
         self._now(lambda: self.lines[self_id].send_raw(frame))
 
     def replace(self, self_id: int, by: int) -> None:
-        """Another account takes over the first one's address: the old one is logged out, connections break."""
+        """Another account takes over the first one's address: the old one says farewell, connections are closed."""
         self.world.go_offline(self_id)
-        self._now(lambda: None)  # so that the farewell is on its way before the line breaks
         self._now(lambda: self.lines[self_id].become(by))
 
     def _now(self, act: Callable[[], T]) -> T:

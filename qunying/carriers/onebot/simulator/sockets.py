@@ -25,7 +25,7 @@ class Connection:
         self.line = line
         self.socket = socket
         self.role = role
-        self.frames: asyncio.Queue[str] = asyncio.Queue()
+        self.frames: asyncio.Queue[str | None] = asyncio.Queue()
 
     def put(self, frame: str) -> None:
         """Sends it after what is already waiting."""
@@ -37,6 +37,10 @@ class Connection:
         if transport is not None:
             with contextlib.suppress(OSError):
                 transport.shutdown(sockets.SHUT_RDWR)
+
+    def end(self) -> None:
+        """Closes it after what waits to be sent."""
+        self.frames.put_nowait(None)
 
     async def run(self) -> None:
         """Lives as long as the connection."""
@@ -51,10 +55,10 @@ class Connection:
             writing.cancel()
 
     async def _write(self) -> None:
-        while True:
-            frame = await self.frames.get()
+        while (frame := await self.frames.get()) is not None:
             with contextlib.suppress(ConnectionError):
                 await self.socket.send_str(frame)
+        await self.socket.close()
 
     def _answer(self, frame: str | bytes) -> None:
         request = _read(frame)

@@ -20,6 +20,11 @@ Listener = Callable[[int, dict[str, Any]], None]
 ENDINGS = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpg", b"GIF8": "gif", b"RIFF": "webp"}
 
 
+def scattered_ids() -> Iterator[int]:
+    """Numbers for messages as NapCat and LLBot make them: 32 bits, in no order, half of them negative."""
+    return ((each * 2_654_435_761) % 2**32 - 2**31 for each in itertools.count(1))
+
+
 @dataclass(slots=True)
 class State:
     """Everything there is. ``ids`` gives the numbers of messages, ``clock`` the time; both can be handed in.

@@ -54,6 +54,7 @@ def _do_keep(state: State, group: Group | None, message: Message) -> Message:
     if not message.segments:
         raise Refusal("message is empty", "消息体是空的")
     state.messages[message.message_id] = message
+    message.missed_by = frozenset(each.self_id for each in state.accounts.values() if not each.is_online)
     if group is not None:
         group.next_seq += 1
     return message

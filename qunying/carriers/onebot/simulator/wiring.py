@@ -32,7 +32,9 @@ class Wiring:
     """One account's connections. ``port`` 0 takes a free one. ``heartbeat`` in seconds, 0 is none.
 
     ``report_self``: whether the account hears its own messages, and as which kind of event.
-    ``napcat``: where NapCat differs from the standard, do as NapCat does (``set_group_ban`` without ``duration`` lifts).
+    ``napcat``: where NapCat differs from others, do as NapCat does (``set_group_ban`` without ``duration`` lifts, the
+    history goes forward from ``message_seq``, requests are listed with ``invitor_uin``).
+    ``remembers_absence``: whether the history has what was said while the account was offline; NapCat's often has not.
     """
 
     self_id: int
@@ -41,6 +43,7 @@ class Wiring:
     message_format: Literal["array", "string"] = "array"
     report_self: Literal["", "message", "message_sent"] = ""
     napcat: bool = False
+    remembers_absence: bool = True
     heartbeat: float = 0.0
     rate_limit: float = 0.5
     reverse: tuple[Reverse, ...] = ()

@@ -167,6 +167,11 @@ class World:
         with self.lock:
             governing.do_set_admin(self.state, group, user, by, enable=enable)
 
+    def hand_over(self, group: int, heir: int, *, by: int) -> None:
+        """The owner makes somebody else the owner; QQ tells bots nothing about it."""
+        with self.lock:
+            governing.do_hand_over(self.state, group, by, heir)
+
     def set_card(self, group: int, user: int, card: str, *, by: int = 0) -> None:
         """Names somebody in the group; without ``by`` they name themselves."""
         with self.lock:

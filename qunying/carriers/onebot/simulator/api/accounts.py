@@ -70,9 +70,13 @@ def _settle(call: Call, kinds: tuple[str, ...]) -> None:
 def get_group_system_msg(call: Call) -> dict[str, Any]:
     """The latest requests to come in and invitations, answered ones too; the newest first."""
     seen = [each for each in reversed(call.state.requests) if _is_seen(call, each)][: call.params.integer("count", 50)]
-    joins = [request_info(call.state, each) for each in seen if each.kind == "add"]
-    invites = [request_info(call.state, each) for each in seen if each.kind == "invite"]
+    joins = [_info(call, each) for each in seen if each.kind == "add"]
+    invites = [_info(call, each) for each in seen if each.kind == "invite"]
     return {"invited_requests": invites, "InvitedRequest": invites, "join_requests": joins}
+
+
+def _info(call: Call, request: Request) -> dict[str, Any]:
+    return request_info(call.state, request, napcat=call.wiring.napcat)
 
 
 def _is_seen(call: Call, request: Request) -> bool:
@@ -117,9 +121,9 @@ def do_nothing(call: Call) -> None:
     """What a real client would do to itself."""
 
 
-def not_given(call: Call) -> None:
-    """Keys to the account are never given away."""
-    raise Refusal("not supported", "模拟器没有登录凭证")
+def get_credentials(call: Call) -> dict[str, Any]:
+    """Keys to the account, as all three actions give them; here they open nothing."""
+    return {"cookies": "", "bkn": "0", "token": 0, "csrf_token": 0}
 
 
 ACTIONS: dict[str, Handler] = {
@@ -141,7 +145,7 @@ ACTIONS: dict[str, Handler] = {
     "get_file": get_file,
     "set_restart": do_nothing,
     "clean_cache": do_nothing,
-    "get_cookies": not_given,
-    "get_csrf_token": not_given,
-    "get_credentials": not_given,
+    "get_cookies": get_credentials,
+    "get_csrf_token": get_credentials,
+    "get_credentials": get_credentials,
 }

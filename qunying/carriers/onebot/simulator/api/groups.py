@@ -109,11 +109,13 @@ def get_group_shut_list(call: Call) -> list[dict[str, Any]]:
     """Who may not speak now."""
     group = call.group()
     muted = governing.list_muted(call.state, group.group_id)
-    return [member_info(call.state, group, group.members[each]) | _uin(each) for each in muted]
+    return [_muted(member_info(call.state, group, group.members[each])) for each in muted]
 
 
-def _uin(user_id: int) -> dict[str, Any]:
-    return {"uin": str(user_id)}
+def _muted(info: dict[str, Any]) -> dict[str, Any]:
+    until = info["shut_up_timestamp"]
+    napcat = {"uin": str(info["user_id"]), "nick": info["nickname"], "cardName": info["card"], "shutUpTime": until}
+    return info | napcat | {"shut_up_time": until}
 
 
 def get_group_at_all_remain(call: Call) -> dict[str, Any]:
@@ -159,6 +161,11 @@ def do_nothing_in_group(call: Call) -> None:
     call.group_id()
 
 
+def do_nothing_as_admin(call: Call) -> None:
+    """A setting of the group on which nothing here depends."""
+    rights.need_admin(call.state, call.group_id(), call.self_id)
+
+
 ACTIONS: dict[str, Handler] = {
     "set_group_kick": set_group_kick,
     "set_group_kick_members": set_group_kick_members,
@@ -172,6 +179,7 @@ ACTIONS: dict[str, Handler] = {
     "set_group_leave": set_group_leave,
     "set_group_remark": set_group_remark,
     "set_group_add_option": set_group_add_option,
+    "set_group_member_invite_policy": do_nothing_as_admin,
     "set_group_todo": do_nothing_in_group,
     "set_group_sign": do_nothing_in_group,
     "send_group_sign": do_nothing_in_group,

@@ -48,11 +48,15 @@ def get_msg(call: Call) -> dict[str, Any]:
 
 def _heard(call: Call, message: Message) -> dict[str, Any]:
     fields = in_format(message_fields(call.state, message, call.self_id), call.wiring.message_format)
-    return {"time": message.at, "self_id": call.self_id, "post_type": "message"} | fields
+    kind = "message_sent" if message.sender_id == call.self_id else "message"
+    return {"time": message.at, "self_id": call.self_id, "post_type": kind} | fields
 
 
 def get_group_msg_history(call: Call) -> dict[str, Any]:
-    """The newest ``count`` messages of a group, oldest first; those up to ``message_seq`` where that is given."""
+    """The newest ``count`` messages of a group, oldest first; with ``message_seq`` those up to it.
+
+    NapCat gives those *from* it on, unless ``reverse_order`` asks for what came before.
+    """
     return _history(call, talking.list_said(call.state, call.group_id()))
 
 
@@ -62,14 +66,28 @@ def get_friend_msg_history(call: Call) -> dict[str, Any]:
 
 
 def _history(call: Call, said: list[Message]) -> dict[str, Any]:
+    if not call.wiring.remembers_absence:
+        said = [each for each in said if call.self_id not in each.missed_by]
     count = call.params.integer("count", 20)
-    if call.params.integer("message_seq", 0):
-        until = call.message_id("message_seq")
-        position = next((index for index, each in enumerate(said) if each.message_id == until), None)
-        if position is None:
-            raise Refusal(f"消息{call.params.raw('message_seq')}不存在")
-        said = said[: position + 1]
-    return {"messages": [_heard(call, each) for each in said[max(len(said) - count, 0) :]]}
+    start = _position(call, said) if call.params.integer("message_seq", 0) else len(said) - 1
+    if call.params.integer("message_seq", 0) and _is_forward(call):
+        wanted = said[start : start + count]
+    else:
+        wanted = said[max(start + 1 - count, 0) : start + 1]
+    return {"messages": [_heard(call, each) for each in wanted]}
+
+
+def _position(call: Call, said: list[Message]) -> int:
+    number = call.message_id("message_seq")
+    position = next((index for index, each in enumerate(said) if each.message_id == number), None)
+    if position is None:
+        raise Refusal(f"消息{call.params.raw('message_seq')}不存在")
+    return position
+
+
+def _is_forward(call: Call) -> bool:
+    names = ("reverse_order", "reverseOrder")
+    return call.wiring.napcat and not any(call.params.boolean(each, default=False) for each in names)
 
 
 def send_group_forward_msg(call: Call) -> dict[str, Any]:
@@ -92,7 +110,7 @@ def send_forward_msg(call: Call) -> dict[str, Any]:
 
 
 def _do_keep_forward(call: Call) -> Segment:
-    nodes = call.params.raw("messages")
+    nodes = call.params.raw("messages", None) or call.params.raw("message")
     if not isinstance(nodes, Sequence) or not nodes:
         raise bad_params("messages must be a list of nodes")
     forward_id = f"forward-{call.state.next_flag()}"

@@ -13,6 +13,7 @@ from typing import Any
 
 from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
 
+from ..answers import answer
 from ..simulator import Simulator
 from ..wiring import Wiring
 from ..world import World
@@ -69,6 +70,18 @@ def build_world(dial: Dial | None = None, **options: Any) -> World:
     return world
 
 
+def ask(world: World, action: str, account: int = BOT, *, napcat: bool = False, **params: Any) -> dict[str, Any]:
+    """An action's answer, without any connection."""
+    return answer(world, Wiring(account, napcat=napcat), action, params)
+
+
+def data(world: World, action: str, account: int = BOT, **params: Any) -> Any:
+    """What a successful action answers."""
+    answered = ask(world, action, account, **params)
+    assert (answered["status"], answered["retcode"]) == ("ok", 0), answered
+    return answered["data"]
+
+
 class Client:
     """A raw application on one WebSocket."""
 
@@ -80,6 +93,13 @@ class Client:
     async def frame(self) -> dict[str, Any]:
         """The next frame, whatever it is."""
         return await asyncio.wait_for(self.socket.receive_json(), 5)
+
+    async def frame_or_none(self, seconds: float = 0.2) -> dict[str, Any] | None:
+        """The next frame, or None where none comes."""
+        try:
+            return await asyncio.wait_for(self.socket.receive_json(), seconds)
+        except TimeoutError:
+            return None
 
     async def event(self, **wanted: Any) -> dict[str, Any]:
         """The next event with these fields; what comes before is skipped."""
