@@ -29,8 +29,8 @@ ROLE_NAMES: Mapping[Role, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One section of the console: its page, and the beginnings of the URL names that belong to it; none of a capability's,
-    to which all its names belong."""
+    """One section of the console: its page, and the beginnings of the URL names that belong to it, in its own namespace where they
+    name none; none of a capability's, to which all its names belong."""
 
     icon: str
     title: str | Promise
@@ -44,9 +44,11 @@ SECTIONS: tuple[Section, ...] = (
     Section("today", gettext_noop("今日"), "console:today", ("today",), in_bar=True),
     Section("groups", gettext_noop("群"), "console:groups", ("group",), in_bar=True),
     Section("flag", pgettext_lazy("section", "社群"), "console:communities", ("communities", "community")),
-    Section("people", gettext_noop("成员"), "console:people", ("people", "person", "seeds"), in_bar=True),
-    Section("order", gettext_noop("秩序"), "console:review", ("review",), gap_before=True),
-    Section("sandbox", gettext_noop("演练场"), "console:sandbox", ("sandbox",), in_bar=True),
+    Section("people", gettext_noop("成员"), "console:people", ("people", "person", "seeds")),
+    Section(
+        "order", gettext_noop("秩序"), "console:review", ("review", "rehearse", "order:"), in_bar=True, gap_before=True
+    ),
+    Section("sandbox", gettext_noop("演练场"), "console:sandbox", ("sandbox",)),
     Section("door", gettext_noop("迎新"), "onboarding:welcome", ("welcome",)),
     Section("outbox", gettext_noop("发件箱"), "console:outbox", ("outbox",)),
     Section("insights", gettext_noop("数据"), "console:insights", ("insights", "metric"), gap_before=True),
@@ -103,10 +105,9 @@ def _nav(request: HttpRequest, holdings: Holdings) -> list[NavItem]:
 
 
 def _is_here(request: HttpRequest, section: Section) -> bool:
-    match = request.resolver_match
-    if match is None or match.namespace != section.url_name.partition(":")[0]:
-        return False
-    return (match.url_name or "").startswith(section.belongs or "")
+    match, home = request.resolver_match, section.url_name.partition(":")[0]
+    beginnings = tuple(one if ":" in one else f"{home}:{one}" for one in section.belongs or ("",))
+    return match is not None and match.view_name.startswith(beginnings)
 
 
 def _href(url_name: str) -> str:

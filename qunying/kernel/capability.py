@@ -12,6 +12,7 @@ from typing import Any
 from qunying.kernel.checks import Explanation
 from qunying.kernel.drills import DrillFind, StaffDeed
 from qunying.kernel.events import Event
+from qunying.kernel.layouts import Section
 from qunying.kernel.opinions import Act, Decision, Opinion
 from qunying.kernel.readings import Reading
 from qunying.kernel.sanctions import Sanctions
@@ -139,13 +140,15 @@ class Capability:
     took against members, and do about them. Drills may look for ``drill_finds`` by their names, and their staff may do
     ``drill_deeds``, which answer False where there is nothing to do it to. ``check`` raises ``BadUse`` for settings that do not go
     together. ``rules`` are the names of what it holds people to, ``trials`` what a community has that may be rehearsed beside the
-    settings that are ``is_tried``. ``settings`` is a frozen dataclass whose fields carry ``help`` metadata.
+    settings that are ``is_tried``. ``settings`` is a frozen dataclass whose fields carry ``help`` metadata; ``layout`` are the
+    sections in which its page asks for them, one after the other where there are none.
     """
 
     name: str
     title: str
     consider: Consider
     settings: type = NoSettings
+    layout: tuple[Section, ...] = ()
     brief: Brief = nothing_known
     remember: Remember = unchanged
     save: Save = nothing_to_save

@@ -87,6 +87,7 @@ class Rehearsal(models.Model):
     leased_until = models.DateTimeField(null=True)
     asked_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)  # by whoever asked for it, once it had ended
     done = models.PositiveBigIntegerField(default=0)
     total = models.PositiveBigIntegerField(default=0)
     seconds = models.FloatField(default=0)

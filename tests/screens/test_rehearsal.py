@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from qunying.capabilities.order.lists_kept import do_make_list, do_write_words
 from qunying.capabilities.order.lists_told import find_list
@@ -213,3 +215,48 @@ def test_whoever_may_only_read_sees_what_came_of_it_and_nothing_to_do(tea: cast.
         assert 'action="/rehearse/' not in html
     assert reader.post("/rehearse/", {"community": tea.community_id, **FORM}).status_code == 404
     assert reader.post(f"/rehearse/{run}/keep/").status_code == 404
+
+
+def test_today_tells_whoever_asked_until_they_opened_it(tea: cast.Tea, owner: Client) -> None:
+    other = signed_in_as("li", "owner")
+    run = ask(owner, tea, **{"order-words": "代购", "order-words_do": "delete"})
+    assert "演练完成" not in owner.get("/").content.decode()
+    assert asked.step(clock.now())
+    html = owner.get("/").content.decode()
+    assert "演练完成：会碰到 2 个人" in html
+    assert f'href="/rehearse/{run}/"' in html
+    assert "演练完成" not in other.get("/").content.decode()
+    other.get(f"/rehearse/{run}/")
+    assert "演练完成" in owner.get("/").content.decode()
+    owner.get(f"/rehearse/{run}/")
+    assert "演练完成" not in owner.get("/").content.decode()
+
+
+def test_today_says_of_a_rehearsal_what_came_of_it(tea: cast.Tea, owner: Client) -> None:
+    ask(owner, tea)
+    assert asked.step(clock.now())
+    failed, dropped = ask(owner, tea), ask(owner, tea)
+    Rehearsal.objects.filter(pk=failed).update(state="failed", finished_at=clock.now())
+    owner.post(f"/rehearse/{dropped}/drop/")
+    html = owner.get("/").content.decode()
+    assert html.count("演练完成：谁都不会碰到") == 1
+    assert html.count("演练没跑成") == 1
+
+
+def test_what_is_compared_with_is_no_news_either_once_both_were_seen(tea: cast.Tea, owner: Client) -> None:
+    run = ask(owner, tea, **{"order-words": "代购", "order-words_do": "delete"})
+    played(owner, run)
+    owner.post(f"/rehearse/{run}/compare/")
+    assert asked.step(clock.now())
+    assert "演练完成" in owner.get("/").content.decode()
+    owner.get(f"/rehearse/{run}/")
+    assert "演练完成" not in owner.get("/").content.decode()
+
+
+def test_today_asks_once_about_rehearsals(tea: cast.Tea, owner: Client) -> None:
+    for _ in range(3):
+        ask(owner, tea, **{"order-words": "代购", "order-words_do": "delete"})
+        assert asked.step(clock.now())
+    with CaptureQueriesContext(connection) as queries:
+        owner.get("/")
+    assert sum("pipeline_rehearsal" in one["sql"] for one in queries) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -295,3 +296,19 @@ def test_the_queries_stay_the_same_when_there_is_ten_times_as_much(
     fill(3, 33)
     with django_assert_max_num_queries(34):
         today(owner, "?coming=all")
+
+
+def test_phones_have_the_sections_of_the_day_in_their_bar(tea: cast.Tea, owner: Client) -> None:
+    html = today(owner)
+    rail, more = html.split('id="more"')[0], html.split('id="more"')[1]
+    in_bar = re.findall(r'<a class="nav" href="[^"]*" data-bar.*?<span>(.*?)</span>', rail)
+    assert in_bar == ["今日", "群", "秩序"]
+    assert "<span>演练场</span>" in more.split('id="me"')[0]
+    assert "<span>秩序</span>" not in more
+
+
+@pytest.mark.parametrize("path", ["/review/", "/rehearse/", "/order/lists/"])
+def test_the_section_of_order_is_marked_on_all_its_pages(tea: cast.Tea, owner: Client, path: str) -> None:
+    html = owner.get(path).content.decode()
+    marked = re.findall(r'<a class="nav"[^>]*aria-current="page".*?<span>(.*?)</span>', html)
+    assert set(marked) == {"秩序"}

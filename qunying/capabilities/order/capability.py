@@ -10,6 +10,7 @@ from qunying.capabilities.order.consider import consider
 from qunying.capabilities.order.drills import do_lift
 from qunying.capabilities.order.heard import BACK
 from qunying.capabilities.order.knowing import NAME
+from qunying.capabilities.order.layout import LAYOUT
 from qunying.capabilities.order.memory import brief, let_pass, save
 from qunying.capabilities.order.queries import list_steps
 from qunying.capabilities.order.remember import remember
@@ -26,6 +27,7 @@ ORDER = Capability(
     name=NAME,
     title=mark("秩序"),
     settings=OrderSettings,
+    layout=LAYOUT,
     check=check_together,
     brief=brief,
     consider=consider,

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +16,7 @@ from qunying.communities.actions import do_follow_community, do_set_mode, do_set
 from qunying.communities.queries import GroupInfo, Layer, layers_of_group
 from qunying.console.reasons import tell_built_in, tell_mode
 from qunying.console.settings.forms import LinesField, SettingsForm
+from qunying.console.settings.laying import LaidSection, gone_back, is_looking, lay_out
 from qunying.kernel.capability import Capability, asked_fields, kept_apart, resolve_settings, still_known
 from qunying.kernel.scene import Mode
 from qunying.pipeline.roster import ROSTER
@@ -45,15 +47,18 @@ class CapabilityPanel:
     title: str
     in_force: str
     modes: tuple[ModeChoice, ...]
-    form: forms.Form
+    form: SettingsForm
+    sections: tuple[LaidSection, ...]
+    is_tried: bool
 
 
-def read_panels(group: GroupInfo, sent: tuple[str, Mapping[str, Any]] | None = None) -> tuple[CapabilityPanel, ...]:
+def read_panels(group: GroupInfo, sent: tuple[str, QueryDict] | None = None) -> tuple[CapabilityPanel, ...]:
     """Every capability of the roster as this group has it. ``sent``: a capability's name and the form that came back."""
     of_community, of_group = layers_of_group(group.community_id, group.id)
     return tuple(
         _panel(
             capability,
+            group.community_id,
             of_community.get(capability.name, Layer()),
             of_group.get(capability.name, Layer()),
             sent[1] if sent and sent[0] == capability.name else None,
@@ -63,19 +68,30 @@ def read_panels(group: GroupInfo, sent: tuple[str, Mapping[str, Any]] | None = N
 
 
 def _panel(
-    capability: Capability, community: Layer, own: Layer, data: Mapping[str, Any] | None = None
+    capability: Capability, community_id: int, community: Layer, own: Layer, data: QueryDict | None = None
 ) -> CapabilityPanel:
     inherited = community.mode or Mode.OBSERVE
     chosen = str(data.get("mode", "")) if data is not None else own.mode
     follow = ModeChoice("", _("跟社群一样"), _("现在是「%(mode)s」") % {"mode": tell_mode(inherited)}, not chosen)
+    form = _form(capability, community, own, data)
     modes = [ModeChoice(mode.value, tell_mode(mode), str(MODE_HELP[mode]), mode.value == chosen) for mode in Mode]
     return CapabilityPanel(
         name=capability.name,
         title=_(capability.title),
         in_force=tell_mode(own.mode or inherited),
         modes=(follow, *modes),
-        form=settings_form(capability, community.settings, own.settings, data),
+        form=form,
+        sections=lay_out(capability, form, Mode(chosen or inherited), community_id),
+        is_tried=data is not None and is_looking(data) and form.is_valid(),
     )
+
+
+def _form(capability: Capability, community: Layer, own: Layer, data: QueryDict | None) -> SettingsForm:
+    """The group's form with what was sent, what was to go back gone back."""
+    empty = settings_form(capability, community.settings, own.settings)
+    if data is None:
+        return empty
+    return settings_form(capability, community.settings, own.settings, gone_back(data, empty))
 
 
 def settings_form(
@@ -83,13 +99,15 @@ def settings_form(
     inherited: Mapping[str, Any],
     own: Mapping[str, Any],
     data: Mapping[str, Any] | None = None,
-) -> forms.Form:
+) -> SettingsForm:
     """A form of the capability's settings, one field per field of its dataclass; empty means: as the community has it."""
     kind = capability.settings
     before = resolve_settings(kind, still_known(kind, inherited))
     form = SettingsForm(data, prefix=capability.name)
     form.settle = lambda said: resolve_settings(kind, still_known(kind, inherited), layer_of_said(said, kind))
-    form.check = capability.check
+    form.differing = lambda said: layer_of_said(said, kind)
+    form.check, form.own, form.back_to = capability.check, set(own), {}  # empty: as the community has it
+    form.now = resolve_settings(kind, still_known(kind, inherited), still_known(kind, own))
     for part in asked_fields(capability.settings):
         built_in = getattr(capability.settings(), part.name)
         form.fields[part.name] = _field(part.metadata, tell_built_in(getattr(before, part.name), built_in))

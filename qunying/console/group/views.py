@@ -32,6 +32,7 @@ from qunying.console.group.talking import read_talking
 from qunying.console.group.themes import read_themes_panel
 from qunying.console.group.touching import do_plan_touch, read_touches
 from qunying.console.group.verdicts import read_judged
+from qunying.console.settings.laying import is_looking
 from qunying.console.sheet import as_csv
 from qunying.console.show import show
 from qunying.kernel import clock
@@ -255,8 +256,10 @@ def save_capability(request: HttpRequest, head: GroupHead, group: GroupInfo, nam
         raise Http404
     panels = read_panels(group, (name, request.POST))
     form = next(panel.form for panel in panels if panel.name == name)
-    if not form.is_valid():
-        return _settings_page(request, head, notes_form(head.notes, head.community_id, head.id), panels, status=422)
+    is_right = form.is_valid()
+    if not is_right or is_looking(request.POST):
+        notes = notes_form(head.notes, head.community_id, head.id)
+        return _settings_page(request, head, notes, panels, status=200 if is_right else 422)
     layer, actor = layer_of_form(form, capability.settings), f"user:{request.user.pk}"
     is_new = do_save_capability(capability, group, mode, layer, at=clock.now(), actor=actor)
     toast(request, _("「%(name)s」存好了") % {"name": _(capability.title)} if is_new else _("没有改动"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -27,6 +28,7 @@ from qunying.pipeline.rehearsal.asked import (
     Run,
     do_ask_rehearsal,
     do_drop_rehearsal,
+    do_open_rehearsals,
     find_rehearsal,
     list_rehearsals,
 )
@@ -107,8 +109,15 @@ def _page(
 @signed_in
 @require_safe
 def run(request: HttpRequest, run_id: int) -> HttpResponse:
-    """One rehearsal; asked for by htmx, the part that changes while it runs."""
+    """One rehearsal; asked for by htmx, the part that changes while it runs. For whoever asked for it it is no news then."""
     return _run(request, _access(request, run_id, Permission.READ))
+
+
+def _do_open(request: HttpRequest, shown: Sequence[Run | None]) -> None:
+    user = request.user.pk or 0
+    news = [one.pk for one in shown if one and one.user_id == user and one.finished_at and not one.opened_at]
+    if news:
+        do_open_rehearsals(news, user, clock.now())
 
 
 @signed_in
@@ -201,6 +210,7 @@ def _run(request: HttpRequest, one: Run, error: str = "") -> HttpResponse:
     home, capability = one.community_id, _capability(one.capability)
     groups, trials = get_group_names(home), _trials(capability, home)
     now = _as_now(one)
+    _do_open(request, (one, now))
     layer = _layer(home, one.capability)
     context = RunPage(
         run=show_runs([one], groups, trials)[0],

@@ -6,9 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -39,7 +38,6 @@ from qunying.communities.queries import (
     list_roster,
     paused_communities,
 )
-from qunying.console.choices import Choice
 from qunying.console.group.settings import MODE_HELP
 from qunying.console.platforms import tell_platform
 from qunying.console.reasons import tell_mode
@@ -53,7 +51,8 @@ from qunying.console.settings.context import (
     OverviewContext,
     Tabs,
 )
-from qunying.console.settings.forms import CommunityForm, StaffForm, layer_of, settings_form, zones
+from qunying.console.settings.forms import CommunityForm, SettingsForm, StaffForm, layer_of, settings_form, zones
+from qunying.console.settings.laying import gone_back, is_looking, lay_out
 from qunying.console.show import show, signed_in
 from qunying.kernel import clock
 from qunying.kernel.capability import Capability, tried_fields
@@ -225,9 +224,9 @@ def capability(request: HttpRequest, community_id: int, name: str) -> HttpRespon
     if chosen is None:
         raise Http404
     layer = list_layers_of_communities([community_id]).get((community_id, name), Layer())
-    form = settings_form(chosen.name, chosen.settings, layer.settings, request.POST or None, chosen.check)
+    form, is_tried = _form(chosen, layer, request), is_looking(request.POST)
     mode = request.POST.get("mode") or layer.mode or Mode.OBSERVE.value
-    if request.method == "POST" and form.is_valid() and mode in list(Mode):
+    if request.method == "POST" and form.is_valid() and mode in list(Mode) and not is_tried:
         is_new = _do_choose(chosen, community_id, Mode(mode), form, layer, f"user:{request.user.pk}")
         toast(request, _("存好了，下一件事就照新的来") if is_new else _("没有改动"))
         return redirect("console:settings-capability", community_id, name)
@@ -239,19 +238,21 @@ def capability(request: HttpRequest, community_id: int, name: str) -> HttpRespon
         title=_(chosen.title),
         modes=tuple(ModeLine(one.value, tell_mode(one), str(MODE_HELP[one]), one.value == mode) for one in Mode),
         form=form,
-        links=_links(chosen, community_id),
+        sections=lay_out(chosen, form, Mode(mode) if mode in list(Mode) else Mode.OBSERVE, community_id),
+        is_tried=is_tried and form.is_valid(),
+        can_rehearse=bool(tried_fields(chosen.settings)),
     )
-    return show(request, "console/settings/capability.html", context, part="form", status=422 if form.is_bound else 200)
+    status = 422 if form.is_bound and not context.is_tried else 200
+    return show(request, "console/settings/capability.html", context, part="form", status=status)
 
 
-def _links(chosen: Capability, community_id: int) -> tuple[Choice, ...]:
-    """Where what is set here may be tried first, and where what it has besides is kept."""
-    links = []
-    if tried_fields(chosen.settings):
-        links.append(Choice(_("拿过去演练"), f"{reverse('console:rehearse')}?community={community_id}"))
-    if chosen.trials:
-        links.append(Choice(_("词表"), f"{reverse(f'{chosen.name}:lists')}?community={community_id}"))
-    return tuple(links)
+def _form(chosen: Capability, layer: Layer, request: HttpRequest) -> SettingsForm:
+    """The capability's form with what was sent, what was to go back gone back."""
+
+    def make(sent: QueryDict | None) -> SettingsForm:
+        return settings_form(chosen.name, chosen.settings, layer.settings, sent, chosen.check)
+
+    return make(gone_back(request.POST, make(None)) if request.method == "POST" else None)
 
 
 def _do_choose(chosen: Capability, community_id: int, mode: Mode, form: Form, layer: Layer, actor: str) -> bool:

@@ -9,9 +9,9 @@ from django.forms import Form
 
 from qunying.communities.queries import RosterLine
 from qunying.communities.sign_ins import SignIn
-from qunying.console.choices import Choice
 from qunying.console.group.correcting import CorrectionLine
 from qunying.console.outbox.context import EffectLine
+from qunying.console.settings.laying import LaidSection
 from qunying.ui.pages import Pages
 
 
@@ -128,7 +128,9 @@ class CapabilityContext:
     title: str = field(metadata={"help": "its title"})
     modes: tuple[ModeLine, ...] = field(metadata={"help": "how far it may go"})
     form: Form = field(metadata={"help": "its settings"})
-    links: tuple[Choice, ...] = field(metadata={"help": "where it may be tried, and what it has besides"})
+    sections: tuple[LaidSection, ...] = field(metadata={"help": "its settings as its layout has them"})
+    is_tried: bool = field(metadata={"help": "whether what stands there is only looked at"})
+    can_rehearse: bool = field(metadata={"help": "whether some of it may be rehearsed"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date, timedelta
 from typing import Any
@@ -152,10 +152,16 @@ def zones() -> tuple[str, ...]:
 class SettingsForm(forms.Form):
     """Settings that are filled in field by field, and checked together once every field is right.
 
-    ``settle`` makes settings of what was filled in, ``check`` raises ``BadUse`` where they do not go together.
+    ``settle`` makes settings of what was filled in, ``differing`` names those of them that somebody chose, ``check`` raises
+    ``BadUse`` where they do not go together. ``now`` is what is in force, ``own`` names what was chosen so far, ``back_to`` is what a
+    field says again once its choice is taken back.
     """
 
     settle: Callable[[Mapping[str, Any]], Any]
+    differing: Callable[[Mapping[str, Any]], Collection[str]]
+    now: Any
+    own: Collection[str] = ()
+    back_to: dict[str, str]
     check: Callable[[Any], None] = staticmethod(goes_together)
 
     def clean(self) -> dict[str, Any]:
@@ -179,16 +185,27 @@ def settings_form(
     force; ``name`` stands before the names of the fields."""
     known = {part.name for part in fields(kind)}
     now = resolve_settings(kind, {name: value for name, value in chosen.items() if name in known})
-    form = SettingsForm(data, prefix=name)
-    form.settle, form.check = (lambda said: replace(now, **said)), check
+    form, built_in = SettingsForm(data, prefix=name), kind()
+    form.settle, form.check, form.now = (lambda said: replace(now, **said)), check, now
+    form.differing = lambda said: differing(said, built_in)
+    form.own = form.differing({part.name: _plain(getattr(now, part.name)) for part in asked_fields(kind)})
+    form.back_to = {}
     for part in asked_fields(kind):
-        default = getattr(kind(), part.name)
+        default = getattr(built_in, part.name)
         field = _field(part.metadata, default)
         words: str = part.metadata["help"]
         field.label = _(words)
         form.fields[part.name] = field
         form.initial[part.name] = _written(tell_built_in(getattr(now, part.name), default))
+        form.back_to[part.name] = _sent(_written(tell_built_in(default, default)))
     return form
+
+
+def _sent(value: object) -> str:
+    """As a browser sends it."""
+    if isinstance(value, bool):
+        return "on" if value else ""
+    return str(value)
 
 
 def _field(meta: Mapping[str, Any], default: object) -> forms.Field:
@@ -254,9 +271,14 @@ class LinesField(forms.CharField):
 def layer_of(form: forms.Form, capability: Capability, before: Mapping[str, Any]) -> dict[str, Any]:
     """What a valid form says, as a layer of settings: only what differs from the built-in values, and what it does not ask for
     as it was ``before``."""
-    default, kept = capability.settings(), kept_apart(capability.settings, before)
+    kept = kept_apart(capability.settings, before)
     said = {part.name: form.cleaned_data[part.name] for part in asked_fields(capability.settings)}
-    return {**kept, **{name: value for name, value in said.items() if not _is_built_in(value, getattr(default, name))}}
+    return {**kept, **{name: said[name] for name in differing(said, capability.settings())}}
+
+
+def differing(said: Mapping[str, Any], built_in: Any) -> tuple[str, ...]:
+    """The settings that do not say what is built in."""
+    return tuple(name for name, value in said.items() if not _is_built_in(value, getattr(built_in, name)))
 
 
 def _is_built_in(value: object, default: object) -> bool:

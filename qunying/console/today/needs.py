@@ -12,9 +12,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from qunying.communities.queries import infos_of_groups
+from qunying.communities.queries_names import list_group_names
 from qunying.console.reasons import tell_kind, tell_title
 from qunying.console.today.cases import want_cases
+from qunying.console.today.rehearsed import want_rehearsals
 from qunying.console.today.wanting import Names, Need, Waiting, Wanting
 from qunying.desk.queries import list_cases, list_tasks
 from qunying.insights.queries import Weeks
@@ -49,8 +50,8 @@ class Queued(Protocol):
     expires_at: datetime
 
 
-def rank_needs(communities: Names, quiet: Sequence[Weeks], now: datetime) -> list[Wanting]:
-    """Everything that waits for a person in these communities, the most harmful to leave first."""
+def rank_needs(communities: Names, quiet: Sequence[Weeks], now: datetime, user_id: int = 0) -> list[Wanting]:
+    """Everything that waits for a person in these communities, the most harmful to leave first; ``user_id`` has their own too."""
     ids = list(communities)
     cases = list_cases(ids, limit=LOOKED_AT)
     found = [
@@ -61,6 +62,7 @@ def rank_needs(communities: Names, quiet: Sequence[Weeks], now: datetime) -> lis
         *_want_checks(ids),
         *_want_visits(quiet),
         *_want_of_capabilities(ids, now),
+        *(want_rehearsals(user_id, communities) if user_id else ()),
     ]
     return sorted(found, key=lambda one: (-one.harm, one.at or now, one.key))
 
@@ -68,7 +70,7 @@ def rank_needs(communities: Names, quiet: Sequence[Weeks], now: datetime) -> lis
 def tell_needs(shown: Sequence[Wanting]) -> tuple[Need, ...]:
     """These lines in words."""
     places = {place for one in shown for place in one.places if place}
-    groups = {pk: info.name for pk, info in infos_of_groups(places).items()} if places else {}
+    groups = list_group_names(places)
     return tuple(one.tell(groups) for one in shown)
 
 

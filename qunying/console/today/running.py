@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qunying.communities.access import Reach
-from qunying.communities.queries import infos_of_groups, paused_communities
+from qunying.communities.queries import paused_communities
+from qunying.communities.queries_names import list_group_names
 from qunying.console.reasons import tell_kind, tell_reason, tell_timer
 from qunying.console.today.analytics import begin_of_today
 from qunying.intake.actions import Due, do_drop_timer, do_set_timer_again
@@ -71,7 +72,7 @@ def list_planned(community_ids: Sequence[int], now: datetime) -> list[Planned]:
 def tell_coming(shown: Sequence[Planned], communities: Mapping[int, str], now: datetime) -> tuple[Coming, ...]:
     """These in words."""
     places = {one.group_id for one in shown if one.group_id}
-    groups = {pk: info.name for pk, info in infos_of_groups(places).items()} if places else {}
+    groups = list_group_names(places)
     items: Mapping[int, Item] = get_items_by_id([one.item_id for one in shown if one.item_id])
     paused = paused_communities()
     return tuple(

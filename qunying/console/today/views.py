@@ -69,7 +69,8 @@ def _poll(request: HttpRequest, communities: Mapping[int, str], now: datetime) -
 
 
 def _work(request: HttpRequest, communities: Mapping[int, str], quiet: Sequence[Weeks], now: datetime) -> context.Work:
-    wanting, planned = rank_needs(communities, quiet, now), running.list_planned(list(communities), now)
+    wanting = rank_needs(communities, quiet, now, request.user.pk or 0)
+    planned = running.list_planned(list(communities), now)
     page = read_page(request.GET.get("page"), -(-len(wanting) // PAGE_SIZE))
     shown = COMING_AT_MOST if request.GET.get("coming") == "all" else COMING_SHOWN
     kept = {key: value for key, value in request.GET.dict().items() if key != "polling" and isinstance(value, str)}

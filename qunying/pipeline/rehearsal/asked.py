@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from django.db import transaction
@@ -26,9 +26,21 @@ KEPT = 30  # of a community
 MOST_WAITING = 5
 TELL_EVERY = 0.5  # seconds
 MOST_DAYS = 3_660
+NEWS_SHOWN = 3
+ENDED = ("done", "failed")
 
 log = structlog.get_logger()
 Run = Rehearsal
+
+
+class News(NamedTuple):
+    """A rehearsal that has ended; ``people`` is how many it would touch, None where it failed."""
+
+    id: int
+    community_id: int
+    finished_at: datetime
+    state: str
+    people: int | None
 
 
 class _Dropped(Exception):
@@ -74,6 +86,19 @@ def do_drop_rehearsal(rehearsal_id: int, at: datetime) -> bool:
     """Ends it before it is done; False where it had ended."""
     waiting = Rehearsal.objects.filter(pk=rehearsal_id, state__in=("waiting", "running"))
     return bool(waiting.update(state="dropped", finished_at=at))
+
+
+def do_open_rehearsals(rehearsal_ids: Collection[int], user_id: int, at: datetime) -> int:
+    """Whoever asked for these has seen what came of them; answers how many were news."""
+    ended = Rehearsal.objects.filter(pk__in=rehearsal_ids, user=user_id, opened_at=None, finished_at__isnull=False)
+    return ended.update(opened_at=at)
+
+
+def list_news(user_id: int, community_ids: Collection[int], limit: int = NEWS_SHOWN) -> list[News]:
+    """The rehearsals this person asked for that ended and were not opened since, the latest first."""
+    theirs = Rehearsal.objects.filter(user=user_id, community__in=community_ids, state__in=ENDED, opened_at=None)
+    columns = ("pk", "community_id", "finished_at", "state", "result__people_touched")
+    return [News(*row) for row in theirs.order_by("-pk").values_list(*columns)[:limit]]
 
 
 def find_rehearsal(rehearsal_id: int) -> Rehearsal | None:

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from qunying.kernel import clock
-from qunying.ui import charts, devices, faces, figures, moments, preferences, toasts
+from qunying.ui import charts, devices, faces, figures, marks, moments, preferences, toasts
 from qunying.ui.pages import Pages
 from qunying.ui.plots import Plot
 
@@ -76,6 +76,12 @@ def gauge(score: float, tone: str = "") -> SafeString:
 def range_tag(among: charts.Range) -> SafeString:
     """A figure among those of others, with their median and quartiles."""
     return charts.draw_range(among)
+
+
+@register.simple_tag(name="marks")
+def marks_tag(lower: int, upper: int, words: str) -> SafeString:
+    """Two marks on one bar from 0 to 100."""
+    return marks.draw_marks(lower, upper, words)
 
 
 @register.simple_tag
