@@ -54,7 +54,7 @@ def learn(request: HttpRequest) -> HttpResponse:
 
 def _ticked(asked: QueryDict) -> list[str]:
     """The words that were ticked, as they were edited."""
-    return [word for place in _places(asked) if (word := asked.get(f"word{place}", "").strip())]
+    return [word for place in _places(asked) if (word := "".join(asked.get(f"word{place}", "").splitlines()).strip())]
 
 
 def _places(asked: QueryDict) -> list[str]:

@@ -91,7 +91,7 @@ def trials_of(run: Run, trials: Sequence[Trial]) -> list[Trial]:
 
 def _setting(meta: Mapping[str, Any], value: object) -> str:
     question: str = meta["help"]
-    name = BREAK.split(_(question))[0]
+    name = BREAK.split(_(question))[0].strip()
     choices = dict(meta.get("choices", ()))
     shown = _(choices[value]) if isinstance(value, str) and value in choices else _value(value)
     return _("%(name)s：%(value)s") % {"name": name, "value": shown}
