@@ -58,7 +58,10 @@ class LaidSection:
 
 
 def lay_out(capability: Capability, form: SettingsForm, mode: Mode, community_id: int) -> tuple[LaidSection, ...]:
-    """The sections of the capability's layout, what none of them asks for behind them; all of it in one where it has no layout."""
+    """The sections of the capability's layout, what none of them asks for behind them; all of it in one where it has no layout.
+
+    A form that asks for some of the settings only has all the sections, with what it asks for.
+    """
     is_right = form.is_bound and form.is_valid()
     shown = form.settle(form.cleaned_data) if is_right else form.now
     changed = form.differing(form.cleaned_data) if is_right else form.own
@@ -89,7 +92,8 @@ def _section(
 def _rows(
     names: Sequence[str], spread: Collection[str], form: SettingsForm, changed: Collection[str]
 ) -> tuple[SettingRow, ...]:
-    return tuple(SettingRow(name, form[name], _look(form, name, spread), name in changed) for name in names)
+    asked = [name for name in names if name in form.fields]
+    return tuple(SettingRow(name, form[name], _look(form, name, spread), name in changed) for name in asked)
 
 
 def _look(form: SettingsForm, name: str, spread: Collection[str]) -> str:
