@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from qunying.capabilities.onboarding.consider import GREET, NAME, consider, remember
-from qunying.capabilities.onboarding.memory import brief, save
 from qunying.capabilities.onboarding.layout import LAYOUT
+from qunying.capabilities.onboarding.memory import brief, save
 from qunying.capabilities.onboarding.settings import OnboardingSettings
 from qunying.kernel.capability import Capability
 from qunying.kernel.texts import mark
