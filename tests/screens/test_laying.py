@@ -131,6 +131,7 @@ def test_a_capability_without_a_layout_asks_one_after_the_other(tea: cast.Tea, o
     html = owner.get(reverse("console:settings-capability", args=[tea.community_id, "rules"])).content.decode()
     places = [html.index(f'name="rules-{name}"') for name in ("wait_hours", "first_days", "last_days")]
     assert places == sorted(places)
+    assert 'name="look"' not in html
 
 
 def test_a_group_marks_its_own_and_goes_back_to_the_community(tea: cast.Tea, owner: Client) -> None:
