@@ -86,11 +86,13 @@ def test_what_differs_is_marked_and_has_a_way_back(tea: cast.Tea, owner: Client)
     assert "改过 1 项" in section(html, "处理阶梯")
     assert "<details open>" in section(html, "处理阶梯")
     assert 'name="back" value="ask_from"' in section(html, "复核的门槛")
+    assert f'formaction="{address(tea)}#set-order-ask_from"' in section(html, "复核的门槛")
     assert 'name="back" value="act_from"' not in html
     said = {**SAID, "order-ask_from": "60", "order-steps": "warn\nremove"}
     html = owner.post(address(tea), {**said, "back": "ask_from"}).content.decode()
     assert 'name="order-ask_from" value="50"' in html
     assert "还没存" in html
+    assert "换回去了，存下才算" in html
     assert html.count("不是自带的") == 1
     assert kept(tea) == {"ask_from": 60, "steps": ["warn", "remove"]}
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,7 @@ from qunying.console.settings.forms import SettingsForm
 from qunying.kernel.capability import Capability
 from qunying.kernel.layouts import LayoutLink, Marks, Rung, Section
 from qunying.kernel.scene import Mode
+from qunying.ui.toasts import toast
 
 LOOKS = ("look", "back")  # the buttons that show something and keep nothing
 
@@ -127,6 +128,12 @@ def _address(one: LayoutLink, community_id: int) -> str:
 def is_looking(sent: Mapping[str, Any]) -> bool:
     """Whether somebody only wants to see what their words would come to."""
     return any(name in sent for name in LOOKS)
+
+
+def say_gone_back(request: HttpRequest) -> None:
+    """Tells whoever took a choice back that it is not kept yet: the page stays where they pressed, far from its head."""
+    if request.POST.get("back"):
+        toast(request, _("换回去了，存下才算"))
 
 
 def gone_back(sent: QueryDict, form: SettingsForm) -> QueryDict:
