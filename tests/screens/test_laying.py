@@ -11,6 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from qunying.capabilities.onboarding import layout as welcome
+from qunying.capabilities.onboarding.settings import OnboardingSettings
 from qunying.capabilities.order.layout import list_rungs, tell_ladder, tell_links, tell_words
 from qunying.capabilities.order.settings import OrderSettings
 from qunying.communities.actions import do_set_mode, do_set_settings
@@ -86,11 +88,13 @@ def test_what_differs_is_marked_and_has_a_way_back(tea: cast.Tea, owner: Client)
     assert "改过 1 项" in section(html, "处理阶梯")
     assert "<details open>" in section(html, "处理阶梯")
     assert 'name="back" value="ask_from"' in section(html, "复核的门槛")
+    assert f'formaction="{address(tea)}#set-order-ask_from"' in section(html, "复核的门槛")
     assert 'name="back" value="act_from"' not in html
     said = {**SAID, "order-ask_from": "60", "order-steps": "warn\nremove"}
     html = owner.post(address(tea), {**said, "back": "ask_from"}).content.decode()
     assert 'name="order-ask_from" value="50"' in html
     assert "还没存" in html
+    assert "换回去了，存下才算" in html
     assert html.count("不是自带的") == 1
     assert kept(tea) == {"ask_from": 60, "steps": ["warn", "remove"]}
 
@@ -131,6 +135,7 @@ def test_a_capability_without_a_layout_asks_one_after_the_other(tea: cast.Tea, o
     html = owner.get(reverse("console:settings-capability", args=[tea.community_id, "rules"])).content.decode()
     places = [html.index(f'name="rules-{name}"') for name in ("wait_hours", "first_days", "last_days")]
     assert places == sorted(places)
+    assert 'name="look"' not in html
 
 
 def test_a_group_marks_its_own_and_goes_back_to_the_community(tea: cast.Tea, owner: Client) -> None:
@@ -158,6 +163,41 @@ def test_a_group_marks_its_own_and_goes_back_to_the_community(tea: cast.Tea, own
 )
 def test_the_ladder_is_told_as_one_sentence(settings: OrderSettings, says: str) -> None:
     assert says in tell_ladder(settings, Mode.ACT)
+
+
+def test_a_ladder_of_ones_own_is_said_to_be_the_one_in_use() -> None:
+    assert "照自己写的阶梯" in tell_ladder(OrderSettings(steps=("warn",)), Mode.ACT)
+    assert "照自己写的阶梯" not in tell_ladder(OrderSettings(), Mode.ACT)
+
+
+def test_what_can_be_rehearsed_is_laid_out_as_if_it_acted(tea: cast.Tea, owner: Client) -> None:
+    choose(tea, ask_from=60)
+    html = owner.get(f"/rehearse/?community={tea.community_id}").content.decode()
+    assert "自己做，本人能申诉" in section(html, "处理阶梯")
+    assert "60% 起请人看" in section(html, "复核的门槛")
+    assert "不管的人" not in html
+    assert 'name="back"' not in html
+
+
+@pytest.mark.parametrize(
+    ("settings", "when", "words"),
+    [
+        (
+            OnboardingSettings(),
+            "进群 3 分钟后一起欢迎；等到 10 位就不再等。",
+            "用自带的欢迎语，请新人照「城市-行业-称呼」介绍自己。",
+        ),
+        (OnboardingSettings(wait_minutes=0, card_template=""), "每位新人一进群就欢迎。", "用自带的欢迎语。"),
+        (
+            OnboardingSettings(words="{names}好", rules=("一", "二", "三"), card_template=""),
+            "",
+            "用自己写的欢迎语，顺带说 2 条规矩。",
+        ),
+    ],
+)
+def test_the_welcome_is_told_as_it_is(settings: OnboardingSettings, when: str, words: str) -> None:
+    assert when in welcome.tell_when(settings, Mode.ACT)
+    assert welcome.tell_words(settings, Mode.ACT) == words
 
 
 def test_every_rung_says_when_it_ends_and_who_decides() -> None:

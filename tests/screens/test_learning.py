@@ -91,6 +91,18 @@ def test_nothing_is_proposed_when_messages_share_nothing_or_belong_elsewhere(tea
     assert learn_from(wave_ids(), [], clock.now()).proposals == ()
 
 
+def test_the_way_to_an_incident_is_shown_when_no_messages_were_brought(tea: cast.Tea, owner: Client) -> None:
+    html = owner.get(f"/order/learn/?community={tea.community_id}").content.decode()
+    assert "先打开一件事" in html
+    assert "学不出词来" not in html
+
+
+def test_a_word_is_one_line_when_it_was_broken_while_it_was_edited(tea: cast.Tea, owner: Client) -> None:
+    said = {"community": tea.community_id, "take": "0", "word0": "免费\r\n带单", "does": "delete"}
+    made = owner.post("/order/learn/", said)
+    assert "免费带单" in owner.get(made["Location"]).content.decode()
+
+
 @pytest.mark.parametrize(
     "said", [{}, {"take": "0", "word0": " "}, {"take": "0", "word0": "正则：("}, {"take": "0", "word0": "正则：."}]
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qunying.capabilities.onboarding.consider import GREET, NAME, consider, remember
+from qunying.capabilities.onboarding.layout import LAYOUT
 from qunying.capabilities.onboarding.memory import brief, save
 from qunying.capabilities.onboarding.settings import OnboardingSettings
 from qunying.kernel.capability import Capability
@@ -12,6 +13,7 @@ ONBOARDING = Capability(
     name=NAME,
     title=mark("迎新"),
     settings=OnboardingSettings,
+    layout=LAYOUT,
     brief=brief,
     consider=consider,
     remember=remember,

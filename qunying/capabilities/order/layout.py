@@ -84,7 +84,8 @@ def tell_ladder(settings: OrderSettings, mode: Mode) -> str:
         else _last(step)
         for number, step in enumerate(steps, 1)
     ]
-    return _("%(steps)s。广告、刷屏、骂人分开数。") % {"steps": _("，").join(told)}
+    own = _("照自己写的阶梯，上面选的那条不用。") if settings.steps else ""
+    return _("%(steps)s。广告、刷屏、骂人分开数。") % {"steps": _("，").join(told)} + own
 
 
 def _last(step: Step) -> str:

@@ -32,7 +32,7 @@ from qunying.console.group.talking import read_talking
 from qunying.console.group.themes import read_themes_panel
 from qunying.console.group.touching import do_plan_touch, read_touches
 from qunying.console.group.verdicts import read_judged
-from qunying.console.settings.laying import is_looking
+from qunying.console.settings.laying import is_looking, say_gone_back
 from qunying.console.sheet import as_csv
 from qunying.console.show import show
 from qunying.kernel import clock
@@ -258,6 +258,7 @@ def save_capability(request: HttpRequest, head: GroupHead, group: GroupInfo, nam
     form = next(panel.form for panel in panels if panel.name == name)
     is_right = form.is_valid()
     if not is_right or is_looking(request.POST):
+        say_gone_back(request)
         notes = notes_form(head.notes, head.community_id, head.id)
         return _settings_page(request, head, notes, panels, status=200 if is_right else 422)
     layer, actor = layer_of_form(form, capability.settings), f"user:{request.user.pk}"

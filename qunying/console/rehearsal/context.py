@@ -8,6 +8,7 @@ from datetime import datetime
 from django.forms import Form
 
 from qunying.console.choices import Choice
+from qunying.console.settings.laying import LaidSection
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class RehearsePage:
     homes: tuple[Choice, ...] = field(metadata={"help": "communities to choose from"})
     form: Form | None = field(metadata={"help": "where and how far back, for whoever may ask"})
     rule: Form | None = field(metadata={"help": "the settings that are tried"})
+    sections: tuple[LaidSection, ...] = field(metadata={"help": "those settings as their layout has them"})
     runs: tuple[RunRow, ...] = field(metadata={"help": "what was rehearsed, the latest first"})
     error: str = field(metadata={"help": "why it was not asked for"})
 

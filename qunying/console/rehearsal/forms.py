@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qunying.console.settings.forms import settings_form
+from qunying.console.settings.forms import SettingsForm, settings_form
 from qunying.kernel.capability import Capability, Trial, resolve_settings, still_known, tried_fields
 
 DAYS = (("30", gettext_lazy("30 天")), ("90", gettext_lazy("90 天")), ("365", gettext_lazy("一年")))
@@ -46,7 +46,9 @@ def _title(one: Trial) -> str:
     return _("%(title)s（开着）") % {"title": one.title} if one.is_on else one.title
 
 
-def rule_form(capability: Capability, in_force: Mapping[str, Any], data: Mapping[str, Any] | None = None) -> forms.Form:
+def rule_form(
+    capability: Capability, in_force: Mapping[str, Any], data: Mapping[str, Any] | None = None
+) -> SettingsForm:
     """The settings that may be tried, filled with what is in force; checked as the form of the settings checks them."""
     form = settings_form(capability.name, capability.settings, in_force, data, capability.check)
     tried = {part.name for part in tried_fields(capability.settings)}

@@ -40,7 +40,7 @@ DOUBTS: Mapping[str, str] = {
 }
 
 
-def get_group_names(community_id: int) -> dict[int, str]:
+def names_of_groups(community_id: int) -> dict[int, str]:
     """The groups of a community by what they are called, those that matter most first."""
     return {line.id: line.remark or line.carrier_name for line in list_group_lines([community_id])}
 
@@ -91,7 +91,7 @@ def trials_of(run: Run, trials: Sequence[Trial]) -> list[Trial]:
 
 def _setting(meta: Mapping[str, Any], value: object) -> str:
     question: str = meta["help"]
-    name = BREAK.split(_(question))[0]
+    name = BREAK.split(_(question))[0].strip()
     choices = dict(meta.get("choices", ()))
     shown = _(choices[value]) if isinstance(value, str) and value in choices else _value(value)
     return _("%(name)s：%(value)s") % {"name": name, "value": shown}

@@ -18,7 +18,9 @@ from qunying.console.choices import Choice
 from qunying.console.reasons import tell_mode
 from qunying.console.rehearsal.context import RehearsePage, RunPage
 from qunying.console.rehearsal.forms import WhereForm, changed_of, rule_form, with_trial
-from qunying.console.rehearsal.shown import ALIVE, get_group_names, show_found, show_runs, trials_of, wants_number
+from qunying.console.rehearsal.shown import ALIVE, names_of_groups, show_found, show_runs, trials_of, wants_number
+from qunying.console.settings.forms import SettingsForm
+from qunying.console.settings.laying import LaidSection, lay_out
 from qunying.console.show import show, signed_in
 from qunying.kernel import clock
 from qunying.kernel.capability import Capability, Trial, asked_fields
@@ -54,7 +56,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def _ask(request: HttpRequest, home: int) -> HttpResponse:
     capability, layer = _capability(DEFAULT), _layer(home, DEFAULT)
-    trials, groups = _trials(capability, home), get_group_names(home)
+    trials, groups = _trials(capability, home), names_of_groups(home)
     where = WhereForm(trials, groups, request.POST)
     rule = rule_form(capability, layer.settings, request.POST)
     if not (where.is_valid() and rule.is_valid()):
@@ -86,24 +88,31 @@ def _page(
     request: HttpRequest,
     home: int,
     where: WhereForm | None = None,
-    rule: Any = None,
+    rule: SettingsForm | None = None,
     error: str = "",
 ) -> HttpResponse:
     capability = _capability(DEFAULT)
-    trials, groups = (_trials(capability, home), get_group_names(home)) if home else ([], {})
+    trials, groups = (_trials(capability, home), names_of_groups(home)) if home else ([], {})
     can_set = reach_of(request.user, Permission.SETTINGS).covers(home)
     found = visible_communities(request.user)
+    shown = (rule or rule_form(capability, _layer(home, DEFAULT).settings)) if can_set else None
     context = RehearsePage(
         community_id=home,
         homes=tuple(Choice(one.name, f"?community={one.pk}", one.pk == home) for one in found)
         if len(found) > 1
         else (),
         form=(where or WhereForm(trials, groups)) if can_set else None,
-        rule=(rule or rule_form(capability, _layer(home, DEFAULT).settings)) if can_set else None,
+        rule=shown,
+        sections=_sections(capability, shown, home) if shown else (),
         runs=show_runs(list_rehearsals(home), groups, trials) if home else (),
         error=error,
     )
     return show(request, f"{PAGES}/page.html", context, status=422 if where else 200)
+
+
+def _sections(capability: Capability, rule: SettingsForm, home: int) -> tuple[LaidSection, ...]:
+    """Where something can be tried, as if it acted."""
+    return tuple(one for one in lay_out(capability, rule, Mode.ACT, home) if one.rows or one.more)
 
 
 @signed_in
@@ -208,7 +217,7 @@ def _do_take_back(one: Run, before: dict[str, Any], begun: list[str], user: int)
 
 def _run(request: HttpRequest, one: Run, error: str = "") -> HttpResponse:
     home, capability = one.community_id, _capability(one.capability)
-    groups, trials = get_group_names(home), _trials(capability, home)
+    groups, trials = names_of_groups(home), _trials(capability, home)
     now = _as_now(one)
     _do_open(request, (one, now))
     layer = _layer(home, one.capability)

@@ -53,7 +53,7 @@ from qunying.console.settings.context import (
     Tabs,
 )
 from qunying.console.settings.forms import CommunityForm, SettingsForm, StaffForm, layer_of, settings_form, zones
-from qunying.console.settings.laying import gone_back, is_looking, lay_out
+from qunying.console.settings.laying import gone_back, is_looking, lay_out, say_gone_back
 from qunying.console.settings.rules_file import FILE, bring
 from qunying.console.show import show, signed_in
 from qunying.kernel import clock
@@ -244,6 +244,7 @@ def capability(request: HttpRequest, community_id: int, name: str) -> HttpRespon
         is_tried=is_tried and form.is_valid(),
         can_rehearse=bool(tried_fields(chosen.settings)),
     )
+    say_gone_back(request)
     status = 422 if form.is_bound and not context.is_tried else 200
     return show(request, "console/settings/capability.html", context, part="form", status=status)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,7 @@ from qunying.console.settings.forms import SettingsForm
 from qunying.kernel.capability import Capability
 from qunying.kernel.layouts import LayoutLink, Marks, Rung, Section
 from qunying.kernel.scene import Mode
+from qunying.ui.toasts import toast
 
 LOOKS = ("look", "back")  # the buttons that show something and keep nothing
 
@@ -58,7 +59,10 @@ class LaidSection:
 
 
 def lay_out(capability: Capability, form: SettingsForm, mode: Mode, community_id: int) -> tuple[LaidSection, ...]:
-    """The sections of the capability's layout, what none of them asks for behind them; all of it in one where it has no layout."""
+    """The sections of the capability's layout, what none of them asks for behind them; all of it in one where it has no layout.
+
+    A form that asks for some of the settings only has all the sections, with what it asks for.
+    """
     is_right = form.is_bound and form.is_valid()
     shown = form.settle(form.cleaned_data) if is_right else form.now
     changed = form.differing(form.cleaned_data) if is_right else form.own
@@ -89,7 +93,8 @@ def _section(
 def _rows(
     names: Sequence[str], spread: Collection[str], form: SettingsForm, changed: Collection[str]
 ) -> tuple[SettingRow, ...]:
-    return tuple(SettingRow(name, form[name], _look(form, name, spread), name in changed) for name in names)
+    asked = [name for name in names if name in form.fields]
+    return tuple(SettingRow(name, form[name], _look(form, name, spread), name in changed) for name in asked)
 
 
 def _look(form: SettingsForm, name: str, spread: Collection[str]) -> str:
@@ -123,6 +128,12 @@ def _address(one: LayoutLink, community_id: int) -> str:
 def is_looking(sent: Mapping[str, Any]) -> bool:
     """Whether somebody only wants to see what their words would come to."""
     return any(name in sent for name in LOOKS)
+
+
+def say_gone_back(request: HttpRequest) -> None:
+    """Tells whoever took a choice back that it is not kept yet: the page stays where they pressed, far from its head."""
+    if request.POST.get("back"):
+        toast(request, _("换回去了，存下才算"))
 
 
 def gone_back(sent: QueryDict, form: SettingsForm) -> QueryDict:
