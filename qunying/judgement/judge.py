@@ -21,7 +21,7 @@ from qunying.judgement.patterns.reading import Contacts, read_contacts
 from qunying.judgement.views import Span
 from qunying.kernel.readings import VERDICTS, Reading, Verdict
 
-CODE = 2  # to be raised where the same models answer otherwise
+CODE = 3  # to be raised where the same models answer otherwise
 WORDS = "words"
 SHOWN_FROM = 1 / 3  # of its threshold: below, there is nothing to explain
 TOGETHER_FROM = 8  # texts; fewer are read faster one by one

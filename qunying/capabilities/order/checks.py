@@ -38,6 +38,8 @@ GROUNDS: Mapping[str, str] = MappingProxyType(
         "order.official_handle": mark("官方给过的联系方式"),
         "order.only_advertises": mark("明摆着是广告"),
         "order.handle": mark("联系方式"),
+        "order.shows_again": mark("自己又发了一次"),
+        "order.handle_again": mark("别人刚推过的联系方式"),
         "order.plain_handle": mark("邮箱或 @ 名字"),
         "order.advertises": mark("招揽的话"),
         "order.may_advertise": mark("有点像招揽的话"),
@@ -62,7 +64,14 @@ GROUNDS: Mapping[str, str] = MappingProxyType(
         "order.regular": mark("老成员"),
     }
 )
-CONTACTS = ("order.handle", "order.plain_handle", "order.only_advertises", "order.advertises", "order.may_advertise")
+CONTACTS = (
+    "order.handle",
+    "order.handle_again",
+    "order.plain_handle",
+    "order.only_advertises",
+    "order.advertises",
+    "order.may_advertise",
+)
 LINKS = ("order.any_link", "order.favour", "order.advertised_link")
 CARDS, CODES = ("order.card",), ("order.code",)
 POSES = ("order.poses", "order.sounds_official")

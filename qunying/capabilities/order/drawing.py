@@ -18,6 +18,7 @@ from qunying.judgement.images.likeness import is_same_picture
 from qunying.kernel.readings import Reading, Verdict
 
 ANY_LINK = 0.85
+BRIEF = 10  # letters
 ALIKE = 0.5  # of the smaller sketch
 AD_SURE, AD_CLEAR, AD_MAYBE = 0.9, 0.6, 0.3
 
@@ -59,6 +60,7 @@ def read_drawing(
     official: frozenset[int],
     others: Sequence[Trace],
     own: Sequence[Trace],
+    mine: Sequence[Trace],
     forgiven: Sequence[Trace],
     allowed: Sequence[str],
     any_link: bool,
@@ -66,27 +68,43 @@ def read_drawing(
     """What a message is worth.
 
     ``official`` are marks that staff showed, ``others`` what other accounts showed lately, ``own`` what the sender showed that
-    was acted on, ``forgiven`` what was let pass.
+    was acted on, ``mine`` all that they showed, ``forgiven`` what was let pass.
     """
     if signs.marks and signs.marks <= official and all(card.is_code for card in signs.cards):
         return Drawing(0.0, (Point("order.official_handle", -1.0),))
+    if len(signs.plain) <= BRIEF and not (_has_handle(signs) or signs.links):
+        return Drawing(0.0, ())  # «加我加我» in a sign-up: whoever wants to be written to says where
     points = list(_substance(signs, reading, not_allowed(signs.links, allowed), any_link=any_link))
+    points += _again(signs, reading, sender)
     if not points:
         return Drawing(0.0, ())
     beside = tuple(one for one in others if _is_same(signs, one))
+    if signs.reports and beside and not sender.is_new:
+        return Drawing(0.0, (*points, Point("order.reports", -1.0)))
     poses = _poses(signs, sender, staff)
     advertises = reading.probability(Verdict.AD) >= AD_MAYBE
-    points += _company(sender, beside, poses=poses, has_handle=_has_handle(signs), advertises=advertises)
-    points += _record(signs, own)
+    helps = signs.asks_help and "phone" in signs.kinds
+    points += _company(sender, beside, poses=poses, has_handle=_has_handle(signs), advertises=advertises, helps=helps)
+    points += _record(signs, own, mine)
     if any(_is_same(signs, one) for one in forgiven):
         points.append(Point("order.let_pass_before", -0.8))
-    points += _excuses(signs, reading, is_regular=sender.is_regular)
+    points += _excuses(signs, reading, is_regular=sender.is_regular, poses=poses)
     score = max(0.0, min(1.0, sum(point.weight for point in points)))
     return Drawing(score, tuple(points), poses, beside)
 
 
 def _has_handle(signs: Signs) -> bool:
-    return bool(signs.handles or signs.cards)
+    return bool(signs.handles or signs.cards or signs.again)
+
+
+def _again(signs: Signs, reading: Reading, sender: Sender) -> Iterator[Point]:
+    """A handle that no key says is one, but that others drew people away with. Whoever only asks about it does not count, nor who
+    neither advertises nor came together with others."""
+    if not signs.again or reading.is_so(Verdict.CONTACT) or signs.cards:
+        return
+    asks = reading.is_so(Verdict.QUESTION) or "?" in signs.plain
+    if not asks and (sender.came_in_wave or reading.probability(Verdict.AD) >= AD_MAYBE):
+        yield Point("order.handle_again", 0.4)
 
 
 def _substance(signs: Signs, reading: Reading, links: Sequence[object], *, any_link: bool) -> Iterator[Point]:
@@ -94,7 +112,7 @@ def _substance(signs: Signs, reading: Reading, links: Sequence[object], *, any_l
     ad = reading.probability(Verdict.AD)
     if ad >= AD_SURE and not (signs.links or signs.cards or reading.is_so(Verdict.CONTACT)):
         yield Point("order.only_advertises", 0.5)
-    is_ad = ad >= AD_CLEAR
+    is_ad = ad >= AD_CLEAR or signs.trades
     if reading.is_so(Verdict.CONTACT):
         yield Point("order.plain_handle", 0.2) if signs.is_plain_handle else Point("order.handle", 0.4)
     if signs.cards:
@@ -124,7 +142,7 @@ def _poses(signs: Signs, sender: Sender, staff: Sequence[str]) -> bool:
 
 
 def _company(
-    sender: Sender, beside: Sequence[Trace], *, poses: bool, has_handle: bool, advertises: bool
+    sender: Sender, beside: Sequence[Trace], *, poses: bool, has_handle: bool, advertises: bool, helps: bool
 ) -> Iterator[Point]:
     if poses:
         yield Point("order.poses", 0.5)
@@ -134,26 +152,30 @@ def _company(
         yield Point("order.newcomer", 0.15)
     if sender.came_in_wave:
         yield Point("order.came_in_wave", 0.15)
-    if beside and (sender.is_new or advertises):
+    if beside and (sender.is_new or advertises) and not helps:
         yield Point("order.others_too", 0.35)
 
 
-def _record(signs: Signs, own: Sequence[Trace]) -> Iterator[Point]:
-    """Who was told before, and shows more; or the very same again."""
+def _record(signs: Signs, own: Sequence[Trace], mine: Sequence[Trace]) -> Iterator[Point]:
+    """Who was told before, and shows more; or the very same again, told or not."""
+    shown = sum(_is_same(signs, one) for one in mine)
+    if shown and not own:
+        yield Point("order.shows_again", min(0.1 * shown, 0.3))
     if own:
         yield Point("order.told_before", min(0.15 + 0.15 * len(own), 0.45))
         if any(_is_same(signs, one) for one in own):
             yield Point("order.the_same_again", 0.3)
 
 
-def _excuses(signs: Signs, reading: Reading, *, is_regular: bool) -> Iterator[Point]:
+def _excuses(signs: Signs, reading: Reading, *, is_regular: bool, poses: bool) -> Iterator[Point]:
     if signs.reports:
         yield Point("order.reports", -0.6)
     if signs.is_allowed:
         yield Point("order.says_allowed", -0.4)
     if signs.asks_help and "phone" in signs.kinds:
         yield Point("order.asks_help", -0.5)
-    if signs.is_card_like or (reading.is_so(Verdict.INTRODUCTION) and not reading.is_so(Verdict.AD)):
+    introduces = signs.is_card_like or (reading.is_so(Verdict.INTRODUCTION) and not reading.is_so(Verdict.AD))
+    if introduces and not poses:  # whoever poses introduces themselves too, as somebody else
         yield Point("order.introduces", -0.4)
     if reading.is_so(Verdict.COMPLAINT):
         yield Point("order.complains", -0.3)

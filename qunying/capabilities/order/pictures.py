@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from qunying.capabilities.order.heard import Heard, leave_alone
-from qunying.capabilities.order.knowing import NAME
+from qunying.capabilities.order.knowing import NAME, WAVE_WITHIN
 from qunying.capabilities.order.links import not_allowed
-from qunying.capabilities.order.signs import Signs, Told, links_in, looks_closer, marks_of, read_signs
+from qunying.capabilities.order.signs import Signs, Told, links_in, looks_closer, marks_of, read_signs, tokens_of
 from qunying.kernel.effects import AskLater, DeleteMessage
 from qunying.kernel.events import MessageReceived, PictureRead
 from qunying.kernel.opinions import Opinion, Reason
@@ -45,12 +45,24 @@ def with_a_look(heard: Heard, opinion: Opinion | None) -> Opinion | None:
 
 
 def signs_of(heard: Heard) -> Signs | None:
-    """What a message shows that may matter in its group; None where neither the judges nor its form say that there may be anything."""
-    if not looks_closer(heard.event, heard.reading):
+    """What a message shows that may matter in its group; None where neither the judges nor its form say that there may be anything,
+    nor does a newcomer name again what others drew people away with."""
+    again = _shown_again(heard)
+    if not again and not looks_closer(heard.event, heard.reading):
         return None
     signs, allowed = read_signs(heard.event), heard.settings.allow_domains
+    if again:
+        signs = replace(signs, again=again, marks=signs.marks | again)
     kept = tuple(card for card in signs.cards if not card.is_code or _leads_elsewhere(card.ref, allowed))
     return replace(signs, cards=kept) if len(kept) < len(signs.cards) else signs
+
+
+def _shown_again(heard: Heard) -> frozenset[int]:
+    """Of what others drew people away with lately, that which a newcomer names, in whatever language and behind whatever key."""
+    if not heard.is_new or isinstance(heard.event, PictureRead):
+        return frozenset()
+    shown = [one.marks for one in heard.lately("draw", WAVE_WITHIN, here=False) if one.identity_id != heard.who]
+    return tokens_of(heard.event.text) & frozenset().union(*shown) if shown else frozenset()
 
 
 def about_unreadable(heard: Heard, event: PictureRead) -> Opinion | None:

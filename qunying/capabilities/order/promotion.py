@@ -43,6 +43,7 @@ def draw(heard: Heard, signs: Signs) -> Drawing:
         official=frozenset().union(*(one.marks for one in official)),
         others=[one for one in shown if one.identity_id != heard.who and one not in forgiven],
         own=_acted_on(heard),
+        mine=[one for one in heard.lately("draw", OFFICIAL_FOR, here=False) if one.identity_id == heard.who],
         forgiven=forgiven,
         allowed=heard.settings.allow_domains,
         any_link=heard.ladder.any_link,

@@ -25,6 +25,7 @@ _HANDLE = re.compile(r"[A-Za-z0-9_]{4}|[.。点@]|\d")
 _KEYED = re.compile(r"tg|tele|飞机|电报|飞鸽|contact|dm|pm|message|add|whats|[加找联]")
 _CARD_LIKE = re.compile(r"^\s*[^\s\-–—/|·,，。]{1,10}(?:\s*[-–—/|·]\s*[^\-–—/|·\n]{1,24}){2,6}\s*$")
 _LINK = re.compile(r"[.。点]|dot|//")
+_TOKEN = re.compile(r"(?<![a-z0-9_])[a-z0-9][a-z0-9_-]{4,31}(?![a-z0-9_])")
 _LAUGHS = re.compile(
     r"哈{2,}|嘿嘿|嘻嘻|呵呵|hh+|233+|lol|lmao|haha|[😂🤣😄😆😅😁🐶😜]|doge|狗头|捂脸|开玩笑|just kidding|jk\b"
 )
@@ -32,6 +33,10 @@ _REPORTS = re.compile(
     r"举报|骗子|骗人|诈骗|别信|别加|勿加|勿信|不要[加信点]|小心|当心|警惕|冒充|假冒|假的|有人(?:在群里|又)?(?:发|私|加|拉)|[这那](?:个|种|条|位)?(?:广告|人发|号是)"
     r"|管理(?:员)?.{0,6}[看踢删管理]|怎么(?:没人|还没|不)管|收到.{0,6}(?:私信|加我|好友)|真的(?:是|假)|差点|上当|被骗|好险|幸亏|幸好|还好没|是(?:真的|官方|老师)吗"
     r"|scam|beware|don'?t (?:add|click|trust|fall)|\breport|spam|fake|phish|is this (?:real|legit|official)|(?:someone|somebody|he|she|they) (?:posted|sent|keeps?|dm)"
+)
+_TRADES = re.compile(
+    r"娱乐城|博[弈彩]|首[储充存]|返水|棋牌|百家乐|六合彩|时时彩|赛车pk|下注|赌场|刷单|刷信誉|高仿|a货|精仿|复刻表|仿表|办证|刻章|代开.{0,4}票|发票代开|套现|提额|黑户|白户|网贷|秒批|无抵押|代办|开户|代[写考刷]|包过|免考|枪手|裸聊|约炮|外围|楼凤|外挂|荐股|飙股|牛股|带单|喊单|内幕消息|稳赚|躺赚|日赚|日入|月入过万|跑分|代孕|增高药|壮阳|减肥药|涨粉|买粉|引流脚本|接码|四件套|实名号"
+    r"|casino|slots? bonus|betting tips|sure bets?|crypto signals?|forex signals?|guaranteed (?:profits?|returns?|income)|double your|replica (?:bags?|watch(?:es)?|shoes)|fake (?:id|passport|diploma|docs)|buy (?:followers|likes|reviews)|instant loan|loan approv|no credit check|escort|onlyfans|earn \$?\d+.{0,12}(?:day|week|daily)|passive income|get rich|recovery expert|offshore (?:company|account)"
 )
 _ALLOWED = re.compile(
     r"(?:群主|管理员?|老师|官方|运营|班主任).{0,8}(?:说|同意|允许|批准|答应|让我|叫我|可以)|经.{0,8}同意|已报备|permission|(?:admins?|mods?|owner) (?:said|approved|allowed|told|let|ok)"
@@ -58,7 +63,7 @@ class Signs:
     """What one message shows. ``plain`` are its folded words; ``marks`` hashes of every handle, card and host in it; ``looks``
     fingerprints of its pictures.
 
-    ``is_plain_handle``: no other handle than such as ordinary talk has too: addresses of mail, somebody's name behind an @.
+    ``trades``: in what nobody offers in a group and means well. ``again``: what looks like a handle only because somebody else drew people away with the very same. ``is_plain_handle``: no other handle than such as ordinary talk has too: addresses of mail, somebody's name behind an @.
     """
 
     plain: str = ""
@@ -73,6 +78,8 @@ class Signs:
     asks_help: bool = False
     is_card_like: bool = False
     looks: frozenset[tuple[int, int]] = frozenset()
+    again: frozenset[int] = frozenset()
+    trades: bool = False
 
 
 def looks_closer(event: Told, reading: Reading) -> bool:
@@ -104,10 +111,16 @@ def read_signs(event: Told) -> Signs:
         marks=marks_of([*handles, *(card.ref for card in cards), *(link.host for link in links)]),
         reports=bool(_REPORTS.search(plain)),
         is_allowed=bool(_ALLOWED.search(plain)),
+        trades=bool(_TRADES.search(plain)),
         asks_help=bool(_HELP.search(plain)),
         is_card_like=bool(_CARD_LIKE.search(plain)),
         looks=frozenset(event.looks) if isinstance(event, PictureRead) else frozenset(),
     )
+
+
+def tokens_of(text: str) -> frozenset[int]:
+    """Hashes of everything in a text that somebody might be reached by, whatever stands before it."""
+    return marks_of(_TOKEN.findall(folded(text[:LONGEST])))
 
 
 def laughs(plain: str) -> bool:

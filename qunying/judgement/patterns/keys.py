@@ -20,7 +20,7 @@ WECHAT = named(
     f"{ADD}{FEW_SIGNS}{_YOU_ADD}{FEW_SIGNS}(?:的)?"
     + any_of(r"[vw]\s?x(?![a-z])", f"{WEI}{FEW_SIGNS}{XIN}?", "❤", "♥", r"w\s?x", "w(?![a-z])", "v(?![a-z])")
     + _NUMBER,
-    f"{WEI}{FEW_SIGNS}{XIN}{_NUMBER}",  # «薇❤», «威 信同号»
+    f"{any_of(WEI, '(?<![a-z])wei')}{FEW_SIGNS}{XIN}{_NUMBER}",  # «薇❤», «威 信同号», «Wei信»
     word("vx", "wx", r"w\W{0,2}x", r"v\W{0,2}x", r"we\s?chat", r"wei\s?xin", "weix", "vxin") + "(?:号|同号|id)?",
     r"(?<![a-z0-9])[vw](?=\s?[:;]|\d{6})",  # «v:…», «w123456»
     "绿泡泡",
@@ -55,7 +55,12 @@ TELEGRAM = named("telegram", word("tg", "telegram", "tele") + "(?:号|id)?", "�
 OTHER = named(
     "other",
     r"whats\s?app",
-    word(r"line\s?(?:id|:)", "skype", "kakao", "signal", "discord", "insta(?:gram)?", "ins(?=[:号])", "kik"),
+    r"(?<![a-z])line\s?(?:id(?![a-z])|(?=[:@]))",
+    word("skype", r"kakao(?:\s?talk)?", "signal", "discord", "insta(?:gram)?", "kik"),
+    word("ins(?=[:号])", "zalo", "viber", "snap(?:chat)?"),
+    r"赖(?:\s?id)?(?=[\s:;@]{0,3}(?=[a-z0-9_.]*[\d_])[a-z0-9_.]{5})",  # «加老师赖 abc_12»: LINE, as Taiwan says it
+    any_of("카톡", "카카오톡?", "오픈채팅", "라인", "텔레그램?", "위챗", "ライン", "カカオ", "テレグラム")
+    + r"\s?(?:아이디|id)?",
     "蝙蝠号?",
     "小红书号",
     "抖音号",
@@ -91,6 +96,6 @@ PERSON = named(
 # every letter that a key may begin with: looking at it first spares trying all keys at every place
 _FIRST = (
     f"[加➕伽嘉珈茄枷珂增+添家佳十j搜联c{WEI_LETTERS}wq扣抠口企鹅叩寇蔻秋球丘群裙进交粉"
-    "t飞电纸lskdi蝙小抖咨订手热专拨致来邀推注暗拉口r绿p找报]"
+    "t飞电纸lskdi蝙小抖咨订手热专拨致来邀推注暗拉口r绿p找报赖z카오라텔위ラカテ]"
 )
 KEY = re.compile(f"(?={_FIRST})" + any_of(WECHAT, QQ, TELEGRAM, OTHER, PHONE, CODE, PERSON))

@@ -32,7 +32,7 @@ FEW_SIGNS = sign(but="@+") + "{0,4}"  # what may stand between the letters of a 
 # 微信, also in characters that sound or look alike
 WEI_LETTERS = "微薇威维唯喂卫魏违围徽溦崴葳徾位味伟伪委韦惟嶶巍蔚v"
 WEI = f"[{WEI_LETTERS}]"
-XIN = any_of("[信心芯鑫新星欣辛馨❤♥♡⭐★]", r"亻\s?言", "💕", "💗", "💖")
+XIN = any_of("[信心芯鑫新星欣辛馨❤♥♡⭐★]", "xin(?![a-z])", r"亻\s?言", "💕", "💗", "💖")
 
 # 加, also in other characters
 ADD = any_of(
