@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -46,13 +46,15 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One raw payload of a platform on its way into intake. ``person_ref`` names a private chat's other side."""
+    """One raw payload of a platform on its way into intake. ``person_ref`` names a private chat's other side, ``account_ref`` our
+    account that heard it."""
 
     key: str
     at: datetime
     payload: Mapping[str, Any]
     group_ref: str = ""
     person_ref: str = ""
+    account_ref: str = ""
 
 
 class NoPicture(Exception):
@@ -76,6 +78,29 @@ class EventPlace:
     community_id: int
     group_id: int | None
     envelope_id: int
+    carrier: str = ""
+
+    def base(self, at: datetime) -> dict[str, Any]:
+        """What every event of this payload has."""
+        return {
+            "key": self.key,
+            "at": at,
+            "lane_id": self.lane_id,
+            "community_id": self.community_id,
+            "group_id": self.group_id,
+            "envelope_id": self.envelope_id,
+            "carrier": self.carrier,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """How fast one account of ours may act: effects in any minute, words in one group in any minute, and between two of its
+    words at least ``rest``, lengthened by up to as much again so that it does not sound like a machine."""
+
+    acts_a_minute: int = 120
+    words_a_minute: int = 6
+    rest: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +121,4 @@ class Carrier:
     fetch: Callable[[int], Sequence[Arrival]]
     does: frozenset[str]
     open_picture: Callable[[str, datetime], bytes] | None = None
+    tempo: Tempo = Tempo()

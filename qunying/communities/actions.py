@@ -139,12 +139,44 @@ def do_discover_group(community_id: int, new: NewGroup, *, at: datetime) -> int:
     return group_id
 
 
-def do_know_account(carrier: str, ref: str, name: str, *, at: datetime, is_demo: bool = False) -> int:
-    """Our account on a carrier, made when it is new; answers its id."""
+def do_know_account(
+    carrier: str, ref: str, name: str, *, at: datetime, is_demo: bool = False, home_id: int | None = None
+) -> int:
+    """Our account on a carrier, made when it is new; answers its id. ``home_id`` is where its new groups belong."""
     account, _ = Account.objects.get_or_create(
-        carrier=carrier, ref=ref, defaults={"name": name, "online_since": at, "is_demo": is_demo}
+        carrier=carrier, ref=ref, defaults={"name": name, "online_since": at, "is_demo": is_demo, "home_id": home_id}
     )
+    if home_id is not None and account.home_id != home_id:
+        Account.objects.filter(pk=account.pk).update(home_id=home_id)
     return account.pk
+
+
+def do_note_account(carrier: str, ref: str, *, is_online: bool, why: str = "", at: datetime) -> None:
+    """Our account is there, or is not; a fact where that is news. An account nobody knows stays unknown."""
+    with transaction.atomic():
+        changed = Account.objects.filter(carrier=carrier, ref=ref).exclude(is_online=is_online)
+        account = changed.select_for_update().first()
+        if account is None:
+            return
+        account.is_online, account.online_since = is_online, at if is_online else account.online_since
+        account.save(update_fields=["is_online", "online_since"])
+        name = "account.online" if is_online else "account.offline"
+        words = {"account": account.pk, "carrier": carrier, **({"why": why} if why else {})}
+        groups = Group.objects.filter(account=account.pk).order_by("community_id")
+        homes: list[int | None] = list(groups.values_list("community_id", flat=True).distinct())
+        for community_id in homes or [None]:
+            _do_note(name, community_id, None, at, "system", words)
+
+
+def do_see_group(group_id: int, carrier_name: str, *, is_listed: bool, at: datetime) -> bool:
+    """The platform shows a group, and (``is_listed``) who sits in it; answers whether it never showed that before."""
+    group = Group.objects.filter(pk=group_id)
+    was_listed = group.filter(listed_at__isnull=False).exists()
+    if carrier_name:
+        group.exclude(carrier_name=carrier_name[:200]).update(carrier_name=carrier_name[:200])
+    if is_listed:
+        group.update(listed_at=at)
+    return not was_listed
 
 
 def do_name_staff(community_id: int, staff: Sequence[NewStaff]) -> None:

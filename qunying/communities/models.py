@@ -39,7 +39,7 @@ class Community(models.Model):
 
 
 class Account(models.Model):
-    """Our own account on a carrier: the one that listens and speaks."""
+    """Our own account on a carrier: the one that listens and speaks. ``home`` is where new groups belong that it is in."""
 
     carrier = models.CharField(max_length=32)
     ref = models.CharField(max_length=128)
@@ -47,6 +47,7 @@ class Account(models.Model):
     is_online = models.BooleanField(default=True)
     online_since = models.DateTimeField(null=True)
     is_demo = models.BooleanField(default=False)
+    home = models.ForeignKey(Community, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["carrier", "ref"], name="account_ref")]
@@ -59,6 +60,7 @@ class Group(models.Model):
     """One chat group, forum board or offline meet-up: what the carrier calls it, and what we noted about it.
 
     ``tags`` are words with single spaces between them; ``noted_on`` is the date of the remark; ``rule_set`` is a name only.
+    ``listed_at`` is when its platform last showed who sits in it.
     """
 
     community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="+")
@@ -80,6 +82,7 @@ class Group(models.Model):
     rule_set = models.CharField(max_length=60, blank=True, default="", db_default="")
     is_folded = models.BooleanField(default=False)
     opened_at = models.DateTimeField(null=True)
+    listed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -85,13 +85,6 @@ def list_communities_on(carrier: str) -> list[int]:
     return list(ids.distinct())
 
 
-def find_only_account(community_id: int, carrier: str) -> int | None:
-    """Our account in the groups of a community on this carrier, where it is the same in all of them."""
-    groups = Group.objects.filter(community=community_id, carrier=carrier)
-    accounts = set(groups.order_by().values_list("account_id", flat=True).distinct())
-    return accounts.pop() if len(accounts) == 1 else None
-
-
 def infos_of_groups(ids: Iterable[int]) -> dict[int, GroupInfo]:
     """These groups with what they take from their communities and accounts, in three queries."""
     columns = ["id", "ref", "carrier", "carrier_name", "remark", "community_id", "account_id"]
@@ -185,6 +178,12 @@ def get_community(community_id: int) -> Community:
     return Community.objects.get(pk=community_id)
 
 
+def get_group_names(group_ids: Iterable[int]) -> dict[int, str]:
+    """How these groups are called, by us where we have a name for them, in one query; in the order of their coming."""
+    named = Group.objects.filter(pk__in=set(group_ids)).order_by("id").values_list("pk", "remark", "carrier_name")
+    return {pk: remark or carrier_name for pk, remark, carrier_name in named}
+
+
 def find_group_by_name(name: str) -> GroupInfo | None:
     """The group of that remark or carrier name; None when there is none. Our remark goes before the carrier's name."""
     if not name:
@@ -217,11 +216,6 @@ def count_groups_of(community_ids: Collection[int] | None) -> int:
     """Groups of these communities; None means of all."""
     groups = Group.objects.all() if community_ids is None else Group.objects.filter(community__in=community_ids)
     return groups.count()
-
-
-def list_accounts() -> list[Account]:
-    """Our accounts on all carriers, in order of their coming."""
-    return list(Account.objects.order_by("id"))
 
 
 def demo_communities() -> list[int]:
@@ -466,13 +460,6 @@ def count_groups_by_community(community_ids: Collection[int]) -> dict[int, int]:
     """How many groups each of these communities has; those without are absent."""
     rows = Group.objects.filter(community__in=community_ids).order_by().values("community_id").annotate(n=Count("pk"))
     return dict(rows.values_list("community_id", "n"))
-
-
-def list_accounts_with_groups() -> list[tuple[Account, int]]:
-    """Our accounts with the number of groups each listens in."""
-    groups = Group.objects.exclude(account=None).order_by().values("account_id").annotate(n=Count("pk"))
-    counts = dict(groups.values_list("account_id", "n"))
-    return [(account, counts.get(account.pk, 0)) for account in Account.objects.order_by("id")]
 
 
 def list_pauses() -> dict[int | None, tuple[datetime, int | None]]:

@@ -11,7 +11,8 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext, gettext_noop, ngettext, pgettext_lazy
 
 from qunying.communities.access import Holdings, Permission, Role, holdings_of
-from qunying.communities.queries import list_accounts, paused_communities
+from qunying.communities.queries import paused_communities
+from qunying.communities.queries_accounts import list_accounts
 from qunying.console.platforms import tell_platform
 from qunying.console.waiting import count_failed, count_groups, count_waiting_for_people
 from qunying.pipeline.roster import ROSTER

@@ -83,6 +83,14 @@ def list_decided_cases(community_ids: Collection[int], since: datetime, limit: i
     return list(decided.exclude(state="open").order_by("-closed_at")[:limit])
 
 
+def list_answered(community_ids: Collection[int], keys: Collection[str]) -> set[str]:
+    """Which of these appeals, by their keys, a person of these communities has answered."""
+    answered = Case.objects.filter(
+        community_id__in=community_ids, key__in=keys, kind="appeal", state__in=("lifted", "upheld")
+    )
+    return set(answered.values_list("key", flat=True))
+
+
 def find_case(case_id: int) -> Case | None:
     """That case, None where there is none."""
     return Case.objects.filter(pk=case_id).first()

@@ -11,14 +11,15 @@ from django.db import transaction
 from qunying.carriers.base import Arrival, Carrier
 from qunying.carriers.capacities import capacity_of
 from qunying.carriers.live import CARRIERS
+from qunying.carriers.sandbox.carrier import SANDBOX
 from qunying.communities.actions import NewGroup, do_discover_group
 from qunying.communities.queries import (
     GroupPlace,
-    find_only_account,
     find_only_community,
     list_communities_on,
     places_of_groups,
 )
+from qunying.communities.queries_accounts import Home, find_only_account, homes_of_accounts
 from qunying.desk.actions import do_open_task
 from qunying.intake.actions import Incoming, do_accept, group_lane, private_lane
 from qunying.intake.unplaced import do_keep_unplaced, do_take_up, list_unplaced_groups
@@ -45,15 +46,16 @@ def _take_in(carrier: Carrier, now: datetime) -> int:
 def do_accept_arrivals(carrier: str, arrivals: Sequence[Arrival], now: datetime) -> int:
     """Accepts a carrier's payloads; answers how many were new.
 
-    A group nobody registered becomes a group of the one community on that carrier, only observed. Where several could be
-    meant, a person is asked to register it, and what is said there until then is kept and taken up afterwards, before
+    A group nobody registered becomes a group of the community that its account was given, else of the one community on that
+    carrier, only observed. Where several could be meant, a person is asked to register it, and what is said there until then is kept and taken up afterwards, before
     anything newer. Who writes in private may be somebody whose coming is still waiting to be told, or about to come: where
     one community only is on that carrier, they mean it.
     """
     kept = list_unplaced_groups(carrier)
     refs = {arrival.group_ref for arrival in arrivals if arrival.group_ref}
     places = places_of_groups(carrier, refs.union(kept))
-    places.update(_do_place(carrier, sorted(refs - places.keys()), now))
+    heard_by = {one.group_ref: one.account_ref for one in arrivals if one.group_ref not in places}
+    places.update(_do_place(carrier, {ref: heard_by.get(ref, "") for ref in sorted(refs - places.keys())}, now))
     arrivals = [*do_take_up(carrier, places.keys() & kept), *arrivals]
     if unplaced := [one for one in arrivals if one.group_ref and one.group_ref not in places]:
         log.warning("groups not placed", carrier=carrier, groups=sorted({one.group_ref for one in unplaced}))
@@ -63,18 +65,33 @@ def do_accept_arrivals(carrier: str, arrivals: Sequence[Arrival], now: datetime)
     return do_accept(incoming, now)
 
 
-def _do_place(carrier: str, refs: Sequence[str], now: datetime) -> dict[str, GroupPlace]:
-    """Where groups belong from now on that nobody registered; those a person has to place are absent."""
-    communities = list_communities_on(carrier) if refs else []
-    if len(communities) != 1:
-        for ref in refs if communities else ():
-            do_open_task(_to_be_placed(carrier, ref), community_id=communities[0], at=now)
+def _do_place(carrier: str, refs: Mapping[str, str], now: datetime) -> dict[str, GroupPlace]:
+    """Where groups, each with the account that heard it, belong from now on that nobody registered; those a person has to
+    place are absent."""
+    if not refs:
         return {}
-    [community_id] = communities
-    account_id = find_only_account(community_id, carrier)
-    most = capacity_of(carrier)
-    news = [NewGroup(carrier=carrier, ref=ref, carrier_name=ref, account_id=account_id, capacity=most) for ref in refs]
-    return {new.ref: GroupPlace(do_discover_group(community_id, new, at=now), community_id) for new in news}
+    homes = homes_of_accounts(carrier, set(refs.values()))
+    communities = list_communities_on(carrier)
+    placed = {}
+    for ref, account_ref in refs.items():
+        home = homes.get(account_ref) or _only_home(carrier, communities)
+        if home is not None:
+            placed[ref] = _do_discover(carrier, ref, home, now)
+        elif communities:
+            do_open_task(_to_be_placed(carrier, ref), community_id=communities[0], at=now)
+    return placed
+
+
+def _only_home(carrier: str, communities: Sequence[int]) -> Home | None:
+    if len(communities) != 1:
+        return None
+    return Home(communities[0], find_only_account(communities[0], carrier))
+
+
+def _do_discover(carrier: str, ref: str, home: Home, now: datetime) -> GroupPlace:
+    capacity = capacity_of(carrier)
+    new = NewGroup(carrier=carrier, ref=ref, carrier_name=ref, account_id=home.account_id, capacity=capacity)
+    return GroupPlace(do_discover_group(home.community_id, new, at=now), home.community_id)
 
 
 def _to_be_placed(carrier: str, ref: str) -> OpenTask:
@@ -96,6 +113,11 @@ def _homes_of(carrier: str, people: set[str]) -> dict[str, int | None]:
     return {person: found.get(person, otherwise) for person in people}
 
 
+def _private_ref(carrier: str, person_ref: str) -> str:
+    """Two platforms may have the same number for two people."""
+    return person_ref if carrier == SANDBOX.name else f"{carrier}:{person_ref}"
+
+
 def _incoming(
     carrier: str, arrival: Arrival, places: Mapping[str, GroupPlace], homes: Mapping[str, int | None]
 ) -> Incoming | None:
@@ -104,7 +126,7 @@ def _incoming(
         if community_id is None:
             log.warning("stranger in private", carrier=carrier, person=arrival.person_ref, key=arrival.key)
             return None
-        lane = private_lane(community_id, arrival.person_ref)
+        lane = private_lane(community_id, _private_ref(carrier, arrival.person_ref))
     else:
         place = places.get(arrival.group_ref)
         if place is None:

@@ -15,6 +15,7 @@ from qunying.intake.models import Lane as Lane
 from qunying.intake.models import Timer as Timer
 from qunying.kernel.keys import fitted
 from qunying.store.rows import among
+from qunying.store.rows import select as rows_of
 
 
 def next_due_after(now: datetime) -> datetime | None:
@@ -45,6 +46,13 @@ def find_told(carrier: str, group_id: int, key: str) -> tuple[datetime, Any] | N
     """When the envelope of that key in a group's lane happened and what it says; None where it was not told."""
     whole = fitted(f"{carrier}:group:{group_id}:{key}", 200)
     return Envelope.objects.filter(key=whole, state="done").values_list("at", "payload").first()
+
+
+def list_told(carrier: str, group_id: int, keys: Collection[str]) -> dict[str, tuple[datetime, Any]]:
+    """As ``find_told`` for many keys of one group; those that were not told are absent; one query, none for no keys."""
+    whole = {fitted(f"{carrier}:group:{group_id}:{key}", 200): key for key in keys}
+    found = rows_of(Envelope, ["key", "state", "at", "payload"], ["key"], [(key,) for key in whole])
+    return {whole[key]: (at, payload) for key, state, at, payload in found if state == "done"}
 
 
 def list_failed(limit: int = 50) -> list[Envelope]:

@@ -112,6 +112,11 @@ def goes_together(settings: Any) -> None:
     return
 
 
+def may_change(before: Any, after: Any) -> None:
+    """The check of settings of which any may be changed by typing it."""
+    return
+
+
 def as_written(words: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
     """A rule that is nothing but settings."""
     return words
@@ -139,7 +144,8 @@ class Capability:
     at, by the same functions, given the memory and the present moment. ``sanctions``: what it lets people see of the steps it
     took against members, and do about them. Drills may look for ``drill_finds`` by their names, and their staff may do
     ``drill_deeds``, which answer False where there is nothing to do it to. ``check`` raises ``BadUse`` for settings that do not go
-    together. ``rules`` are the names of what it holds people to, ``trials`` what a community has that may be rehearsed beside the
+    together, ``check_change`` (what is in force, what somebody typed) for what nobody may switch on by typing it, without having seen
+    whom it would touch. ``rules`` are the names of what it holds people to, ``trials`` what a community has that may be rehearsed beside the
     settings that are ``is_tried``. ``settings`` is a frozen dataclass whose fields carry ``help`` metadata; ``layout`` are the
     sections in which its page asks for them, one after the other where there are none.
     """
@@ -162,6 +168,7 @@ class Capability:
     performs: Mapping[str, Perform] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
     check: Callable[[Any], None] = goes_together
+    check_change: Callable[[Any, Any], None] = may_change
     rules: Mapping[str, str] = field(default_factory=dict)
     trials: Callable[[int], Sequence[Trial]] | None = None
     timers: Mapping[str, str] = field(default_factory=dict)

@@ -148,9 +148,10 @@ class SetCard(Outside):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApproveJoin(Outside):
-    """Lets a person in who asked."""
+    """Lets a person in who asked; ``request_ref`` is what the platform calls that."""
 
     request_ref: str
+    member: int | None = None
     may_repeat = True
 
 
@@ -160,6 +161,7 @@ class RejectJoin(Outside):
 
     request_ref: str
     words: str = ""
+    member: int | None = None
     may_repeat = True
 
 

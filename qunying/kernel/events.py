@@ -34,7 +34,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something that happened in one lane at one moment. ``key`` is unique for ever: telling it twice is impossible."""
+    """Something that happened in one lane at one moment. ``key`` is unique for ever: telling it twice is impossible.
+
+    ``carrier`` is the platform of whom it names where there is no group to know it by.
+    """
 
     key: str
     at: datetime
@@ -42,6 +45,7 @@ class Event:
     community_id: int
     group_id: int | None = None
     envelope_id: int | None = None
+    carrier: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +127,32 @@ class CardChanged(Event):
     """A member's card or role in a group is now this."""
 
     member: Who
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupSeen(Event):
+    """The platform shows a group: how it is called, and everybody who sits in it now; ``members`` None where it does not say."""
+
+    name: str
+    members: tuple[Who, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinRequested(Event):
+    """Somebody asks to be let into a group; ``request_ref`` is what the platform calls that, ``words`` what they wrote."""
+
+    member: Who
+    request_ref: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MuteChanged(Event):
+    """Somebody on the platform took a member's voice until then, or (None) gave it back. ``operator`` may be our own account."""
+
+    member: Who
+    until: datetime | None
+    operator: Who | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,11 @@ FACTS: Mapping[str, str] = MappingProxyType(
     {
         "member.joined": mark("有人进群"),
         "member.left": mark("有人离开或被移出"),
+        "member.asked": mark("有人申请进群"),
+        "member.muted": mark("有人被禁言"),
+        "member.unmuted": mark("有人解除了禁言"),
+        "account.online": mark("账号上线了"),
+        "account.offline": mark("账号掉线了"),
         "card.changed": mark("群名片变了"),
         "card.corrected": mark("有人更正了群名片里读出来的一项"),
         "card.uncorrected": mark("有人撤回了对群名片的更正"),

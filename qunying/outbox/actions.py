@@ -39,7 +39,7 @@ from qunying.kernel.facts import Fact
 from qunying.kernel.keys import fitted
 from qunying.kernel.opinions import Act, Reason
 from qunying.kernel.texts import mark
-from qunying.outbox.brake import Brake, get_brake
+from qunying.outbox.brake import STOPPED, Brake, get_brake
 from qunying.outbox.consequences import CONSEQUENCES
 from qunying.outbox.models import OutboxItem
 from qunying.outbox.queries import CASE, list_items_in_case
@@ -82,6 +82,7 @@ class _Queued:
     act: Act
     state: EffectState
     ended_at: datetime | None = None
+    why_asked: str = ""
 
 
 def do_enqueue(decided: Sequence[tuple[Event, Sequence[Act]]]) -> None:
@@ -96,7 +97,7 @@ def do_enqueue(decided: Sequence[tuple[Event, Sequence[Act]]]) -> None:
         one = _Queued(event, act, act.state)
         if isinstance(act.effect, RemoveMember | Ban) and act.state is EffectState.WAITING:
             if brake.stops(act.effect.group_id, event.at):
-                one.state = EffectState.NEEDS_APPROVAL
+                one.state, one.why_asked = EffectState.NEEDS_APPROVAL, STOPPED
             else:
                 removals.append((event.at, act.effect))
                 _cancel_queued(queued, act.effect, event.at)
@@ -188,7 +189,7 @@ def _row(key: str, queued: _Queued, carriers: Mapping[int, str]) -> tuple[object
         key,
         event.community_id,
         effect.group_id,
-        carriers.get(effect.group_id or 0, "sandbox"),
+        carriers.get(effect.group_id or event.group_id or 0) or event.carrier or "sandbox",
         type(effect).__name__,
         member_of(effect),
         to_payload(effect),
@@ -205,7 +206,7 @@ def _row(key: str, queued: _Queued, carriers: Mapping[int, str]) -> tuple[object
         queued.ended_at,
         0,
         "",
-        "",
+        queued.why_asked,
     )
 
 
@@ -273,8 +274,8 @@ def do_let_go(items: Sequence[OutboxItem], *, user_id: int, at: datetime) -> Non
     for item, effect in effects:
         starts = max(at, effect.not_before) if effect.not_before else at
         item.state, item.next_attempt_at, item.approved_by_id = EffectState.WAITING, starts, user_id
-        item.expires_at = starts + effect.expires_after
-    changed = ["state", "next_attempt_at", "approved_by_id", "expires_at"]
+        item.expires_at, item.error = starts + effect.expires_after, ""
+    changed = ["state", "next_attempt_at", "approved_by_id", "expires_at", "error"]
     rows.update(OutboxItem, changed, ["id"], [(*(getattr(one, name) for name in changed), one.pk) for one in items])
     do_record_facts([_noted(item, "effect.approved", at, actor=f"user:{user_id}") for item in items])
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from qunying.kernel.effects import Ban, EffectState, RemoveMember
+from qunying.kernel.texts import mark
 from qunying.outbox.models import OutboxItem
 from qunying.people.queries import count_present_by_group
 
@@ -20,6 +21,7 @@ MOST = 10
 LEAST, SHARE = 5, 0.02  # so many may always go, or so much of a group
 APPROVED = 50  # removals that a person let go count as one, up to so many
 REMOVING = (RemoveMember.__name__, Ban.__name__)
+STOPPED = mark("十分钟里从这个群移出的人已经不少，先停下来，由人决定")
 COUNTED = (EffectState.WAITING, EffectState.SENDING, EffectState.SENT, EffectState.UNKNOWN)
 
 

@@ -23,7 +23,7 @@ from qunying.outbox.consequences import CONSEQUENCES, do_carry_out
 from qunying.outbox.models import OutboxItem
 from qunying.outbox.pace import LOOK_AGAIN, Pace, paced
 from qunying.outbox.queries import items_by_result
-from qunying.people.queries import names_of
+from qunying.people.queries import find_latest_group, names_of
 from qunying.talk.actions import NewMessage, NewWhisper, do_keep_messages, do_keep_whispers
 from qunying.talk.queries import list_own_words
 
@@ -117,7 +117,7 @@ def _do_claim(now: datetime) -> list[OutboxItem]:
             return []
         # held first, and only then asked what is under way: a claim of another sender in between would be overlooked
         due = list(_due(now, paused))
-        may_go = paced(_in_order(due, _under_way(now)), Pace.of_last_minute(now), now)
+        may_go = paced(_in_order(due, _under_way(now)), Pace.of_last_minute(now, due), now)
         items = list(islice(may_go, CLAIM_AT_ONCE))
         for item in items:
             item.attempts += 1
@@ -201,7 +201,7 @@ def _ask(carrier: Carrier, item: OutboxItem, group: GroupInfo | None, now: datet
     delivery = Delivery(
         key=item.key,
         effect=effect,
-        account_ref=group.account_ref if group else "",
+        account_ref=group.account_ref if group else _account_near(item),
         group_ref=group.ref if group else "",
         member_ref=names[item.member_id].ref if item.member_id in names else "",
         mention_refs=tuple(names[pk].ref for pk in mentions if pk in names),
@@ -210,6 +210,13 @@ def _ask(carrier: Carrier, item: OutboxItem, group: GroupInfo | None, now: datet
         return carrier.send(delivery, now)
     except Exception as error:  # noqa: BLE001 - a carrier's bug must not stop everybody's deliveries
         return Answer(Outcome.UNKNOWN, words=f"{error!r:.200}")
+
+
+def _account_near(item: OutboxItem) -> str:
+    """Our account in the group that somebody was in last: the one that can write to them; empty where nobody knows."""
+    group_id = find_latest_group(item.member_id) if item.member_id else None
+    group = infos_of_groups([group_id]).get(group_id) if group_id else None
+    return group.account_ref if group else ""
 
 
 def _do_note_answer(item: OutboxItem, answer: Answer, now: datetime) -> None:

@@ -89,6 +89,13 @@ def items_by_key(keys: Collection[str]) -> dict[str, OutboxItem]:
     return {item.key: item for item in OutboxItem.objects.filter(key__in=keys)}
 
 
+def find_warnings(keys: Collection[str]) -> dict[str, tuple[int, str]]:
+    """The warnings among these effects, by their keys: whom they are for, and their words."""
+    items = OutboxItem.objects.filter(key__in=keys, payload__is_warning=True)
+    found = items.values_list("key", "member_id", "payload")
+    return {key: (member, payload["text"]) for key, member, payload in found if member is not None}
+
+
 def items_by_result(group_id: int, refs: Collection[str]) -> dict[str, OutboxItem]:
     """Effects of a group by the message they became; messages nobody ordered are absent."""
     if not refs:

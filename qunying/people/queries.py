@@ -32,6 +32,13 @@ def find_latest_homes(carrier: str, refs: Collection[str]) -> dict[str, int]:
     return dict(ordered.values_list("identity__ref", "community_id"))  # of several the last one stays
 
 
+def find_latest_group(identity_id: int) -> int | None:
+    """The group somebody came into last, also after leaving it; None for strangers."""
+    seats = Membership.objects.filter(identity=identity_id)
+    ordered = seats.order_by(F("is_present").desc(), F("joined_at").desc(nulls_last=True), "-id")
+    return ordered.values_list("group_id", flat=True).first()
+
+
 def names_of(identity_ids: Collection[int]) -> dict[int, Names]:
     """References and names of these identities, in one query."""
     rows = Identity.objects.filter(pk__in=identity_ids).values_list("pk", "ref", "name")

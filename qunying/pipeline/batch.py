@@ -38,7 +38,7 @@ def _event(envelope: Waiting, lane: Held) -> Event | None:
     carrier = find_carrier(envelope.carrier)
     if carrier is None:
         raise BadUse(mark("没有「%(name)s」这个平台"), name=envelope.carrier)
-    place = EventPlace(envelope.key, lane.pk, lane.community_id, lane.group_id, envelope.pk)
+    place = EventPlace(envelope.key, lane.pk, lane.community_id, lane.group_id, envelope.pk, carrier.name)
     event = carrier.parse(envelope.payload, place)
     if event is None or event.at <= envelope.accepted_at:
         return event

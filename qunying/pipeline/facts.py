@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from qunying.journal.actions import do_record_facts
-from qunying.kernel.events import CardChanged, Event, MemberJoined, MemberLeft, MessageReceived, PictureRead, Who
+from qunying.kernel.events import (
+    CardChanged,
+    Event,
+    JoinRequested,
+    MemberJoined,
+    MemberLeft,
+    MessageReceived,
+    MuteChanged,
+    PictureRead,
+    Who,
+)
 from qunying.kernel.facts import Fact
 from qunying.kernel.opinions import Act, Decision, Opinion
 from qunying.kernel.scene import Scene
@@ -29,6 +39,12 @@ def _facts(decision: Decision, scene: Scene) -> Iterator[Fact]:
             yield _about(event, scene, who, "member.left", words)
         case CardChanged(member=who):
             yield _about(event, scene, who, "card.changed", {}, personal={"card": who.card, "role": who.role})
+        case MuteChanged(member=who, until=until, operator=operator):
+            words = {"operator": scene.member(event, operator).identity_id} if operator else {}
+            name = "member.muted" if until else "member.unmuted"
+            yield _about(event, scene, who, name, {**words, **({"until": until.isoformat()} if until else {})})
+        case JoinRequested(member=who, request_ref=ref):
+            yield _about(event, scene, who, "member.asked", {"request": ref}, personal={"words": event.words})
     if decision.opinions:
         yield _decision(decision, scene)
 
@@ -71,7 +87,7 @@ def _subject(event: Event) -> Who | None:
     match event:
         case MessageReceived() | PictureRead():
             return event.sender
-        case MemberJoined() | MemberLeft() | CardChanged():
+        case MemberJoined() | MemberLeft() | CardChanged() | JoinRequested() | MuteChanged():
             return event.member
         case _:
             return None

@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from qunying.communities.actions import do_see_group
 from qunying.kernel.capability import Capability
 from qunying.kernel.events import (
     CardChanged,
     Event,
+    GroupSeen,
     MemberJoined,
     MemberLeft,
     MessageEdited,
     MessageRecalled,
     MessageReceived,
+    Who,
 )
 from qunying.kernel.opinions import Decision
 from qunying.kernel.readings import Reading
 from qunying.kernel.scene import Scene
 from qunying.people.actions import Came, NewCard, Seat, Spoke, Went, do_change_cards, do_count_talk, do_move
+from qunying.people.sitting import Listing, do_see_members
 from qunying.talk.actions import (
     Change,
     NewMessage,
@@ -50,6 +54,9 @@ def do_keep(
         if isinstance(e, CardChanged)
         or (isinstance(e, MemberJoined) and e.member.card)  # who comes back, under another
     )
+    for event in events:
+        if isinstance(event, GroupSeen):
+            _do_see(event, scene)
     do_keep_whispers(_whisper(e, scene) for e in events if isinstance(e, MessageReceived) and e.is_private)
     for capability in roster:
         capability.save(memories[capability.name])
@@ -130,6 +137,19 @@ def _move(event: MemberJoined | MemberLeft, scene: Scene) -> Came | Went:
         return Went(event.at)
     inviter = scene.member(event, event.inviter).identity_id if event.inviter else None
     return Came(event.at, event.via, inviter)
+
+
+def _do_see(event: GroupSeen, scene: Scene) -> None:
+    """A group as the platform shows it: its name, and who sits there."""
+    group_id, is_listed = event.group_id or 0, event.members is not None
+    is_first = do_see_group(group_id, event.name, is_listed=is_listed, at=event.at)
+    if event.members is not None:
+        seen = {_seat_of(event, who, scene): NewCard(who.card, who.role) for who in event.members}
+        do_see_members(Listing(event.community_id, group_id, event.at, event.key, is_first), seen)
+
+
+def _seat_of(event: Event, who: Who, scene: Scene) -> Seat:
+    return Seat(event.group_id or 0, scene.member(event, who).identity_id)
 
 
 def _whisper(event: MessageReceived, scene: Scene) -> NewWhisper:

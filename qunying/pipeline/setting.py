@@ -13,11 +13,14 @@ from qunying.kernel.capability import Capability, resolve_settings, still_known
 from qunying.kernel.events import (
     CardChanged,
     Event,
+    GroupSeen,
+    JoinRequested,
     MemberJoined,
     MemberLeft,
     MessageEdited,
     MessageRecalled,
     MessageReceived,
+    MuteChanged,
     PictureRead,
     Who,
 )
@@ -115,7 +118,7 @@ def _meet(
     """Everybody named, by group and reference; how somebody stands before the batch is told by their first event."""
     mentions = [(event, mention) for event in events for mention in people_in(event)]
     named = _first_mentions(mentions)
-    accounts = {key: Account(_carrier(groups, key[0]), key[1]) for key in named}
+    accounts = {key: Account(_carrier(groups, event), key[1]) for key, (event, _) in named.items()}
     known = do_know(_first_names(named, accounts), clock.now())
     seats = {
         Seat(key[0], known[accounts[key]].id): _news(event, mention, known[accounts[key]])
@@ -169,12 +172,13 @@ def _new_names(
     last: dict[Account, str] = {}
     for event, mention in mentions:
         if mention.who.name:
-            last[Account(_carrier(groups, event.group_id or 0), mention.who.ref)] = mention.who.name
+            last[Account(_carrier(groups, event), mention.who.ref)] = mention.who.name
     return {known[account].id: name for account, name in last.items() if name[:200] != known[account].name}
 
 
-def _carrier(groups: Mapping[int, GroupInfo], group_id: int) -> str:
-    return groups[group_id].carrier if group_id in groups else PRIVATE_CARRIER
+def _carrier(groups: Mapping[int, GroupInfo], event: Event) -> str:
+    group = groups.get(event.group_id or 0)
+    return group.carrier if group else event.carrier or PRIVATE_CARRIER
 
 
 def _news(event: Event, mention: Mention, who: Known) -> SeatNews:
@@ -203,5 +207,12 @@ def people_in(event: Event) -> tuple[Mention, ...]:
             return (Mention(event.member, sits=True), *others)
         case CardChanged():
             return (Mention(event.member, sits=True),)
+        case GroupSeen(members=members):
+            return tuple(Mention(who, sits=True, is_present=False) for who in members or ())
+        case JoinRequested():
+            return (Mention(event.member, sits=False),)
+        case MuteChanged():
+            others = (Mention(event.operator, sits=False),) if event.operator else ()
+            return (Mention(event.member, sits=True), *others)
         case _:
             return ()

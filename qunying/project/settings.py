@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "qunying.talk",
     "qunying.deeds",
     "qunying.carriers.sandbox",
+    "qunying.carriers.wire",
     "qunying.desk",
     "qunying.ledger",
     "qunying.intake",

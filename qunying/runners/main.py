@@ -23,6 +23,7 @@ qunying COMMAND --help says more. QUNYING_HOME (default ./var) holds database, l
 COMMANDS = {
     "up": "serve the console, run the workers",
     "worker": "one more worker beside `up`",
+    "gateway": "hold the lines to our accounts",
     "keeper": "imports, seals and the lake, beside workers",
     "import": "read a chat export into a group",
     "report": "tell a group's story in numbers",

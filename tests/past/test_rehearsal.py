@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.db.models import Model
 
 from qunying.capabilities.order.models import OrderTrace, StepTaken
+from qunying.carriers.sandbox.pictures import do_put_up_shelf
 from qunying.communities.actions import do_set_settings
 from qunying.communities.queries import infos_of_groups
 from qunying.desk.models import Case
@@ -28,7 +29,7 @@ from qunying.pipeline.rehearsal.rule import Rule, read_rule_file
 from qunying.pipeline.roster import ROSTER
 from qunying.talk.models import Message, MessageReading
 from qunying.talk.past import list_past_lines
-from tests import cast
+from tests import cast, pictures
 
 pytestmark = pytest.mark.django_db
 NOW = cast.TUESDAY
@@ -160,6 +161,24 @@ def test_pictures_are_not_looked_at_and_that_is_said(tea: cast.Tea) -> None:
         cast.worked(NOW)
     found = tried(tea)
     assert (found.tally.pictures, found.tally.hit_ids) == (1, set())
+
+
+def test_what_was_seen_in_pictures_when_they_were_looked_at_is_told_as_it_was_live(
+    tea: cast.Tea, tmp_path: Path
+) -> None:
+    (tmp_path / "poster.png").write_bytes(pictures.poster())
+    do_put_up_shelf(tmp_path)
+    poster = {"kind": "image", "name": "poster.png", "url": "poster.png"}
+    with cast.clock_stands(NOW):
+        cast.arrive([cast.join("j1", "chen")])
+        cast.arrive([cast.message("p1", "chen", "看看", kind="image", media=[poster])])
+        cast.passed(NOW, NOW + timedelta(minutes=1))
+    live = set(OutboxItem.objects.exclude(kind="Say").values_list("kind", flat=True))
+    shown = Message.objects.get(source_key="p1")
+    found = tried(tea)
+    assert (found.tally.pictures, found.tally.hit_ids) == (0, {shown.pk})
+    (rule,) = found.to_words()["by_rule"]
+    assert set(rule["effects"]) - {"Say"} == live
 
 
 def test_past_lines_are_told_once_however_many_share_a_moment(tea: cast.Tea, monkeypatch: pytest.MonkeyPatch) -> None:

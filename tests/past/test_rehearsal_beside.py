@@ -13,11 +13,12 @@ from typing import Any
 
 import pytest
 
+from qunying.carriers.sandbox.pictures import do_put_up_shelf
 from qunying.kernel.beside import send_parcel
 from qunying.pipeline.rehearsal.beside import Wanted, read_parcels, tell_parcels
 from qunying.pipeline.rehearsal.past import list_said
 from qunying.pipeline.rehearsal.rule import Rule, scenes_for
-from tests import cast
+from tests import cast, pictures
 from tests.bench.make_chatlab import Size, write_chatlab
 from tests.past.test_rehearsal import NOW, ORDER, TALK, happen
 
@@ -68,6 +69,19 @@ def test_what_comes_through_the_pipe_is_what_was_said(wanted: Wanted, monkeypatc
     assert len(ahead) == -(-len(TALK) // 5)
     hits = {text for part in ahead for (_, text), seen in part.items() if seen.hits}
     assert hits == {text for _, _, text in TALK if "代购" in text}
+
+
+def test_what_was_seen_in_pictures_comes_through_too(wanted: Wanted, tmp_path: Path) -> None:
+    (tmp_path / "poster.png").write_bytes(pictures.poster())
+    do_put_up_shelf(tmp_path)
+    poster = {"kind": "image", "name": "poster.png", "url": "poster.png"}
+    with cast.clock_stands(NOW):
+        cast.arrive([cast.message("p1", "an", "看看", kind="image", media=[poster])])
+        cast.passed(NOW, NOW + timedelta(minutes=1))
+    scenes = scenes_for(Rule(ORDER, "", wanted.settings), wanted.group_ids)
+    told = list(read_parcels(sent(wanted), lambda ahead: None))
+    assert told == list(list_said(scenes, wanted.since, wanted.until))
+    assert [one.looked.words["codes"] for one in told if one.looked] == [[[pictures.GROUP, "group"]]]
 
 
 def test_a_process_that_goes_away_in_the_middle_is_told(wanted: Wanted) -> None:

@@ -215,3 +215,23 @@ def test_links_and_words_say_how_many_there_are() -> None:
     assert tell_words(OrderSettings(lists=("1.a", "2.b")), Mode.ACT) == "在用 2 张词表，各照各的办。"
     with translation.override("en"):
         assert tell_words(OrderSettings(lists=("1.a",)), Mode.ACT) == "1 list is in use and says itself what follows."
+
+
+def test_words_that_act_by_themselves_are_not_switched_on_by_typing_them(tea: cast.Tea, owner: Client) -> None:
+    acting = {**SAID, "order-words": "代购", "order-words_do": "delete"}
+    response = owner.post(address(tea), acting)
+    assert response.status_code == 422
+    assert "会自己动手的词不能写了就用" in response.content.decode()
+    assert owner.post(address(tea), {**acting, "order-words_do": "ask"}).status_code == 302
+    assert kept(tea)["words"] == ["代购"]
+    choose(tea, words=["代购", "刷单"], words_do="delete")  # as a rehearsal puts it in force
+    assert owner.post(address(tea), {**acting, "order-words": "代购\n刷单\n正则：."}).status_code == 422
+    assert owner.post(address(tea), acting).status_code == 302  # fewer words touch fewer people
+    assert (kept(tea)["words"], kept(tea)["words_do"]) == (["代购"], "delete")
+
+
+def test_words_of_a_group_are_not_switched_on_by_typing_them_either(tea: cast.Tea, owner: Client) -> None:
+    where = reverse("console:group-capability", args=[tea.first, "order"])
+    response = owner.post(where, {"mode": "", "order-words": "代购", "order-words_do": "remove"})
+    assert response.status_code == 422
+    assert "会自己动手的词不能写了就用" in response.content.decode()

@@ -87,6 +87,16 @@ def test_a_step_stands_and_the_member_is_told_when_the_appeal_is_not(tea: cast.T
     assert whispers()[-1] == "维持"
 
 
+def test_a_second_appeal_against_an_answered_step_gets_words_and_no_new_case(tea: cast.Tea, li: int) -> None:
+    case, xu = muted(tea, li), colleague("xu")
+    answer(case, xu, lifts=False, words="维持")
+    with cast.later(timedelta(days=1)) as now:
+        cast.arrive([cast.whisper("appeal2", "an", "我再申诉一次，你们误会了")])
+        cast.told(now)
+    assert Case.objects.filter(kind="appeal").count() == 1
+    assert "已经有同事看过" in whispers()[-1]
+
+
 def test_nobody_judges_their_own_decision_when_another_can(tea: cast.Tea, li: int) -> None:
     case = muted(tea, li)
     colleague("xu")

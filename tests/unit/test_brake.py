@@ -12,7 +12,7 @@ from qunying.kernel.effects import DeleteMessage, EffectState, Outside, RemoveMe
 from qunying.kernel.events import Event
 from qunying.kernel.opinions import Act, Reason
 from qunying.outbox.actions import do_approve, do_enqueue
-from qunying.outbox.brake import Removal, limit_of, weight_of
+from qunying.outbox.brake import STOPPED, Removal, limit_of, weight_of
 from qunying.outbox.models import OutboxItem
 from tests import cast
 
@@ -61,6 +61,7 @@ def test_the_sixth_removal_within_ten_minutes_waits_for_a_person(tea: cast.Tea) 
     assert states(tea=tea) == ["waiting"] * 5 + ["needs_approval"] * 2
     assert states("DeleteMessage", tea=tea) == ["waiting"] * 7
     assert Case.objects.filter(kind="approval", state="open").count() == 2
+    assert set(OutboxItem.objects.filter(state="needs_approval").values_list("error", flat=True)) == {STOPPED}
     remove(tea, 200, NOW, "g2")
     assert states(group="g2", tea=tea) == ["waiting"]
 
@@ -74,3 +75,4 @@ def test_removals_go_on_when_time_has_passed_or_a_person_let_the_wave_go(tea: ca
     braked = OutboxItem.objects.get(state=EffectState.NEEDS_APPROVAL)
     do_approve(braked.pk, user_id=li.pk, at=NOW + timedelta(minutes=11))
     assert states(tea=tea) == ["waiting"] * 7
+    assert not OutboxItem.objects.exclude(error="").exists()

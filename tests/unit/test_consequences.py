@@ -22,7 +22,7 @@ from qunying.ledger.queries import list_balances_of
 from qunying.outbox import consequences, delivery
 from qunying.outbox.actions import do_approve, do_hold, do_order, do_reject, do_undo
 from qunying.outbox.models import OutboxItem
-from qunying.outbox.pace import ACTS_PER_CARRIER_MINUTE
+from qunying.outbox.pace import USUAL
 from qunying.people.models import Identity
 from tests import cast
 from tests.fines import WITH_FINES
@@ -150,13 +150,13 @@ def test_money_needs_no_platform_when_that_is_down_or_cannot(paid: cast.Tea, mon
 
 
 def test_money_takes_nobodys_turn_when_a_platform_is_at_its_limit(paid: cast.Tea) -> None:
-    for number in range(ACTS_PER_CARRIER_MINUTE):
+    for number in range(USUAL.acts_a_minute):
         order(paid, Forfeit(group_id=paid.first, member=who("bo")), f"f{number}")
     delivered()
     removal = order(paid, RemoveMember(group_id=paid.first, member=who("bo")), "out")
     delivered()
     assert state(removal) == "sent"
-    for number in range(ACTS_PER_CARRIER_MINUTE):
+    for number in range(USUAL.acts_a_minute):
         order(paid, Mute(group_id=paid.first, member=who("bo"), duration=MINUTE), f"m{number}")
     delivered()
     late = order(paid, Forfeit(group_id=paid.first, member=who("an")), "late")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from qunying.carriers.base import Arrival
-from qunying.communities.actions import NewGroup, do_register_group
+from qunying.communities.actions import NewGroup, do_know_account, do_register_group
 from qunying.communities.models import Group
 from qunying.desk.models import Task
 from qunying.intake import gateway, unplaced
@@ -53,6 +54,16 @@ def test_a_group_nobody_registered_is_asked_about_once_when_several_communities_
     task = Task.objects.get()
     assert task.kind == "place_group"
     assert "new" in task.title
+
+
+def test_a_group_nobody_registered_belongs_where_the_account_that_hears_it_does() -> None:
+    cast.build_tea()
+    coffee = cast.build_tea(groups=("h1",), name="咖啡会").community_id
+    account = do_know_account("sandbox", "10001", "小咖", at=NOW, home_id=coffee)
+    assert do_accept_arrivals("sandbox", [replace(_join("a", "new"), account_ref="10001")], NOW) == 1
+    assert Group.objects.filter(ref="new").values_list("community_id", "account_id").get() == (coffee, account)
+    do_accept_arrivals("sandbox", [replace(_join("b", "other"), account_ref="10002")], NOW)
+    assert not Group.objects.filter(ref="other").exists()
 
 
 def test_others_are_taken_in_when_a_group_can_be_placed_nowhere() -> None:

@@ -7,19 +7,31 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.db.models import F
 
-from qunying.carriers.base import Answer, Delivery, Outcome
+from qunying.carriers.base import Answer, Delivery, Outcome, Tempo
 from qunying.carriers.sandbox import room
 from qunying.carriers.sandbox.carrier import SANDBOX
 from qunying.carriers.sandbox.models import FeedItem
-from qunying.communities.actions import do_set_mode
+from qunying.communities.actions import do_know_account, do_set_mode
+from qunying.communities.models import Group
 from qunying.desk.models import Case
 from qunying.journal.models import Fact
-from qunying.kernel.effects import Announce, DeleteMessage, EffectState, Forfeit, Outside, RemoveMember, Say, Whisper
+from qunying.kernel.effects import (
+    Announce,
+    DeleteMessage,
+    EffectState,
+    Forfeit,
+    Mute,
+    Outside,
+    RemoveMember,
+    Say,
+    Whisper,
+)
 from qunying.kernel.events import Event
 from qunying.kernel.opinions import Act, Reason
 from qunying.kernel.scene import Mode
-from qunying.outbox import delivery
+from qunying.outbox import delivery, pace
 from qunying.outbox.actions import do_approve, do_enqueue, do_hold, do_order, do_reject, do_unhold
 from qunying.outbox.models import OutboxItem
 from qunying.outbox.queries import list_by_id
@@ -104,6 +116,37 @@ def test_pace_counts_the_last_minute_only_when_the_clock_was_set_back(tea: cast.
     order(tea, li, Say(group_id=tea.first, text="晚"), "late", an_hour_ago)
     delivered(an_hour_ago)
     assert state("late") == "sent"
+
+
+def test_one_account_rests_between_two_words_of_its_own_and_acts_do_not_wait(
+    tea: cast.Tea, li: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = replace(SANDBOX, tempo=Tempo(rest=timedelta(seconds=2)))
+    monkeypatch.setattr(pace, "find_carrier", lambda name: slow)
+    an = Identity.objects.get(ref="an").pk
+    for number, group in enumerate(tea.groups.values()):
+        order(tea, li, Say(group_id=group, text="早"), f"s{number}")
+    order(tea, li, Mute(group_id=tea.first, member=an, duration=MINUTE), "m")
+    delivered(NOW)
+    assert [state(key) for key in ("s0", "s1", "m")] == ["sent", "waiting", "sent"]
+    delivered(NOW + timedelta(seconds=1.9))
+    assert state("s1") == "waiting"
+    again = OutboxItem.objects.get(key="s1").next_attempt_at
+    assert again is not None
+    assert timedelta(seconds=2) <= again - NOW < timedelta(seconds=4)
+    delivered(again)
+    assert state("s1") == "sent"
+
+
+def test_every_account_has_a_budget_of_its_own(tea: cast.Tea, li: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "find_carrier", lambda name: replace(SANDBOX, tempo=Tempo(acts_a_minute=1)))
+    second = do_know_account("sandbox", "10002", "二号", at=NOW)
+    for number, group in enumerate([*tea.groups.values()][:2]):
+        Group.objects.filter(pk=group).update(account_id=second if number else F("account_id"))
+        for word in "ab":
+            order(tea, li, Say(group_id=group, text=word), f"{number}{word}")
+    delivered(NOW)
+    assert [state(key) for key in ("0a", "0b", "1a", "1b")] == ["sent", "waiting", "sent", "waiting"]
 
 
 def test_order_holds_when_an_older_word_is_being_paced(tea: cast.Tea, li: int) -> None:

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from qunying.capabilities.rules.capability import RULES
 from qunying.capabilities.rules.models import RuleReached, RuleReminder, RuleSpoken
-from qunying.communities.actions import NewGroup, do_forget_communities, do_register_group, do_set_mode
+from qunying.communities.actions import NewGroup, do_forget_communities, do_register_group, do_set_mode, do_set_settings
 from qunying.communities.actions_rules import (
     RULES_AT_MOST,
     RuleNotes,
@@ -134,6 +134,22 @@ def test_nobody_counts_as_told_until_a_person_let_it_go(tea: cast.Tea) -> None:
         assert whisper.state == "waiting"
         assert whisper.next_attempt_at == cast.utc(cast.TUESDAY.replace(day=6, hour=8))
         assert set(RuleReached.objects.values_list("how", flat=True)) == {"told"}
+
+
+def test_whoever_is_warned_with_a_rule_has_seen_it_once_a_person_let_the_warning_go(tea: cast.Tea) -> None:
+    written(tea, "群里不发广告，也不留私人联系方式。", "不发广告")
+    rule = {"rule": "不发广告", "steps": ["warn+delete"]}
+    do_set_settings("order", rule, community_id=tea.community_id, at=clock.now(), actor="test")
+    do_set_mode("order", Mode.SUGGEST, community_id=tea.community_id, at=clock.now(), actor="test")
+    cast.arrive([cast.message("ad1", "an", "办证刻章加微信 zz_8899，先到先得")])
+    cast.told()
+    warning = OutboxItem.objects.get(kind="Say", payload__is_warning=True)
+    assert warning.state == "needs_approval"
+    assert not RuleReached.objects.filter(how="warned").exists()
+    do_approve(warning.pk, user_id=None, at=clock.now())  # type: ignore[arg-type]
+    cast.told()
+    reached = RuleReached.objects.get(how="warned")
+    assert (reached.identity_id, reached.act_key) == (warning.member_id, warning.key)
 
 
 def test_somebody_is_told_once_more_when_it_could_not_be_sent(tea: cast.Tea) -> None:

@@ -31,6 +31,8 @@ ONBOARDING = Capability(
         "onboarding.is_staff": mark("「%(name)s」是工作人员，不用欢迎"),
         "onboarding.nobody_left": mark("等着欢迎的人都走了，不说话"),
         "onboarding.quiet_now": mark("正在免打扰时段，早上再欢迎"),
+        "onboarding.asks_to_join": mark("「%(name)s」想进群，写的是：%(words)s"),
+        "onboarding.asks_without_a_word": mark("「%(name)s」想进群，什么也没写"),
         "onboarding.greeting_failed": mark("欢迎语没有发出去，请人补上"),
     },
 )

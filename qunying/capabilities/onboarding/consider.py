@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from qunying.capabilities.onboarding.requests import about_request
 from qunying.capabilities.onboarding.settings import BUILT_IN_CARD, OnboardingSettings
 from qunying.kernel.effects import CancelWake, OpenTask, Say, WakeAt
-from qunying.kernel.events import Event, FactHappened, MemberJoined, MemberLeft, TimerDue
+from qunying.kernel.events import Event, FactHappened, JoinRequested, MemberJoined, MemberLeft, TimerDue
 from qunying.kernel.opinions import Decision, Opinion, Reason
 from qunying.kernel.readings import Reading
 from qunying.kernel.scene import GroupScene, Member, Mode, Scene
@@ -93,6 +94,8 @@ def consider(event: Event, reading: Reading, scene: Scene, memory: Memory) -> Op
     match event:
         case MemberJoined():
             return _about_joining(event, scene, group, known)
+        case JoinRequested():
+            return about_request(NAME, event, scene, group)
         case TimerDue(capability="onboarding", timer_key="greet"):
             return _about_the_hour(event, group, known)
         case FactHappened(capability="onboarding"):

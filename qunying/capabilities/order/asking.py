@@ -6,12 +6,12 @@ import re
 from datetime import timedelta
 
 from qunying.capabilities.order.knowing import NAME, Memory, Sanction
-from qunying.capabilities.order.words import APPEALED, WHY, rule_words
+from qunying.capabilities.order.words import ANSWERED, APPEALED, WHY, rule_words
 from qunying.judgement.folding import folded
 from qunying.kernel.effects import OpenCase, Whisper
 from qunying.kernel.events import MessageReceived
 from qunying.kernel.opinions import Opinion, Reason
-from qunying.kernel.scene import Scene
+from qunying.kernel.scene import Member, Scene
 
 TELLS_OF = timedelta(days=30)
 APPEAL_WITHIN = timedelta(days=7)
@@ -35,8 +35,11 @@ def about_question(event: MessageReceived, scene: Scene, memory: Memory) -> Opin
     if latest is None:
         return None  # they ask about something else
     if appeals and event.at - latest.at <= APPEAL_WITHIN:
+        key = appeal_key(latest.cause_key)
+        if key in memory.answered:
+            return _tells(member, ANSWERED[language])
         case = OpenCase(
-            key=f"appeal:{latest.cause_key}",
+            key=key,
             kind="appeal",
             group_id=latest.group_id,
             member=member.identity_id,
@@ -49,11 +52,17 @@ def about_question(event: MessageReceived, scene: Scene, memory: Memory) -> Opin
             Reason("order.appeals", {"name": member.shown_name}),
             (case, _whisper(member.identity_id, APPEALED[language])),
         )
-    return Opinion(
-        NAME,
-        Reason("order.tells_why", {"name": member.shown_name}),
-        (_whisper(member.identity_id, _why(latest, language)),),
-    )
+    return _tells(member, _why(latest, language))
+
+
+def appeal_key(cause_key: str) -> str:
+    """The case in which the appeal against a step is answered."""
+    return f"appeal:{cause_key}"
+
+
+def _tells(member: Member, text: str) -> Opinion:
+    reason = Reason("order.tells_why", {"name": member.shown_name})
+    return Opinion(NAME, reason, (_whisper(member.identity_id, text),))
 
 
 def _why(sanction: Sanction, language: str) -> str:

@@ -16,7 +16,7 @@ from qunying.capabilities.order.queries import list_steps
 from qunying.capabilities.order.remember import remember
 from qunying.capabilities.order.rules_read import read_rule
 from qunying.capabilities.order.seen import look_ahead
-from qunying.capabilities.order.settings import OrderSettings, check_together
+from qunying.capabilities.order.settings import OrderSettings, check_change, check_together
 from qunying.capabilities.order.trials import list_trials
 from qunying.capabilities.order.words import rule_here, said_gently
 from qunying.kernel.capability import Capability, OnError
@@ -29,6 +29,7 @@ ORDER = Capability(
     settings=OrderSettings,
     layout=LAYOUT,
     check=check_together,
+    check_change=check_change,
     brief=brief,
     consider=consider,
     remember=remember,

@@ -95,7 +95,8 @@ class Memory:
 
     ``traces`` by (community, kind), ``sanctions`` by (community, person), ``said`` by (group, person); all oldest first.
     ``spoken`` is how many messages people said since the batch began, by (group, person). ``lists`` by group; one without has none.
-    ``ahead`` is what was worked out beforehand, by (group, text).
+    ``ahead`` is what was worked out beforehand, by (group, text). ``answered`` are the appeals, by their keys, that somebody
+    of us has answered.
     """
 
     traces: Mapping[tuple[int, str], tuple[Trace, ...]] = field(default_factory=dict)
@@ -104,6 +105,7 @@ class Memory:
     spoken: Mapping[tuple[int, int], int] = field(default_factory=dict)
     lists: Mapping[int, Lists] = field(default_factory=dict)
     ahead: Mapping[tuple[int, str], Seen] = field(default_factory=dict)
+    answered: frozenset[str] = frozenset()
     new_traces: tuple[Trace, ...] = ()
     new_sanctions: tuple[Sanction, ...] = ()
     new_finds: tuple[Found, ...] = ()
@@ -119,6 +121,7 @@ class Memory:
             spoken,
             self.lists,
             self.ahead,
+            self.answered,
             self.new_traces,
             self.new_sanctions,
             self.new_finds,

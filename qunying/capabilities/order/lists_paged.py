@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from qunying.capabilities.order.lists_told import ALLOW, KEPT_LETTERS, ListLine, WordLine, found_of, line_of
+from qunying.capabilities.order.lists_told import KEPT_LETTERS, ListLine, WordLine, found_of, kept_words, line_of
 from qunying.capabilities.order.models import WordList
 from qunying.judgement.patterns import Word
 
@@ -41,9 +40,7 @@ def list_words_never_found(line: ListLine) -> list[str]:
 def words_at_hand(list_id: int, stamp: str) -> tuple[Word, ...]:
     """The words of a list under that stamp, read once; a list that is gone has none."""
     table = WordList.objects.filter(pk=list_id, stamp=stamp).values_list("words", flat=True).first() or ""
-    # they were checked when they were kept, and checking seventy thousand again takes a second
-    lines = csv.reader(table.splitlines()[1:])
-    return tuple(Word(text, "", way, kind == ALLOW) for text, way, kind in lines)
+    return tuple(kept_words(table))
 
 
 def _chosen(kept: Sequence[Word], found: Found, words: str, order: str) -> Sequence[Word]:

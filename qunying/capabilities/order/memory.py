@@ -10,12 +10,14 @@ from typing import Any, TypeGuard
 
 from django.db.models import Q
 
+from qunying.capabilities.order.asking import appeal_key
 from qunying.capabilities.order.flood import WITHIN as FLOOD_WITHIN
 from qunying.capabilities.order.flood import is_wordless, said_of
 from qunying.capabilities.order.knowing import NAME, Found, Memory, Said, Sanction, Trace
 from qunying.capabilities.order.models import OrderTrace, StepTaken, WordFound, WordList
 from qunying.capabilities.order.ready import lists_of
 from qunying.capabilities.order.seen import look_at
+from qunying.desk.queries import list_answered
 from qunying.kernel.effects import EffectState
 from qunying.kernel.events import Event, MessageEdited, MessageReceived, PictureRead
 from qunying.kernel.scene import Mode, Scene
@@ -37,7 +39,7 @@ _STEP = ["cause_key", "community_id", "group_id", "identity_id", "rule", "step",
 
 
 def brief(events: Sequence[Event], scene: Scene) -> Memory:
-    """What people left behind in the communities of a batch, and what was done about those who speak; four queries at most."""
+    """What people left behind in the communities of a batch, and what was done about those who speak; five queries at most."""
     told = [
         event
         for event in events
@@ -55,12 +57,21 @@ def brief(events: Sequence[Event], scene: Scene) -> Memory:
     for one in traces:
         by_kind[one.community_id, one.kind].append(one)
     people = senders | {one.identity_id for one in traces if one.kind == "draw"}
+    sanctions = _sanctions(homes, people)
     return Memory(
         traces={place: tuple(found) for place, found in by_kind.items()},
-        sanctions=_sanctions(homes, people),
+        sanctions=sanctions,
         said=_said({member.identity_id for member in members if member.messages}, first, told),
         lists=lists,
+        answered=_answered(told, sanctions),
     )
+
+
+def _answered(told: Sequence[Event], sanctions: Mapping[tuple[int, int], Sequence[Sanction]]) -> frozenset[str]:
+    """The appeals that were answered, of those who write in private; one query where any of them was sanctioned."""
+    homes = {event.community_id for event in told if isinstance(event, MessageReceived) and event.is_private}
+    keys = {appeal_key(one.cause_key) for (home, _), some in sanctions.items() if home in homes for one in some}
+    return frozenset(list_answered(homes, keys)) if keys else frozenset()
 
 
 def _listens(event: Event, scene: Scene) -> bool:

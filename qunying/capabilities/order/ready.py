@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from qunying.capabilities.order.knowing import NAME
 from qunying.capabilities.order.lists import Listed, Lists, make_lists
+from qunying.capabilities.order.lists_told import kept_words
 from qunying.capabilities.order.models import WordList
 from qunying.capabilities.order.words import settings_of
-from qunying.judgement.patterns import read_words
+from qunying.judgement.patterns import BadPattern, Word, read_words
 from qunying.kernel.scene import Mode, Scene
 
 COMBINATIONS = 64  # of lists, which are kept ready
@@ -33,9 +35,15 @@ def stamped(list_id: int, stamp: str) -> str:
 def _ready(stamps: tuple[str, ...], own: tuple[str, ...], own_does: str) -> Lists:
     ids = [int(number) for number, _, _ in (stamp.partition(".") for stamp in stamps) if number.isdigit()]
     listed = list(WordList.objects.filter(pk__in=ids)) if ids else []
-    return make_lists(own, own_does, [_listed(one) for one in listed])
+    try:
+        return make_lists(own, own_does, [_listed(one, kept_words(one.words, str(one.pk))) for one in listed])
+    except BadPattern:  # one was found fit once and no longer is: the others are still looked for
+        return make_lists(own, own_does, [_listed(one, _fit(one)) for one in listed])
 
 
-def _listed(row: WordList) -> Listed:
-    name = str(row.pk)
-    return Listed(name, row.title, row.does, read_words(row.words.splitlines(), name)[0])
+def _fit(row: WordList) -> list[Word]:
+    return read_words(row.words.splitlines(), str(row.pk))[0]
+
+
+def _listed(row: WordList, words: Sequence[Word]) -> Listed:
+    return Listed(str(row.pk), row.title, row.does, words)

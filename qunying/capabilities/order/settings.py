@@ -67,6 +67,21 @@ class OrderSettings:
     lists: tuple[str, ...] = field(default=(), metadata=_said(mark("在用的词表，由词表那一页来开关"), is_hidden=True))
 
 
+BY_HAND = ("watch", "ask")  # what may be said of words that somebody just types
+
+
+def check_change(before: OrderSettings, after: OrderSettings) -> None:
+    """Raises ``BadUse`` for words that would act by themselves as soon as they are typed: nobody has seen whom they touch."""
+    if after.words_do in BY_HAND or not after.words:
+        return
+    if after.words_do != before.words_do or set(after.words) - set(before.words):
+        raise BadUse(
+            mark(
+                "会自己动手的词不能写了就用：先在「演练」里看会碰到谁，再从那里用上，或者建成词表；在这里只能先选「请人看」"
+            )
+        )
+
+
 def check_together(chosen: OrderSettings) -> None:
     """Raises ``BadUse`` where less is needed to act than to ask a person: then nobody would ever be asked."""
     if chosen.act_from < chosen.ask_from:

@@ -54,6 +54,11 @@ APPEALED = {
     "en": "Noted. Another colleague will look at your appeal and answer within 7 days.",
 }
 
+ANSWERED = {
+    "zh": "这次处理的申诉已经有同事看过并答复你了，结果不再变；还有别的情况，请在群里找工作人员说。",
+    "en": "A colleague has already looked at your appeal and answered it; that decision stands. If there is something new, please talk to the staff in the group.",
+}
+
 
 def language_of(language: str) -> str:
     """Which of ours is nearest."""

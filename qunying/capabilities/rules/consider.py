@@ -26,7 +26,7 @@ def consider(event: Event, reading: Reading, scene: Scene, memory: Memory) -> Op
         case TimerDue(capability="rules"):
             return _about_the_hour(event.at, group, memory)
         case FactHappened(capability="rules") if group.id in memory.members:
-            return _about_news(event.at, group, with_news(memory, event))
+            return _about_news(event.at, group, with_news(memory, event, group))
         case MemberJoined():
             return _about_joining(event, scene, group, memory)
         case _:

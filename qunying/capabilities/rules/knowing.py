@@ -62,11 +62,20 @@ class Reminder:
 
 
 @dataclass(frozen=True, slots=True)
+class Warned:
+    """Whom a warning is for, and its words."""
+
+    member_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
     """What is known of the groups and people of a batch, and what is new and must be written.
 
     ``members``: of groups in which something is planned everybody who is to be reached, with the moment they came. ``seats``:
     all groups in which each of them sits; the first of these is the one that reminds them. A reach of None is one that turned out not to be.
+    ``warnings``: what a person has just let go of all that warns somebody, by its key.
     """
 
     spoken: Mapping[tuple[int, Meaning], Spoken] = field(default_factory=dict)
@@ -75,6 +84,7 @@ class Memory:
     members: Mapping[int, Mapping[int, datetime | None]] = field(default_factory=dict)
     seats: Mapping[int, frozenset[int]] = field(default_factory=dict)
     wakes_at: Mapping[int, datetime] = field(default_factory=dict)
+    warnings: Mapping[str, Warned] = field(default_factory=dict)
     new_spoken: frozenset[tuple[int, Meaning]] = frozenset()
     new_reached: frozenset[tuple[Meaning, int]] = frozenset()
     new_reminders: frozenset[str] = frozenset()

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from qunying.capabilities.rules.knowing import NAME, REACH, Meaning, Memory, Reach, Reminder, Spoken, meaning_of
+from qunying.capabilities.rules.knowing import NAME, REACH, Meaning, Memory, Reach, Reminder, Spoken, Warned, meaning_of
 from qunying.capabilities.rules.models import RuleReached, RuleReminder, RuleSpoken
 from qunying.capabilities.rules.plan import PRIVATE_WITHIN
 from qunying.capabilities.rules.recognising import confirms
@@ -18,6 +18,7 @@ from qunying.intake.queries import list_timers
 from qunying.kernel import clock
 from qunying.kernel.events import Event, FactHappened, MemberJoined, MessageReceived, TimerDue
 from qunying.kernel.scene import GroupScene, Mode, Scene
+from qunying.outbox.queries import find_warnings
 from qunying.people.present import list_present_members, list_seats_of
 from qunying.store import rows
 
@@ -56,6 +57,8 @@ def _in_groups(memory: Memory, events: Sequence[Event], groups: Mapping[int, Gro
     members = _members({pk: here[pk] for pk in planned}) if planned else {}
     speak = {scene.member(event, event.sender).identity_id for event in events if isinstance(event, MessageReceived)}
     warned = {member.identity_id for (group_id, _), member in scene.members.items() if group_id in here}
+    warnings = _let_go(events)
+    warned.update(one.member_id for one in warnings.values())
     to_tell = {who for there in members.values() for who in there}
     people = speak | warned | to_tell
     reminders = read_reminders(to_tell, min(event.at for event in events), keys) if planned else {}
@@ -68,7 +71,15 @@ def _in_groups(memory: Memory, events: Sequence[Event], groups: Mapping[int, Gro
         members=members,
         seats=_seats(people, here) if planned else {},
         wakes_at=_wakes(here) if comes or planned else {},
+        warnings=warnings,
     )
+
+
+def _let_go(events: Sequence[Event]) -> dict[str, Warned]:
+    """The warnings that a person let go, by their keys; one query where anything was let go."""
+    facts = [event for event in events if isinstance(event, FactHappened) and event.capability == NAME]
+    keys = {_key(event) for event in facts if event.name == "effect.approved"} - {""}
+    return {key: Warned(*one) for key, one in find_warnings(keys).items()} if keys else {}
 
 
 def _planned(events: Sequence[Event], keys: Collection[str], ours: Collection[str]) -> set[int]:

@@ -23,14 +23,15 @@ from qunying.capabilities.rules.knowing import (
     Reach,
     Reminder,
     Spoken,
+    Warned,
     meaning_of,
 )
 from qunying.capabilities.rules.plan import Due
 from qunying.capabilities.rules.recognising import confirms, names, says
-from qunying.kernel.effects import EffectState, Say, WakeAt, Whisper, member_of
+from qunying.kernel.effects import EffectState, Say, WakeAt, Whisper
 from qunying.kernel.events import Event, FactHappened, MemberJoined, MemberLeft, MessageReceived, TimerDue
 from qunying.kernel.keys import fitted
-from qunying.kernel.opinions import Act, Decision
+from qunying.kernel.opinions import Decision
 from qunying.kernel.scene import GroupScene, Member, Mode, RuleInForce, Scene
 
 SEEN_WITHIN = timedelta(hours=24)
@@ -60,7 +61,7 @@ def remember(memory: Memory, event: Event, decision: Decision, scene: Scene) -> 
         case MemberLeft():
             memory = _without(memory, group, scene.member(event, event.member).identity_id)
         case FactHappened(capability="rules"):
-            memory = with_news(memory, event)
+            memory = with_news(memory, event, group)
         case TimerDue(capability="rules"):
             memory = replace(memory, wakes_at={pk: at for pk, at in memory.wakes_at.items() if pk != group.id})
     return _heed(memory, group, decision)
@@ -185,14 +186,14 @@ def _without(memory: Memory, group: GroupScene, who: int) -> Memory:
     return replace(memory, members={**memory.members, group.id: left})
 
 
-def with_news(memory: Memory, event: FactHappened) -> Memory:
-    """What became of something we set out to say: who was not told after all has not seen it."""
+def with_news(memory: Memory, event: FactHappened, group: GroupScene) -> Memory:
+    """What became of something we set out to say: who was not told after all has not seen it, who is told now has."""
     key = str(event.payload.get("key", ""))
     match event.name:
         case "effect.failed" | "effect.expired":
             return _with_failed(memory, key)
         case "effect.approved":
-            return _with_let_go(memory, key, event.at)
+            return _with_warning_let_go(_with_let_go(memory, key, event.at), group, key, event.at)
         case _:
             return memory
 
@@ -222,6 +223,12 @@ def _with_let_go(memory: Memory, key: str, at: datetime) -> Memory:
     return memory
 
 
+def _with_warning_let_go(memory: Memory, group: GroupScene, key: str, at: datetime) -> Memory:
+    """A person said yes to warning somebody."""
+    warned = memory.warnings.get(key)
+    return _with_warned(memory, group, warned, at, key) if warned else memory
+
+
 def _heed(memory: Memory, group: GroupScene, decision: Decision) -> Memory:
     """Takes over what was decided: what we set out to say, and whom a warning told."""
     for act in decision.acts:
@@ -234,20 +241,21 @@ def _heed(memory: Memory, group: GroupScene, decision: Decision) -> Memory:
                 told = [rule for rule in group.rules if says(text, rule)]
                 state = STATES.get(act.state, NOTED)
                 memory = with_reminded(memory, group, member, told, decision.event.at, key, state)
-            case Say(is_warning=True) | Whisper(is_warning=True) if act.state is EffectState.WAITING:
-                memory = _with_warned(memory, group, act, decision.event.at)
+            case Say(is_warning=True, text=text, member=int(who)) | Whisper(is_warning=True, text=text, member=who) if (
+                act.state is EffectState.WAITING
+            ):
+                memory = _with_warned(memory, group, Warned(who, text), decision.event.at, key)
             case WakeAt(at=at) if act.capability == NAME:
                 memory = replace(memory, wakes_at={**memory.wakes_at, group.id: at})
     return memory
 
 
-def _with_warned(memory: Memory, group: GroupScene, act: Act, at: datetime) -> Memory:
+def _with_warned(memory: Memory, group: GroupScene, warned: Warned, at: datetime, key: str) -> Memory:
     """Whoever was just warned with a rule has been told of it."""
-    text, member = getattr(act.effect, "text", ""), member_of(act.effect)
-    for rule in group.rules if member is not None else ():
-        if names(text, rule) and member is not None:
-            reach = Reach(WARNED, at, group.id, fitted(act.key, 255))
-            memory = with_reached(memory, meaning_of(rule), member, reach)
+    for rule in group.rules:
+        if names(warned.text, rule):
+            reach = Reach(WARNED, at, group.id, key)
+            memory = with_reached(memory, meaning_of(rule), warned.member_id, reach)
     return memory
 
 

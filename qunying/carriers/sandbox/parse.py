@@ -11,25 +11,21 @@ from qunying.kernel.events import (
     Attachment,
     CardChanged,
     Event,
+    GroupSeen,
+    JoinRequested,
     MemberJoined,
     MemberLeft,
     MessageEdited,
     MessageRecalled,
     MessageReceived,
+    MuteChanged,
     Who,
 )
 
 
 def parse(payload: Mapping[str, Any], place: EventPlace) -> Event | None:
     """The event a payload tells, None for kinds we do not know. Raises ``KeyError`` or ``ValueError`` on broken ones."""
-    base: dict[str, Any] = {
-        "key": place.key,
-        "at": datetime.fromisoformat(payload["at"]).astimezone(UTC),
-        "lane_id": place.lane_id,
-        "community_id": place.community_id,
-        "group_id": place.group_id,
-        "envelope_id": place.envelope_id,
-    }
+    base = place.base(datetime.fromisoformat(payload["at"]).astimezone(UTC))
     match payload["type"]:
         case "message":
             return _message(payload, base)
@@ -55,6 +51,19 @@ def parse(payload: Mapping[str, Any], place: EventPlace) -> Event | None:
             return MemberLeft(**base, member=_who(payload["user"]), operator=Who(operator) if operator else None)
         case "card":
             return CardChanged(**base, member=_who(payload["user"]))
+        case "group":
+            return GroupSeen(**base, name=payload["name"], members=tuple(_who(user) for user in payload["members"]))
+        case "ask":
+            words = payload.get("words", "")
+            return JoinRequested(**base, member=_who(payload["user"]), request_ref=payload["ref"], words=words)
+        case "mute":
+            until = payload.get("until")
+            return MuteChanged(
+                **base,
+                member=_who(payload["user"]),
+                until=datetime.fromisoformat(until) if until else None,
+                operator=Who(payload["by"]),
+            )
         case _:
             return None
 

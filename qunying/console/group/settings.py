@@ -106,7 +106,8 @@ def settings_form(
     form = SettingsForm(data, prefix=capability.name)
     form.settle = lambda said: resolve_settings(kind, still_known(kind, inherited), layer_of_said(said, kind))
     form.differing = lambda said: layer_of_said(said, kind)
-    form.check, form.own, form.back_to = capability.check, set(own), {}  # empty: as the community has it
+    form.check, form.check_change = capability.check, capability.check_change
+    form.own, form.back_to = set(own), {}  # empty: as the community has it
     form.now = resolve_settings(kind, still_known(kind, inherited), still_known(kind, own))
     for part in asked_fields(capability.settings):
         built_in = getattr(capability.settings(), part.name)

@@ -28,7 +28,7 @@ DOTS = {
     EffectState.WAITING: "hollow",
     EffectState.SENDING: "hollow",
 }
-ERRORS_SHOWN = {EffectState.FAILED, EffectState.UNKNOWN, EffectState.WAITING}
+ERRORS_SHOWN = {EffectState.FAILED, EffectState.UNKNOWN, EffectState.WAITING, EffectState.NEEDS_APPROVAL}
 
 
 @dataclass(frozen=True, slots=True)

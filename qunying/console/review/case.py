@@ -15,6 +15,7 @@ from qunying.communities.queries import GroupInfo, infos_of_groups
 from qunying.communities.sign_ins import names_of_users
 from qunying.console.group.items import Snippet
 from qunying.console.group.words import tell_day
+from qunying.console.reasons import tell_error
 from qunying.console.review.appeal import Told, read_told
 from qunying.console.review.choices import list_choices
 from qunying.console.review.context import Proposal, ShownCase, Words
@@ -157,7 +158,7 @@ def _proposal(read: _Read) -> Proposal:
 
 
 def _notes(read: _Read, user_id: int) -> list[str]:
-    return [*_said_before(read, user_id), *_heavy(read)]
+    return [*_said_before(read, user_id), *_stopped(read), *_heavy(read)]
 
 
 def _said_before(read: _Read, user_id: int) -> list[str]:
@@ -174,6 +175,11 @@ def _said_before(read: _Read, user_id: int) -> list[str]:
     elif case.first_by_id is not None:
         said.append(_("「%(name)s」同意了，还要一位") % {"name": read.names.get(case.first_by_id, "?")})
     return said
+
+
+def _stopped(read: _Read) -> list[str]:
+    """Why what would have gone by itself waits for a person."""
+    return [tell_error(why) for why in dict.fromkeys(item.error for item in _waiting(read.items)) if why]
 
 
 def _heavy(read: _Read) -> list[str]:

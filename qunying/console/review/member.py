@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from qunying.communities.queries import infos_of_groups
+from qunying.communities.queries import get_group_names
 from qunying.console.group.words import person_href, tell_day
 from qunying.console.review.context import MemberPanel
 from qunying.desk.reviewing import TakenCase
@@ -60,7 +60,7 @@ def _tell_places(case: TakenCase) -> str:
     places = [one for one in list_groups_of(case.identity_id or 0, case.community_id) if one != case.group_id]
     if not places:
         return _("不在别的群里")
-    names = [one.name for one in infos_of_groups(places[:PLACES_SHOWN]).values()]
+    names = list(get_group_names(places[:PLACES_SHOWN]).values())
     said = {"names": _("、").join(names), "n": exact(len(places))}
     if len(places) <= PLACES_SHOWN:
         return _("也在 %(names)s") % said

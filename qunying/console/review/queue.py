@@ -9,7 +9,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from qunying.communities.queries import infos_of_groups
+from qunying.communities.queries import get_group_names
 from qunying.communities.sign_ins import names_of_users
 from qunying.console.review.context import Queue, QueueLine
 from qunying.console.review.recent import Decided
@@ -113,7 +113,7 @@ def _tell(asked: Asked, cases: Sequence[TakenCase], here: int) -> tuple[QueueLin
     held = {case.claimed_by_id for case in cases if case.claimed_by_id and not is_free(case, asked)}
     around = _Around(
         names=names_of({case.identity_id for case in cases if case.identity_id}),
-        groups={pk: one.name for pk, one in infos_of_groups({c.group_id for c in cases if c.group_id}).items()},
+        groups=get_group_names(case.group_id for case in cases if case.group_id),
         items=list_items_in_cases([case.key for case in cases]),
         holders=names_of_users(held) if held else {},
         asked=asked,

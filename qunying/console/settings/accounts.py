@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from qunying.communities.queries import list_accounts_with_groups
+from qunying.communities.queries_accounts import list_accounts_with_groups
 from qunying.console.platforms import tell_platform
 from qunying.console.settings.communities import tabs_of
 from qunying.console.settings.context import AccountLine, AccountsContext

@@ -251,7 +251,9 @@ def _form(chosen: Capability, layer: Layer, request: HttpRequest) -> SettingsFor
     """The capability's form with what was sent, what was to go back gone back."""
 
     def make(sent: QueryDict | None) -> SettingsForm:
-        return settings_form(chosen.name, chosen.settings, layer.settings, sent, chosen.check)
+        form = settings_form(chosen.name, chosen.settings, layer.settings, sent, chosen.check)
+        form.check_change = chosen.check_change
+        return form
 
     return make(gone_back(request.POST, make(None)) if request.method == "POST" else None)
 

@@ -18,7 +18,7 @@ from qunying.communities.access import Role
 from qunying.console.reasons import tell_built_in
 from qunying.console.shell import ROLE_NAMES
 from qunying.kernel import clock
-from qunying.kernel.capability import Capability, asked_fields, goes_together, kept_apart, resolve_settings
+from qunying.kernel.capability import Capability, asked_fields, goes_together, kept_apart, may_change, resolve_settings
 from qunying.kernel.errors import BadUse
 
 LINES_AT_MOST = 50
@@ -153,7 +153,7 @@ class SettingsForm(forms.Form):
     """Settings that are filled in field by field, and checked together once every field is right.
 
     ``settle`` makes settings of what was filled in, ``differing`` names those of them that somebody chose, ``check`` raises
-    ``BadUse`` where they do not go together. ``now`` is what is in force, ``own`` names what was chosen so far, ``back_to`` is what a
+    ``BadUse`` where they do not go together, ``check_change`` where they may not be put in place of ``now`` by typing them. ``now`` is what is in force, ``own`` names what was chosen so far, ``back_to`` is what a
     field says again once its choice is taken back.
     """
 
@@ -163,12 +163,15 @@ class SettingsForm(forms.Form):
     own: Collection[str] = ()
     back_to: dict[str, str]
     check: Callable[[Any], None] = staticmethod(goes_together)
+    check_change: Callable[[Any, Any], None] = staticmethod(may_change)
 
     def clean(self) -> dict[str, Any]:
         """Django's hook: what every field says."""
         if not self.errors:
             try:
-                self.check(self.settle(self.cleaned_data))
+                settled = self.settle(self.cleaned_data)
+                self.check(settled)
+                self.check_change(self.now, settled)
             except BadUse as error:
                 raise forms.ValidationError(error.said(_)) from error
         return self.cleaned_data

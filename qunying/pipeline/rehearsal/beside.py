@@ -46,7 +46,7 @@ def read_beside(wanted: Wanted, heed: Callable[[Any], None]) -> Iterator[Any]:
 
 def read_parcels(stream: IO[bytes] | None, heed: Callable[[Any], None]) -> Iterator[Any]:
     """What the other side sent, to its end. Raises ``OSError`` where it ended before that."""
-    from qunying.pipeline.rehearsal.past import Said
+    from qunying.pipeline.rehearsal.past import Looked, Said
     from qunying.talk.past import PastLine
 
     while (packed := receive_parcel(stream)) is not None:
@@ -54,8 +54,9 @@ def read_parcels(stream: IO[bytes] | None, heed: Callable[[Any], None]) -> Itera
         if not said:
             return
         heed(ahead)
-        for line, reading, is_anew in said:
-            yield Said(PastLine._make(line), Reading(*reading), is_anew)
+        for line, reading, is_anew, looked in said:
+            shown = Looked(looked[0], looked[1], Reading(*looked[2])) if looked else None
+            yield Said(PastLine._make(line), Reading(*reading), is_anew, shown)
     raise OSError("the process that read the past has gone")
 
 
@@ -77,8 +78,12 @@ def tell_parcels(wanted: Wanted) -> Iterator[bytes]:
 
 def _plain(one: Any) -> tuple[object, ...]:
     """Plain tuples are packed in half the time."""
-    reading: Reading = one.reading
-    return tuple(one.line), (reading.scores, reading.holds, reading.judge), one.is_anew
+    looked = (one.looked.at, one.looked.words, _plain_reading(one.looked.reading)) if one.looked else None
+    return tuple(one.line), _plain_reading(one.reading), one.is_anew, looked
+
+
+def _plain_reading(reading: Reading) -> tuple[object, ...]:
+    return reading.scores, reading.holds, reading.judge
 
 
 def _packed(parcel: object) -> bytes:

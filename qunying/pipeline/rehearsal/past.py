@@ -7,16 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from qunying.communities.queries import staff_of
+from qunying.intake.queries import list_told
 from qunying.journal.queries import list_joins_in
 from qunying.judgement.judge import read_all
 from qunying.judgement.learning import Learnt
-from qunying.kernel.events import Attachment, Event, MemberJoined, MessageReceived, Who
+from qunying.kernel.events import Attachment, Event, MemberJoined, MessageReceived, PictureRead, Who
 from qunying.kernel.readings import UNREAD, Reading
 from qunying.kernel.scene import GroupScene, Member
 from qunying.people.seats import Seated, list_seated
+from qunying.pipeline.batch import PICTURES, picture_of_words
 from qunying.talk.learning import learnt_of
 from qunying.talk.past import PastLine, list_past_lines
 
@@ -25,20 +27,31 @@ _when = attrgetter("at")
 
 
 class Told(NamedTuple):
-    """An event of the past with its reading; ``message_id`` of what was said, 0 of who came."""
+    """An event of the past with its reading; ``message_id`` of what was said or shown, 0 of who came. ``is_looked_at``: what its
+    pictures show is told too."""
 
     at: datetime
     event: Event
     reading: Reading
     message_id: int
+    is_looked_at: bool = False
+
+
+class Looked(NamedTuple):
+    """What was seen in the pictures of a message when they were looked at, and the reading of its words."""
+
+    at: datetime
+    words: Mapping[str, Any]
+    reading: Reading
 
 
 class Said(NamedTuple):
-    """A message of the past with its reading; ``is_anew``: nobody had read it before."""
+    """A message of the past with its reading; ``is_anew``: nobody had read it before. ``looked``: what its pictures show."""
 
     line: PastLine
     reading: Reading
     is_anew: bool = False
+    looked: Looked | None = None
 
 
 def list_said(groups: Mapping[int, GroupScene], since: datetime, until: datetime) -> Iterator[Said]:
@@ -53,8 +66,20 @@ def _said_in(group: GroupScene, since: datetime, until: datetime, learnt: Learnt
         unread = [line for line, reading in lines if reading is None and line.text]
         readings = read_all([line.text for line in unread], learnt)
         anew = dict(zip([line.id for line in unread], readings, strict=True))
+        looked = _looked(group.id, [line for line, _ in lines if line.media], learnt)
         for line, reading in lines:
-            yield Said(line, reading or anew.get(line.id, UNREAD), line.id in anew)
+            yield Said(line, reading or anew.get(line.id, UNREAD), line.id in anew, looked.get(line.id))
+
+
+def _looked(group_id: int, lines: Sequence[PastLine], learnt: Learnt | None) -> dict[int, Looked]:
+    """What was seen in the pictures of these messages, by their ids; those nobody looked at are absent."""
+    keys = {f"picture:{line.source_key}": line.id for line in lines}
+    told = list_told(PICTURES, group_id, keys)
+    readings = read_all([str(words["text"]) for _, words in told.values()], learnt)
+    return {
+        keys[key]: Looked(at, words, reading)
+        for (key, (at, words)), reading in zip(told.items(), readings, strict=True)
+    }
 
 
 class Past:
@@ -125,11 +150,19 @@ class Past:
         return Told(at, event, UNREAD, 0)
 
     def _told(self) -> Iterator[Told]:
-        for line, reading, is_anew in self._said:
+        seen: list[tuple[datetime, int, Told]] = []  # in pictures, and to be told after other things were said
+        for line, reading, is_anew, looked in self._said:
+            while seen and seen[0][0] <= line.at:
+                yield heapq.heappop(seen)[2]
             ref = self._refs.get((line.group_id, line.sender_id))
             self.read_anew += is_anew
-            if ref is not None:
-                yield Told(line.at, _received(line, ref, self._groups[line.group_id]), reading, line.id)
+            if ref is None:
+                continue
+            group = self._groups[line.group_id]
+            yield Told(line.at, _received(line, ref, group), reading, line.id, looked is not None)
+            if looked and looked.at < self._until:
+                heapq.heappush(seen, (looked.at, line.id, _shown(line, ref, group, looked)))
+        yield from (told for _, _, told in sorted(seen, key=lambda one: one[:2]))
 
 
 def _received(line: PastLine, ref: str, group: GroupScene) -> MessageReceived:
@@ -147,6 +180,18 @@ def _received(line: PastLine, ref: str, group: GroupScene) -> MessageReceived:
         mentions=SOMEBODY if line.mentions else (),
         media=tuple(_attachment(one) for one in line.media) if line.media else (),
     )
+
+
+def _shown(line: PastLine, ref: str, group: GroupScene, looked: Looked) -> Told:
+    event = PictureRead(
+        key=f"past:{line.id}:picture",
+        at=looked.at,
+        lane_id=line.group_id,
+        community_id=group.community_id,
+        group_id=line.group_id,
+        **picture_of_words({**looked.words, "sender": {"ref": ref, "name": ""}}),
+    )
+    return Told(looked.at, event, looked.reading, line.id)
 
 
 def _attachment(words: Mapping[str, object]) -> Attachment:

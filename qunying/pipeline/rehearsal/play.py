@@ -11,7 +11,7 @@ from typing import Any
 from qunying.communities.queries import GroupInfo
 from qunying.desk.queries import list_decisions_about
 from qunying.kernel.effects import Ban, EffectState, RemoveMember, member_of
-from qunying.kernel.events import MessageReceived
+from qunying.kernel.events import MessageReceived, PictureRead
 from qunying.kernel.opinions import Decision
 from qunying.kernel.readings import Verdict
 from qunying.kernel.scene import GroupScene, Member, Scene
@@ -137,19 +137,26 @@ class _Play:
             if (key[0], member.identity_id) in self._gone:
                 self.tally.silenced += 1
                 return
+        elif isinstance(event, PictureRead):
+            key = (event.group_id or 0, event.sender.ref)
+            member = past.people[key]
+            if (key[0], member.identity_id) in self._gone:
+                return
         opinion = self._capability.consider(event, told.reading, scene, self._memory)
         decision = settle(event, scene, [opinion] if opinion else [])
         self._memory = self._capability.remember(self._memory, event, decision, scene)
         past.move_on(told)
-        if isinstance(event, MessageReceived):
+        if isinstance(event, MessageReceived | PictureRead):
             if decision.acts:
                 self._count(told, event, decision, member, member.messages + self._spoken[key])
-            self._spoken[key] += 1
+            self._spoken[key] += isinstance(event, MessageReceived)
         self._since_pause += 1
         if any(act.state is EffectState.WAITING for act in decision.acts):
             self._acted_at = told.at
 
-    def _count(self, told: Told, event: MessageReceived, decision: Decision, member: Member, spoken: int) -> None:
+    def _count(
+        self, told: Told, event: MessageReceived | PictureRead, decision: Decision, member: Member, spoken: int
+    ) -> None:
         self.tally.add(told, event.text, decision, member, spoken)
         for act in decision.acts:
             if isinstance(act.effect, RemoveMember | Ban) and act.state is EffectState.WAITING:

@@ -64,7 +64,7 @@ class _OfRule:
 @dataclass(slots=True)
 class Tally:
     """Counted on the way. ``hit_ids`` are the messages that were hit, ``pictures`` those whose pictures live would be looked at and
-    here are not: nobody keeps them."""
+    here are not: nobody looked at them then, and nobody keeps them."""
 
     events: int = 0
     incidents: int = 0
@@ -81,7 +81,7 @@ class Tally:
     def add(self, told: Told, text: str, decision: Decision, member: Member, spoken: int) -> None:
         """Counts what was decided about one event."""
         self.incidents += sum(isinstance(act.effect, OpenIncident) for act in decision.acts)
-        self.pictures += any(isinstance(act.effect, AskLater) for act in decision.acts)
+        self.pictures += not told.is_looked_at and any(isinstance(act.effect, AskLater) for act in decision.acts)
         felt = [act for act in decision.acts if isinstance(act.effect, Outside) and act.state in DONE]
         if not felt:
             return

@@ -19,6 +19,7 @@ from qunying.capabilities.order.lists_kept import (
     do_write_words,
 )
 from qunying.capabilities.order.lists_told import export_list, find_list, list_lists, list_words
+from qunying.capabilities.order.models import WordList
 from qunying.communities.queries import list_layers_of_communities
 from qunying.kernel.errors import BadUse
 from qunying.outbox.models import OutboxItem
@@ -64,6 +65,14 @@ def test_a_list_is_heeded_from_the_next_message_on(tea: cast.Tea, li: int) -> No
     assert not deleted("专业代购", "m3")
     do_switch_list(made, is_on=False, user_id=li, at=NOW)
     assert not deleted("来刷单", "m4")
+
+
+def test_the_other_words_are_heeded_when_one_that_was_kept_cannot_be_looked_for(tea: cast.Tea, li: int) -> None:
+    made = make(tea, li, "代购", "日\u2028结")
+    kept = WordList.objects.get(pk=made)
+    WordList.objects.filter(pk=made).update(words=kept.words + "(,pattern,block\n")
+    assert [one.text for one in list_words(made)] == ["代购", "日\u2028结", "("]
+    assert deleted("专业代购", "m1")
 
 
 def test_a_list_for_one_group_is_nothing_to_another(tea: cast.Tea, li: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -147,3 +148,20 @@ def test_only_noted_is_what_would_be_done_when_the_group_is_observed() -> None:
     talk.say("胡", AD)
     assert {act.state for act in talk.decisions[-1].acts} == {EffectState.SIMULATED}
     assert talk.memory.new_sanctions == ()
+
+
+@pytest.mark.parametrize(("dealt_with_since", "acts"), [(False, False), (True, True)])
+def test_what_a_person_let_stand_forgives_the_next_only_while_nothing_was_done_to_its_sender(
+    dealt_with_since: bool, acts: bool
+) -> None:
+    talk = Talk()
+    for name in ("甲", "乙"):
+        talk.came(name, timedelta(hours=2))
+    talk.say("甲", "各位好，品茶可以加我 tea_9981")
+    ((who, (asked,)),) = talk.memory.sanctions.items()
+    let_stand = replace(asked, is_asked=False, is_forgiven=True, is_over=True)
+    since = replace(asked, cause_key="later", at=talk.at + timedelta(seconds=30), is_asked=False, stands=True)
+    sanctions = {who: (let_stand, since) if dealt_with_since else (let_stand,)}
+    talk.memory = replace(talk.memory, sanctions=sanctions)
+    opinion = talk.say("乙", "各位好，品茶可以加我 tea_9981", 120)
+    assert ("RemoveMember" in kinds(opinion)) is acts

@@ -39,6 +39,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on; only this machine by default")
         parser.add_argument("--port", type=int, default=8000, help="port of the console")
+        parser.add_argument("--lines-port", type=int, help="where platforms call us; by default the one after --port")
         demo = parser.add_mutually_exclusive_group()
         demo.add_argument("--demo", action="store_true", default=None, help="add the demo even beside your own groups")
         demo.add_argument("--no-demo", dest="demo", action="store_false", help="begin empty")
@@ -48,11 +49,12 @@ class Command(BaseCommand):
         """Prepares, says where to go, then watches over the processes."""
         host, port, home = options["host"], options["port"], Path(settings.HOME)
         _check_port(host, port)
+        lines = _lines_port(host, port, options["lines_port"])
         with only_one(home, f"qunying up, {_address(host, port)}"):
             self._do_prepare_demo(wanted=options["demo"], groups=options["demo_groups"])
             sign_in = do_make_first_sign_in(home)
             code = Supervisor(
-                _children(host, port), lambda: _is_listening(host, port), lambda: self._say(host, port, sign_in)
+                _children(host, port, lines), lambda: _is_listening(host, port), lambda: self._say(host, port, sign_in)
             ).run()
         self.stdout.write("\n群营已停，数据都在。 Stopped; everything is kept.")
         sys.exit(code)
@@ -84,10 +86,11 @@ def wants_demo(*, asked: bool | None) -> bool:
     return find_world() is not None or (count_communities() == 0 and not was_removed())
 
 
-def _children(host: str, port: int) -> list[Child]:
+def _children(host: str, port: int, lines: int) -> list[Child]:
     web = ["granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1", "--no-ws"]
     web += ["--blocking-threads", THREADS, "--log-level", "warning", "qunying.project.wsgi:application"]
-    programs = {"web": web, "worker": ["qunying", "worker"], "keeper": ["qunying", "keeper"]}
+    gateway = ["qunying", "gateway", "--host", host, "--port", str(lines)]
+    programs = {"web": web, "worker": ["qunying", "worker"], "keeper": ["qunying", "keeper"], "gateway": gateway}
     return [Child(name, [*LEASHED, *program]) for name, program in programs.items()]
 
 
@@ -101,6 +104,18 @@ def _is_listening(host: str, port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def _lines_port(host: str, port: int, asked: int | None) -> int:
+    """Where platforms call us: what was asked for, else the port after the console's, or any where that one is taken."""
+    if asked is not None:
+        _check_port(host, asked)
+        return asked
+    try:
+        _check_port(host, port + 1)
+    except BadUse:
+        return 0
+    return port + 1
 
 
 def _check_port(host: str, port: int) -> None:

@@ -1,0 +1,1 @@
+"""QQ and bridges through OneBot 11."""

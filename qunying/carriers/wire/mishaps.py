@@ -1,0 +1,68 @@
+"""What could not be understood or was refused: counted and shown, never thrown away unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+
+from django.db import transaction
+
+from qunying.carriers.wire.models import Mishap
+from qunying.kernel.texts import mark
+from qunying.store import rows
+
+SAMPLE_LETTERS = 300
+SHOWN_FOR = timedelta(days=7)
+WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "no_token": mark("没有带口令就来连"),
+        "wrong_token": mark("口令不对"),
+        "wrong_account": mark("自称是别的账号"),
+        "bad_signature": mark("签名不对"),
+        "replayed": mark("同一份数据又送来一次"),
+        "too_large": mark("数据太大"),
+        "malformed": mark("数据读不懂"),
+        "unknown_kind": mark("没见过的事件"),
+        "encrypted": mark("加密的消息，读不到"),
+        "late_answer": mark("回答来得太晚"),
+        "gap": mark("中间有一段没听到"),
+        "fault": mark("线路自己出错"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """How often something went wrong on a day, and the latest of it."""
+
+    line_id: int
+    what: str
+    day: date
+    times: int
+    last_at: datetime
+    sample: str
+
+
+def do_count_mishap(carrier: str, line_id: int, what: str, sample: str, at: datetime, times: int = 1) -> None:
+    """One more of these today."""
+    with transaction.atomic():
+        row, _made = Mishap.objects.select_for_update().get_or_create(
+            carrier=carrier, line_id=line_id, what=what, day=at.date(), defaults={"last_at": at, "times": 0}
+        )
+        row.times, row.last_at = row.times + times, at
+        row.sample = sample[:SAMPLE_LETTERS].replace("\x00", "\ufffd")
+        row.save(update_fields=["times", "last_at", "sample"])
+
+
+def list_mishaps(line_id: int, now: datetime) -> list[Missed]:
+    """What went wrong lately on a line, or (0) before anybody knew on which, the latest first."""
+    found = Mishap.objects.filter(line_id=line_id, day__gte=(now - SHOWN_FOR).date()).order_by("-last_at")
+    columns = ("line_id", "what", "day", "times", "last_at", "sample")
+    return [Missed(*row) for row in rows.read(found, columns)]
+
+
+def do_forget_mishaps(before: datetime) -> int:
+    """Removes what is older."""
+    return Mishap.objects.filter(day__lt=before.date()).delete()[0]

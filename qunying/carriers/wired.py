@@ -1,0 +1,10 @@
+"""The carriers that have lines, and how each makes them; known only to the process that holds the lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from qunying.carriers.wire.gateway import Wiring
+
+WIRINGS: Mapping[str, Wiring] = MappingProxyType({})
