@@ -117,7 +117,7 @@ def may_change(before: Any, after: Any) -> None:
     return
 
 
-def as_written(words: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
+def as_written(words: Mapping[str, Any], folder: Path | None) -> Mapping[str, Any]:
     """A rule that is nothing but settings."""
     return words
 
@@ -135,7 +135,7 @@ class Capability:
     drills and rehearsals are the live code. ``save`` writes the final memory in the batch's transaction. ``let_pass`` is for
     whoever tells the past without saving: the memory as it would be read back at that moment; what ``look_ahead`` makes of texts
     of groups, in any process, ``with_ahead`` puts into the memory for what is told next. ``read_rule`` makes settings of a rule as
-    somebody wrote it to be rehearsed, beside whose file others may lie. ``facts_in``: which facts are brought to it; one about a
+    somebody wrote it to be rehearsed, in whose folder, where there is one, other files may lie. ``facts_in``: which facts are brought to it; one about a
     whole community comes to each of its groups where it is among ``facts_in_groups``. ``performs``:
     which inside effects, by the name of their class, it carries out in that same transaction, whoever asked for them; all
     of a batch at once, in order. ``reasons`` are the sentences of its reason codes, ``timers`` say what is done when one
@@ -161,7 +161,7 @@ class Capability:
     let_pass: Callable[[Any, datetime], Any] = nothing_passes
     look_ahead: Callable[[Any, Sequence[tuple[int, str]]], Any] = nothing_ahead
     with_ahead: Callable[[Any, Any], Any] = the_same
-    read_rule: Callable[[Mapping[str, Any], Path], Mapping[str, Any]] = as_written
+    read_rule: Callable[[Mapping[str, Any], Path | None], Mapping[str, Any]] = as_written
     on_error: OnError = OnError.SKIP
     facts_in: frozenset[str] = frozenset()
     facts_in_groups: frozenset[str] = frozenset()

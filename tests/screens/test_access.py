@@ -201,6 +201,7 @@ CELLS: tuple[Cell, ...] = (
     of_home("settings-roster", SET, post=True),
     of_home("settings-strike", SET, "staff", post=True),
     of_home("settings-capability", SET, "onboarding"),
+    of_home("settings-rules", SET, "order"),
     of_home("settings-layers", SET),
     of_home("settings-corrections", DECIDE),
     of_home("settings-unteach", DECIDE, "correction", post=True),

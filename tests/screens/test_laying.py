@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -19,6 +20,7 @@ from qunying.communities.queries import layers_of_group, list_layers_of_communit
 from qunying.kernel import clock
 from qunying.kernel.capability import asked_fields
 from qunying.kernel.scene import Mode
+from qunying.pipeline.rehearsal.rule import read_rules
 from qunying.pipeline.roster import ROSTER
 from tests import cast
 
@@ -235,3 +237,58 @@ def test_words_of_a_group_are_not_switched_on_by_typing_them_either(tea: cast.Te
     response = owner.post(where, {"mode": "", "order-words": "代购", "order-words_do": "remove"})
     assert response.status_code == 422
     assert "会自己动手的词不能写了就用" in response.content.decode()
+
+
+def brought(owner: Client, tea: cast.Tea, text: str) -> tuple[int, str]:
+    """What the page answers to a file of rules."""
+    file = SimpleUploadedFile("rules.yaml", text.encode())
+    response = owner.post(address(tea), {"rules": file})
+    return response.status_code, response.content.decode()
+
+
+def test_rules_go_out_as_a_file_and_come_in_elsewhere_to_be_looked_at_first(tea: cast.Tea, owner: Client) -> None:
+    choose(tea, ladder="links-twice", allow_domains=["tea.example.cn", "wiki.org"], ask_from=40, lists=["1.abc"])
+    response = owner.get(reverse("console:settings-rules", args=[tea.community_id, "order"]))
+    text = response.content.decode()
+    assert "attachment" in response["Content-Disposition"]
+    assert "lists" not in text
+    assert read_rules(response.content, ROSTER).settings == {
+        "ladder": "links-twice",
+        "allow_domains": ("tea.example.cn", "wiki.org"),
+        "ask_from": 40,
+    }
+    choose(tea, counts_days=7)
+    status, html = brought(owner, tea, text)
+    assert status == 200
+    assert "还没存" in html
+    assert re.search(r'value="links-twice"[^>]*(?:checked|selected)', html)
+    assert "tea.example.cn\nwiki.org" in html
+    assert 'name="order-counts_days" value="7"' in html
+    assert kept(tea) == {"counts_days": 7}
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("ladder: 没有这种", "没有这种"),
+        ("list: /etc/passwd", "不能用 list 指别的文件"),
+        ("words: &a [x]\nrule_x: *a", "alias"),
+        ("[", "expected"),
+        ("capability: onboarding", "不是「秩序」的"),
+        ("words: [代购]\nwords_do: delete", "会自己动手的词不能写了就用"),
+        ("rule: " + "x" * 600_000, "规则文件太大"),
+    ],
+)
+def test_a_file_of_rules_is_refused_with_the_reason_and_nothing_changes(
+    tea: cast.Tea, owner: Client, text: str, why: str
+) -> None:
+    status, html = brought(owner, tea, text)
+    assert status == 422
+    assert why in html
+    assert kept_or_nothing(tea) == {}
+
+
+def kept_or_nothing(tea: cast.Tea) -> dict[str, Any]:
+    """What the community has chosen of order, if anything."""
+    layer = list_layers_of_communities([tea.community_id]).get((tea.community_id, "order"))
+    return dict(layer.settings) if layer else {}

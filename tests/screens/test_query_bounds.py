@@ -41,6 +41,7 @@ QUERIES_AT_MOST = 60
 FEW, MANY = 3, 30
 NO_PAGES = {  # they do something, or hand out a file; the sandbox's labs have databases of their own
     "digest-file",
+    "settings-rules",
     "community-chain-lay",
     "community-chain-add",
     "community-chain-change",

@@ -58,7 +58,7 @@ def read_desk(community_ids: Collection[int] | None, now: datetime) -> Incidents
     """All incidents within somebody's reach, open ones first, with a constant number of queries."""
     opened, closed = list_open_incidents(community_ids), list_closed_incidents(community_ids, CLOSED_SHOWN)
     both = [*opened, *closed]
-    groups = _get_group_names(both)
+    groups = _names_of_groups(both)
     homes = list_community_names({line.community_id for line in both})
     tasks = _tasks_of([line.id for line in opened])
     return IncidentsPage(
@@ -68,7 +68,7 @@ def read_desk(community_ids: Collection[int] | None, now: datetime) -> Incidents
     )
 
 
-def _get_group_names(lines: Iterable[IncidentLine]) -> dict[int, str]:
+def _names_of_groups(lines: Iterable[IncidentLine]) -> dict[int, str]:
     ids = {line.group_id for line in lines if line.group_id is not None}
     return {pk: info.name for pk, info in infos_of_groups(ids).items()} if ids else {}
 
@@ -158,7 +158,7 @@ def _learn_href(line: IncidentLine, sources: Sources) -> str:
 
 
 def _head(line: IncidentLine, tasks: Sequence[Todo], now: datetime) -> Head:
-    groups = _get_group_names([line])
+    groups = _names_of_groups([line])
     is_open = line.closed_at is None
     return Head(
         id=line.id,

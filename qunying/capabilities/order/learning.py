@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from qunying.capabilities.order.context import LearnPage, Link, PhraseRow
 from qunying.capabilities.order.learnt import MOST_MESSAGES, Learnt, Proposal, TooWide, do_learn_list, learn_from
 from qunying.capabilities.order.lists import DELETE, DOS
-from qunying.capabilities.order.lists_shown import get_group_names
+from qunying.capabilities.order.lists_shown import names_of_groups
 from qunying.capabilities.order.settings import DO_TITLES
 from qunying.communities.access import Permission, access_community
 from qunying.kernel import clock
@@ -65,7 +65,7 @@ def _page(
     request: HttpRequest, home: int, asked: QueryDict, error: str = "", *, wants_number: bool = False
 ) -> HttpResponse:
     ids = [_number(one) for one in asked.get("messages", "").split(",")[:MOST_MESSAGES]]
-    learnt = learn_from(ids, list(get_group_names(home)), clock.now())
+    learnt = learn_from(ids, list(names_of_groups(home)), clock.now())
     chosen = asked.get("does", DELETE)
     page = LearnPage(
         community_id=home,

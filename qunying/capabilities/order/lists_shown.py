@@ -46,7 +46,7 @@ def address(name: str, *args: object, **query: object) -> str:
     return f"{found}?{urlencode(query)}" if query else found
 
 
-def get_group_names(community_id: int) -> dict[int, str]:
+def names_of_groups(community_id: int) -> dict[int, str]:
     """The groups of a community by what they are called, those that matter most first."""
     return {line.id: line.remark or line.carrier_name for line in list_group_lines([community_id])}
 

@@ -12,7 +12,7 @@ from qunying.kernel.errors import BadUse
 from qunying.kernel.texts import mark
 
 
-def read_rule(words: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
+def read_rule(words: Mapping[str, Any], folder: Path | None) -> Mapping[str, Any]:
     """Settings: ``list`` names a table of words beside the file, ``do`` is short for ``words_do``, a ladder may be written as steps.
 
     Raises ``BadUse`` for a table that is not there or has wrong lines, saying which.
@@ -22,7 +22,9 @@ def read_rule(words: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
         told["steps"] = told.pop("ladder")
     if "do" in told:
         told["words_do"] = told.pop("do")
-    if "list" in told:
+    if "list" in told and folder is None:  # handed in from afar, it must not name files of this machine
+        raise BadUse(mark("交上来的规则里不能用 list 指别的文件：词写在 words 里，或者另外读进词表"))
+    if "list" in told and folder is not None:
         told["words"] = [*_as_list(told.get("words", [])), *_read_table(folder / str(told.pop("list")))]
     return told
 

@@ -22,7 +22,7 @@ from qunying.capabilities.order.lists_brought import MOST_BYTES, list_wrong_line
 from qunying.capabilities.order.lists_paged import list_words_never_found
 from qunying.capabilities.order.lists_shown import (
     address,
-    get_group_names,
+    names_of_groups,
     say_effect,
     say_how,
     show_orders,
@@ -50,7 +50,7 @@ WORDS_SHOWN = 60
 def lists(request: HttpRequest) -> HttpResponse:
     """The lists of a community; with POST one more."""
     home = _home(request)
-    groups = get_group_names(home) if home else {}
+    groups = names_of_groups(home) if home else {}
     can_set = reach_of(request.user, Permission.SETTINGS).covers(home)
     form = ListForm(groups, request.POST or None) if can_set else None
     if request.method == "POST":
@@ -97,7 +97,7 @@ def one_list(request: HttpRequest, list_id: int) -> HttpResponse:
 def change(request: HttpRequest, list_id: int) -> HttpResponse:
     """Another name, another consequence, other groups."""
     line = _access(request, list_id)
-    form = ListForm(get_group_names(line.community_id), request.POST)
+    form = ListForm(names_of_groups(line.community_id), request.POST)
     if form.is_valid():
         said = form.cleaned_data
         try:
@@ -192,7 +192,7 @@ def strike_idle(request: HttpRequest, list_id: int) -> HttpResponse:
         return _do(request, line, "strike", act, undo=_back(line))
     n = {"n": exact(len(words))}
     page = GoingPage(
-        list=show_row(line, get_group_names(line.community_id)),
+        list=show_row(line, names_of_groups(line.community_id)),
         community_id=line.community_id,
         headline=ngettext("会划掉 %(n)s 个从没中过的词", "会划掉 %(n)s 个从没中过的词", len(words)) % n,
         effects=((_("以后这些词不再找"), _("立刻")), (_("后悔了，撤回上一次改动就回来"), _("下次改动以前"))),
@@ -250,7 +250,7 @@ def _say_wants_number(effect: Effect) -> str:
 
 
 def _switch_page(request: HttpRequest, line: ListLine, effect: Effect, error: str = "") -> HttpResponse:
-    groups = get_group_names(line.community_id)
+    groups = names_of_groups(line.community_id)
     page = SwitchPage(
         list=show_row(line, groups),
         community_id=line.community_id,
@@ -279,7 +279,7 @@ def remove(request: HttpRequest, list_id: int) -> HttpResponse:
     }
     stops = _("它正开着，以后不再照它来") if line.is_on else _("它没有开着，群里不会有变化")
     page = GoingPage(
-        list=show_row(line, get_group_names(line.community_id)),
+        list=show_row(line, names_of_groups(line.community_id)),
         community_id=line.community_id,
         headline=_("删掉「%(title)s」？") % {"title": line.title},
         effects=((words, _("找不回来")), (stops, _("立刻")), (_("先导出一份，以后还能读回来"), _("随时"))),
@@ -347,7 +347,7 @@ def _tell_off(request: HttpRequest, line: ListLine, form: str = "") -> None:
 def _page(
     request: HttpRequest, line: ListLine, typed: Typed, *, form: ListForm | None = None, status: int = 200
 ) -> HttpResponse:
-    groups = get_group_names(line.community_id)
+    groups = names_of_groups(line.community_id)
     rows, pages = show_words(line, request.GET)
     filled = {"title": line.title, "does": line.does, "groups": [str(one) for one in line.groups]}
     page = ListPage(

@@ -18,7 +18,7 @@ from qunying.console.choices import Choice
 from qunying.console.reasons import tell_mode
 from qunying.console.rehearsal.context import RehearsePage, RunPage
 from qunying.console.rehearsal.forms import WhereForm, changed_of, rule_form, with_trial
-from qunying.console.rehearsal.shown import ALIVE, get_group_names, show_found, show_runs, trials_of, wants_number
+from qunying.console.rehearsal.shown import ALIVE, names_of_groups, show_found, show_runs, trials_of, wants_number
 from qunying.console.settings.forms import SettingsForm
 from qunying.console.settings.laying import LaidSection, lay_out
 from qunying.console.show import show, signed_in
@@ -56,7 +56,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def _ask(request: HttpRequest, home: int) -> HttpResponse:
     capability, layer = _capability(DEFAULT), _layer(home, DEFAULT)
-    trials, groups = _trials(capability, home), get_group_names(home)
+    trials, groups = _trials(capability, home), names_of_groups(home)
     where = WhereForm(trials, groups, request.POST)
     rule = rule_form(capability, layer.settings, request.POST)
     if not (where.is_valid() and rule.is_valid()):
@@ -92,7 +92,7 @@ def _page(
     error: str = "",
 ) -> HttpResponse:
     capability = _capability(DEFAULT)
-    trials, groups = (_trials(capability, home), get_group_names(home)) if home else ([], {})
+    trials, groups = (_trials(capability, home), names_of_groups(home)) if home else ([], {})
     can_set = reach_of(request.user, Permission.SETTINGS).covers(home)
     found = visible_communities(request.user)
     shown = (rule or rule_form(capability, _layer(home, DEFAULT).settings)) if can_set else None
@@ -217,7 +217,7 @@ def _do_take_back(one: Run, before: dict[str, Any], begun: list[str], user: int)
 
 def _run(request: HttpRequest, one: Run, error: str = "") -> HttpResponse:
     home, capability = one.community_id, _capability(one.capability)
-    groups, trials = get_group_names(home), _trials(capability, home)
+    groups, trials = names_of_groups(home), _trials(capability, home)
     now = _as_now(one)
     _do_open(request, (one, now))
     layer = _layer(home, one.capability)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -53,6 +54,7 @@ from qunying.console.settings.context import (
 )
 from qunying.console.settings.forms import CommunityForm, SettingsForm, StaffForm, layer_of, settings_form, zones
 from qunying.console.settings.laying import gone_back, is_looking, lay_out, say_gone_back
+from qunying.console.settings.rules_file import FILE, bring
 from qunying.console.show import show, signed_in
 from qunying.kernel import clock
 from qunying.kernel.capability import Capability, tried_fields
@@ -224,7 +226,7 @@ def capability(request: HttpRequest, community_id: int, name: str) -> HttpRespon
     if chosen is None:
         raise Http404
     layer = list_layers_of_communities([community_id]).get((community_id, name), Layer())
-    form, is_tried = _form(chosen, layer, request), is_looking(request.POST)
+    form, is_tried = _form(chosen, layer, request), is_looking(request.POST) or FILE in request.FILES
     mode = request.POST.get("mode") or layer.mode or Mode.OBSERVE.value
     if request.method == "POST" and form.is_valid() and mode in list(Mode) and not is_tried:
         is_new = _do_choose(chosen, community_id, Mode(mode), form, layer, f"user:{request.user.pk}")
@@ -250,12 +252,18 @@ def capability(request: HttpRequest, community_id: int, name: str) -> HttpRespon
 def _form(chosen: Capability, layer: Layer, request: HttpRequest) -> SettingsForm:
     """The capability's form with what was sent, what was to go back gone back."""
 
-    def make(sent: QueryDict | None) -> SettingsForm:
+    def make(sent: Mapping[str, Any] | None) -> SettingsForm:
         form = settings_form(chosen.name, chosen.settings, layer.settings, sent, chosen.check)
         form.check_change = chosen.check_change
         return form
 
-    return make(gone_back(request.POST, make(None)) if request.method == "POST" else None)
+    if request.method != "POST":
+        return make(None)
+    brought = bring(request, chosen, make(None)) if FILE in request.FILES else None
+    form = make(gone_back(brought.sent if brought else request.POST, make(None)))
+    if brought and brought.error:
+        form.add_error(None, brought.error)
+    return form
 
 
 def _do_choose(chosen: Capability, community_id: int, mode: Mode, form: Form, layer: Layer, actor: str) -> bool:

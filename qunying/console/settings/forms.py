@@ -204,6 +204,11 @@ def settings_form(
     return form
 
 
+def as_sent(form: SettingsForm) -> dict[str, str]:
+    """What a browser would send if nobody touched the form."""
+    return {form.add_prefix(name): _sent(_written(form[name].value() or "")) for name in form.fields}
+
+
 def _sent(value: object) -> str:
     """As a browser sends it."""
     if isinstance(value, bool):

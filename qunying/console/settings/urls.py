@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from qunying.console.settings import accounts, communities, corrections, layers, signins, stopping
+from qunying.console.settings import accounts, communities, corrections, layers, rules_file, signins, stopping
 
 COMMUNITY = "settings/community/<int:community_id>/"
 
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{COMMUNITY}roster/", communities.enter, name="settings-roster"),
     path(f"{COMMUNITY}roster/<int:staff_id>/strike/", communities.strike, name="settings-strike"),
     path(f"{COMMUNITY}capability/<str:name>/", communities.capability, name="settings-capability"),
+    path(f"{COMMUNITY}capability/<str:name>/rules.yaml", rules_file.export, name="settings-rules"),
     path(f"{COMMUNITY}layers/", layers.layers, name="settings-layers"),
     path(f"{COMMUNITY}corrections/", corrections.listing, name="settings-corrections"),
     path(f"{COMMUNITY}corrections/<int:correction_id>/back/", corrections.take_back, name="settings-unteach"),

@@ -20,6 +20,13 @@ class _Loader(yaml.BaseLoader):
     pass
 
 
+class _Plain(_Loader):
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise BadUse("an alias (*) stands for something written elsewhere: write it out")
+        return super().compose_node(parent, index)
+
+
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> Lined:
     values = Lined()
     values.line = node.start_mark.line + 1
@@ -39,17 +46,26 @@ _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 def load(path: Path, what: str = "a drill is a mapping that begins with «drill: 1»") -> Lined:
     """The mapping of a YAML file, ``what`` it is to be. Raises ``BadUse`` with file and line for anything else."""
     try:
-        words = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a BaseLoader: only strings
+        return loads(path.read_bytes(), what)
     except BadUse as error:
         raise BadUse(f"{path}: {error}") from error
     except OSError as error:
         raise BadUse(f"{path}: {error.strerror}") from error
+
+
+def loads(content: bytes, what: str, *, aliases: bool = True) -> Lined:
+    """The same of what a file holds. Raises ``BadUse`` with the line.
+
+    Without ``aliases`` nothing may stand for something written elsewhere: ten lines of those can mean more than fits anywhere.
+    """
+    try:
+        words = yaml.load(content.decode(), Loader=_Loader if aliases else _Plain)  # noqa: S506 - BaseLoaders: only strings
     except (UnicodeDecodeError, yaml.YAMLError) as error:
-        raise BadUse(f"{path}: {' '.join(str(error).split())}") from error
+        raise BadUse(" ".join(str(error).split())) from error
     except RecursionError as error:
-        raise BadUse(f"{path}: lists within lists without end") from error
+        raise BadUse("lists within lists without end") from error
     if not isinstance(words, Lined):
-        raise BadUse(f"{path}: line 1: {what}")
+        raise BadUse(f"line 1: {what}")
     return words
 
 

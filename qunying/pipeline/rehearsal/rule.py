@@ -7,16 +7,19 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from qunying.communities.queries import infos_of_groups, staff_of
-from qunying.kernel.capability import Capability
+from qunying.kernel.capability import Capability, asked_fields
 from qunying.kernel.errors import BadUse
 from qunying.kernel.scene import GroupScene, Mode
 from qunying.kernel.texts import mark
-from qunying.pipeline.drill.lined import Lined, load
+from qunying.pipeline.drill.lined import Lined, load, loads
 from qunying.pipeline.drill.typed import typed_settings
 from qunying.pipeline.setting import scenes_of
 
 DEFAULT = "order"
+MOST_BYTES = 512 * 1024
 IS_WHAT = "a rule is a mapping of settings, such as «ladder: links-twice»"
 
 
@@ -33,12 +36,27 @@ def read_rule_file(path: Path, roster: Sequence[Capability]) -> Rule:
     """The rule of a YAML file. Raises ``BadUse`` with file, line and reason."""
     words = load(path, IS_WHAT)
     try:
-        return _rule(words, path, roster)
+        return _rule(words, path.parent, roster)
     except BadUse as error:
         raise BadUse(mark("%(path)s：%(why)s"), path=path, why=error) from error
 
 
-def _rule(words: Lined, path: Path, roster: Sequence[Capability]) -> Rule:
+def read_rules(content: bytes, roster: Sequence[Capability]) -> Rule:
+    """The rule that somebody handed in, without any table beside it. Raises ``BadUse`` with line and reason."""
+    if len(content) > MOST_BYTES:
+        raise BadUse(mark("规则文件太大，最多 %(n)s KB"), n=MOST_BYTES // 1024)
+    return _rule(loads(content, IS_WHAT, aliases=False), None, roster)
+
+
+def write_rules(capability: Capability, title: str, settings: Mapping[str, Any]) -> str:
+    """What a community chose of a capability, as ``read_rules`` and ``qunying rehearse`` read it; lists go by themselves."""
+    asked = {part.name for part in asked_fields(capability.settings)}
+    chosen = {name: value for name, value in settings.items() if name in asked}
+    head = {"rule": 1, "capability": capability.name, "title": title}
+    return yaml.safe_dump({**head, **chosen}, allow_unicode=True, sort_keys=False, width=1000)
+
+
+def _rule(words: Lined, folder: Path | None, roster: Sequence[Capability]) -> Rule:
     built = {one.name: one for one in roster}
     name = str(words.pop("capability", DEFAULT))
     if name not in built:
@@ -46,7 +64,7 @@ def _rule(words: Lined, path: Path, roster: Sequence[Capability]) -> Rule:
     title = str(words.pop("title", ""))
     words.pop("rule", "")
     capability = built[name]
-    told = dict(capability.read_rule(words, path.parent))
+    told = dict(capability.read_rule(words, folder))
     known = [part.name for part in fields(capability.settings)]
     for key in told:
         if key not in known:

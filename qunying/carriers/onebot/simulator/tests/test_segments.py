@@ -36,6 +36,7 @@ def test_nothing_changes_when_segments_go_through_codes(segments: list[Segment])
         ("[CQ:at,qq=all]早", [("at", {"qq": "all"}), ("text", {"text": "早"})]),
         ("&#91;CQ:at&#93;", [("text", {"text": "[CQ:at]"})]),
         ("[CQ:share,url=a&#44;b,title=x&amp;#44;]", [("share", {"url": "a,b", "title": "x&#44;"})]),
+        ("&amp;#91;", [("text", {"text": "&#91;"})]),
         ("[CQ:face]", [("face", {})]),
         ("a, b & c", [("text", {"text": "a, b & c"})]),
         ("[CQ at]", [("text", {"text": "[CQ at]"})]),
