@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qunying.communities.access import Reach
-from qunying.communities.queries_names import list_group_names
+from qunying.communities.queries import get_group_names
 from qunying.console.colleagues import names_of_colleagues
 from qunying.console.reasons import tell_title
 from qunying.console.today.analytics import begin_of_today
@@ -40,7 +40,7 @@ def read_done(communities: Mapping[int, str], now: datetime) -> list[Done]:
     ids, since = list(communities), begin_of_today(now)
     tasks, cases = list_done_tasks(ids, since, SHOWN), list_decided_cases(ids, since, SHOWN)
     places = {row.group_id for row in tasks if row.group_id} | {row.group_id for row in cases if row.group_id}
-    groups = list_group_names(places)
+    groups = get_group_names(places)
     people = names_of_colleagues(
         {row.done_by_id for row in tasks if row.done_by_id} | {row.closed_by_id for row in cases if row.closed_by_id}
     )

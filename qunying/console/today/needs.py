@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from qunying.communities.queries_names import list_group_names
+from qunying.communities.queries import get_group_names
 from qunying.console.reasons import tell_kind, tell_title
 from qunying.console.today.cases import want_cases
 from qunying.console.today.rehearsed import want_rehearsals
@@ -70,7 +70,7 @@ def rank_needs(communities: Names, quiet: Sequence[Weeks], now: datetime, user_i
 def tell_needs(shown: Sequence[Wanting]) -> tuple[Need, ...]:
     """These lines in words."""
     places = {place for one in shown for place in one.places if place}
-    groups = list_group_names(places)
+    groups = get_group_names(places)
     return tuple(one.tell(groups) for one in shown)
 
 

@@ -12,8 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qunying.communities.access import Reach
-from qunying.communities.queries import paused_communities
-from qunying.communities.queries_names import list_group_names
+from qunying.communities.queries import get_group_names, paused_communities
 from qunying.console.reasons import tell_kind, tell_reason, tell_timer
 from qunying.console.today.analytics import begin_of_today
 from qunying.intake.actions import Due, do_drop_timer, do_set_timer_again
@@ -72,7 +71,7 @@ def list_planned(community_ids: Sequence[int], now: datetime) -> list[Planned]:
 def tell_coming(shown: Sequence[Planned], communities: Mapping[int, str], now: datetime) -> tuple[Coming, ...]:
     """These in words."""
     places = {one.group_id for one in shown if one.group_id}
-    groups = list_group_names(places)
+    groups = get_group_names(places)
     items: Mapping[int, Item] = get_items_by_id([one.item_id for one in shown if one.item_id])
     paused = paused_communities()
     return tuple(
