@@ -19,9 +19,9 @@ from qunying.console.insights.context import Figure, MetricLine, MetricPage, Par
 from qunying.console.insights.narrowing import Within, ask_segment, find_segment, narrow, only_of, tell_only
 from qunying.insights.answers import Answered, Question, answer
 from qunying.insights.asking import span_of_days
-from qunying.insights.catalogue import BY_TRAIT, Metric
 from qunying.insights.journeys.catalogue import Journey
 from qunying.insights.journeys.steps import STEPS
+from qunying.insights.metric import BY_TRAIT, Metric
 from qunying.insights.scope import Scope, local_day
 from qunying.insights.words import way
 from qunying.insights.words_of_layers import name as layer_name

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from qunying.insights.catalogue import CATALOGUE, Metric
+from qunying.insights.catalogue import CATALOGUE
 from qunying.insights.engines.views import read_sql
 from qunying.insights.lake import flush
 from qunying.insights.measure import get_metric, measure
+from qunying.insights.metric import Metric
 from qunying.insights.scope import Scope, midnight
 from qunying.insights.tests.rows import NOON, Home, hours
 from qunying.kernel.errors import BadUse
