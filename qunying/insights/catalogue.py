@@ -15,6 +15,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_noop as _
 
 from qunying.insights.metric import BY_DAYS, BY_DEED, BY_PLACE, BY_SOURCE, BY_TIME, BY_TRAIT, Metric
+from qunying.insights.metrics_of_order import OF_ORDER
 
 NOT_ADDING_UP = _("按天或按群拆开后相加会大于总数：同一个人每天、每个群都算一次。")
 SEEN_MOVES = _("只算看得见的进出：没有进群提示的记录里，人是从第一句话起才知道的。")
@@ -362,4 +363,5 @@ CATALOGUE: tuple[Metric, ...] = (
     ORDER_VALUE,
     REPURCHASE,
     DOERS,
+    *OF_ORDER,
 )

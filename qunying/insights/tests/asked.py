@@ -25,6 +25,7 @@ from qunying.insights.kpis.counting import count_figures, spans_of
 from qunying.insights.lake import flush
 from qunying.insights.measure import Open, measure, measure_with_total
 from qunying.insights.metric import BY_TRAIT
+from qunying.insights.metrics_of_order import PRECISION, REPEATS
 from qunying.insights.parts import lake_folder
 from qunying.insights.seats import do_note_seats
 from qunying.insights.segments.asking import count_people as count_people_of_rule
@@ -44,7 +45,7 @@ from qunying.talk.placing import do_place_new
 Homes = Sequence[Home]
 Ask = Callable[[list[Home], Open], Any]
 DAY = timedelta(days=1)
-KINDS = (MEMBERS, JOINS, MESSAGES, MAU, REVENUE)  # one of each source
+KINDS = (MEMBERS, JOINS, MESSAGES, MAU, REVENUE, PRECISION, REPEATS)  # one of each source
 END = START + LENGTH
 WEEK_OF_START = "2024-02-19"
 FUNNELS = (

@@ -192,6 +192,6 @@ def test_all_names_are_told_when_a_metric_is_unknown() -> None:
 def test_a_metric_is_whole_when_it_is_in_the_catalogue(metric: Metric) -> None:
     assert read_sql(metric.sql)
     assert metric.definition.endswith("。")
-    assert set(metric.sources) <= {"messages", "events", "memberships", "deeds"}
+    assert set(metric.sources) <= {"messages", "events", "memberships", "deeds", "acts"}
     assert all(caveat.endswith("。") for caveat in metric.caveats)
     assert len({one.name for one in CATALOGUE}) == len(CATALOGUE)

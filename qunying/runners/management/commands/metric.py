@@ -59,7 +59,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--by",
             default="",
-            help="day week month weekday hour group community source inviter city industry layer segment deed",
+            help="day week month weekday hour group community source inviter city industry layer segment deed capability",
         )
         parser.add_argument("--language", default="", choices=LANGUAGES, help="of the words; default: the terminal's")
         parser.add_argument("--json", action="store_true", help="one JSON object")
