@@ -125,8 +125,9 @@ def _setting(field: dataclasses.Field[object], english: English) -> Row:
 
 def metrics_page(english: English) -> str:
     """Every number of the catalogue, with what it counts."""
-    from qunying.insights.catalogue import CATALOGUE, Metric
+    from qunying.insights.catalogue import CATALOGUE
     from qunying.insights.journeys.catalogue import JOURNEYS, Journey
+    from qunying.insights.metric import Metric
 
     rows = []
     told: tuple[Metric | Journey, ...] = (*CATALOGUE, *JOURNEYS)

@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 
 from qunying.communities.queries import list_counted_groups, list_counted_homes
 from qunying.insights.asking import span_of_days
-from qunying.insights.catalogue import Metric
 from qunying.insights.engines.base import Row
 from qunying.insights.measure import get_metric, measure, measure_with_total
+from qunying.insights.metric import Metric
 from qunying.insights.models import Answer
 from qunying.insights.scope import Scope, local_day
 from qunying.insights.world import FEW_GROUPS, seats_noted_at

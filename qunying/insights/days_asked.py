@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 
 import pyarrow as pa
 
-from qunying.insights.catalogue import Metric
 from qunying.insights.engines.base import Session
+from qunying.insights.metric import Metric
 from qunying.insights.scope import MICROSECOND, Scope, local_day, midnight
 from qunying.insights.tables import table_of_rows
 

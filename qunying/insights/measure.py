@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import date
 
 from qunying.insights.aside import Aside
-from qunying.insights.catalogue import BY_TRAIT, CATALOGUE, Metric
+from qunying.insights.catalogue import CATALOGUE
 from qunying.insights.days_asked import give_days, params_of_days, seen_from
 from qunying.insights.engines import chosen
 from qunying.insights.engines.base import Row, Session
+from qunying.insights.metric import BY_TRAIT, Metric
 from qunying.insights.scope import Scope, monday_of
 from qunying.insights.telling_apart import count_people
 from qunying.insights.traits import table_of_traits

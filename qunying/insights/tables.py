@@ -58,6 +58,19 @@ DEEDS = pa.schema(
         pa.field("quantity", pa.int64(), nullable=False),
     ]
 )
+ACTS = pa.schema(
+    [
+        pa.field("act_id", pa.int64(), nullable=False),
+        pa.field("community_id", pa.int64(), nullable=False),
+        pa.field("group_id", pa.int64(), nullable=False),
+        pa.field("identity_id", pa.int64()),
+        pa.field("happened_at", MOMENT, nullable=False),
+        pa.field("kind", pa.string(), nullable=False),
+        pa.field("outcome", pa.string(), nullable=False),
+        pa.field("capability", pa.string(), nullable=False),
+        pa.field("took_us", pa.int64(), nullable=False),
+    ]
+)
 
 SEATS = pa.schema(
     [
@@ -91,7 +104,8 @@ CHANGED = Table("versions", VERSIONS, "version", "said_at")
 MOVED = Table("events", EVENTS, "fact_id", "happened_at")
 DONE = Table("deeds", DEEDS, "deed_id", "done_at", "identity_id")
 SEATED = Table("seats", SEATS, "identity_id", "joined_at")
-TABLES = (TALK, CHANGED, MOVED, DONE, SEATED)
+ACTED = Table("acts", ACTS, "act_id", "happened_at")  # never in files: what was decided may still be taken back
+TABLES = (TALK, CHANGED, MOVED, DONE, SEATED, ACTED)
 
 
 def table_of_talk(said: Sequence[Sequence[Any]], versions: Sequence[int] | None = None) -> pa.Table:

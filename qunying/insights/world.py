@@ -16,6 +16,7 @@ from qunying.insights.models import LakeCursor, Part
 from qunying.insights.parts import lake_folder
 from qunying.insights.scope import Scope, scope_rows
 from qunying.insights.tables import (
+    ACTED,
     CHANGED,
     DONE,
     EVENTS,
@@ -29,6 +30,7 @@ from qunying.insights.tables import (
     table_of_rows,
     table_of_talk,
 )
+from qunying.insights.world_of_acts import table_of_acts
 from qunying.insights.world_of_deeds import tables_of_deeds
 from qunying.journal.queries import last_fact_id, list_moves
 from qunying.people.queries import list_seats_in
@@ -74,7 +76,7 @@ def see(
     traits: pa.Table | None = None,
     aside: Aside | None = None,
 ) -> World:
-    """The world as of now, for questions about these ``sources``: messages, events, memberships, deeds.
+    """The world as of now, for questions about these ``sources``: messages, events, memberships, deeds, acts.
 
     With ``may_lag`` memberships of many groups are taken as they were last noted (``seats_noted_at``). ``traits`` is what
     tells people apart (``traits.py``), for questions that ask for it. ``aside`` is who is told apart in these groups where
@@ -100,6 +102,8 @@ def see(
         tables["tail_events"] = _moves_tail(positions, ends)
     if "memberships" in sources:
         files[SEATED.name], tables["tail_seats"] = _seats(scope, may_lag=may_lag)
+    if "acts" in sources:
+        files[ACTED.name], tables["tail_acts"] = [], table_of_acts(scope, persons)
     if "deeds" in sources:
         tables |= tables_of_deeds(scope, _position("deeds", DONE.name, positions, ends), others, persons, TAIL_LIMIT)
         is_large = is_large or in_files[DONE.name] > MANY_DEEDS

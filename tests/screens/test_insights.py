@@ -10,10 +10,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from qunying.communities.actions import NewGroup, do_found_community, do_register_group
+from qunying.capabilities.order.capability import ORDER
+from qunying.communities.actions import NewGroup, do_found_community, do_register_group, do_set_mode
 from qunying.insights.catalogue import CATALOGUE
 from qunying.kernel.errors import QunyingError
+from qunying.kernel.scene import Mode
 from tests import cast
+from tests.reviewed import AD
 
 
 @pytest.fixture
@@ -199,3 +202,16 @@ def test_a_journey_counts_nothing_for_somebody_who_may_see_nothing(talk: cast.Te
     html = get(stranger, "insights-answer", "life_cycle", query=f"?community={talk.community_id}")
     assert "还没有社群" in html
     assert "安安" not in html
+
+
+def test_times_are_told_as_lengths_and_capabilities_by_their_titles(tea: cast.Tea, owner: Client) -> None:
+    do_set_mode("order", Mode.ACT, community_id=tea.community_id, at=cast.TUESDAY, actor="test")
+    early = cast.TUESDAY - timedelta(hours=1)
+    with cast.clock_stands(early):
+        cast.arrive([cast.message("ad", "an", AD)], at=early)
+        cast.passed(early, early + timedelta(seconds=30))
+    shown = owner.get(reverse("console:insights-metric", args=["time_to_act"]) + "?by=capability&span=7").context
+    assert re.fullmatch(r"不到 1 秒|\d+ 秒", shown["total"].value)
+    assert [part.name for part in shown["parts"]] == [ORDER.title]
+    assert [(one.name, one.value) for one in shown["apart"]][1:] == [("处理了几次", "1")]
+    assert [one.value for one in shown["apart"]][:1] == [shown["total"].value]

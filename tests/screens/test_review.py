@@ -395,3 +395,15 @@ def count_of(client: Client, case: Case) -> int:
         response = client.post(reverse("console:review-decide", args=[case.pk]), {"do": "approve"})
     assert response.status_code == 302
     return len(queries)
+
+
+def test_how_well_it_goes_is_a_click_away_when_something_waits_and_when_nothing_does(
+    tea: cast.Tea, owner: Client
+) -> None:
+    names = ("precision", "time_to_act", "time_to_decided_act", "repeats_after_warning", "appeals_upheld")
+    links = [reverse("console:insights-metric", args=[name]) for name in names]
+    empty = page(owner)
+    asks_first(tea)
+    advertised(tea)
+    for html in (empty, page(owner)):
+        assert [link for link in links if f'href="{link}"' not in html] == []

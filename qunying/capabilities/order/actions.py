@@ -55,5 +55,5 @@ def _lifted(step: StepTaken, user_id: int, at: datetime) -> Fact:
         identity_id=step.identity_id,
         actor=f"user:{user_id}",
         key=f"step.lifted:{step.pk}",
-        words={"rule": step.rule, "step": step.step},
+        words={"rule": step.rule, "step": step.step, "cause": step.cause_key},
     )

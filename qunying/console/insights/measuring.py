@@ -17,11 +17,12 @@ from qunying.communities.queries import CountedGroup, find_counted_group, list_c
 from qunying.console.choices import Choice, changed, choices
 from qunying.console.insights.context import Figure, MetricLine, MetricPage, PartLine
 from qunying.console.insights.narrowing import Within, ask_segment, find_segment, narrow, only_of, tell_only
+from qunying.console.reasons import tell_capability
 from qunying.insights.answers import Answered, Question, answer
 from qunying.insights.asking import span_of_days
-from qunying.insights.catalogue import BY_TRAIT, Metric
 from qunying.insights.journeys.catalogue import Journey
 from qunying.insights.journeys.steps import STEPS
+from qunying.insights.metric import BY_TRAIT, Metric
 from qunying.insights.scope import Scope, local_day
 from qunying.insights.words import way
 from qunying.insights.words_of_layers import name as layer_name
@@ -30,12 +31,14 @@ from qunying.people.layers import Layer
 from qunying.people.segments import SegmentLine
 from qunying.ui.charts import Week, day_name, hour_name
 from qunying.ui.dates import tell_date
-from qunying.ui.figures import exact, number, percent
+from qunying.ui.figures import duration, exact, number, percent
 from qunying.ui.pages import Pages, kept_query, read_page
 from qunying.ui.plots import Plot, Series
 
 PAGE_SIZE = 50
 SHARE = "占比"
+SECONDS = "秒"
+TIMES = ("median", "p90")
 COUNTED = {"人", "条", "单", "元，或订单上的货币"}
 SPANS: Mapping[str, int] = MappingProxyType({"7": 7, "28": 28, "90": 90, "365": 365})
 DEFAULT_SPAN = "28"
@@ -51,6 +54,7 @@ BY_WORDS: Mapping[str, str] = MappingProxyType(
         "community": gettext_noop("按社群"),
         "source": gettext_noop("按来路"),
         "deed": gettext_noop("按做的事"),
+        "capability": gettext_noop("按能力"),
         "inviter": gettext_noop("按谁带来的"),
         "city": gettext_noop("按城市"),
         "industry": gettext_noop("按行业"),
@@ -86,9 +90,18 @@ APART_WORDS: Mapping[str, str] = MappingProxyType(
         "times": gettext_noop("次数"),
         "daily": gettext_noop("平均每天"),
         "monthly": gettext_noop("月活"),
+        "approved": gettext_noop("照做"),
+        "softened": gettext_noop("放轻"),
+        "dismissed": gettext_noop("放过"),
+        "acts": gettext_noop("处理了几次"),
+        "again": gettext_noop("再犯的人"),
+        "warned": gettext_noop("满 30 天的人"),
+        "lifted": gettext_noop("撤销处理"),
+        "upheld": gettext_noop("维持处理"),
+        "waiting": gettext_noop("还在等答复"),
     }
 )
-RANKED = frozenset({"group", "community", "source", "deed", *BY_TRAIT})
+RANKED = frozenset({"group", "community", "source", "deed", "capability", *BY_TRAIT})
 OF_TIME = ("day", "week", "month", "weekday", "hour")
 
 
@@ -141,7 +154,7 @@ def read_metric(metric: Metric, here: Within, query: QueryDict, now: datetime, *
         total=Figure(
             _(metric.title), _figure(metric, amount), _unit(metric, total) if metric.unit in COUNTED and amount else ""
         ),
-        apart=_apart(total),
+        apart=_apart(metric, total),
         plot=_plot(metric, asked, rows, _unit(metric, total), is_over=asked.scope.until < now)
         if asked.by in OF_TIME and not is_waiting
         else None,
@@ -174,9 +187,10 @@ def _scope_words(asked: Asked, metric: Metric) -> str:
     return tell_scope(asked.scope, since, asked.group.name if asked.group else "")
 
 
-def _apart(total: Mapping[str, Any]) -> tuple[Figure, ...]:
+def _apart(metric: Metric, total: Mapping[str, Any]) -> tuple[Figure, ...]:
     """What stands beside the number: parts told apart, and other currencies, which are never added."""
-    parts = [Figure(_(APART_WORDS[name]), exact(total[name])) for name in total if name in APART_WORDS]
+    tell = {name: duration if metric.unit == SECONDS and name in TIMES else exact for name in total}
+    parts = [Figure(_(APART_WORDS[name]), tell[name](total[name])) for name in total if name in APART_WORDS]
     return (*parts, *(Figure(currency or _("没写货币"), exact(value)) for currency, value in total.get("others", ())))
 
 
@@ -287,6 +301,8 @@ def _value(row: Mapping[str, Any]) -> float | None:
 def _figure(metric: Metric, value: float | None) -> str:
     if metric.unit == SHARE:
         return percent(value, 1)
+    if metric.unit == SECONDS:
+        return duration(value)
     return exact(value) if isinstance(value, float) else number(value)
 
 
@@ -377,6 +393,8 @@ def _part(metric: Metric, by: str, row: Mapping[str, Any]) -> str:
         return layer_name(Layer(row["layer"])) if row["layer"] else _("已经不在群里，或是同事、机器人")
     if by == "inviter":
         return str(row["inviter"]) or (f"#{row['inviter_id']}" if row["inviter_id"] else _("不知道谁带来的"))
+    if by == "capability":
+        return tell_capability(str(row[by]))
     if by in {"city", "industry"}:
         return str(row[by]) or _("名片上没写")
     return _(STEPS.get(row["deed"], row["deed"])) if by == "deed" else str(row[by])

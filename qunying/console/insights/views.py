@@ -14,8 +14,9 @@ from qunying.console.insights.context import CataloguePage
 from qunying.console.insights.measuring import describe, read_metric
 from qunying.console.insights.narrowing import within
 from qunying.console.show import show, signed_in
-from qunying.insights.catalogue import CATALOGUE, Metric
+from qunying.insights.catalogue import CATALOGUE
 from qunying.insights.journeys.catalogue import JOURNEYS, Journey
+from qunying.insights.metric import Metric
 from qunying.kernel import clock
 
 

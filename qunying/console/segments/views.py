@@ -36,8 +36,9 @@ from qunying.console.segments.showing import (
 )
 from qunying.console.sheet import as_csv
 from qunying.console.show import show, signed_in
-from qunying.insights.catalogue import MESSAGES, SPEAKERS, Metric
+from qunying.insights.catalogue import MESSAGES, SPEAKERS
 from qunying.insights.journeys.catalogue import FUNNEL, LIFE_CYCLE, PATHS, RETENTION, Journey
+from qunying.insights.metric import Metric
 from qunying.insights.segments.kept import communities_of, list_people_of
 from qunying.insights.segments.reading import BadRule, read_rule, read_text
 from qunying.insights.segments.rule import Rule, to_words

@@ -8,7 +8,7 @@ from typing import Any
 
 from qunying.insights.engines.base import Row
 
-WORDS = frozenset({"", "source", "deed"})
+WORDS = frozenset({"", "source", "deed", "capability"})
 COUNTED = frozenset({"day", "week", "month", "weekday", "hour", "group", "community"})  # slots that are numbers
 
 

@@ -8,7 +8,7 @@ from importlib import resources
 
 import pyarrow.compute as pc
 
-from qunying.insights.tables import CHANGED, DONE, MOVED, SEATED, TALK, Table
+from qunying.insights.tables import ACTED, CHANGED, DONE, MOVED, SEATED, TALK, Table
 from qunying.insights.world import World
 
 LakeView = Callable[[World, Table], str]
@@ -40,6 +40,7 @@ def views_of(world: World, lake_view: LakeView) -> tuple[tuple[str, ...], list[s
         ("tail_events", MOVED, "moves"),
         ("tail_seats", SEATED, "people"),
         ("tail_deeds", DONE, "deeds"),
+        ("tail_acts", ACTED, "acts"),
     ):
         if tail in world.tables:
             parts += [lake_view(world, table), fitting(read_sql(f"views/{name}"), holds)]

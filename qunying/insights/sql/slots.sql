@@ -15,6 +15,7 @@ CREATE MACRO slot_group(local_at, group_id, community_id, via) AS group_id;
 CREATE MACRO slot_community(local_at, group_id, community_id, via) AS community_id;
 CREATE MACRO slot_source(local_at, group_id, community_id, via) AS via;
 CREATE MACRO slot_deed(local_at, group_id, community_id, via) AS via;
+CREATE MACRO slot_capability(local_at, group_id, community_id, via) AS via;
 
 -- The part of a row that is of one of many days, counted from 1970: that day, or whatever else it stands in.
 CREATE MACRO of_days_day(day, part) AS day + 719162;

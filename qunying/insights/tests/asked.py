@@ -14,7 +14,7 @@ import pytest
 from django.db import transaction
 
 from qunying.communities.queries import list_counted_homes
-from qunying.insights.catalogue import ACTIVE_MONTH, BY_TRAIT, CATALOGUE, JOINS, MAU, MEMBERS, MESSAGES, REVENUE
+from qunying.insights.catalogue import ACTIVE_MONTH, CATALOGUE, JOINS, MAU, MEMBERS, MESSAGES, REVENUE
 from qunying.insights.chain import count_codes
 from qunying.insights.journeys import funnel
 from qunying.insights.journeys.funnel import Funnel, count_funnel, list_people_of_stage
@@ -24,6 +24,8 @@ from qunying.insights.journeys.retention import EVERY, PART, Retention, count_re
 from qunying.insights.kpis.counting import count_figures, spans_of
 from qunying.insights.lake import flush
 from qunying.insights.measure import Open, measure, measure_with_total
+from qunying.insights.metric import BY_TRAIT
+from qunying.insights.metrics_of_order import PRECISION, REPEATS
 from qunying.insights.parts import lake_folder
 from qunying.insights.seats import do_note_seats
 from qunying.insights.segments.asking import count_people as count_people_of_rule
@@ -43,7 +45,7 @@ from qunying.talk.placing import do_place_new
 Homes = Sequence[Home]
 Ask = Callable[[list[Home], Open], Any]
 DAY = timedelta(days=1)
-KINDS = (MEMBERS, JOINS, MESSAGES, MAU, REVENUE)  # one of each source
+KINDS = (MEMBERS, JOINS, MESSAGES, MAU, REVENUE, PRECISION, REPEATS)  # one of each source
 END = START + LENGTH
 WEEK_OF_START = "2024-02-19"
 FUNNELS = (

@@ -11,7 +11,7 @@ from qunying.communities.queries import CountedHome
 from qunying.deeds.actions import NewDeed, do_keep_deeds
 from qunying.insights.lake import flush
 from qunying.insights.scope import Scope
-from qunying.insights.tests.rows import Home
+from qunying.insights.tests.rows import Done, Home
 from qunying.people.models import Identity
 
 START = datetime(2024, 2, 20, tzinfo=UTC)  # clocks change in New York on 10 March and in Berlin on 31 March
@@ -33,6 +33,7 @@ def make_homes(lake: Path) -> list[Home]:
             do_keep_deeds([_deed(home, n + 30 * half, chance) for n in range(30)])
         if not half:
             flush(START, lake)
+    _keep_order(homes, random.Random(11))
     for home, key, at, group in chance.sample(told, 30):
         if chance.random() < 0.5:
             home.recall(key, at + MINUTE, group)
@@ -41,6 +42,24 @@ def make_homes(lake: Path) -> list[Home]:
     main, other = homes[0].who("阿茗"), homes[0].who("陳曉")
     Identity.objects.filter(pk=other).update(person_id=main)
     return homes
+
+
+def _keep_order(homes: list[Home], chance: random.Random) -> None:
+    """Steps and judgements of every kind, some of them lifted."""
+    for home in homes:
+        for n in range(30):
+            name, group, at = chance.choice(NAMES[:6]), chance.randrange(2), _moment(chance)
+            by = chance.choice(("", "甲"))
+            done = (Done("DeleteMessage", by=by), Done(is_warning=n % 3 > 0, by=by, later=MINUTE))
+            took = timedelta(microseconds=chance.randrange(10**9))
+            cause = home.act(name, at, *done, group=group, rule=chance.choice(("no_ads", "abuse")), took=took)
+            home.judge(
+                name, at, chance.choice(("approved", "softened", "dismissed", "undone")), cause=cause, group=group
+            )
+            state = chance.choice(("lifted", "upheld", "open"))
+            home.judge(name, at + MINUTE, state, kind="appeal", cause=cause, group=group)
+            if state == "lifted":
+                home.lift(name, cause, at + MINUTE, group)
 
 
 def _moment(chance: random.Random) -> datetime:

@@ -8,16 +8,38 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth import get_user_model
+
 from qunying.communities.actions import NewGroup, NewStaff, do_found_community, do_name_staff, do_register_group
 from qunying.communities.queries import CountedGroup, list_counted_groups
+from qunying.desk.models import Case
 from qunying.journal.actions import do_record_facts
 from qunying.kernel.facts import Fact
 from qunying.kernel.readings import UNREAD, Reading, Verdict, mask_of
+from qunying.outbox.models import OutboxItem
 from qunying.people.actions import Account, Came, Seat, SeatNews, Spoke, Went, do_count_talk, do_know, do_move, do_seat
 from qunying.talk.actions import Change, NewMessage, do_change_messages, do_keep_messages
 
 NOON = datetime(2024, 3, 4, 12, tzinfo=ZoneInfo("Asia/Shanghai")).astimezone(UTC)  # a Monday
 _numbers = count(1)
+
+
+SOON = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One effect of a step: ``by`` let it go; it was delivered so much ``later`` than the step's first."""
+
+    kind: str = "Say"
+    is_warning: bool = False
+    by: str = ""
+    later: timedelta = timedelta()
+    state: str = "sent"
+    capability: str = "order"
+
+
+DONE_AS_WARNING = Done(is_warning=True)
 
 
 @dataclass
@@ -115,6 +137,75 @@ class Home:
         identity = self.sit(name, group)
         do_move([(Seat(self.group_ids[group], identity), Went(at))])
         self._record("member.left", identity, at, group, {"operator": self.who(operator)} if operator else {})
+
+    def act(
+        self, name: str, said_at: datetime, *done: Done, group: int = 0, rule: str = "no_ads", took: timedelta = SOON
+    ) -> str:
+        """A step of a rule against somebody, delivered so long after its cause; answers the cause's key.
+
+        ``rule`` "" is none of a ladder.
+        """
+        cause, member = f"c{next(_numbers)}", self.sit(name, group)
+        for effect in done or (DONE_AS_WARNING,):
+            self._queue(cause, member, said_at, took, group, rule, effect)
+        return cause
+
+    def _queue(
+        self, cause: str, member: int, said_at: datetime, took: timedelta, group: int, rule: str, effect: Done
+    ) -> None:
+        user = effect.by and get_user_model().objects.get_or_create(username=effect.by)[0].pk
+        OutboxItem.objects.create(
+            key=f"{cause}:{next(_numbers)}",
+            community_id=self.id,
+            group_id=self.group_ids[group],
+            carrier="sandbox",
+            kind=effect.kind,
+            member_id=member,
+            payload={"text": "", "is_warning": effect.is_warning},
+            state=effect.state,
+            capability=effect.capability,
+            reason_code="order.draws",
+            reason_params={"name": "", **({"rule": rule, "step": 1} if rule else {})},
+            cause_key=cause,
+            queued_at=said_at,
+            expires_at=said_at,
+            finished_at=said_at + took + effect.later,
+            approved_by_id=user or None,
+        )
+
+    def judge(
+        self,
+        name: str,
+        at: datetime,
+        state: str,
+        *,
+        kind: str = "approval",
+        cause: str = "",
+        group: int = 0,
+        by: str = "x",
+    ) -> int:
+        """A case about somebody, decided so by a colleague, or (``by`` "") by nobody; «open»: it was opened then."""
+        user = get_user_model().objects.get_or_create(username=by)[0].pk if by else None
+        key = f"approve:{cause}/order" if kind == "approval" else f"appeal:{cause}"
+        case = Case.objects.create(
+            key=key if cause else f"case {next(_numbers)}",
+            community_id=self.id,
+            group_id=self.group_ids[group],
+            identity_id=self.sit(name, group),
+            kind=kind,
+            score=0.7 if kind == "approval" else None,
+            capability="order",
+            reason="order.draws",
+            state=state,
+            opened_at=at if state == "open" else at - timedelta(minutes=5),
+            closed_at=None if state == "open" else at,
+            closed_by_id=None if state == "open" else user,
+        )
+        return case.pk
+
+    def lift(self, name: str, cause: str, at: datetime, group: int = 0) -> None:
+        """A step against somebody is taken back."""
+        self._record("step.lifted", self.who(name), at, group, {"rule": "no_ads", "step": 1, "cause": cause})
 
     def _record(self, name: str, identity: int, at: datetime, group: int, words: dict[str, object]) -> None:
         do_record_facts(

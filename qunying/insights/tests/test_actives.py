@@ -13,9 +13,9 @@ from django.contrib.auth.models import User
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from qunying.insights.catalogue import BY_TRAIT
 from qunying.insights.lake import flush
 from qunying.insights.measure import get_metric, measure, measure_with_total
+from qunying.insights.metric import BY_TRAIT
 from qunying.insights.scope import Scope, midnight
 from qunying.insights.tests.rows import NOON, Home, hours
 from qunying.people.actions import Seat, SeatNews, do_seat

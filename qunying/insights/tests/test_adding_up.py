@@ -15,20 +15,10 @@ from hypothesis import strategies as st
 
 from qunying.communities.queries import list_counted_homes
 from qunying.deeds.actions import NewDeed, do_keep_deeds
-from qunying.insights.catalogue import (
-    BUYERS,
-    DOERS,
-    JOINS,
-    LEAVES,
-    MEMBERS,
-    NET_JOINS,
-    ORDERS,
-    REVENUE,
-    SPEAKERS,
-    Metric,
-)
+from qunying.insights.catalogue import BUYERS, DOERS, JOINS, LEAVES, MEMBERS, NET_JOINS, ORDERS, REVENUE, SPEAKERS
 from qunying.insights.lake import flush
 from qunying.insights.measure import measure, measure_with_total
+from qunying.insights.metric import Metric
 from qunying.insights.scope import Scope
 from qunying.insights.tests.rows import Home
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from qunying.insights.catalogue import CATALOGUE, Metric
+from qunying.insights.catalogue import CATALOGUE
 from qunying.insights.engines.views import read_sql
 from qunying.insights.lake import flush
 from qunying.insights.measure import get_metric, measure
+from qunying.insights.metric import Metric
 from qunying.insights.scope import Scope, midnight
 from qunying.insights.tests.rows import NOON, Home, hours
 from qunying.kernel.errors import BadUse
@@ -191,6 +192,6 @@ def test_all_names_are_told_when_a_metric_is_unknown() -> None:
 def test_a_metric_is_whole_when_it_is_in_the_catalogue(metric: Metric) -> None:
     assert read_sql(metric.sql)
     assert metric.definition.endswith("。")
-    assert set(metric.sources) <= {"messages", "events", "memberships", "deeds"}
+    assert set(metric.sources) <= {"messages", "events", "memberships", "deeds", "acts"}
     assert all(caveat.endswith("。") for caveat in metric.caveats)
     assert len({one.name for one in CATALOGUE}) == len(CATALOGUE)

@@ -21,7 +21,7 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from qunying.insights import engines
-from qunying.insights.catalogue import CATALOGUE, Metric
+from qunying.insights.catalogue import CATALOGUE
 from qunying.insights.columns import to_us
 from qunying.insights.engines import chosen, duck, views
 from qunying.insights.engines.base import Session
@@ -32,6 +32,7 @@ from qunying.insights.journeys.funnel import Funnel, count_funnel
 from qunying.insights.journeys.life_cycle import count_life_cycle
 from qunying.insights.journeys.retention import EVERY, Retention, count_retention, list_people_of_cell
 from qunying.insights.measure import Open, measure
+from qunying.insights.metric import Metric
 from qunying.insights.scope import Scope
 from qunying.insights.tables import MOMENT, table_of_rows
 from qunying.insights.tests.asked import ASKED, FUNNELS, told

@@ -9,10 +9,11 @@ import pytest
 
 from qunying.insights import answers, asking, figures, world
 from qunying.insights.answers import Answered, Question, answer
-from qunying.insights.catalogue import ACTIVE_WEEK, CATALOGUE, MEMBERS, Metric
+from qunying.insights.catalogue import ACTIVE_WEEK, CATALOGUE, MEMBERS
 from qunying.insights.figures import figures_of
 from qunying.insights.keeping import catch_up, step
 from qunying.insights.measure import measure
+from qunying.insights.metric import Metric
 from qunying.insights.models import Answer, Crowd, GroupFigures, Part
 from qunying.insights.queries import since_yesterday
 from qunying.insights.scope import Scope

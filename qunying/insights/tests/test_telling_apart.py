@@ -10,9 +10,10 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from qunying.insights import telling_apart
-from qunying.insights.catalogue import CATALOGUE, Metric
+from qunying.insights.catalogue import CATALOGUE
 from qunying.insights.engines import duck
 from qunying.insights.engines.slots import COUNTED
+from qunying.insights.metric import Metric
 from qunying.insights.telling_apart import count_people, pack
 from qunying.insights.tests.busy import everything, make_homes
 from qunying.insights.world import see

@@ -12,10 +12,11 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import translation
 
 from qunying.insights.asking import record_of, scope_asked
-from qunying.insights.catalogue import CATALOGUE, Metric
+from qunying.insights.catalogue import CATALOGUE
 from qunying.insights.journeys.catalogue import JOURNEYS, Journey, Wish
 from qunying.insights.journeys.parting import SEGMENT, Among
 from qunying.insights.measure import get_metric, measure
+from qunying.insights.metric import Metric
 from qunying.insights.segments.kept import find_segment_named, list_people_of
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
@@ -58,7 +59,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--by",
             default="",
-            help="day week month weekday hour group community source inviter city industry layer segment deed",
+            help="day week month weekday hour group community source inviter city industry layer segment deed capability",
         )
         parser.add_argument("--language", default="", choices=LANGUAGES, help="of the words; default: the terminal's")
         parser.add_argument("--json", action="store_true", help="one JSON object")
