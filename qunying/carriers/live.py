@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from qunying.carriers.base import Carrier
+from qunying.carriers.matrix.carrier import MATRIX
 from qunying.carriers.sandbox.carrier import SANDBOX
 
-CARRIERS: tuple[Carrier, ...] = (SANDBOX,)
+CARRIERS: tuple[Carrier, ...] = (SANDBOX, MATRIX)
 
 
 def find_carrier(name: str) -> Carrier | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from qunying.carriers.matrix.line import Line as MatrixLine
 from qunying.carriers.wire.gateway import Wiring
 
-WIRINGS: Mapping[str, Wiring] = MappingProxyType({})
+WIRINGS: Mapping[str, Wiring] = MappingProxyType({"matrix": Wiring(MatrixLine)})

@@ -7,7 +7,7 @@ import hmac
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import structlog
@@ -174,7 +174,13 @@ class Gateway:
         """From now on that line speaks for that account."""
         running = self._running.get(line_id)
         if running is not None:
-            running.kept = _named(running.kept, account_ref)
+            running.kept = replace(running.kept, account_ref=account_ref)
+
+    def note_secrets(self, line_id: int, secrets: Mapping[str, str]) -> None:
+        """That line has changed its own secrets: no reason to start it anew."""
+        running = self._running.get(line_id)
+        if running is not None:
+            running.kept = replace(running.kept, secrets=dict(secrets))
 
 
 class _LineEar:
@@ -189,6 +195,10 @@ class _LineEar:
     async def known(self, account_ref: str, name: str) -> None:
         await self._gateway.kept(_do_know, self._kept.id, account_ref, name)
         self._gateway.note_account(self._kept.id, account_ref)
+
+    async def keep_secrets(self, secrets: Mapping[str, str]) -> None:
+        await self._gateway.kept(lines.do_keep_secrets, self._kept.id, secrets)
+        self._gateway.note_secrets(self._kept.id, secrets)
 
     async def online(self) -> None:
         await self._gateway.kept(_do_mark, self._kept.id, lines.ONLINE, "")
@@ -231,12 +241,6 @@ def _is_same(wanted: Kept | None, running: Kept) -> bool:
     if wanted is None:
         return False
     return (wanted.options, wanted.secrets) == (running.options, running.secrets)
-
-
-def _named(kept: Kept, account_ref: str) -> Kept:
-    from dataclasses import replace
-
-    return replace(kept, account_ref=account_ref)
 
 
 def _port_of(runner: web.AppRunner) -> int:

@@ -44,6 +44,9 @@ class Ear(Protocol):
     async def known(self, account_ref: str, name: str) -> None:
         """The platform said who we are there. Raises ``WrongAccount`` where this line belongs to another account."""
 
+    async def keep_secrets(self, secrets: Mapping[str, str]) -> None:
+        """From now on these are the line's secrets, sealed: a token instead of the password it was got with."""
+
     async def online(self) -> None:
         """The account is there."""
 

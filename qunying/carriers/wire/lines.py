@@ -146,6 +146,11 @@ def do_see(line_id: int, groups: Sequence[GroupLook]) -> None:
     Line.objects.filter(pk=line_id).update(can=can)
 
 
+def do_keep_secrets(line_id: int, secrets: Mapping[str, str]) -> None:
+    """A line's own new secrets, sealed."""
+    Line.objects.filter(pk=line_id).update(sealed=seal(secrets))
+
+
 def do_live(line_id: int, at: datetime) -> None:
     """A sign of life."""
     Line.objects.filter(pk=line_id).update(heard_at=at)

@@ -28,6 +28,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "encrypted": mark("加密的消息，读不到"),
         "late_answer": mark("回答来得太晚"),
         "gap": mark("中间有一段没听到"),
+        "not_accepted": mark("被邀请进群，没有接受"),
         "fault": mark("线路自己出错"),
     }
 )
