@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from qunying.carriers.base import Carrier
+from qunying.carriers.onebot.carrier import QQ
 from qunying.carriers.sandbox.carrier import SANDBOX
 
-CARRIERS: tuple[Carrier, ...] = (SANDBOX,)
+CARRIERS: tuple[Carrier, ...] = (SANDBOX, QQ)
 
 
 def find_carrier(name: str) -> Carrier | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from qunying.carriers.onebot.carrier import QQ
+from qunying.carriers.onebot.wiring import wire_up as wire_up_qq
 from qunying.carriers.wire.gateway import Wiring
 
-WIRINGS: Mapping[str, Wiring] = MappingProxyType({})
+WIRINGS: Mapping[str, Wiring] = MappingProxyType({QQ.name: wire_up_qq()})

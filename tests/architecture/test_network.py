@@ -9,7 +9,18 @@ import pytest
 
 from tools.sizes import ROOT
 
-CALLERS = {"urllib.request", "http.client", "xmlrpc.client", "smtplib", "ftplib", "socket", "ssl", "httpx", "requests", "aiohttp"}
+CALLERS = {
+    "urllib.request",
+    "http.client",
+    "xmlrpc.client",
+    "smtplib",
+    "ftplib",
+    "socket",
+    "ssl",
+    "httpx",
+    "requests",
+    "aiohttp",
+}
 MAY_CALL = {"carriers", "assistant", "runners"}  # runners serve the console, and doctor looks whether its port is free
 
 

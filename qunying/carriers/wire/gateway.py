@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
@@ -29,14 +30,21 @@ LARGEST_BODY = 1024 * 1024
 T = TypeVar("T")
 
 Door = Callable[[web.Request, Mapping[int, Speaking]], Awaitable[web.StreamResponse]]
+COUNT_MISHAP: web.RequestKey[Callable[..., Awaitable[None]]] = web.RequestKey(
+    "count_mishap", Callable[..., Awaitable[None]]
+)
+"""How a door counts what a caller did of whom nobody knows which line they meant: what, and a sample of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """How a carrier makes lines, and how it answers platforms that call us: a path below its name."""
+    """How a carrier makes lines, and how it answers platforms that call us: a path below its name, or below ``path``
+    where what speaks over the line is called otherwise than the platform.
+    """
 
     make: Callable[[Kept, Ear], Speaking]
     door: Door | None = None
+    path: str = ""
 
 
 @dataclass(slots=True)
@@ -124,11 +132,15 @@ class Gateway:
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         """A platform calls us."""
-        name = request.match_info["carrier"]
-        wiring = self._wirings.get(name)
-        if wiring is None or wiring.door is None:
-            raise web.HTTPNotFound
-        return await wiring.door(request, self._lines_of(name))
+        path = request.match_info["carrier"]
+        for name, wiring in self._wirings.items():
+            if wiring.door is not None and path == (wiring.path or name):
+                request[COUNT_MISHAP] = partial(self._count_mishap, name)
+                return await wiring.door(request, self._lines_of(name))
+        raise web.HTTPNotFound
+
+    async def _count_mishap(self, carrier: str, what: str, sample: str = "") -> None:
+        await self.kept(mishaps.do_count_mishap, carrier, 0, what, sample, clock.now())
 
     def _lines_of(self, carrier: str) -> dict[int, Speaking]:
         return {pk: one.line for pk, one in self._running.items() if one.kept.carrier == carrier}
