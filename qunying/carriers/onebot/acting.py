@@ -12,7 +12,7 @@ from qunying.kernel.texts import Sentence, mark
 
 from . import answers
 from .acts import ANONYMOUS, NOTICE, Act, as_message, number, read_delivery, reply_segment
-from .calls import NoAnswer, NotConnected
+from .calls import ANSWER_WITHIN, NoAnswer, NotConnected
 from .fields import as_list, as_map, as_ref
 from .names import id_in, name_of
 
@@ -60,7 +60,7 @@ class Acting:
                 params["message_id"] = number(message_id)
         if isinstance(delivery.effect, Whisper):
             params |= self._bridge(delivery)
-        answered = await self._line.ask(act.action, params)
+        answered = await self._line.ask(act.action, params, ANSWER_WITHIN)
         if isinstance(delivery.effect, Announce) and answers.is_unknown_action(answered):
             answered = await self._line.ask("send_group_msg", as_message(delivery, delivery.effect.text).params)
         return await self._told(delivery, answered)

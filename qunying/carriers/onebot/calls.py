@@ -48,7 +48,8 @@ class Calls:
         try:
             async with asyncio.timeout(within):
                 await send({"action": action, "params": dict(params), "echo": echo})
-                return await answered
+                answer: Mapping[str, Any] = await answered
+                return answer
         except (TimeoutError, ConnectionError) as error:
             raise NoAnswer(action) from error
         finally:

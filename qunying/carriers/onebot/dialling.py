@@ -43,7 +43,7 @@ async def _dial(session: ClientSession, line: Line) -> None:
     url = line.kept.options["url"]
     try:
         async with session.ws_connect(
-            url, headers=_headers(line.kept), max_msg_size=LARGEST_LIST, heartbeat=PING_EVERY, allow_redirects=False
+            url, headers=_headers(line.kept), max_msg_size=LARGEST_LIST, heartbeat=PING_EVERY
         ) as socket:
             connection = Connection(socket, "Universal")
             await line.serve_dialled(connection)

@@ -82,11 +82,10 @@ def _sort_of_notice(event: Mapping[str, Any]) -> Sort:
     kind, detail = as_text(event.get("notice_type")), as_text(event.get("sub_type"))
     is_told = kind in TOLD_NOTICES or (kind, detail) == ("notify", "group_name")
     if is_told:
-        is_whole = as_ref(event.get("group_id")) and as_time(event.get("time")) is not None
-        is_whole = is_whole and as_text(event.get("user_id"))  # 0 is everybody
-        if kind == "group_recall":
-            is_whole = is_whole and as_ref(event.get("message_id"))
-        return Sort.TOLD if is_whole else Sort.MALFORMED
+        needed = ["group_id", "message_id"] if kind == "group_recall" else ["group_id"]
+        is_whole = all(as_ref(event.get(field)) for field in needed) and as_time(event.get("time")) is not None
+        has_user = as_text(event.get("user_id")) != ""  # 0 is everybody
+        return Sort.TOLD if is_whole and has_user else Sort.MALFORMED
     is_passed = kind in PASSED_NOTICES or (kind == "notify" and detail in PASSED_NOTIFICATIONS)
     return Sort.PASSED if is_passed else Sort.UNKNOWN
 

@@ -189,6 +189,9 @@ class Line:
             await self._inbox.put(request)
         await self._catch_up()
         self._is_catching_up = False
+        self._newest = (
+            max(self._newest, now) if self._cursor == 0 else self._newest
+        )  # from here on nothing may be missing
         if self._newest > self._cursor:
             await self._do_hear([])
 

@@ -87,7 +87,7 @@ def _get(url: str, address: str, host: str, port: int, ends_at: float) -> bytes 
             ) as response,
         ):
             if response.is_redirect:
-                return urljoin(url, response.headers.get("Location", ""))
+                return urljoin(url, str(response.headers.get("Location", "")))
             if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
                 raise NotReachable
             if response.status_code != httpx.codes.OK:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import structlog
 from aiohttp import web
@@ -30,10 +30,17 @@ LARGEST_BODY = 1024 * 1024
 T = TypeVar("T")
 
 Door = Callable[[web.Request, Mapping[int, Speaking]], Awaitable[web.StreamResponse]]
-COUNT_MISHAP: web.RequestKey[Callable[..., Awaitable[None]]] = web.RequestKey(
-    "count_mishap", Callable[..., Awaitable[None]]
-)
-"""How a door counts what a caller did of whom nobody knows which line they meant: what, and a sample of it."""
+
+
+class CountMishap(Protocol):
+    """Counts what a caller did of whom nobody knows which line they meant."""
+
+    async def __call__(self, what: str, sample: str = "") -> None:
+        """One more of these; the sample holds no secret."""
+
+
+COUNT_MISHAP = web.RequestKey("count_mishap", CountMishap)
+"""Where a door finds it, in the request."""
 
 
 @dataclass(frozen=True, slots=True)

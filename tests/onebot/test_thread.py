@@ -6,8 +6,7 @@ import pytest
 
 from qunying.carriers.base import Outcome
 from qunying.kernel.effects import Say
-
-from .stage import ANN, BOT, GROUP, live
+from tests.onebot.stage import ANN, BOT, GROUP, live
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.server]
 
