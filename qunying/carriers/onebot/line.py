@@ -38,6 +38,7 @@ BODIES_REMEMBERED = 2000
 PAGES, PAGE = 20, 100
 OVERLAP = 60  # seconds: clocks differ, and a key is told once anyhow
 SAMPLE = 200
+READING_ERRORS = (AssertionError, AttributeError, IndexError, KeyError, TypeError, ValueError)
 
 
 class Line:
@@ -281,7 +282,7 @@ class Line:
         try:
             frame = read_frame(words)
         except ValueError:
-            await self.ear.mishap("malformed", str(words[:SAMPLE]))
+            await self.ear.mishap("malformed", _sample(words))
             return
         self._beaten_at = asyncio.get_running_loop().time()
         if "post_type" in frame:
@@ -290,7 +291,7 @@ class Line:
             if wrong := self._calls.take(frame):
                 await self.ear.mishap(wrong, as_text(frame.get("echo"))[:40])
         else:
-            await self.ear.mishap("malformed", str(words[:SAMPLE]))
+            await self.ear.mishap("malformed", _sample(words))
 
     async def _hear_event(self, event: dict[str, Any], size: int) -> None:
         if size > LARGEST_FRAME:
@@ -305,7 +306,7 @@ class Line:
         try:
             event = read_frame(body)
         except ValueError:
-            await self.ear.mishap("malformed", str(body[:SAMPLE]))
+            await self.ear.mishap("malformed", _sample(body))
             return 400
         if as_ref(event.get("self_id")) != self.account:
             await self.ear.mishap("wrong_account", as_text(event.get("self_id"))[:40])
@@ -330,19 +331,29 @@ class Line:
     async def _hear(self, events: Sequence[dict[str, Any]]) -> None:
         told = []
         for event in events:
-            match sort_of(event):
-                case Sort.TOLD:
-                    await self._notice(event)
-                    told.append(await self._noting.noted(event))
-                    self._come_back()
-                case Sort.PASSED:
-                    await self._notice(event)
-                case Sort.UNKNOWN:
-                    await self.ear.mishap("unknown_kind", _kind(event))
-                case Sort.MALFORMED:
-                    await self.ear.mishap("malformed", _kind(event))
+            try:
+                noted = await self._take(event)
+            except READING_ERRORS as error:  # one event that makes us stumble must not hold up all that follow
+                log.exception("event could not be taken", line=self.kept.id, kind=_kind(event))
+                await self.ear.mishap("malformed", f"{type(error).__name__} {_kind(event)}")
+                continue
+            if noted is not None:
+                told.append(noted)
         if told:
             await self._do_hear(told)
+
+    async def _take(self, event: dict[str, Any]) -> dict[str, Any] | None:
+        """An event as it is to be kept, None where it is not."""
+        sort = sort_of(event)
+        if sort is Sort.UNKNOWN or sort is Sort.MALFORMED:
+            await self.ear.mishap("unknown_kind" if sort is Sort.UNKNOWN else "malformed", _kind(event))
+            return None
+        await self._notice(event)
+        if sort is Sort.PASSED:
+            return None
+        noted = await self._noting.noted(event)
+        self._come_back()
+        return noted
 
     def _come_back(self) -> None:
         """Who tells something is there, whatever was said of them before."""
@@ -439,3 +450,9 @@ def _kind(event: Mapping[str, Any]) -> str:
     """What sort of event it is, without what anybody said."""
     fields = ("post_type", "message_type", "notice_type", "request_type", "meta_event_type", "sub_type")
     return " ".join(as_text(event.get(field))[:40] for field in fields if event.get(field))
+
+
+def _sample(words: str | bytes) -> str:
+    """The beginning of what could not be read."""
+    begin = words[:SAMPLE]
+    return begin if isinstance(begin, str) else begin.decode("utf-8", "replace")
