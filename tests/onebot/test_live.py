@@ -221,6 +221,21 @@ def test_nothing_is_lost_or_told_twice_when_the_line_breaks_and_comes_back() -> 
         assert facts("account.offline") == 1  # what was back at once was not away
 
 
+def test_nothing_is_lost_when_the_line_breaks_again_while_what_was_missed_is_fetched() -> None:
+    with live() as play:
+        play.world.say(GROUP, ANN, "一")
+        play.until_said("一")
+        play.simulator.cut(BOT)
+        for group in (GROUP, OTHER):
+            play.world.say(group, OWNER, "二")
+        for action in ("get_group_msg_history", "get_group_member_list", "get_group_msg_history"):
+            play.simulator.fault(BOT, Fault("cut", action))
+        play.simulator.mend(BOT)
+        play.until_said("一", "二")
+        play.until_said("二", group=OTHER)
+        assert "gap" not in play.mishaps()
+
+
 def test_a_gap_is_noted_when_there_is_no_history(monkeypatch: pytest.MonkeyPatch) -> None:
     from qunying.carriers.onebot.simulator.api import ACTIONS
 
@@ -365,8 +380,6 @@ def test_one_account_listens_and_the_other_takes_over_when_it_is_gone() -> None:
         world.mute(GROUP, ADMIN, by=OWNER, seconds=60)
         play.until_said("一")
         world.recall(first, by=ANN)
-        assert play.do(say("我在"), account=BOT).outcome is Outcome.DONE
-        play.until_said("一")
         play.simulator.cut(BOT)
         second = world.say(GROUP, LI, "二")
         play.until_said("一", "二")
@@ -377,6 +390,7 @@ def test_one_account_listens_and_the_other_takes_over_when_it_is_gone() -> None:
         assert play.do(DeleteMessage(group_id=1, message_key=f"s{second.seq}")).outcome is Outcome.DONE
         assert second.is_recalled  # heard by the one, taken back by the other, each with an id of its own
         assert facts("member.muted") == 1
+        assert play.do(say("我在"), account=SECOND).outcome is Outcome.DONE
 
 
 def test_a_second_connection_of_an_account_takes_the_place_of_the_first() -> None:

@@ -63,6 +63,7 @@ class Line:
         self._is_told_there: bool | None = None
         self._gone_at: float | None = None
         self._beat, self._beaten_at, self._looked_at = 0.0, 0.0, 0.0
+        self._is_curious = False  # something about our own place in a group changed
         self._arriving: asyncio.Task[None] | None = None
         self._noting = Noting(self, company)
         self._acting = Acting(self)
@@ -181,19 +182,14 @@ class Line:
         if not await self._say_who():
             return
         await self._tell_there()
-        try:
-            await self.ear.seen(await self.look())
-        except NotReachable:
-            await self.ear.mishap("fault", "get_group_list")
+        await self._see()
         now = int(clock.now().timestamp())
         for request in await looking.pending_requests(self, self.account, now):
             await self._inbox.put(request)
-        await self._catch_up()
-        self._is_catching_up = False
-        self._newest = (
-            max(self._newest, now) if self._cursor == 0 else self._newest
-        )  # from here on nothing may be missing
-        if self._newest > self._cursor:
+        if await self._catch_up():
+            self._is_catching_up = False
+            if self._cursor == 0:
+                self._newest = max(self._newest, now)  # from here on nothing may be missing
             await self._do_hear([])
 
     async def _say_who(self) -> bool:
@@ -245,8 +241,9 @@ class Line:
                 self._beat = 0.0
                 await self._tell_gone(mark("QQ程序很久没有动静"))
                 await self._hang_up("silence")
-            if self.presence.is_there and self._looked_at and now - self._looked_at > LOOK_EVERY:
-                self._looked_at = now
+            is_due = self._looked_at > 0 and now - self._looked_at > LOOK_EVERY
+            if self.presence.is_there and (is_due or self._is_curious):
+                self._looked_at, self._is_curious = now, False
                 await self._see()
 
     async def _see(self) -> None:
@@ -364,12 +361,12 @@ class Line:
         """Keeps them, and how far we have heard once nothing is missing before it."""
         arrivals = [arrival_of(event) for event in events]
         now = int(clock.now().timestamp())
-        self._newest = max([self._newest, *(min(int(one.at.timestamp()), now) for one in arrivals)])
+        newest = self._newest = max([self._newest, *(min(int(one.at.timestamp()), now) for one in arrivals)])
         if self._is_catching_up:
             await self.ear.hear(arrivals)
             return
-        await self.ear.hear(arrivals, cursor=str(self._newest))
-        self._cursor = self._newest
+        await self.ear.hear(arrivals, cursor=str(newest))
+        self._cursor = newest
 
     async def _notice(self, event: Mapping[str, Any]) -> None:
         """What an event means for the line itself."""
@@ -383,7 +380,7 @@ class Line:
             case "notice", "group_decrease" | "group_dismiss":
                 await self._notice_leaving(event)
             case "notice", "group_increase" | "group_admin" if as_ref(event.get("user_id")) == self.account:
-                await self._see()
+                self._is_curious = True
             case "request", "friend" | "group" if event.get("sub_type") != "add":
                 who = (event.get("request_type"), event.get("user_id"), event.get("group_id"))
                 await self.ear.mishap("awaits_person", " ".join(as_text(each) for each in who)[:SAMPLE])
@@ -394,7 +391,7 @@ class Line:
         if is_over or as_ref(event.get("user_id")) == self.account:
             await self.ear.mishap("group_gone", f"{group} {as_text(event.get('sub_type'))}"[:SAMPLE])
             self.presence.groups.discard(group)
-            await self._see()
+            self._is_curious = True
 
     async def _feel(self, event: Mapping[str, Any]) -> None:
         interval = as_size(event.get("interval")) or 0
@@ -406,18 +403,25 @@ class Line:
         await self.ear.alive()
         self._come_back()
 
-    async def _catch_up(self) -> None:
-        """What was said in every group since we last heard anything."""
+    async def _catch_up(self) -> bool:
+        """What was said in every group since we last heard anything; False where the line broke again meanwhile: then what
+        is missing is still to be fetched.
+        """
         since = self._cursor - OVERLAP
         if self._cursor == 0:
-            return
+            return True
+        if not self.presence.groups:
+            await self.ear.mishap("gap", "get_group_list")
         for group in sorted(self.presence.groups):
             said, is_all = await looking.history_since(self, group, since, pages=PAGES, count=PAGE)
+            if not self.presence.is_there:
+                return False
             if not is_all:
                 await self.ear.mishap("gap", group)
             events = [self._as_event(each, group) for each in said]
             for start in range(0, len(events), AT_ONCE):
                 await self._hear(events[start : start + AT_ONCE])
+        return self.presence.is_there
 
     def _as_event(self, message: Mapping[str, Any], group: str) -> dict[str, Any]:
         words = {"post_type": "message", "message_type": "group", "sub_type": "normal", "group_id": group}

@@ -94,6 +94,7 @@ class Gateway:
         finally:
             await self._stop(list(self._running))
             await runner.cleanup()
+            await self.kept(_do_hang_up)
             self._thread.shutdown()
 
     async def _round(self, address: str) -> None:
@@ -243,6 +244,13 @@ def _in_turn(do: Callable[..., T], words: Sequence[Any]) -> T:
 
     close_old_connections()
     return do(*words)
+
+
+def _do_hang_up() -> None:
+    """The thread's own connections to the database, which would outlive it."""
+    from django.db import connections
+
+    connections.close_all()
 
 
 def _is_same(wanted: Kept | None, running: Kept) -> bool:
