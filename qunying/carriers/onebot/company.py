@@ -12,6 +12,7 @@ class Presence:
     account: str = ""
     is_there: bool = False
     groups: set[str] = field(default_factory=set)
+    heard_at: float = 0.0  # by the clock of the process
 
 
 class Company:
@@ -38,6 +39,10 @@ class Company:
     def accounts(self) -> frozenset[str]:
         """Every account of ours."""
         return frozenset(one.account for one in self._members.values() if one.account)
+
+    def there(self) -> dict[str, Presence]:
+        """The accounts that are there right now."""
+        return {one.account: one for one in self._members.values() if one.is_there and one.account}
 
     def others_in(self, group: str, account: str) -> list[str]:
         """The other accounts that hear this group right now."""

@@ -19,11 +19,11 @@ from . import dialling, looking
 from .acting import Acting
 from .answers import is_done
 from .calls import ANSWER_WITHIN, Calls, NoAnswer, NotConnected
-from .company import Company
+from .company import Company, Presence
 from .connection import LARGEST_FRAME, Connection
 from .fields import as_map, as_name, as_ref, as_size, as_text, read_frame
 from .hearing import Sort, arrival_of, sort_of
-from .names import Names
+from .names import OURS, Names
 from .noting import Noting
 
 log = structlog.get_logger()
@@ -36,6 +36,8 @@ LOOK_EVERY = 6 * 3600.0
 SILENT_BEATS = 3
 BODIES_REMEMBERED = 2000
 PAGES, PAGE = 20, 100
+STOOD_BY_AT_MOST = 5000
+AT_ONE_TIME = 0.5  # seconds: two accounts do not hear the same at the very same moment
 OVERLAP = 60  # seconds: clocks differ, and a key is told once anyhow
 SAMPLE = 200
 READING_ERRORS = (AssertionError, AttributeError, IndexError, KeyError, TypeError, ValueError)
@@ -55,6 +57,8 @@ class Line:
         self._teller: Connection | None = None
         self.http = dialling.Http.of(kept)
         self._inbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue(WAITING_AT_MOST)
+        self._there: dict[str, Presence] = {}
+        self._stood_by: deque[tuple[float, dict[str, Any]]] = deque(maxlen=STOOD_BY_AT_MOST)
         self._taken: list[dict[str, Any]] = []  # out of the inbox and not kept yet
         self._bodies: deque[str] = deque(maxlen=BODIES_REMEMBERED)
         self._cursor = int(kept.cursor) if kept.cursor.isdecimal() else 0
@@ -235,6 +239,7 @@ class Line:
         while True:
             await asyncio.sleep(WATCH_EVERY)
             now = asyncio.get_running_loop().time()
+            await self._step_in()
             if self._gone_at is not None and now - self._gone_at > GRACE:
                 await self._tell_gone(mark("QQ程序断开了连接"))
             if self.presence.is_there and self._beat and now - self._beaten_at > self._beat * SILENT_BEATS:
@@ -245,6 +250,19 @@ class Line:
             if self.presence.is_there and (is_due or self._is_curious):
                 self._looked_at, self._is_curious = now, False
                 await self._see()
+
+    async def _step_in(self) -> None:
+        """Tells what we stood by for while another account that should have told it was, unnoticed, not there any more."""
+        there = self._company.there()
+        gone = {account: one.heard_at for account, one in self._there.items() if account not in there}
+        self._there = there
+        if gone:
+            stood_by = list(self._stood_by)
+            missed = [event for at, event in stood_by if _was_for(event, at, gone)]
+            self._stood_by.clear()
+            self._stood_by.extend(each for each in stood_by if not _was_for(each[1], each[0], gone))
+            for start in range(0, len(missed), AT_ONCE):
+                await self._hear(missed[start : start + AT_ONCE])
 
     async def _see(self) -> None:
         try:
@@ -281,7 +299,7 @@ class Line:
         except ValueError:
             await self.ear.mishap("malformed", _sample(words))
             return
-        self._beaten_at = asyncio.get_running_loop().time()
+        self._beaten_at = self.presence.heard_at = asyncio.get_running_loop().time()
         if "post_type" in frame:
             await self._hear_event(frame, len(words))
         elif "echo" in frame or "retcode" in frame:
@@ -308,6 +326,7 @@ class Line:
         if as_ref(event.get("self_id")) != self.account:
             await self.ear.mishap("wrong_account", as_text(event.get("self_id"))[:40])
             return 403
+        self.presence.heard_at = asyncio.get_running_loop().time()
         digest = hashlib.sha256(body).hexdigest()
         if digest in self._bodies:
             await self.ear.mishap("replayed", digest[:16])
@@ -349,6 +368,8 @@ class Line:
         if sort is Sort.PASSED:
             return None
         noted = await self._noting.noted(event)
+        if as_map(noted.get(OURS)).get("others"):
+            self._stood_by.append((asyncio.get_running_loop().time(), noted))
         self._come_back()
         return noted
 
@@ -448,6 +469,12 @@ class Line:
         self.presence.groups = {group.ref for group in groups}
         self.members = {one.ref: {who.ref: who.card for who in one.members or ()} for one in groups}
         return groups
+
+
+def _was_for(event: Mapping[str, Any], at: float, gone: Mapping[str, float]) -> bool:
+    """Whether one of those who went may not have heard it."""
+    others = as_map(event.get(OURS)).get("others", ())
+    return any(account in others and at > heard_at - AT_ONE_TIME for account, heard_at in gone.items())
 
 
 def _kind(event: Mapping[str, Any]) -> str:
