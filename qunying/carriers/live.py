@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from qunying.carriers.base import Carrier
 from qunying.carriers.matrix.carrier import MATRIX
+from qunying.carriers.onebot.carrier import QQ
 from qunying.carriers.sandbox.carrier import SANDBOX
 
-CARRIERS: tuple[Carrier, ...] = (SANDBOX, MATRIX)
+CARRIERS: tuple[Carrier, ...] = (SANDBOX, QQ, MATRIX)
 
 
 def find_carrier(name: str) -> Carrier | None:

@@ -8,7 +8,8 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, Protocol, TypeVar
 
 import structlog
 from aiohttp import web
@@ -31,12 +32,26 @@ T = TypeVar("T")
 Door = Callable[[web.Request, Mapping[int, Speaking]], Awaitable[web.StreamResponse]]
 
 
+class CountMishap(Protocol):
+    """Counts what a caller did of whom nobody knows which line they meant."""
+
+    async def __call__(self, what: str, sample: str = "") -> None:
+        """One more of these; the sample holds no secret."""
+
+
+COUNT_MISHAP = web.RequestKey("count_mishap", CountMishap)
+"""Where a door finds it, in the request."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """How a carrier makes lines, and how it answers platforms that call us: a path below its name."""
+    """How a carrier makes lines, and how it answers platforms that call us: a path below its name, or below ``path``
+    where what speaks over the line is called otherwise than the platform.
+    """
 
     make: Callable[[Kept, Ear], Speaking]
     door: Door | None = None
+    path: str = ""
 
 
 @dataclass(slots=True)
@@ -79,6 +94,7 @@ class Gateway:
         finally:
             await self._stop(list(self._running))
             await runner.cleanup()
+            await self.kept(_do_hang_up)
             self._thread.shutdown()
 
     async def _round(self, address: str) -> None:
@@ -124,11 +140,15 @@ class Gateway:
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         """A platform calls us."""
-        name = request.match_info["carrier"]
-        wiring = self._wirings.get(name)
-        if wiring is None or wiring.door is None:
-            raise web.HTTPNotFound
-        return await wiring.door(request, self._lines_of(name))
+        path = request.match_info["carrier"]
+        for name, wiring in self._wirings.items():
+            if wiring.door is not None and path == (wiring.path or name):
+                request[COUNT_MISHAP] = partial(self._count_mishap, name)
+                return await wiring.door(request, self._lines_of(name))
+        raise web.HTTPNotFound
+
+    async def _count_mishap(self, carrier: str, what: str, sample: str = "") -> None:
+        await self.kept(mishaps.do_count_mishap, carrier, 0, what, sample, clock.now())
 
     def _lines_of(self, carrier: str) -> dict[int, Speaking]:
         return {pk: one.line for pk, one in self._running.items() if one.kept.carrier == carrier}
@@ -234,6 +254,13 @@ def _in_turn(do: Callable[..., T], words: Sequence[Any]) -> T:
 
     close_old_connections()
     return do(*words)
+
+
+def _do_hang_up() -> None:
+    """The thread's own connections to the database, which would outlive it."""
+    from django.db import connections
+
+    connections.close_all()
 
 
 def _is_same(wanted: Kept | None, running: Kept) -> bool:

@@ -24,7 +24,8 @@ def _arrival(group: GroupLook, at: datetime) -> Arrival:
     members = [[who.ref, who.name, who.card, who.role] for who in sorted(group.members or (), key=lambda who: who.ref)]
     payload = {"type": ROSTER, "name": group.name, "members": members}
     digest = hashlib.sha256(json.dumps([group.ref, payload], ensure_ascii=False).encode("utf-8", "replace")).hexdigest()
-    return Arrival(f"roster:{at.date()}:{digest[:32]}", at, payload, group_ref=group.ref)
+    said = {**payload, "at": at.isoformat()}  # not part of the key: looking again is no news
+    return Arrival(f"roster:{at.date()}:{digest[:32]}", at, said, group_ref=group.ref)
 
 
 def is_roster(payload: Mapping[str, Any]) -> bool:

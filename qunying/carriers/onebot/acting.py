@@ -1,0 +1,119 @@
+"""Carries out effects: finds the ids, asks, and says what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from qunying.carriers.base import Answer, Delivery, Outcome
+from qunying.kernel import clock
+from qunying.kernel.effects import Announce, RemoveMember, Say, Whisper
+from qunying.kernel.texts import Sentence, mark
+
+from . import answers
+from .acts import ANONYMOUS, NOTICE, Act, as_message, number, read_delivery, reply_segment
+from .calls import ANSWER_WITHIN, NoAnswer, NotConnected
+from .fields import as_list, as_map, as_ref
+from .names import id_in, name_of
+
+if TYPE_CHECKING:
+    from .line import Line
+
+NAME_WITHIN = 1.5
+HISTORY = 100
+NOBODY = Answer(Outcome.REFUSED, words=mark("匿名的人没有QQ号，管不到"))
+LOST = Answer(Outcome.REFUSED, words=mark("找不到这条消息了"))
+CANNOT = Answer(Outcome.REFUSED, words=mark("这个平台做不到"))
+ALREADY_GONE = Answer(Outcome.DONE, words=mark("已经不在群里"))
+
+
+class Acting:
+    """Knows the line over which it asks."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+
+    async def act(self, delivery: Delivery) -> Answer:
+        """One effect, once: nothing is asked a second time here."""
+        if delivery.member_ref.startswith(ANONYMOUS):
+            return NOBODY
+        act = read_delivery(delivery)
+        if act is None:
+            return CANNOT
+        try:
+            return await self._do(delivery, act)
+        except NotConnected:
+            return answers.NOT_CONNECTED
+        except NoAnswer:
+            return answers.NO_ANSWER
+
+    async def _do(self, delivery: Delivery, act: Act) -> Answer:
+        params = dict(act.params)
+        if act.message:
+            message_id = await self._id(delivery.group_ref, act.message)
+            if isinstance(delivery.effect, Say):
+                quote = [reply_segment(message_id)] if message_id else []
+                params["message"] = [*quote, *params["message"]]
+            elif not message_id:
+                return LOST
+            else:
+                params["message_id"] = number(message_id)
+        if isinstance(delivery.effect, Whisper):
+            params |= self._bridge(delivery)
+        answered = await self._line.ask(act.action, params, ANSWER_WITHIN)
+        if isinstance(delivery.effect, Announce) and answers.is_unknown_action(answered):
+            answered = await self._line.ask("send_group_msg", as_message(delivery, delivery.effect.text).params)
+        return await self._told(delivery, answered)
+
+    def _bridge(self, delivery: Delivery) -> dict[str, Any]:
+        """The group through which we may write to who is no friend."""
+        sits = (group for group, members in self._line.members.items() if delivery.member_ref in members)
+        group = delivery.group_ref or next(sits, "")
+        return {"group_id": number(group)} if group else {}
+
+    async def _told(self, delivery: Delivery, answered: Mapping[str, Any]) -> Answer:
+        answer = answers.read_answer(answered)
+        if answer.outcome is not Outcome.DONE:
+            return _unless_so_already(delivery, answer)
+        data = as_map(answered.get("data"))
+        message_id = as_ref(data.get("message_id"))
+        if message_id:
+            return Answer(Outcome.DONE, ref=await self._name(delivery, message_id))
+        notice_id = as_ref(data.get("notice_id"))
+        return Answer(Outcome.DONE, ref=f"{NOTICE}{notice_id}" if notice_id else "")
+
+    async def _name(self, delivery: Delivery, message_id: str) -> str:
+        """Our name for what we just said. It is asked for now, so that our own words coming back are the same message."""
+        chat = f"p{delivery.member_ref}" if isinstance(delivery.effect, Whisper) else f"g{delivery.group_ref}"
+        heard = self._line.names.name(chat, message_id)
+        if heard:
+            return heard
+        try:
+            answered = await self._line.ask("get_msg", {"message_id": number(message_id)}, NAME_WITHIN)
+        except (NotConnected, NoAnswer):
+            answered = {}
+        told = {"time": clock.now().timestamp(), **as_map(answered.get("data"))}
+        name = name_of({**told, "self_id": self._line.account, "message_id": message_id})
+        heard = self._line.names.name(chat, message_id) or name  # it may have come back meanwhile
+        self._line.names.note(chat, message_id, heard)
+        return heard
+
+    async def _id(self, group: str, name: str) -> str:
+        """The id there of a message we know by name: heard, part of the name, or found in the history."""
+        known = self._line.names.id(f"g{group}", name) or id_in(name, self._line.account)
+        if known or not name.startswith("s"):
+            return known
+        params = {"group_id": number(group), "count": HISTORY}
+        answered = await self._line.ask("get_group_msg_history", params)
+        for each in as_list(as_map(answered.get("data")).get("messages")):
+            message = {**as_map(each), "self_id": self._line.account}
+            self._line.names.note(f"g{group}", as_ref(message.get("message_id")), name_of(message))
+        return self._line.names.id(f"g{group}", name)
+
+
+def _unless_so_already(delivery: Delivery, answer: Answer) -> Answer:
+    """Who is not there any more need not be removed."""
+    is_gone = answer.words and Sentence.of_text(answer.words).template == answers.NOT_THERE
+    if is_gone and isinstance(delivery.effect, RemoveMember):
+        return ALREADY_GONE
+    return answer

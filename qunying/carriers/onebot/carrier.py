@@ -1,0 +1,30 @@
+"""QQ as a carrier: groups of real people, through a OneBot 11 implementation that its operator runs.
+
+The platform is ``qq``, as in files of QQ's past: a group and its members are the same before and after they are live.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from qunying.carriers.base import Carrier
+from qunying.carriers.wire.feed import fetching
+from qunying.carriers.wire.switchboard import sending
+from qunying.kernel.texts import mark
+
+from .acts import DOES
+from .parse import parse
+from .pictures import open_picture
+from .standby import listening
+
+NAME = "qq"
+
+QQ = Carrier(
+    name=NAME,
+    title=mark("QQ"),
+    parse=parse,
+    send=sending(NAME),
+    fetch=listening(NAME, fetching(NAME)),
+    does=DOES,
+    open_picture=partial(open_picture, NAME),
+)

@@ -1,0 +1,125 @@
+"""What our account sees when it looks around: its groups, who sits there, what it may do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from qunying.carriers.base import NotReachable
+from qunying.carriers.wire.line import GroupLook
+from qunying.kernel.events import Who
+
+from .acts import DOES, SPEAKS, number
+from .answers import is_done
+from .calls import Asking, NoAnswer, NotConnected
+from .fields import as_list, as_map, as_name, as_ref, as_text
+from .parse import ROLES
+
+AT_ONCE = 4
+LIST_WITHIN = 9.0
+RULERS = frozenset(["owner", "admin"])
+
+
+async def look_around(asking: Asking, account: str, ours: frozenset[str]) -> list[GroupLook]:
+    """Every group of the account; our own accounts are no members there. Raises ``NotReachable``."""
+    groups = await _data(asking, "get_group_list", {"no_cache": True})
+    if groups is None:
+        raise NotReachable
+    listed = [as_map(each) for each in as_list(groups) if as_ref(as_map(each).get("group_id"))]
+    turn = asyncio.Semaphore(AT_ONCE)
+    return list(await asyncio.gather(*(_look(asking, each, account, ours, turn) for each in listed)))
+
+
+async def _look(
+    asking: Asking, group: Mapping[str, Any], account: str, ours: frozenset[str], turn: asyncio.Semaphore
+) -> GroupLook:
+    ref = as_ref(group["group_id"])
+    async with turn:
+        listed = await _data(asking, "get_group_member_list", {"group_id": number(ref), "no_cache": True})
+    members = [who_of(as_map(each)) for each in as_list(listed)]
+    role = next((who.role for who in members if who.ref == account), "")
+    others = tuple(who for who in members if who.ref and who.ref not in ours)
+    name = as_name(group.get("group_name"))
+    return GroupLook(ref, name, *_rights(role), others if members else None)
+
+
+def _rights(role: str) -> tuple[frozenset[str], dict[str, str]]:
+    if role in RULERS:
+        return DOES, {}
+    why = "not_admin" if role else "not_known"
+    return SPEAKS, dict.fromkeys(sorted(DOES - SPEAKS), why)
+
+
+def who_of(member: Mapping[str, Any]) -> Who:
+    """A member as lists have them."""
+    role = as_text(member.get("role"))
+    name, card = as_name(member.get("nickname")), as_name(member.get("card"))
+    return Who(as_ref(member.get("user_id")), name, card, role if role in ROLES else "member")
+
+
+async def _data(asking: Asking, action: str, params: Mapping[str, Any]) -> object:
+    """What was asked for, None where it was not given."""
+    try:
+        answered = await asking.ask(action, params, LIST_WITHIN)
+    except (NotConnected, NoAnswer):
+        return None
+    return answered.get("data") if is_done(answered) else None
+
+
+async def find_member(asking: Asking, group: str, user: str) -> Who | None:
+    """One member as the platform knows them now."""
+    params = {"group_id": number(group), "user_id": number(user), "no_cache": True}
+    found = as_map(await _data(asking, "get_group_member_info", params))
+    return who_of(found) if as_ref(found.get("user_id")) else None
+
+
+async def pending_requests(asking: Asking, account: str, now: int) -> list[dict[str, Any]]:
+    """Who asked to come in and is still waiting, as the events that told it, or would have."""
+    data = as_map(await _data(asking, "get_group_system_msg", {"count": 50}))
+    waiting = [as_map(each) for each in as_list(data.get("join_requests"))]
+    return [_request(each, account, now) for each in waiting if each.get("checked") is False]
+
+
+def _request(request: Mapping[str, Any], account: str, now: int) -> dict[str, Any]:
+    return {
+        "time": now,
+        "self_id": account,
+        "post_type": "request",
+        "request_type": "group",
+        "sub_type": "add",
+        "group_id": request.get("group_id"),
+        "user_id": request.get("requester_uin") or request.get("invitor_uin"),
+        "comment": as_text(request.get("message")),
+        "flag": as_text(request.get("flag")) or as_text(request.get("request_id")),
+    }
+
+
+async def history_since(
+    asking: Asking, group: str, since: int, *, pages: int, count: int
+) -> tuple[Sequence[dict[str, Any]], bool]:
+    """What was said in a group since that second, oldest first, and whether that is all of it."""
+    said: dict[str, dict[str, Any]] = {}
+    before = ""
+    for _ in range(pages):
+        params = {"group_id": number(group), "count": count} | ({"message_seq": number(before)} if before else {})
+        data = await _data(asking, "get_group_msg_history", params)
+        if data is None:
+            return _oldest_first(said, since), False
+        page = [dict(each) for each in as_list(as_map(data).get("messages")) if as_ref(as_map(each).get("message_id"))]
+        new = {as_ref(each["message_id"]): each for each in page if as_ref(each["message_id"]) not in said}
+        said.update(new)
+        if not new or min(_second(each) for each in page) < since:
+            return _oldest_first(said, since), True
+        oldest = min(page, key=_second)
+        before = as_ref(oldest.get("message_seq")) or as_ref(oldest["message_id"])
+    return _oldest_first(said, since), False
+
+
+def _oldest_first(said: Mapping[str, dict[str, Any]], since: int) -> list[dict[str, Any]]:
+    return sorted((each for each in said.values() if _second(each) >= since), key=_second)
+
+
+def _second(message: Mapping[str, Any]) -> int:
+    told = message.get("time")
+    return int(told) if isinstance(told, int | float) and not isinstance(told, bool) else 0
