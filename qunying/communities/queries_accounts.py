@@ -37,6 +37,12 @@ def find_only_account(community_id: int, carrier: str) -> int | None:
     return accounts.pop() if len(accounts) == 1 else None
 
 
+def list_away(account_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Of these accounts those that are not there, each with its carrier and what it is called there."""
+    away = Account.objects.filter(pk__in=account_ids, is_online=False)
+    return {pk: (carrier, ref) for pk, carrier, ref in away.values_list("pk", "carrier", "ref")}
+
+
 def list_accounts() -> list[Account]:
     """Our accounts on all carriers, in order of their coming."""
     return list(Account.objects.order_by("id"))

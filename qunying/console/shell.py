@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -10,11 +10,17 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext, gettext_noop, ngettext, pgettext_lazy
 
+from qunying.carriers.connecting import find_connect
+from qunying.carriers.wire.lines import list_standings
+from qunying.carriers.wire.watching import is_held
 from qunying.communities.access import Holdings, Permission, Role, holdings_of
 from qunying.communities.queries import paused_communities
 from qunying.communities.queries_accounts import list_accounts
+from qunying.console.lines.health import Health as LineHealth
+from qunying.console.lines.health import OwnAccount, tell_health, tell_name
 from qunying.console.platforms import tell_platform
 from qunying.console.waiting import count_failed, count_groups, count_waiting_for_people
+from qunying.kernel import clock
 from qunying.pipeline.roster import ROSTER
 from qunying.ui.shell import CarrierLine, Health, Me, NavItem, Shell, Tone
 
@@ -139,30 +145,44 @@ def _me(request: HttpRequest, holdings: Holdings) -> Me:
 
 
 def _health() -> Health:
-    accounts = list_accounts()
-    paused = paused_communities()
-    online = sum(account.is_online for account in accounts)
-    if paused:
-        summary = (
-            gettext("自动动作停着")
-            if None in paused
-            else ngettext("%(n)d 个社群停着", "%(n)d 个社群停着", len(paused)) % {"n": len(paused)}
-        )
-    else:
-        summary = gettext("账号都在线，没有暂停") if online == len(accounts) else gettext("有账号不在线")
+    """Accounts with a line are told by it; one whose line was closed is neither here nor away."""
+    now, lines, paused = clock.now(), list_standings(), paused_communities()
+    held = is_held(now) if lines else True
+    told = [(tell_name(one), tell_health(one, now, held=held)) for one in lines]
+    taken = {(one.carrier, one.account_ref) for one in lines}
+    told += [
+        _without_line(account)
+        for account in list_accounts()
+        if (account.carrier, account.ref) not in taken and find_connect(account.carrier) is None
+    ]
+    healths = [health for _name, health in told]
     return Health(
-        online=online,
-        offline=len(accounts) - online,
-        paused=len(paused),
-        summary=summary,
-        carriers=tuple(
-            CarrierLine(
-                name=f"{tell_platform(account.carrier)} · {account.name}",
-                state=gettext("在线") if account.is_online else gettext("不在线"),
-                is_online=account.is_online,
-            )
-            for account in accounts
-        ),
-        details_url=_href("console:settings"),
+        online=sum(health.is_online for health in healths),
+        offline=sum(health.tone == "act" for health in healths),
+        paused=len(paused) + sum(health.is_paused for health in healths),
+        summary=_summary(healths, paused, held=held),
+        carriers=tuple(CarrierLine(name, one.words, one.is_online, one.why, one.tone) for name, one in told),
+        details_url=_href("console:settings-accounts"),
         stop_url=_href("console:settings-pause"),
     )
+
+
+def _without_line(account: OwnAccount) -> tuple[str, LineHealth]:
+    words = gettext("在线") if account.is_online else gettext("不在线")
+    tone = "on" if account.is_online else "act"
+    name = f"{tell_platform(account.carrier)} · {account.name}"
+    return name, LineHealth(tone, words, is_online=account.is_online)
+
+
+def _summary(healths: Sequence[LineHealth], paused: Collection[int | None], *, held: bool) -> str:
+    if not held:
+        return gettext("线路进程没有在跑")
+    if None in paused:
+        return gettext("自动动作停着")
+    if paused:
+        return ngettext("%(n)d 个社群停着", "%(n)d 个社群停着", len(paused)) % {"n": len(paused)}
+    if any(health.tone == "act" for health in healths):
+        return gettext("有账号不在线")
+    if stopped := sum(health.is_paused for health in healths):
+        return ngettext("%(n)d 个账号停着", "%(n)d 个账号停着", stopped) % {"n": stopped}
+    return gettext("账号都在线，没有暂停")

@@ -11,6 +11,7 @@ from qunying.console.groups.urls import urlpatterns as groups
 from qunying.console.imports.urls import urlpatterns as imports
 from qunying.console.insights.urls import urlpatterns as insights
 from qunying.console.journal.urls import urlpatterns as journal
+from qunying.console.lines.urls import urlpatterns as lines
 from qunying.console.outbox.urls import urlpatterns as outbox
 from qunying.console.people.urls import urlpatterns as people
 from qunying.console.rehearsal.urls import urlpatterns as rehearsal
@@ -43,6 +44,7 @@ screens: list[URLPattern] = [
     *insights,
     *rehearsal,
     *reports,
+    *lines,
     *settings,
 ]
 urlpatterns = [

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Min, Q, QuerySet
 
 from qunying.carriers.base import Answer, Carrier, Delivery, Outcome
+from qunying.carriers.connecting import How, how_done
 from qunying.carriers.live import find_carrier
 from qunying.communities.queries import GroupInfo, infos_of_groups, paused_communities
 from qunying.desk.actions import do_open_task
@@ -178,8 +179,11 @@ def _do_try(item: OutboxItem, group: GroupInfo | None, now: datetime) -> None:
     if item.kind in CONSEQUENCES:
         _do_follow(item, now)
         return
-    carrier = find_carrier(item.carrier)
-    if carrier is None or item.kind not in carrier.does:
+    carrier, how = find_carrier(item.carrier), how_done(item.carrier, item.kind)
+    if how is How.CANNOT:
+        _do_note_answer(item, Answer(Outcome.REFUSED, words=mark("这个平台没有这回事，人也做不了")), now)
+        return
+    if carrier is None or how is How.PERSON:
         _do_hand_to_person(item, group, now)
         return
     _do_note_answer(item, _ask(carrier, item, group, now), now)

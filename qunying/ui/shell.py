@@ -41,6 +41,12 @@ class CarrierLine:
     state: str
     is_online: bool
     about: str = ""
+    tone: str = ""
+
+    @property
+    def dot(self) -> str:
+        """The class of its dot."""
+        return self.tone or ("on" if self.is_online else "act")
 
 
 @dataclass(frozen=True, slots=True)

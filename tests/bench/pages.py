@@ -302,6 +302,8 @@ PAGES: tuple[Page, ...] = (
     Page("settings_layers", lambda n, k: f"/settings/community/{k.community(n)}/layers/"),
     Page("settings_corrections", lambda n, k: f"/settings/community/{k.community(n)}/corrections/"),
     Page("settings_accounts", plain("/settings/accounts/")),
+    Page("settings_connect", plain("/settings/accounts/connect/")),
+    Page("settings_platforms", plain("/settings/accounts/platforms/")),
     Page("settings_sign_ins", plain("/settings/sign-ins/")),
     Page("insights", plain("/insights/")),
     *(Page(f"metric_{name}{'_by_' if by else ''}{by}", plain(f"/insights/{name}/?by={by}")) for name, by in METRICS),

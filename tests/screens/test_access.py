@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from qunying.capabilities.incidents.models import Incident, Moment
 from qunying.capabilities.order.models import WordList
+from qunying.carriers.wire.models import Line
 from qunying.communities.access import PERMISSIONS, Permission, Role
 from qunying.communities.actions import NewGroup, do_found_community, do_register_group
 from qunying.communities.actions_rules import RuleNotes, do_write_rule
@@ -134,6 +135,7 @@ CELLS: tuple[Cell, ...] = (
             "sandbox",
             "settings",
             "settings-accounts",
+            "settings-platforms",
             "incidents:desk",
             "onboarding:welcome",
             "rules:desk",
@@ -281,6 +283,10 @@ CELLS: tuple[Cell, ...] = (
     Cell("deeds", IMPORT, SOMEWHERE),
     Cell("people-tags", READ, SOMEWHERE),
     Cell("people-same", DECIDE, SOMEWHERE),
+    of("settings-line", SET, "line"),
+    of("settings-line-act", SET, "line", "pause", post=True),
+    of("settings-line-close", SET, "line", post=True),
+    Cell("settings-connect", SET, SOMEWHERE),
     Cell("settings-found", SET, EVERYWHERE, is_post=True),
     Cell("settings-sign-ins", OWN, EVERYWHERE),
     Cell("settings-demo", OWN, EVERYWHERE, is_post=True),
@@ -408,6 +414,7 @@ def _one_of_everything(tea: cast.Tea) -> dict[str, int]:
             home, RuleNotes(name="押金", is_important=True), "押金结营后退。", at=clock.now(), user_id=None
         ),
         "home": home,
+        "line": made(Line, community_id=home, carrier="onebot"),
         "rehearsal": made(Rehearsal, community_id=home, capability="order", state="done", result=NOTHING_FOUND),
         "wordlist": made(WordList, community_id=home, does="ask", words="word,way,kind\n"),
         "incident_task": made(Task, community_id=home, key="t"),

@@ -132,6 +132,9 @@ NO_PAGES = {  # they do something, or hand out a file; the sandbox's labs have d
     "seeds-plan",
     "seeds-invite",
     "settings-found",
+    "settings-line",  # and what is done with one: asked in test_lines.py, here nobody has connected an account
+    "settings-line-act",
+    "settings-line-close",
     "settings-roster",
     "settings-strike",
     "settings-unteach",

@@ -1,6 +1,7 @@
 /** The console's one small script. Pages read and work without it; it saves ways. */
 
 import htmx from "htmx.org";
+import { startCopying } from "./copy";
 import { startDialogs } from "./dialogs";
 import { startFiles } from "./files";
 import { startKeys } from "./keys";
@@ -24,6 +25,7 @@ htmx.config.responseHandling = [
 ];
 
 startTheme();
+startCopying();
 startDialogs();
 startKeys();
 startToasts();

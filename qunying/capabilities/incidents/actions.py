@@ -49,8 +49,9 @@ def do_write_note(incident_id: int, text: str, *, user_id: int, at: datetime) ->
 
 
 @transaction.atomic
-def do_close_incident(incident_id: int, words: str, *, user_id: int, at: datetime) -> int:
-    """It is over, with how it ended; answers how many of its tasks are still open, and stay so.
+def do_close_incident(incident_id: int, words: str, *, user_id: int | None, at: datetime) -> int:
+    """It is over, with how it ended; answers how many of its tasks are still open, and stay so. ``user_id`` is None where it ended
+    by itself.
 
     Raises ``BadUse`` where it is over already.
     """
@@ -102,7 +103,7 @@ def _task_keys(incident: Incident) -> list[str]:
 def _do_add(
     incident: Incident,
     kind: str,
-    user_id: int,
+    user_id: int | None,
     at: datetime,
     *,
     text: str = "",
@@ -119,7 +120,7 @@ def _do_add(
 def _do_note(
     name: str,
     incident: Incident,
-    user_id: int,
+    user_id: int | None,
     at: datetime,
     *,
     words: Mapping[str, object] | None = None,
@@ -130,7 +131,7 @@ def _do_note(
         at=at,
         community_id=incident.community_id,
         group_id=incident.group_id,
-        actor=f"user:{user_id}",
+        actor=f"user:{user_id}" if user_id else "system",
         key=f"{name}:{incident.pk}:{at.isoformat()}",
         words={"incident": incident.pk, "kind": incident.kind, **(words or {})},
         personal=personal or {},

@@ -98,7 +98,7 @@ def _noted(sources: Sources) -> Iterator[CourseRow]:
 
 
 def _by_hand(sources: Sources, one: MomentLine) -> CourseRow:
-    who = {"who": sources.users.get(one.by_id or 0, _("有人"))}
+    who = {"who": sources.users.get(one.by_id, _("有人")) if one.by_id else _("群营")}
     match one.kind:
         case "owner" if one.params.get("to"):
             return CourseRow(one.at, _("%(who)s定了由「%(to)s」负责") % {**who, "to": one.params["to"]}, "hollow")

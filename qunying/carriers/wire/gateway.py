@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
@@ -19,6 +20,7 @@ from qunying.carriers.wire import feed, lines, mishaps, switchboard
 from qunying.carriers.wire.line import ACT_WITHIN, Ear, GroupLook, Kept, Speaking
 from qunying.carriers.wire.roster import roster_arrivals
 from qunying.carriers.wire.speech import read_delivery, write_answer
+from qunying.carriers.wire.watching import GONE_AFTER
 from qunying.kernel import clock
 from qunying.kernel.texts import mark
 
@@ -69,6 +71,7 @@ class Gateway:
         self._host, self._port = host, port
         self._running: dict[int, _Running] = {}
         self._secret = secrets.token_urlsafe(32)
+        self._stood_at: datetime | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="wire")
 
     async def run(self, is_asked_to_stop: asyncio.Event) -> None:
@@ -100,11 +103,15 @@ class Gateway:
     async def _round(self, address: str) -> None:
         """Starts what is new, restarts what changed, stops what is gone."""
         try:
-            await self.kept(switchboard.do_stand, address, self._secret, clock.now())
+            now = clock.now()
+            await self.kept(switchboard.do_stand, address, self._secret, now)
             wanted = {one.id: one for one in await self.kept(lines.list_kept) if one.carrier in self._wirings}
         except Exception:
             log.exception("lines could not be read")
             return
+        if self._stood_at is not None and now - self._stood_at > GONE_AFTER:
+            await self._stop(list(self._running))  # the machine slept, and all its accounts were called away meanwhile
+        self._stood_at = now
         await self._stop([pk for pk, one in self._running.items() if not _is_same(wanted.get(pk), one.kept)])
         for pk, one in wanted.items():
             if pk not in self._running:

@@ -13,7 +13,9 @@ from qunying.carriers.wire.line import GroupLook, Kept, WrongAccount
 from qunying.carriers.wire.models import Line
 from qunying.carriers.wire.sealing import seal, unseal
 from qunying.communities.actions import do_know_account, do_note_account
+from qunying.journal.actions import do_record_facts
 from qunying.kernel.errors import BadUse
+from qunying.kernel.facts import Fact
 from qunying.kernel.texts import mark
 from qunying.store import rows
 
@@ -72,21 +74,29 @@ def do_open_line(
     *,
     community_id: int | None = None,
     at: datetime,
+    actor: str = "system",
 ) -> int:
     """A line to an account that will say who it is; its new groups belong to that community. Answers its id."""
-    line = Line.objects.create(
-        carrier=carrier,
-        community_id=community_id,
-        options=dict(options),
-        sealed=seal(secrets),
-        changed_at=at,
-        created_at=at,
-    )
+    with transaction.atomic():
+        line = Line.objects.create(
+            carrier=carrier,
+            community_id=community_id,
+            options=dict(options),
+            sealed=seal(secrets),
+            changed_at=at,
+            created_at=at,
+        )
+        _do_record("line.opened", line, actor, at)
     return line.pk
 
 
 def do_change_line(
-    line_id: int, *, options: Mapping[str, str] | None = None, secrets: Mapping[str, str] | None = None, at: datetime
+    line_id: int,
+    *,
+    options: Mapping[str, str] | None = None,
+    secrets: Mapping[str, str] | None = None,
+    at: datetime,
+    actor: str = "system",
 ) -> None:
     """Other options or secrets; the line is started anew with them. Raises ``BadUse`` where it is gone."""
     with transaction.atomic():
@@ -95,12 +105,15 @@ def do_change_line(
         line.sealed = seal(secrets) if secrets is not None else line.sealed
         line.state, line.why, line.changed_at = (OFFLINE if line.account_ref else NEW), "", at
         line.save(update_fields=["options", "sealed", "state", "why", "changed_at"])
+        _do_record("line.changed", line, actor, at)
 
 
-def do_pause_line(line_id: int, *, is_paused: bool, at: datetime) -> None:
+def do_pause_line(line_id: int, *, is_paused: bool, at: datetime, actor: str = "system") -> None:
     """Nothing is heard and said through a line that is paused."""
     with transaction.atomic():
         line = _locked(line_id)
+        if line.is_paused != is_paused:
+            _do_record("line.paused" if is_paused else "line.resumed", line, actor, at)
         line.is_paused, line.changed_at = is_paused, at
         line.state = line.state if is_paused or line.state != REFUSED else OFFLINE  # going on is a new try
         line.save(update_fields=["is_paused", "state", "changed_at"])
@@ -108,11 +121,12 @@ def do_pause_line(line_id: int, *, is_paused: bool, at: datetime) -> None:
             _do_note(line, is_online=False, at=at)
 
 
-def do_close_line(line_id: int, *, at: datetime) -> None:
+def do_close_line(line_id: int, *, at: datetime, actor: str = "system") -> None:
     """The line and its secrets go; the account, its groups and what was said stay."""
     with transaction.atomic():
         line = _locked(line_id)
         _do_note(line, is_online=False, at=at)
+        _do_record("line.closed", line, actor, at)
         line.delete()
 
 
@@ -151,6 +165,32 @@ def do_keep_secrets(line_id: int, secrets: Mapping[str, str]) -> None:
     Line.objects.filter(pk=line_id).update(sealed=seal(secrets))
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a line does, for what is shown on every page."""
+
+    id: int
+    carrier: str
+    account_ref: str
+    name: str
+    community_id: int | None
+    is_paused: bool
+    state: str
+    why: str
+    heard_at: datetime | None
+    changed_at: datetime
+
+
+_STANDING = [
+    "id", "carrier", "account_ref", "name", "community_id", "is_paused", "state", "why", "heard_at", "changed_at",
+]  # fmt: skip
+
+
+def list_standings() -> list[Standing]:
+    """How every line does, in the order of their opening."""
+    return [Standing(*row) for row in rows.read(Line.objects.order_by("id"), _STANDING)]
+
+
 def do_live(line_id: int, at: datetime) -> None:
     """A sign of life."""
     Line.objects.filter(pk=line_id).update(heard_at=at)
@@ -159,6 +199,13 @@ def do_live(line_id: int, at: datetime) -> None:
 def _do_note(line: Line, *, is_online: bool, at: datetime) -> None:
     if line.account_ref:
         do_note_account(line.carrier, line.account_ref, is_online=is_online, why=line.why, at=at)
+
+
+def _do_record(name: str, line: Line, actor: str, at: datetime) -> None:
+    """Who did something to a line: ids and codes, never what it is reached by."""
+    key = f"{name}:{line.pk}:{at.isoformat()}"
+    words = {"line": line.pk, "carrier": line.carrier}
+    do_record_facts([Fact(name=name, at=at, community_id=line.community_id, key=key, actor=actor, words=words)])
 
 
 def _locked(line_id: int) -> Line:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
@@ -64,6 +64,38 @@ def list_mishaps(line_id: int, now: datetime) -> list[Missed]:
     found = Mishap.objects.filter(line_id=line_id, day__gte=(now - SHOWN_FOR).date()).order_by("-last_at")
     columns = ("line_id", "what", "day", "times", "last_at", "sample")
     return [Missed(*row) for row in rows.read(found, columns)]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One kind of mishap on one line within ``SHOWN_FOR``: how often, when last and what then."""
+
+    carrier: str
+    line_id: int
+    what: str
+    times: int
+    last_at: datetime
+    sample: str
+
+    @property
+    def words(self) -> str:
+        """What it is called; a marked text, or the code of one that a later version no longer knows."""
+        return WORDS.get(self.what, self.what)
+
+
+def list_troubles(now: datetime, line_ids: Collection[int] | None = None) -> list[Trouble]:
+    """What went wrong lately on these lines (None: on all; 0 is before anybody knew on which), the latest first."""
+    days = Mishap.objects.filter(day__gte=(now - SHOWN_FOR).date()).order_by("last_at", "id")
+    if line_ids is not None:
+        days = days.filter(line_id__in=set(line_ids))
+    found: dict[tuple[str, int, str], Trouble] = {}
+    for carrier, line_id, what, times, last_at, sample in days.values_list(
+        "carrier", "line_id", "what", "times", "last_at", "sample"
+    ):
+        before = found.pop((carrier, line_id, what), None)  # the latest moves to the end
+        times += before.times if before else 0
+        found[carrier, line_id, what] = Trouble(carrier, line_id, what, times, last_at, sample)
+    return list(reversed(found.values()))
 
 
 def do_forget_mishaps(before: datetime) -> int:

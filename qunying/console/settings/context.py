@@ -59,18 +59,6 @@ class ModeLine:
 
 
 @dataclass(frozen=True, slots=True)
-class AccountLine:
-    """One account of ours on a carrier."""
-
-    carrier: str
-    name: str
-    ref: str
-    is_online: bool
-    since: datetime | None
-    groups: int
-
-
-@dataclass(frozen=True, slots=True)
 class PauseLine:
     """One place that can be stopped: everywhere, or one community."""
 
@@ -142,14 +130,6 @@ class CorrectionsContext:
     name: str = field(metadata={"help": "its name"})
     corrections: tuple[CorrectionLine, ...] = field(metadata={"help": "those that count, the newest first"})
     pages: Pages = field(metadata={"help": "which of them are shown"})
-
-
-@dataclass(frozen=True, slots=True)
-class AccountsContext:
-    """Our accounts."""
-
-    tabs: Tabs = field(metadata={"help": "the pages of the settings"})
-    accounts: tuple[AccountLine, ...] = field(metadata={"help": "accounts in order of their coming"})
 
 
 @dataclass(frozen=True, slots=True)

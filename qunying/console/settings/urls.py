@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from qunying.console.settings import accounts, communities, corrections, layers, rules_file, signins, stopping
+from qunying.console.settings import communities, corrections, layers, rules_file, signins, stopping
 
 COMMUNITY = "settings/community/<int:community_id>/"
 
@@ -19,7 +19,6 @@ urlpatterns: list[URLPattern] = [
     path(f"{COMMUNITY}layers/", layers.layers, name="settings-layers"),
     path(f"{COMMUNITY}corrections/", corrections.listing, name="settings-corrections"),
     path(f"{COMMUNITY}corrections/<int:correction_id>/back/", corrections.take_back, name="settings-unteach"),
-    path("settings/accounts/", accounts.listing, name="settings-accounts"),
     path("settings/sign-ins/", signins.listing, name="settings-sign-ins"),
     path("settings/sign-ins/<int:user_id>/<str:verb>/", signins.change, name="settings-sign-in"),
     path("settings/pause/", stopping.pause, name="settings-pause"),

@@ -1,12 +1,13 @@
-"""``qunying keeper``: the slow work beside the workers – imports, rehearsals, the judges' reading of them, threads and themes of talk, group cards, who may be one person, who carries a community, layers, removing the demo, the lake, the journal's seals. One is enough."""
+"""``qunying keeper``: the slow work beside the workers – imports, rehearsals, the judges' reading of them, threads and themes of talk, group cards, who may be one person, who carries a community, layers, whether our accounts are held, removing the demo, the lake, the journal's seals. One is enough."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from qunying.carriers.wire import mishaps, watching
 from qunying.insights import keeping, standing
 from qunying.insights.parts import lake_folder
 from qunying.insights.seeds import counting
@@ -20,6 +21,7 @@ from qunying.talk import placing, theming
 
 REST = 1.0
 NIGHT = 24 * 3600.0
+MISHAPS_KEPT = timedelta(days=30)
 
 
 class Command(BaseCommand):
@@ -40,6 +42,7 @@ class Command(BaseCommand):
             "alike": every(30, alike.step),
             "seeds": every(5, gently(counting.step)),
             "removal": gently(remove.step),
+            "accounts": every(5, watching.step),
             "lake": every(30, _lake),
             "layers": every(60, standing.step),
             "seals": every(10, _seal),
@@ -49,6 +52,7 @@ class Command(BaseCommand):
 
 
 def _night(now: datetime) -> int:
+    mishaps.do_forget_mishaps(now - MISHAPS_KEPT)
     keeping.nightly(now, lake_folder())
     return 0
 

@@ -1,0 +1,1 @@
+"""Our accounts on real platforms: connected, looked after, paused and closed."""
