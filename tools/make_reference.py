@@ -74,6 +74,7 @@ def make_pages() -> dict[str, str]:
         "metrics.md": metrics_page(english),
         "kpis.md": kpis_page(english),
         "commands.md": commands_page(),
+        "carriers.md": carriers_page(english),
         "screens.md": screens_page(english),
         "judgement.md": render(),
     }
@@ -172,6 +173,27 @@ def commands_page() -> str:
         "begins with `en`."
     )
     return _page("命令 Commands", lead, parts)
+
+
+def carriers_page(english: English) -> str:
+    """Every effect and who carries it out on each platform."""
+    from qunying.carriers.connecting import KINDS, How, how_done
+    from qunying.carriers.live import CARRIERS
+    from qunying.outbox.words import KIND_WORDS
+
+    words = {How.DOES: "群营做 does", How.PERSON: "请人做 asks a person", How.CANNOT: "做不到 cannot"}
+    rows = [
+        (
+            f"`{kind}`",
+            KIND_WORDS[kind],
+            english(KIND_WORDS[kind]),
+            *(words[how_done(one.name, kind)] for one in CARRIERS),
+        )
+        for kind in KINDS
+    ]
+    lead = "每个平台上谁来做什么。「请人做」会变成一件待办；在一个群里能不能做，还要看账号在那里的权限。"
+    head = ("名字", "意思", "English", *(f"{one.title} `{one.name}`" for one in CARRIERS))
+    return _page("平台 Carriers", lead, [_table(head, rows)])
 
 
 def screens_page(english: English) -> str:

@@ -92,7 +92,7 @@ def save(memory: Outages) -> None:
 
 def _opinion(code: str, *effects: Any) -> Opinion:
     minutes = int(PATIENCE.total_seconds() // 60)
-    return Opinion(NAME, Reason(f"{NAME}.{code}", {"minutes": minutes}), effects)
+    return Opinion(NAME, Reason(f"incidents.{code}", {"minutes": minutes}), effects)
 
 
 def _is_waited_for(event: Event) -> bool:
