@@ -14,6 +14,7 @@ from qunying.carriers.base import Answer, Arrival, Delivery, NotReachable, Outco
 from qunying.carriers.matrix.acts import MUTES, Acts, read_mutes
 from qunying.carriers.matrix.carrier import DOES
 from qunying.carriers.matrix.homeserver import BadAddress, Homeserver, NoAnswer, Said
+from qunying.carriers.matrix.message import edited
 from qunying.carriers.matrix.room import KEPT_TYPES, Room
 from qunying.carriers.matrix.telling import Mishap, is_our_coming, our_coming_in, tell
 from qunying.carriers.wire.line import Ear, GroupLook, Kept, WrongAccount
@@ -175,11 +176,27 @@ class Line:
             room.heed(event)
         came = our_coming_in(events, self._own)  # what was before is not for us
         for number, event in enumerate(events):
-            if number >= came:
+            if number >= came and await self._is_forged(homeserver, ref, event):
+                told.append(Mishap("malformed", "m.replace of another's words"))
+            elif number >= came:
                 told += tell(event, room, self._own, self._partner(room))
             if "state_key" in event:
                 room.heed(event)
         return told
+
+    async def _is_forged(self, homeserver: Homeserver, ref: str, event: Mapping[str, Any]) -> bool:
+        """Whether that replaces somebody else's words: servers pass it on, and only clients leave it out."""
+        content = event.get("content")
+        change = edited(content) if isinstance(content, Mapping) else None
+        if change is None:
+            return False
+        try:
+            original = await homeserver.ask("GET", "rooms", ref, "event", change[0])
+        except Said as said:
+            if said.is_too_fast:
+                raise NoAnswer("too fast") from None
+            return True
+        return original.get("sender") != event.get("sender")
 
     async def _fetch_missed(self, homeserver: Homeserver, ref: str, end: str) -> tuple[list[Mapping[str, Any]], bool]:
         """What happened in a room between where we stopped and ``end``, oldest first, and whether that is all of it."""
