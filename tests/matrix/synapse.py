@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
+import os
 import socket
 import subprocess
 import sys
@@ -108,9 +110,8 @@ def running_synapse(folder: Path) -> Iterator[Synapse]:
     config = folder / "homeserver.yaml"
     config.write_text(yaml.safe_dump(_config(folder, port)), "utf-8")
     with (folder / "out.txt").open("wb") as out:
-        command = [sys.executable, "-m", "synapse.app.homeserver", "-c", str(config), "--generate-keys"]
-        subprocess.run(command, check=True, stdout=out, stderr=out, cwd=folder)
-        process = subprocess.Popen(command[:-1], stdout=out, stderr=out, cwd=folder)
+        command = [sys.executable, "-m", "synapse.app.homeserver", "-c", str(config)]
+        process = subprocess.Popen(command, stdout=out, stderr=out, cwd=folder)
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=20) as client:
             _wait(client, process, folder)
@@ -138,6 +139,8 @@ def _wait(client: httpx.Client, process: subprocess.Popen[bytes], folder: Path) 
 
 def _config(folder: Path, port: int) -> dict[str, Any]:
     listener = {"port": port, "type": "http", "bind_addresses": ["127.0.0.1"], "resources": [{"names": ["client"]}]}
+    seed = base64.b64encode(os.urandom(32)).decode().rstrip("=")
+    (folder / "signing.key").write_text(f"ed25519 a_test {seed}\n", "utf-8")
     log = folder / "log.yaml"
     log.write_text("version: 1\nroot: {level: ERROR}\n", "utf-8")
     limits = ("message", "registration", "joins_per_room", "admin_redaction", "room_creation")

@@ -19,6 +19,7 @@ from qunying.carriers.wire import lines, mishaps
 from qunying.carriers.wire.gateway import Wiring
 from qunying.carriers.wire.models import Heard, Mishap
 from qunying.communities.actions import NewGroup, do_found_community, do_know_account, do_register_group
+from qunying.journal.models import Fact
 from qunying.kernel import clock
 from qunying.kernel.effects import (
     ApproveJoin,
@@ -213,18 +214,18 @@ def test_a_member_is_taken_out_kept_out_and_let_in_again_when_asked_twice_each(s
 
 def test_who_knocks_is_let_in_or_turned_down_when_somebody_decides(stage: Stage) -> None:
     stage.owner.set_state(stage.room, "m.room.join_rules", join_rule="knock")
-    for user, decide in ((stage.an, ApproveJoin), (stage.an, RejectJoin)):
-        stage.owner.ask("POST", "rooms", stage.room, "kick", user_id=user.ref)
-        with gateway(WIRED):
-            until(lambda: is_online(stage))
-            user.ask("POST", "knock", stage.room, reason="朋友介绍")
-            ref = f"{user.ref} $x"
-            effect = decide(group_id=stage.group, request_ref=ref)
+    effects = [kind(group_id=stage.group, request_ref=f"{stage.an.ref} $x") for kind in (ApproveJoin, RejectJoin)]
+    with gateway(WIRED):
+        until(lambda: is_online(stage))
+        for effect in effects:
+            stage.owner.ask("POST", "rooms", stage.room, "kick", user_id=stage.an.ref)
+            stage.an.ask("POST", "knock", stage.room, reason="朋友介绍")
             for _ in range(2):
                 assert stage.do(effect).outcome is Outcome.DONE
-            if decide is ApproveJoin:
-                user.join(stage.room)
-                assert stage.do(RejectJoin(group_id=stage.group, request_ref=ref)).outcome is Outcome.REFUSED
+            if effect is effects[0]:
+                stage.an.join(stage.room)
+                assert stage.do(effects[1]).outcome is Outcome.REFUSED
+        comes(lambda: Fact.objects.filter(name="member.asked", group_id=stage.group).count() == 2)
     assert stage.owner.state(stage.room, "m.room.member", stage.an.ref)["membership"] == "leave"
 
 
