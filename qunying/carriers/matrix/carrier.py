@@ -22,6 +22,7 @@ from qunying.kernel.effects import (
     Unmute,
     Whisper,
 )
+from qunying.kernel.texts import mark
 
 NAME = "matrix"
 DOES = frozenset(
@@ -44,7 +45,7 @@ DOES = frozenset(
 )
 MATRIX = Carrier(
     name=NAME,
-    title="Matrix",
+    title=mark("Matrix 房间"),
     parse=parse,
     send=sending(NAME),
     fetch=fetching(NAME),
