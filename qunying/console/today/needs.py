@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from qunying.communities.queries import infos_of_groups
-from qunying.console.lines.health import want_lines
 from qunying.console.reasons import tell_kind, tell_title
 from qunying.console.today.cases import want_cases
 from qunying.console.today.wanting import Names, Need, Waiting, Wanting
@@ -62,7 +61,6 @@ def rank_needs(communities: Names, quiet: Sequence[Weeks], now: datetime) -> lis
         *_want_checks(ids),
         *_want_visits(quiet),
         *_want_of_capabilities(ids, now),
-        *want_lines(ids, now),
     ]
     return sorted(found, key=lambda one: (-one.harm, one.at or now, one.key))
 
