@@ -146,13 +146,14 @@ def _me(request: HttpRequest, holdings: Holdings) -> Me:
 
 def _health() -> Health:
     """Accounts with a line are told by it; one whose line was closed is neither here nor away."""
-    now, lines, paused = clock.now(), list_standings(), paused_communities()
+    now, paused, accounts = clock.now(), paused_communities(), list_accounts()
+    lines = list_standings() if any(find_connect(one.carrier) for one in accounts) else []
     held = is_held(now) if lines else True
     told = [(tell_name(one), tell_health(one, now, held=held)) for one in lines]
     taken = {(one.carrier, one.account_ref) for one in lines}
     told += [
         _without_line(account)
-        for account in list_accounts()
+        for account in accounts
         if (account.carrier, account.ref) not in taken and find_connect(account.carrier) is None
     ]
     healths = [health for _name, health in told]

@@ -163,10 +163,10 @@ def test_every_state_is_said_in_words(line: int, owner: Client, state: str, late
         assert says in page(owner, "settings-accounts")
 
 
-def test_today_and_the_header_say_so_when_an_account_is_away_or_nobody_holds_it(line: int, owner: Client) -> None:
+def test_the_header_says_so_when_an_account_is_away_or_nobody_holds_it(line: int, owner: Client) -> None:
     assert "掉线了" not in page(owner, "today")
     do_mark(line, "offline", "连不上", at=clock.now())
-    assert "小助手：掉线了" in page(owner, "today")
+    assert "掉线了" in page(owner, "today")
     stands(timedelta(seconds=30))
     assert "线路进程没有在跑" in page(owner, "today")
     assert "所有线路都断着" in page(owner, "settings-accounts")

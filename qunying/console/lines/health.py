@@ -1,19 +1,15 @@
-"""How an account of ours does, for the header, Today and its own page: one look, the same words everywhere."""
+"""How an account of ours does, for the header and its own page: one look, the same words everywhere."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from qunying.carriers.wire.lines import ONLINE, REFUSED, LineState, Standing, list_standings
-from qunying.carriers.wire.watching import is_held
+from qunying.carriers.wire.lines import ONLINE, REFUSED, LineState, Standing
 from qunying.console.platforms import tell_platform
-from qunying.console.today.wanting import Need, Wanting
 from qunying.kernel.texts import Sentence
 from qunying.ui.figures import duration
 
@@ -67,26 +63,3 @@ def _online(line: Standing | LineState, now: datetime) -> Health:
 def tell_name(line: Standing | LineState) -> str:
     """What a line is called: its platform, and the account once the platform said who we are."""
     return f"{tell_platform(line.carrier)} · {line.name or _('还不知道是哪个号')}"
-
-
-def want_lines(community_ids: Collection[int], now: datetime) -> list[Wanting]:
-    """A line of Today for each account of these communities that is away though nobody stopped it."""
-    lines = [one for one in list_standings() if one.community_id is None or one.community_id in community_ids]
-    held = is_held(now) if lines else True
-    told = [(one, tell_health(one, now, held=held)) for one in lines]
-    return [_wanting(one, health) for one, health in told if health.tone == "act"]
-
-
-def _wanting(line: Standing, health: Health) -> Wanting:
-    def tell(_groups: object) -> Need:
-        return Need(
-            key=f"line{line.id}",
-            what=f"{tell_name(line)}：{health.words}",
-            action=_("去看看"),
-            href=reverse("console:settings-accounts"),
-            where=(health.why,) if health.why else (),
-            at=line.changed_at,
-            tone="act",
-        )
-
-    return Wanting(f"line{line.id}", 0.98, line.changed_at, tell)
