@@ -12,12 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-<<<<<<< HEAD
 from qunying.communities.queries import get_group_names
-from qunying.console.lines.health import want_lines
-=======
-from qunying.communities.queries import infos_of_groups
->>>>>>> v_connect
 from qunying.console.reasons import tell_kind, tell_title
 from qunying.console.today.cases import want_cases
 from qunying.console.today.rehearsed import want_rehearsals
@@ -67,11 +62,7 @@ def rank_needs(communities: Names, quiet: Sequence[Weeks], now: datetime, user_i
         *_want_checks(ids),
         *_want_visits(quiet),
         *_want_of_capabilities(ids, now),
-<<<<<<< HEAD
         *(want_rehearsals(user_id, communities) if user_id else ()),
-        *want_lines(ids, now),
-=======
->>>>>>> v_connect
     ]
     return sorted(found, key=lambda one: (-one.harm, one.at or now, one.key))
 
