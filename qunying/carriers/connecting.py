@@ -17,7 +17,7 @@ from qunying.carriers.live import find_carrier
 from qunying.kernel.errors import BadUse
 from qunying.kernel.texts import Sentence, mark
 
-QQ = "onebot"
+QQ = "qq"
 MATRIX = "matrix"
 TOKEN_LETTERS = 8
 _CODE = re.compile(r"^(?P<name>[a-z_]*?)_?(?P<n>\d*)$")
@@ -117,6 +117,11 @@ def check_address(text: str) -> None:
     _check_web(text, ("http", "https"))
 
 
+def check_socket_address(text: str) -> None:
+    """The address of a WebSocket, no name and password in it."""
+    _check_web(text, ("ws", "wss"))
+
+
 def check_homeserver(text: str) -> None:
     """A homeserver is reached encrypted, but for one on this machine."""
     parts = _check_web(text, ("http", "https"))
@@ -130,6 +135,12 @@ def check_user(text: str) -> None:
         raise BadUse(mark("账号写成 @名字:服务器 这样"))
 
 
+def check_owner(text: str) -> None:
+    """``@name:server``, or nothing."""
+    if text:
+        check_user(text)
+
+
 def _check_web(text: str, schemes: tuple[str, ...]) -> tuple[str, bool]:
     """The scheme, and whether the host is this machine."""
     try:
@@ -138,7 +149,7 @@ def _check_web(text: str, schemes: tuple[str, ...]) -> tuple[str, bool]:
     except ValueError as error:
         raise BadUse(mark("这不是一个地址")) from error
     if parts.scheme not in schemes or not parts.hostname or not port_is_right or text != text.strip():
-        raise BadUse(mark("地址写成 http://主机:端口 这样"))
+        raise BadUse(mark("地址写成 %(scheme)s://主机:端口 这样"), scheme=schemes[0])
     if parts.username or parts.password or parts.query or parts.fragment:
         raise BadUse(mark("地址里不能带账号、密码或参数，口令写在下面"))
     return parts.scheme, _is_here(parts.hostname)
@@ -193,10 +204,10 @@ _QQ_CONNECT = Connect(
                 mark("回到这里存下"),
             ),
             (
-                Asked("address", mark("客户端的地址"), mark("例如 http://127.0.0.1:3000"), check=check_address),
+                Asked("url", mark("客户端的地址"), mark("例如 http://127.0.0.1:3000"), check=check_address),
                 _HAND_TOKEN,
                 Asked(
-                    "secret",
+                    "signature",
                     mark("签名密钥"),
                     mark("送来的每条消息都用它签名，签得不对的不收。存下以后不再显示。"),
                     is_secret=True,
@@ -208,10 +219,27 @@ _QQ_CONNECT = Connect(
             "http",
             "onebot/v11/http",
         ),
+        Way(
+            "forward",
+            mark("正向 WebSocket"),
+            mark("群营去连客户端。客户端在别的机器上、连不回来时用"),
+            (
+                mark(
+                    "NapCat：「网络配置」里建一个「WebSocket 服务器」，Token 填下面的口令，消息格式选 array，然后启用"
+                ),
+                mark("把它的地址填在这里，存下"),
+            ),
+            (
+                Asked("url", mark("客户端的地址"), mark("例如 ws://127.0.0.1:3001"), check=check_socket_address),
+                _HAND_TOKEN,
+            ),
+            {"transport": "forward"},
+        ),
     ),
     lacks={
         "not_admin": Lack(mark("还不是管理员"), mark("请群主在群设置里把这个号设为管理员")),
         "not_owner": Lack(mark("不是群主"), mark("这件事只有群主能做，到时候会请人来做")),
+        "not_known": Lack(mark("还不知道自己在群里是什么身份"), mark("等客户端说出群成员，或者点「现在看一眼」")),
         "not_supported": Lack(mark("客户端不支持"), mark("到时候会请人来做；换一个客户端也许可以")),
     },
     cannot=frozenset({"Unban"}),
@@ -220,6 +248,13 @@ _HOMESERVER = Asked(
     "homeserver", mark("服务器"), mark("例如 https://matrix.org"), default="https://matrix.org", check=check_homeserver
 )
 _USER_FIELD = Asked("user", mark("账号"), mark("完整的，例如 @helper:matrix.org"), check=check_user)
+_OWNER = Asked(
+    "owner",
+    mark("谁请它进房间算数"),
+    mark("这个账号的邀请才接受，例如 @me:matrix.org；空着就谁的邀请都不接，只看已经在的房间"),
+    is_needed=False,
+    check=check_owner,
+)
 _MATRIX_STEPS = (
     mark("在服务器上给群营开一个专门的账号，别用自己的"),
     mark("把它邀请进要照看的房间；要它禁言、撤回、移人，就把它的权限等级调到 50 以上"),
@@ -233,7 +268,12 @@ _MATRIX_CONNECT = Connect(
             mark("用密码"),
             mark("登录一次，换成口令后就不再用密码"),
             (*_MATRIX_STEPS, mark("填上服务器、账号和密码，存下")),
-            (_HOMESERVER, _USER_FIELD, Asked("password", mark("密码"), mark("存下以后不再显示"), is_secret=True)),
+            (
+                _HOMESERVER,
+                _USER_FIELD,
+                _OWNER,
+                Asked("password", mark("密码"), mark("存下以后不再显示"), is_secret=True),
+            ),
         ),
         Way(
             "token",
@@ -243,12 +283,14 @@ _MATRIX_CONNECT = Connect(
             (
                 _HOMESERVER,
                 _USER_FIELD,
+                _OWNER,
                 Asked("token", mark("访问口令"), mark("存下以后不再显示"), is_secret=True, check=check_token),
             ),
         ),
     ),
     lacks={
         "power": Lack(mark("权限等级不到 %(n)s"), mark("请房间的管理员把这个账号的权限等级调到 %(n)s")),
+        "encrypted": Lack(mark("房间是加密的，读不到也说不了"), mark("换一个不加密的房间；加密一旦打开就关不掉")),
         "not_supported": Lack(mark("服务器不支持"), mark("到时候会请人来做")),
     },
     cannot=frozenset({"SetCard"}),

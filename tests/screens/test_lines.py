@@ -107,16 +107,16 @@ def test_an_account_is_connected_and_its_token_is_shown_only_until_it_is_saved(
     [
         ("token", "short", "至少 8 个字符"),
         ("token", "有中文的口令口令口令", "英文字母"),
-        ("address", "ftp://x", "http://主机:端口"),
-        ("address", "http://a:b@x/", "不能带账号"),
-        ("address", "http://[::1", "不是一个地址"),
+        ("url", "ftp://x", "http://主机:端口"),
+        ("url", "http://a:b@x/", "不能带账号"),
+        ("url", "http://[::1", "不是一个地址"),
         ("community", "9999999", "9999999"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_kept_when_a_form_is_not_right(
     tea: cast.Tea, owner: Client, field: str, value: str, says: str
 ) -> None:
-    right = {"community": tea.community_id, "address": "http://127.0.0.1:3000", "token": TOKEN, "secret": TOKEN}
+    right = {"community": tea.community_id, "url": "http://127.0.0.1:3000", "token": TOKEN, "signature": TOKEN}
     html = send(owner, "settings-connect", query=f"{QUERY}&way=http", status=422, **{**right, field: value})
     assert says in html
     assert not Line.objects.exists()
