@@ -239,7 +239,7 @@ _QQ_CONNECT = Connect(
     lacks={
         "not_admin": Lack(mark("还不是管理员"), mark("请群主在群设置里把这个号设为管理员")),
         "not_owner": Lack(mark("不是群主"), mark("这件事只有群主能做，到时候会请人来做")),
-        "not_known": Lack(mark("还不知道自己在群里是什么身份"), mark("等客户端说出群成员，或者点「现在看一眼」")),
+        "not_known": Lack(mark("还不知道自己在群里是什么身份"), mark("等客户端说出群成员，或者点「现在看一遍」")),
         "not_supported": Lack(mark("客户端不支持"), mark("到时候会请人来做；换一个客户端也许可以")),
     },
     cannot=frozenset({"Unban"}),
