@@ -107,6 +107,7 @@ class Tempo:
 class Carrier:
     """One chat platform. ``parse`` answers None for payloads that mean nothing to us; ``fetch`` takes what waits.
 
+    ``has_lines``: an account of ours is needed in a group; without one, as in a group that came from a file, a person is asked.
     ``does`` names the effects it can carry out; all others become a task for a person. ``fetch`` runs inside intake's
     transaction and forgets what it handed over. ``open_picture`` answers the bytes behind an attachment's ``url``, at most
     ``judgement.images.opening.MOST_BYTES``, or raises ``NoPicture`` or ``NotReachable``; None where the platform hands out none.
@@ -122,3 +123,4 @@ class Carrier:
     does: frozenset[str]
     open_picture: Callable[[str, datetime], bytes] | None = None
     tempo: Tempo = Tempo()
+    has_lines: bool = False

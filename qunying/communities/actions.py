@@ -168,6 +168,15 @@ def do_note_account(carrier: str, ref: str, *, is_online: bool, why: str = "", a
             _do_note(name, community_id, None, at, "system", words)
 
 
+def do_listen(carrier: str, heard_by: Mapping[str, str]) -> None:
+    """Groups that were known without an account of ours, as from a file, are heard by these accounts from now on."""
+    deaf = Group.objects.filter(carrier=carrier, ref__in=set(heard_by), account=None)
+    accounts = dict(Account.objects.filter(carrier=carrier, ref__in=set(heard_by.values())).values_list("ref", "pk"))
+    for group in deaf.order_by("id"):
+        if heard_by[group.ref] in accounts:
+            Group.objects.filter(pk=group.pk).update(account=accounts[heard_by[group.ref]])
+
+
 def do_see_group(group_id: int, carrier_name: str, *, is_listed: bool, at: datetime) -> bool:
     """The platform shows a group, and (``is_listed``) who sits in it; answers whether it never showed that before."""
     group = Group.objects.filter(pk=group_id)

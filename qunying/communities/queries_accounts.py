@@ -11,17 +11,19 @@ from qunying.communities.models import Account, Group
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
-    """Where a group belongs that nobody registered, and which account of ours listens there."""
+class Ears:
+    """An account of ours, and where groups belong that it hears and nobody registered; None where a person has to say."""
 
-    community_id: int
-    account_id: int | None
+    account_id: int
+    home_id: int | None
 
 
-def homes_of_accounts(carrier: str, refs: Collection[str]) -> dict[str, Home]:
-    """Where the new groups of these accounts belong; those nobody gave a community are absent."""
-    given = Account.objects.filter(carrier=carrier, ref__in=refs, home__isnull=False, home__leaving_since=None)
-    return {ref: Home(home, pk) for ref, home, pk in given.values_list("ref", "home_id", "pk")}
+def ears_of(carrier: str, refs: Collection[str]) -> dict[str, Ears]:
+    """These accounts of ours, by what the platform calls them; unknown ones are absent."""
+    ours = Account.objects.filter(carrier=carrier, ref__in=refs).values_list(
+        "ref", "pk", "home_id", "home__leaving_since"
+    )
+    return {ref: Ears(pk, None if is_leaving else home) for ref, pk, home, is_leaving in ours}
 
 
 def accounts_of_groups(group_ids: Collection[int]) -> dict[int, int]:

@@ -12,14 +12,14 @@ from qunying.carriers.base import Arrival, Carrier
 from qunying.carriers.capacities import capacity_of
 from qunying.carriers.live import CARRIERS
 from qunying.carriers.sandbox.carrier import SANDBOX
-from qunying.communities.actions import NewGroup, do_discover_group
+from qunying.communities.actions import NewGroup, do_discover_group, do_listen
 from qunying.communities.queries import (
     GroupPlace,
     find_only_community,
     list_communities_on,
     places_of_groups,
 )
-from qunying.communities.queries_accounts import Home, find_only_account, homes_of_accounts
+from qunying.communities.queries_accounts import ears_of, find_only_account
 from qunying.desk.actions import do_open_task
 from qunying.intake.actions import Incoming, do_accept, group_lane, private_lane
 from qunying.intake.unplaced import do_keep_unplaced, do_take_up, list_unplaced_groups
@@ -55,6 +55,8 @@ def do_accept_arrivals(carrier: str, arrivals: Sequence[Arrival], now: datetime)
     refs = {arrival.group_ref for arrival in arrivals if arrival.group_ref}
     places = places_of_groups(carrier, refs.union(kept))
     heard_by = {one.group_ref: one.account_ref for one in arrivals if one.group_ref not in places}
+    if any(one.account_ref for one in arrivals):
+        do_listen(carrier, {one.group_ref: one.account_ref for one in arrivals if one.group_ref in places})
     places.update(_do_place(carrier, {ref: heard_by.get(ref, "") for ref in sorted(refs - places.keys())}, now))
     arrivals = [*do_take_up(carrier, places.keys() & kept), *arrivals]
     if unplaced := [one for one in arrivals if one.group_ref and one.group_ref not in places]:
@@ -70,28 +72,23 @@ def _do_place(carrier: str, refs: Mapping[str, str], now: datetime) -> dict[str,
     place are absent."""
     if not refs:
         return {}
-    homes = homes_of_accounts(carrier, set(refs.values()))
-    communities = list_communities_on(carrier)
+    ears, communities = ears_of(carrier, set(refs.values())), list_communities_on(carrier)
+    only = communities[0] if len(communities) == 1 else None
+    only_account = find_only_account(only, carrier) if only is not None else None
     placed = {}
     for ref, account_ref in refs.items():
-        home = homes.get(account_ref) or _only_home(carrier, communities)
+        heard = ears.get(account_ref)
+        home = heard.home_id if heard and heard.home_id is not None else only
         if home is not None:
-            placed[ref] = _do_discover(carrier, ref, home, now)
+            placed[ref] = _do_discover(carrier, ref, home, heard.account_id if heard else only_account, now)
         elif communities:
             do_open_task(_to_be_placed(carrier, ref), community_id=communities[0], at=now)
     return placed
 
 
-def _only_home(carrier: str, communities: Sequence[int]) -> Home | None:
-    if len(communities) != 1:
-        return None
-    return Home(communities[0], find_only_account(communities[0], carrier))
-
-
-def _do_discover(carrier: str, ref: str, home: Home, now: datetime) -> GroupPlace:
-    capacity = capacity_of(carrier)
-    new = NewGroup(carrier=carrier, ref=ref, carrier_name=ref, account_id=home.account_id, capacity=capacity)
-    return GroupPlace(do_discover_group(home.community_id, new, at=now), home.community_id)
+def _do_discover(carrier: str, ref: str, home_id: int, account_id: int | None, now: datetime) -> GroupPlace:
+    new = NewGroup(carrier=carrier, ref=ref, carrier_name=ref, account_id=account_id, capacity=capacity_of(carrier))
+    return GroupPlace(do_discover_group(home_id, new, at=now), home_id)
 
 
 def _to_be_placed(carrier: str, ref: str) -> OpenTask:

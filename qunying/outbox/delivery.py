@@ -183,7 +183,7 @@ def _do_try(item: OutboxItem, group: GroupInfo | None, now: datetime) -> None:
     if how is How.CANNOT:
         _do_note_answer(item, Answer(Outcome.REFUSED, words=mark("这个平台没有这回事，人也做不了")), now)
         return
-    if carrier is None or how is How.PERSON:
+    if carrier is None or how is How.PERSON or (carrier.has_lines and group and not group.account_ref):
         _do_hand_to_person(item, group, now)
         return
     _do_note_answer(item, _ask(carrier, item, group, now), now)

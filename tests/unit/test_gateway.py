@@ -66,6 +66,17 @@ def test_a_group_nobody_registered_belongs_where_the_account_that_hears_it_does(
     assert not Group.objects.filter(ref="other").exists()
 
 
+def test_a_group_that_came_from_a_file_is_heard_by_the_account_that_hears_it_now() -> None:
+    tea = cast.build_tea()
+    Group.objects.filter(ref="g1").update(account=None)
+    account = do_know_account("sandbox", "10001", "小咖", at=NOW)
+    do_accept_arrivals("sandbox", [replace(_join("a", "g1"), account_ref="10001")], NOW)
+    do_accept_arrivals("sandbox", [replace(_join("b", "g2"), account_ref="10001")], NOW)
+    heard = dict(Group.objects.filter(community=tea.community_id).values_list("ref", "account_id"))
+    assert heard["g1"] == account
+    assert heard["g2"] not in (None, account)
+
+
 def test_others_are_taken_in_when_a_group_can_be_placed_nowhere() -> None:
     assert do_accept_arrivals("sandbox", [_join("a", "nobody-knows")], NOW) == 0
     assert count_waiting() == 0

@@ -15,7 +15,7 @@ from qunying.carriers.sandbox.carrier import SANDBOX
 from qunying.carriers.sandbox.models import FeedItem
 from qunying.communities.actions import do_know_account, do_set_mode
 from qunying.communities.models import Group
-from qunying.desk.models import Case
+from qunying.desk.models import Case, Task
 from qunying.journal.models import Fact
 from qunying.kernel.effects import (
     Announce,
@@ -147,6 +147,19 @@ def test_every_account_has_a_budget_of_its_own(tea: cast.Tea, li: int, monkeypat
             order(tea, li, Say(group_id=group, text=word), f"{number}{word}")
     delivered(NOW)
     assert [state(key) for key in ("0a", "0b", "1a", "1b")] == ["sent", "waiting", "sent", "waiting"]
+
+
+def test_a_person_is_asked_where_no_account_of_ours_is_in_a_group_that_wants_one(
+    tea: cast.Tea, li: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "find_carrier", lambda name: replace(SANDBOX, has_lines=True))
+    first, second = list(tea.groups.values())[:2]
+    Group.objects.filter(pk=first).update(account=None)
+    for key, group in (("a", first), ("b", second)):
+        order(tea, li, Say(group_id=group, text="早"), key)
+    delivered(NOW)
+    assert (state("a"), state("b")) == ("failed", "sent")
+    assert Task.objects.get(kind="by_hand").group_id == first
 
 
 def test_order_holds_when_an_older_word_is_being_paced(tea: cast.Tea, li: int) -> None:

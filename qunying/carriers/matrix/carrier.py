@@ -51,4 +51,5 @@ MATRIX = Carrier(
     fetch=fetching(NAME),
     does=DOES,
     open_picture=open_picture,
+    has_lines=True,
 )

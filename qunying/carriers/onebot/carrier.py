@@ -5,9 +5,10 @@ The platform is ``qq``, as in files of QQ's past: a group and its members are th
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 
-from qunying.carriers.base import Carrier
+from qunying.carriers.base import Carrier, Tempo
 from qunying.carriers.wire.feed import fetching
 from qunying.carriers.wire.switchboard import sending
 from qunying.kernel.texts import mark
@@ -27,4 +28,6 @@ QQ = Carrier(
     fetch=listening(NAME, fetching(NAME)),
     does=DOES,
     open_picture=partial(open_picture, NAME),
+    tempo=Tempo(acts_a_minute=60, rest=timedelta(seconds=1)),
+    has_lines=True,
 )
