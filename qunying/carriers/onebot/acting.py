@@ -6,18 +6,17 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from qunying.carriers.base import Answer, Delivery, Outcome
+from qunying.carriers.onebot import answers
+from qunying.carriers.onebot.acts import ANONYMOUS, NOTICE, Act, as_message, number, read_delivery, reply_segment
+from qunying.carriers.onebot.calls import ANSWER_WITHIN, NoAnswer, NotConnected
+from qunying.carriers.onebot.fields import as_list, as_map, as_ref
+from qunying.carriers.onebot.names import id_in, name_of
 from qunying.kernel import clock
 from qunying.kernel.effects import Announce, RemoveMember, Say, Whisper
 from qunying.kernel.texts import Sentence, mark
 
-from . import answers
-from .acts import ANONYMOUS, NOTICE, Act, as_message, number, read_delivery, reply_segment
-from .calls import ANSWER_WITHIN, NoAnswer, NotConnected
-from .fields import as_list, as_map, as_ref
-from .names import id_in, name_of
-
 if TYPE_CHECKING:
-    from .line import Line
+    from qunying.carriers.onebot.line import Line
 
 NAME_WITHIN = 1.5
 HISTORY = 100

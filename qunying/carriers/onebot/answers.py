@@ -8,10 +8,9 @@ from datetime import timedelta
 from typing import Any
 
 from qunying.carriers.base import Answer, Outcome
+from qunying.carriers.onebot.fields import as_text
 from qunying.kernel import clock
 from qunying.kernel.texts import Sentence, mark
-
-from .fields import as_text
 
 NO_SUCH_ACTION = (1404, 404)
 WORDS_AT_MOST = 120

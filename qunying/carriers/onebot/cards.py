@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .fields import as_map, as_text
+from qunying.carriers.onebot.fields import as_map, as_text
 
 LINES = 6
 LETTERS = 500

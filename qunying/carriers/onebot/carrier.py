@@ -9,14 +9,13 @@ from datetime import timedelta
 from functools import partial
 
 from qunying.carriers.base import Carrier, Tempo
+from qunying.carriers.onebot.acts import DOES
+from qunying.carriers.onebot.parse import parse
+from qunying.carriers.onebot.pictures import open_picture
+from qunying.carriers.onebot.standby import listening
 from qunying.carriers.wire.feed import fetching
 from qunying.carriers.wire.switchboard import sending
 from qunying.kernel.texts import mark
-
-from .acts import DOES
-from .parse import parse
-from .pictures import open_picture
-from .standby import listening
 
 NAME = "qq"
 

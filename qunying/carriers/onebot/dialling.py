@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout
 
+from qunying.carriers.onebot.calls import ANSWER_WITHIN, NoAnswer, NotConnected
+from qunying.carriers.onebot.connection import LARGEST_LIST, PING_EVERY, Connection
+from qunying.carriers.onebot.fields import read_frame
 from qunying.carriers.wire.line import Kept
 
-from .calls import ANSWER_WITHIN, NoAnswer, NotConnected
-from .connection import LARGEST_LIST, PING_EVERY, Connection
-from .fields import read_frame
-
 if TYPE_CHECKING:
-    from .line import Line
+    from qunying.carriers.onebot.line import Line
 
 ASK_EVERY = 30.0
 AGAIN_AFTER = 3.0

@@ -8,11 +8,10 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
+from qunying.carriers.onebot.connection import LARGEST_LIST, PING_EVERY, Connection
+from qunying.carriers.onebot.line import Line
 from qunying.carriers.wire.gateway import COUNT_MISHAP
 from qunying.carriers.wire.line import Speaking
-
-from .connection import LARGEST_LIST, PING_EVERY, Connection
-from .line import Line
 
 ROLES = {"universal": "Universal", "api": "API", "event": "Event"}
 SOCKETS = {"v11/ws": "", "v11/ws/api": "API", "v11/ws/event": "Event"}

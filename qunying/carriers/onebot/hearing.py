@@ -9,10 +9,9 @@ from enum import Enum
 from typing import Any
 
 from qunying.carriers.base import Arrival
-
-from .fields import as_map, as_ref, as_text, as_time
-from .names import OURS, name_meant
-from .parse import is_own, name_of_message
+from qunying.carriers.onebot.fields import as_map, as_ref, as_text, as_time
+from qunying.carriers.onebot.names import OURS, name_meant
+from qunying.carriers.onebot.parse import is_own, name_of_message
 
 TOLD_NOTICES = frozenset(
     ["group_increase", "group_decrease", "group_ban", "group_card", "group_admin", "group_upload", "group_recall"]

@@ -11,20 +11,19 @@ from typing import Any
 import structlog
 
 from qunying.carriers.base import Answer, Delivery, NotReachable
+from qunying.carriers.onebot import dialling, looking
+from qunying.carriers.onebot.acting import Acting
+from qunying.carriers.onebot.answers import is_done
+from qunying.carriers.onebot.calls import ANSWER_WITHIN, Calls, NoAnswer, NotConnected
+from qunying.carriers.onebot.company import Company, Presence
+from qunying.carriers.onebot.connection import LARGEST_FRAME, Connection
+from qunying.carriers.onebot.fields import as_map, as_name, as_ref, as_size, as_text, read_frame
+from qunying.carriers.onebot.hearing import Sort, arrival_of, sort_of
+from qunying.carriers.onebot.names import OURS, Names
+from qunying.carriers.onebot.noting import Noting
 from qunying.carriers.wire.line import Ear, GroupLook, Kept, WrongAccount
 from qunying.kernel import clock
 from qunying.kernel.texts import mark
-
-from . import dialling, looking
-from .acting import Acting
-from .answers import is_done
-from .calls import ANSWER_WITHIN, Calls, NoAnswer, NotConnected
-from .company import Company, Presence
-from .connection import LARGEST_FRAME, Connection
-from .fields import as_map, as_name, as_ref, as_size, as_text, read_frame
-from .hearing import Sort, arrival_of, sort_of
-from .names import OURS, Names
-from .noting import Noting
 
 log = structlog.get_logger()
 

@@ -7,14 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qunying.carriers.base import NotReachable
+from qunying.carriers.onebot.acts import DOES, SPEAKS, number
+from qunying.carriers.onebot.answers import is_done
+from qunying.carriers.onebot.calls import Asking, NoAnswer, NotConnected
+from qunying.carriers.onebot.fields import as_list, as_map, as_name, as_ref, as_text
+from qunying.carriers.onebot.parse import ROLES
 from qunying.carriers.wire.line import GroupLook
 from qunying.kernel.events import Who
-
-from .acts import DOES, SPEAKS, number
-from .answers import is_done
-from .calls import Asking, NoAnswer, NotConnected
-from .fields import as_list, as_map, as_name, as_ref, as_text
-from .parse import ROLES
 
 AT_ONCE = 4
 LIST_WITHIN = 9.0

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
-from .fields import as_ref, as_time
+from qunying.carriers.onebot.fields import as_ref, as_time
 
 REMEMBERED = 50_000
 OURS = "qunying"  # what we add to an event, below this one word

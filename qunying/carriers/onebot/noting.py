@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from .acts import number
-from .answers import is_done
-from .calls import NoAnswer, NotConnected
-from .company import Company
-from .fields import as_map, as_ref
-from .hearing import chat_of
-from .looking import find_member
-from .names import OURS, name_of
-from .parse import is_own
-from .segments import read_message
+from qunying.carriers.onebot.acts import number
+from qunying.carriers.onebot.answers import is_done
+from qunying.carriers.onebot.calls import NoAnswer, NotConnected
+from qunying.carriers.onebot.company import Company
+from qunying.carriers.onebot.fields import as_map, as_ref
+from qunying.carriers.onebot.hearing import chat_of
+from qunying.carriers.onebot.looking import find_member
+from qunying.carriers.onebot.names import OURS, name_of
+from qunying.carriers.onebot.parse import is_own
+from qunying.carriers.onebot.segments import read_message
 
 if TYPE_CHECKING:
-    from .line import Line
+    from qunying.carriers.onebot.line import Line
 
 FIND_WITHIN = 2.0
 

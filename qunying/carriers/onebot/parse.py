@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from qunying.carriers.base import EventPlace
+from qunying.carriers.onebot.fields import as_map, as_name, as_ref, as_size, as_text, as_time
+from qunying.carriers.onebot.names import OURS, name_meant, name_of
+from qunying.carriers.onebot.segments import read_message
 from qunying.carriers.wire.roster import is_roster, read_roster
 from qunying.kernel.events import (
     Attachment,
@@ -21,10 +24,6 @@ from qunying.kernel.events import (
     MuteChanged,
     Who,
 )
-
-from .fields import as_map, as_name, as_ref, as_size, as_text, as_time
-from .names import OURS, name_meant, name_of
-from .segments import read_message
 
 LONGEST_MUTE = timedelta(days=30)
 ROLES = frozenset(["owner", "admin", "member"])

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from qunying.carriers.onebot.cards import Card, read_json_card, read_xml_card, share_card
+from qunying.carriers.onebot.fields import as_list, as_map, as_name, as_ref, as_size, as_text
 from qunying.kernel.events import Attachment, Who
-
-from .cards import Card, read_json_card, read_xml_card, share_card
-from .fields import as_list, as_map, as_name, as_ref, as_size, as_text
 
 MOST_SEGMENTS = 500
 MOST_LETTERS = 20_000

@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from qunying.carriers.base import Arrival
+from qunying.carriers.onebot.fields import as_list, as_map, as_ref
+from qunying.carriers.onebot.names import OURS
 from qunying.carriers.wire.roster import is_roster
 from qunying.communities.queries import infos_of_groups, places_of_groups
-
-from .fields import as_list, as_map, as_ref
-from .names import OURS
 
 
 def listening(carrier: str, fetch: Callable[[int], Sequence[Arrival]]) -> Callable[[int], Sequence[Arrival]]:

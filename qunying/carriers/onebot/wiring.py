@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from qunying.carriers.onebot.company import Company
+from qunying.carriers.onebot.door import door
+from qunying.carriers.onebot.line import Line
 from qunying.carriers.wire.gateway import Wiring
 from qunying.carriers.wire.line import Ear, Kept
-
-from .company import Company
-from .door import door
-from .line import Line
 
 PATH = "onebot"
 
