@@ -18,6 +18,7 @@ from qunying.capabilities.order.waves import WAVE
 from qunying.capabilities.order.words import settings_of
 from qunying.kernel.effects import (
     Ban,
+    DeleteMessage,
     Effect,
     EffectState,
     Forfeit,
@@ -181,7 +182,7 @@ def _sanctions(decision: Decision, group: GroupScene) -> Iterator[Sanction]:
     met = {
         member_of(act.effect): act.state is EffectState.NEEDS_APPROVAL
         for act in decision.acts
-        if act.capability == NAME and act.state in DECIDED and _touches(act.effect)
+        if act.capability == NAME and act.state in DECIDED and _touches(act.effect, event)
     }
     for who, is_asked in sorted((one, asked) for one, asked in met.items() if one is not None):
         yield Sanction(
@@ -197,8 +198,12 @@ def _sanctions(decision: Decision, group: GroupScene) -> Iterator[Sanction]:
         )
 
 
-def _touches(effect: Effect) -> bool:
-    """Whether somebody feels it themselves; that a message of theirs goes is no step."""
+def _touches(effect: Effect, event: Event) -> bool:
+    """Whether somebody feels it themselves. That a message goes is a step where the step is about that message."""
     if isinstance(effect, Say | Whisper):
         return effect.is_warning
+    if isinstance(effect, DeleteMessage):
+        return (
+            isinstance(event, MessageReceived | MessageEdited | PictureRead) and effect.message_key == event.source_key
+        )
     return isinstance(effect, Mute | RemoveMember | Ban | Forfeit)
