@@ -179,14 +179,13 @@ def _do_try(item: OutboxItem, group: GroupInfo | None, now: datetime) -> None:
     if item.kind in CONSEQUENCES:
         _do_follow(item, now)
         return
-    carrier, how = find_carrier(item.carrier), how_done(item.carrier, item.kind)
-    if how is How.CANNOT:
+    carrier = find_carrier(item.carrier)
+    if carrier and item.kind in carrier.does and not (carrier.has_lines and group and not group.account_ref):
+        _do_note_answer(item, _ask(carrier, item, group, now), now)
+    elif how_done(item.carrier, item.kind) is How.CANNOT:
         _do_note_answer(item, Answer(Outcome.REFUSED, words=mark("这个平台没有这回事，人也做不了")), now)
-        return
-    if carrier is None or how is How.PERSON or (carrier.has_lines and group and not group.account_ref):
+    else:
         _do_hand_to_person(item, group, now)
-        return
-    _do_note_answer(item, _ask(carrier, item, group, now), now)
 
 
 def _do_follow(item: OutboxItem, now: datetime) -> None:

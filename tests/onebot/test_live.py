@@ -362,7 +362,7 @@ def test_silence_is_noticed_when_heartbeats_stop() -> None:
     with live(heartbeat=0.1) as play:
         until(lambda: play.mishaps() == {})
         play.simulator.lines[BOT].heartbeat = lambda: None  # type: ignore[method-assign]
-        until(lambda: facts("account.offline") == 1)
+        until(lambda: facts("account.offline") == 1, within=40)
 
 
 def test_one_account_listens_and_the_other_takes_over_when_it_is_gone() -> None:

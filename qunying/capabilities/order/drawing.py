@@ -7,6 +7,7 @@ own handles passed on.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +19,10 @@ from qunying.judgement.images.likeness import is_same_picture
 from qunying.kernel.readings import Reading, Verdict
 
 ANY_LINK = 0.85
-BRIEF = 10  # letters
+# «加我加我», «也加我一个谢谢»: who signs up for something, and shows nothing
+_SIGNS_UP = re.compile(
+    r"[加我你他她俩个一二两三四五六七八九十\d+也还都再帮先占报名上算份位人谢啦啊呀哦吧嘛了~!,.。、!\s]{1,20}"
+)
 ALIKE = 0.5  # of the smaller sketch
 AD_SURE, AD_CLEAR, AD_MAYBE = 0.9, 0.6, 0.3
 
@@ -72,8 +76,8 @@ def read_drawing(
     """
     if signs.marks and signs.marks <= official and all(card.is_code for card in signs.cards):
         return Drawing(0.0, (Point("order.official_handle", -1.0),))
-    if len(signs.plain) <= BRIEF and not (_has_handle(signs) or signs.links):
-        return Drawing(0.0, ())  # «加我加我» in a sign-up: whoever wants to be written to says where
+    if _SIGNS_UP.fullmatch(signs.plain) and not (_has_handle(signs) or signs.links):
+        return Drawing(0.0, ())
     points = list(_substance(signs, reading, not_allowed(signs.links, allowed), any_link=any_link))
     points += _again(signs, reading, sender)
     if not points:

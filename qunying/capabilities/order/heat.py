@@ -7,6 +7,7 @@ people who both are hostile, one after the other.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -23,11 +24,8 @@ LAUGHING = 0.35
 LINES = 3  # hostile lines of both, of which a quarrel is made
 ENOUGH = 1.5  # the heat of them together
 EACH = 0.5  # and of the hottest line of each
-MOBBED, CAMP, OTHERS = (
-    2.0,
-    6,
-    0,
-)  # of several against one: the heat of them all, at most how many, and the number of their side
+# of several against one: the heat of them all, at most how many they are, the number of their side, how often the one answers
+MOBBED, CAMP, OTHERS, ANSWERS = 2.8, 6, 0, 2
 WORST = 0.75  # or the heat of one line, answered by another that is hostile, when somebody threatens or wants to leave
 _INSULT = re.compile(
     r"脑残|傻[逼比叉子瓜x叼吊]|煞笔|沙比|[傻二]b\b|[操草艹日]你|你妈|尼玛|[滚爬](?:出|开|蛋|粗|吧|远|[!！,，。 ]|$)|垃圾人|人渣|败类|废物|有病吧?|神经病|白痴|智障|弱智|蠢[货猪蛋]|混蛋|王八|贱[人货]|不要脸|臭不要|狗[东屁日]|王八羔|兔崽子|龟(?:儿|孙)|瓜娃子|憨批|批话|扑街|仆街|冚家|痴线|死蠢|二货|二百五|十三点|放屁|吃屎|草泥马|你[娘爹]的|你全家|老不死|臭傻|死[肥胖穷]|穷[逼鬼]|傻屌|脑瘫|弱鸡|菜[鸡狗逼]|有病去治|去治病|(?<![a-z])(?:sb|dsb|nmsl|cnm|nmb|wcnm|nc|nt)(?![a-z])|去死|找死|死全家|闭嘴|嘴[巴里]?.{0,3}放?干净|欠揍|欠骂|揍你|打你|弄死"
@@ -127,7 +125,8 @@ def _all_against_one(lately: Sequence[Trace], mine: Sequence[Trace], *, threaten
     people = {one.identity_id for one in hot}
     if not 2 < len(people) <= CAMP or len(hot) <= LINES or sum(one.score for one in hot) < MOBBED:
         return []
-    for alone in people:
+    answering = [one for one, count in Counter(line.identity_id for line in hot).items() if count >= ANSWERS]
+    for alone in answering:
         sides = [replace(one, identity_id=alone if one.identity_id == alone else OTHERS) for one in hot]
         if _is_quarrel(sides, mine, threatens=threatens):
             return hot
