@@ -29,7 +29,8 @@ class Due:
 
 
 def due_at(group: GroupScene, memory: Memory, now: datetime) -> Due:
-    """What is due there by now."""
+    """What is due there by now; a rule that is over meanwhile, because we come late, is told to nobody any more."""
+    group = group.at(now)
     said = tuple(rule for rule in group.rules if _is_by(next_saying(group, memory, rule), now))[:AT_ONCE]
     told: dict[int, list[RuleInForce]] = {}
     for rule in group.rules:
@@ -43,6 +44,7 @@ def due_at(group: GroupScene, memory: Memory, now: datetime) -> Due:
 
 def next_at(group: GroupScene, memory: Memory, now: datetime) -> datetime | None:
     """The next moment from ``now`` on at which something is to be done there, outside of its quiet hours; None for never."""
+    group = group.at(now)
     moments = [at for rule in group.rules if (at := next_saying(group, memory, rule)) is not None]
     moments += [at for rule in group.rules for _, at in _privately(group, memory, rule)]
     ends = max((rule.ends_at or datetime.max.replace(tzinfo=now.tzinfo) for rule in group.rules), default=now)

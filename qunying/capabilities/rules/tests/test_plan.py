@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qunying.capabilities.rules.knowing import ASKED, FAILED, NOTED, TOLD, WAITING, Memory, Reach, Spoken, meaning_of
-from qunying.capabilities.rules.plan import due_at, next_at, next_saying
+from qunying.capabilities.rules.plan import Due, due_at, next_at, next_saying
 from qunying.capabilities.rules.remember import after_doing, with_reached
 from qunying.capabilities.rules.tests.worlds import ZONE, at, group, memory, rule
 from qunying.kernel.scene import GroupScene, Mode
@@ -129,3 +129,13 @@ def test_nobody_is_pestered_however_many_rules_there_are(
         told = [moment for moment, _, members in done if member in members]
         assert len(told) <= most
         assert all(later - earlier >= timedelta(days=every) for earlier, later in pairwise(told))
+
+
+def test_a_rule_that_is_over_is_told_to_nobody_when_we_come_late() -> None:
+    said = due_at(group(DATED), memory(1, 2), at(10, 12))
+    assert said.said or said.told
+    assert due_at(group(DATED), memory(1, 2), at(12, 12)) == Due()
+    known = after_doing(memory(1, 2), group(DATED), Due(said=(DATED,)), at(9, 12))
+    assert due_at(group(DATED), known, at(10, 18)).told
+    assert due_at(group(DATED), known, at(12, 12)) == Due()
+    assert next_at(group(DATED), known, at(12, 12)) is None
