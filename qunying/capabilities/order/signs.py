@@ -35,8 +35,8 @@ _REPORTS = re.compile(
     r"|scam|beware|don'?t (?:add|click|trust|fall)|\breport|spam|fake|phish|is this (?:real|legit|official)|(?:someone|somebody|he|she|they) (?:posted|sent|keeps?|dm)"
 )
 _TRADES = re.compile(
-    r"娱乐城|博[弈彩]|首[储充存]|返水|棋牌|百家乐|六合彩|时时彩|赛车pk|下注|赌场|刷单|刷信誉|高仿|a货|精仿|复刻表|仿表|办证|刻章|代开.{0,4}票|发票代开|套现|提额|黑户|白户|网贷|秒批|无抵押|代办|开户|代[写考刷]|包过|免考|枪手|裸聊|约炮|外围|楼凤|外挂|荐股|飙股|牛股|带单|喊单|内幕消息|稳赚|躺赚|日赚|日入|月入过万|跑分|代孕|增高药|壮阳|减肥药|涨粉|买粉|引流脚本|接码|四件套|实名号"
-    r"|casino|slots? bonus|betting tips|sure bets?|crypto signals?|forex signals?|guaranteed (?:profits?|returns?|income)|double your|replica (?:bags?|watch(?:es)?|shoes)|fake (?:id|passport|diploma|docs)|buy (?:followers|likes|reviews)|instant loan|loan approv|no credit check|escort|onlyfans|earn \$?\d+.{0,12}(?:day|week|daily)|passive income|get rich|recovery expert|offshore (?:company|account)"
+    r"娱乐城|博彩|博弈(?!论)|首[储充存]|返水|棋牌(?:平台|游戏|app|开房|代理|上分)|百家乐|六合彩|时时彩|赛车pk|下注|赌场|刷单|刷信誉|高仿|a货|精仿|复刻表|仿表|办证|刻章|代开.{0,4}票|发票代开|套现|提额|黑户|白户|网贷|秒批|无抵押|代办.{0,8}(?:账户|开户|bank|account|执照|贷款)|(?:香港|海外|境外|离岸|免费|优惠).{0,6}开户|开户.{0,6}(?:送|返|优惠|佣金)|代[写考刷]|包过(?![节年来去分])|裸聊|约炮|外围女|楼凤|外挂|荐股|飙股|牛股|带单|喊单|内幕消息|稳赚|躺赚|日[赚入](?=[\d一二三四五六七八九十百千几过])|月入过万|跑分|代孕|增高药|壮阳|减肥药|涨粉|买粉|引流脚本|接码|卡四件套|实名号"
+    r"|casino|slots? bonus|betting tips|sure bets?|crypto signals?|forex signals?|guaranteed (?:profits?|returns?|income)|double your (?:money|bet|btc|bitcoin|crypto|income|investment)|replica (?:bags?|watch(?:es)?|shoes)|fake (?:id|passport|diploma|docs)|buy (?:followers|likes|reviews)|instant loan|loan approv|no credit check|escort|onlyfans|earn \$?\d+.{0,12}(?:day|week|daily)|passive income|get rich|recovery expert|offshore (?:company|account)"
 )
 _ALLOWED = re.compile(
     r"(?:群主|管理员?|老师|官方|运营|班主任).{0,8}(?:说|同意|允许|批准|答应|让我|叫我|可以)|经.{0,8}同意|已报备|permission|(?:admins?|mods?|owner) (?:said|approved|allowed|told|let|ok)"

@@ -16,8 +16,11 @@ ROSTER = "qunying.roster"  # the type of the payload, which no platform uses
 
 
 def roster_arrivals(groups: Sequence[GroupLook], at: datetime) -> list[Arrival]:
-    """One arrival per group whose members are known; the same list again has the same key on the same day."""
-    return [_arrival(one, at) for one in groups if one.members is not None]
+    """One arrival per group whose members are known; the same list again has the same key on the same day.
+
+    A list without anybody is none: believed, it would have everybody gone.
+    """
+    return [_arrival(one, at) for one in groups if one.members]
 
 
 def _arrival(group: GroupLook, at: datetime) -> Arrival:
