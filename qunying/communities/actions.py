@@ -170,9 +170,11 @@ def do_note_account(carrier: str, ref: str, *, is_online: bool, why: str = "", a
 
 def do_listen(carrier: str, heard_by: Mapping[str, str]) -> None:
     """Groups that were known without an account of ours, as from a file, are heard by these accounts from now on."""
-    deaf = Group.objects.filter(carrier=carrier, ref__in=set(heard_by), account=None)
+    deaf = list(Group.objects.filter(carrier=carrier, ref__in=set(heard_by), account=None).order_by("id"))
+    if not deaf:
+        return
     accounts = dict(Account.objects.filter(carrier=carrier, ref__in=set(heard_by.values())).values_list("ref", "pk"))
-    for group in deaf.order_by("id"):
+    for group in deaf:
         if heard_by[group.ref] in accounts:
             Group.objects.filter(pk=group.pk).update(account=accounts[heard_by[group.ref]])
 

@@ -28,6 +28,7 @@ from qunying.carriers.wire.lines import (
 )
 from qunying.carriers.wire.mishaps import do_count_mishap, list_mishaps
 from qunying.carriers.wire.models import Heard, Line, Switchboard
+from qunying.carriers.wire.roster import roster_arrivals
 from qunying.carriers.wire.sealing import CannotOpen, seal, unseal
 from qunying.carriers.wire.speech import read_answer, read_delivery, write_answer, write_delivery
 from qunying.carriers.wire.switchboard import do_look, sending
@@ -137,6 +138,20 @@ def test_a_paused_line_is_not_held_and_one_that_was_refused_waits_for_a_person()
     assert find_line(line) is None
     with pytest.raises(BadUse):
         do_pause_line(line, is_paused=True, at=NOW)
+
+
+def test_a_line_waits_for_a_person_when_its_secret_cannot_be_opened_and_the_others_go_on() -> None:
+    lost, fine = (do_open_line("toy", {}, {"token": SECRET}, at=NOW) for _ in range(2))
+    Line.objects.filter(pk=lost).update(sealed=seal({"token": "x"})[:-6] + "AAAAA=")
+    assert [one.id for one in list_kept()] == [fine]
+    shown = find_line(lost)
+    assert shown is not None
+    assert (shown.state, "密钥换过" in shown.why) == ("refused", True)
+
+
+def test_a_member_list_without_anybody_is_no_list() -> None:
+    groups = [GroupLook("1", "空", frozenset(), members=()), GroupLook("2", "有", frozenset(), members=(Who("a"),))]
+    assert [one.group_ref for one in roster_arrivals(groups, NOW)] == ["2"]
 
 
 def test_mishaps_add_up_per_day_and_keep_the_latest() -> None:

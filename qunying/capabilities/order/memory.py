@@ -63,15 +63,18 @@ def brief(events: Sequence[Event], scene: Scene) -> Memory:
         sanctions=sanctions,
         said=_said({member.identity_id for member in members if member.messages}, first, told),
         lists=lists,
-        answered=_answered(told, sanctions),
+        answered=_answered(told, scene, sanctions),
     )
 
 
-def _answered(told: Sequence[Event], sanctions: Mapping[tuple[int, int], Sequence[Sanction]]) -> frozenset[str]:
+def _answered(
+    told: Sequence[Event], scene: Scene, sanctions: Mapping[tuple[int, int], Sequence[Sanction]]
+) -> frozenset[str]:
     """The appeals that were answered, of those who write in private; one query where any of them was sanctioned."""
-    homes = {event.community_id for event in told if isinstance(event, MessageReceived) and event.is_private}
-    keys = {appeal_key(one.cause_key) for (home, _), some in sanctions.items() if home in homes for one in some}
-    return frozenset(list_answered(homes, keys)) if keys else frozenset()
+    private = [event for event in told if isinstance(event, MessageReceived) and event.is_private]
+    writers = {(event.community_id, scene.member(event, event.sender).identity_id) for event in private}
+    keys = {appeal_key(one.cause_key) for who in writers for one in sanctions.get(who, ())}
+    return frozenset(list_answered({home for home, _ in writers}, keys)) if keys else frozenset()
 
 
 def _listens(event: Event, scene: Scene) -> bool:

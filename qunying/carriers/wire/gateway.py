@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeVar
 
 import structlog
 from aiohttp import web
+from django.db import close_old_connections, connections
 
 from qunying.carriers.base import Answer, Arrival, Outcome
 from qunying.carriers.wire import feed, lines, mishaps, switchboard
@@ -257,16 +258,12 @@ def _do_mark(line_id: int, state: str, why: str) -> None:
 
 
 def _in_turn(do: Callable[..., T], words: Sequence[Any]) -> T:
-    from django.db import close_old_connections
-
     close_old_connections()
     return do(*words)
 
 
 def _do_hang_up() -> None:
     """The thread's own connections to the database, which would outlive it."""
-    from django.db import connections
-
     connections.close_all()
 
 

@@ -11,9 +11,10 @@ from django.db import transaction
 
 from qunying.carriers.wire.line import GroupLook, Kept, WrongAccount
 from qunying.carriers.wire.models import Line
-from qunying.carriers.wire.sealing import seal, unseal
+from qunying.carriers.wire.sealing import CannotOpen, seal, unseal
 from qunying.communities.actions import do_know_account, do_note_account
 from qunying.journal.actions import do_record_facts
+from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
 from qunying.kernel.facts import Fact
 from qunying.kernel.texts import mark
@@ -58,12 +59,17 @@ def find_line(line_id: int) -> LineState | None:
 
 
 def list_kept() -> list[Kept]:
-    """Every line that is to be at work, with its secrets; those whose secrets cannot be opened any more are left out."""
-    return [_kept(line) for line in Line.objects.filter(is_paused=False).exclude(state=REFUSED).order_by("id")]
+    """Every line that is to be at work, with its secrets; one whose secrets cannot be opened any more waits for a person."""
+    lines = Line.objects.filter(is_paused=False).exclude(state=REFUSED).order_by("id")
+    return [kept for line in lines if (kept := _kept(line)) is not None]
 
 
-def _kept(line: Line) -> Kept:
-    secrets = unseal(line.sealed)
+def _kept(line: Line) -> Kept | None:
+    try:
+        secrets = unseal(line.sealed)
+    except CannotOpen:
+        do_mark(line.pk, REFUSED, mark("安装的密钥换过，存下的口令打不开了，请重新填"), at=clock.now())
+        return None
     return Kept(line.pk, line.carrier, line.account_ref, line.name, line.options, secrets, line.cursor)
 
 

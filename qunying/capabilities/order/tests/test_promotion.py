@@ -7,13 +7,15 @@ from datetime import timedelta
 
 import pytest
 
+from qunying.capabilities.order.heat import read_heat
 from qunying.capabilities.order.links import favour_of, not_allowed
 from qunying.capabilities.order.posing import LIKE_AN_OFFICE, LIKE_OURS, posing_of
-from qunying.capabilities.order.tests.said import STAFF, Talk, kinds
+from qunying.capabilities.order.signs import read_signs
+from qunying.capabilities.order.tests.said import NOON, STAFF, Talk, kinds
 from qunying.judgement.folding import folded
 from qunying.judgement.patterns.links import find_links
 from qunying.kernel.effects import EffectState, OpenIncident
-from qunying.kernel.events import Attachment
+from qunying.kernel.events import Attachment, MessageReceived, Who
 
 AD = "兼职日结三百，加V hu_1990 详聊"
 
@@ -165,3 +167,39 @@ def test_what_a_person_let_stand_forgives_the_next_only_while_nothing_was_done_t
     talk.memory = replace(talk.memory, sanctions=sanctions)
     opinion = talk.say("乙", "各位好，品茶可以加我 tea_9981", 120)
     assert ("RemoveMember" in kinds(opinion)) is acts
+
+
+@pytest.mark.parametrize(
+    ("text", "trades"),
+    [
+        ("今日入群的朋友，有问题加我微信 xiaoqiao_88 问", False),
+        ("周末棋牌室约局，会场外围集合，打 13800138000 找我", False),
+        ("床上四件套多买了一套，邻居谁要，电话 13800138000", False),
+        ("银行开户要带身份证，大堂经理电话 010-88886666", False),
+        ("博弈论读书会报名，联系 13800138000", False),
+        ("日入三千，加V hu_1990", True),
+        ("棋牌平台招代理，VX qipai_6612", True),
+        ("香港开户 last call，WeChat ted_hkbank", True),
+    ],
+)
+def test_a_trade_nobody_means_well_is_told_from_ordinary_words(text: str, trades: bool) -> None:
+    message = MessageReceived(
+        key="m", at=NOON, lane_id=1, community_id=1, group_id=1, sender=Who("a"), source_key="m", text=text
+    )
+    assert read_signs(message).trades is trades
+
+
+@pytest.mark.parametrize(
+    ("text", "hot"),
+    [
+        ("你手机进水了吗", False),
+        ("你买的猪头肉和粉肠真香", False),
+        ("you can shut it down now", False),
+        ("怎么退出登录", False),
+        ("你脑子进水了吧", True),
+        ("我现在就退团", True),
+    ],
+)
+def test_ordinary_words_have_no_heat(text: str, hot: bool) -> None:
+    heat = read_heat(folded(text), 0.0, laughs=False, spoken_to=False, complains=False)
+    assert (heat.score > 0 or heat.threatens) is hot
