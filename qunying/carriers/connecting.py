@@ -186,7 +186,7 @@ _QQ_CONNECT = Connect(
                 mark(
                     "NapCat：打开 WebUI →「网络配置」→「新建」→「WebSocket 客户端」；LLBot：设置 → OneBot 11 →「反向 WebSocket」"
                 ),
-                mark("URL 填这个地址，Token 填下面的口令，消息格式选 array，然后启用"),
+                mark("URL 填这个地址，Token 填这里的口令，消息格式选 array，然后启用"),
                 mark("回到这里存下，几秒内就能看到连没连上"),
             ),
             (_HAND_TOKEN,),
@@ -199,8 +199,8 @@ _QQ_CONNECT = Connect(
             mark("HTTP"),
             mark("客户端把消息送到群营，群营去客户端的地址办事。两边都要互相连得到"),
             (
-                mark("NapCat：「网络配置」里建一个「HTTP 服务器」，记下它的地址，Token 填下面的口令"),
-                mark("再建一个「HTTP 客户端」，URL 填这个地址，Token 填下面的签名密钥，消息格式选 array，然后都启用"),
+                mark("NapCat：「网络配置」里建一个「HTTP 服务器」，记下它的地址，Token 填这里的口令"),
+                mark("再建一个「HTTP 客户端」，URL 填这个地址，Token 填这里的签名密钥，消息格式选 array，然后都启用"),
                 mark("回到这里存下"),
             ),
             (
@@ -225,7 +225,7 @@ _QQ_CONNECT = Connect(
             mark("群营去连客户端。客户端在别的机器上、连不回来时用"),
             (
                 mark(
-                    "NapCat：「网络配置」里建一个「WebSocket 服务器」，Token 填下面的口令，消息格式选 array，然后启用"
+                    "NapCat：「网络配置」里建一个「WebSocket 服务器」，Token 填这里的口令，消息格式选 array，然后启用"
                 ),
                 mark("把它的地址填在这里，存下"),
             ),
