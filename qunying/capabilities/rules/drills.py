@@ -22,6 +22,9 @@ class Play(Protocol):
 
     community_id: int
 
+    def account_of(self, actor: str) -> tuple[str, str]:
+        """Carrier and reference of somebody of the play."""
+
 
 def do_write_rules(world: Play, lines: Sequence[Mapping[str, Any]]) -> None:
     """The rules of a play's community. Raises ``BadUse`` for a line that is none."""
@@ -49,7 +52,8 @@ def _day(text: str) -> date:
 def is_reached(world: Play, words: Mapping[str, str]) -> bool:
     """Whether that member has seen that rule; with ``how``, whether by that; with ``is: "no"``, whether not."""
     rule = next((one for one in list_rules(world.community_id) if one.name == words.get("rule")), None)
-    who = ids_of_accounts([("sandbox", words.get("member", ""))]).get(("sandbox", words.get("member", "")))
+    account = world.account_of(words.get("member", ""))
+    who = ids_of_accounts([account]).get(account)
     if rule is None or who is None:
         raise BadUse(
             mark("演练里没有「%(rule)s」这条规矩，或者没有「%(member)s」这个人"),

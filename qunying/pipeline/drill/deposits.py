@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,13 +53,14 @@ def _deposit(row: Lined, present: Collection[str]) -> Deposit:
         raise BadUse(f"line {row.line}: {error}") from error
 
 
-def do_pay_deposits(deposits: Sequence[Deposit], community_id: int, at: datetime) -> None:
+def do_pay_deposits(
+    deposits: Sequence[Deposit], account_of: Callable[[str], tuple[str, str]], community_id: int, at: datetime
+) -> None:
     """Books them as paid at that moment."""
-    ids = ids_of_accounts([("sandbox", one.member) for one in deposits])
+    ids = ids_of_accounts([account_of(one.member) for one in deposits])
     for number, one in enumerate(deposits, start=1):
-        act = Act(
-            key=f"drill:deposit:{number}", community_id=community_id, identity_id=ids["sandbox", one.member], at=at
-        )
+        payer = ids[account_of(one.member)]
+        act = Act(key=f"drill:deposit:{number}", community_id=community_id, identity_id=payer, at=at)
         do_pay_deposit(act, one.amount, one.currency, ref=one.ref)
 
 
@@ -75,9 +76,8 @@ def check_deposit(words: Lined, players: Collection[str]) -> None:
         raise BadUse(f"line {words.line}: no currency {words['currency']!r}")
 
 
-def tell_deposit(words: Lined, community_id: int) -> str:
+def tell_deposit(words: Lined, account: tuple[str, str], community_id: int) -> str:
     """Why a member's deposit is not what is expected, empty where it is. Where no currency is named, it is the one they have."""
-    account = ("sandbox", words["member"])
     balances = list_balances_of(ids_of_accounts([account]).values(), [community_id])
     sums: dict[str, int] = {}
     for one in balances:

@@ -11,10 +11,10 @@ from qunying.kernel.capability import Capability
 from qunying.kernel.effects import EFFECTS, EffectState
 from qunying.kernel.errors import BadUse
 from qunying.pipeline.drill.lined import Lined, check_keys
-from qunying.pipeline.drill.play import World
 from qunying.pipeline.drill.script import Script, number, span
 from qunying.pipeline.drill.seen import BEFORE_ALL, Seen, everything, finds_of
 from qunying.pipeline.drill.states import check_states, tell_states
+from qunying.pipeline.drill.world import World
 
 FILTERS = {"member", "group", "of", "within", "at_most", "at_least", "count"}
 NOT_YET = {EffectState.NEEDS_APPROVAL.value, EffectState.SIMULATED.value, "dismissed"}
@@ -95,7 +95,7 @@ def _judge_one(world: World, expected: Lined, seen: Mapping[str, Sequence[Seen]]
                 met = check(world, expected[name])
                 return Outcome(dict(expected), met, "" if met else f"{name} does not hold")
     if "state" in expected:
-        why = tell_states(expected, world.community_id)
+        why = tell_states(expected, world.account_of, world.community_id)
         return Outcome(dict(expected), not why, why)
     for kind, find in _finders(world).items():
         if kind in expected:

@@ -15,7 +15,7 @@ from qunying.kernel.texts import Sentence
 from qunying.outbox.actions import approval_key
 from qunying.outbox.queries import list_items
 from qunying.people.queries import refs_of
-from qunying.pipeline.drill.play import World
+from qunying.pipeline.drill.world import World
 
 EVERYTHING = 1_000_000
 BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
@@ -47,8 +47,7 @@ class Seen:
 
 def everything(world: World) -> dict[str, list[Seen]]:
     """All that happened in a play, by kind of thing."""
-    members, groups = refs_of("sandbox"), {group_id: ref for ref, group_id in world.groups.items()}
-    names = _Names(members, groups)
+    names = _names(world)
     cases = list(_cases(world, names))
     turned_down = {case.key for case in cases if case.state in ("dismissed", "softened")}
     return {
@@ -77,6 +76,12 @@ class _Names:
 
     def group(self, group_id: int | None) -> str:
         return self.groups.get(group_id or 0, "")
+
+
+def _names(world: World) -> _Names:
+    players = {world.stage.ref_of(name): name for name in world.script.players}
+    members = {pk: players.get(ref, ref) for pk, ref in refs_of(world.stage.carrier).items()}
+    return _Names(members, {group_id: name for name, group_id in world.groups.items()})
 
 
 def _outside(world: World, names: _Names, turned_down: set[str]) -> Iterator[Seen]:

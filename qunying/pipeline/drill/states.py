@@ -12,10 +12,11 @@ from qunying.pipeline.drill.lined import Lined, check_keys
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One thing that can be looked at: what may be asked of it, and why it is not so in that community ("" where it is)."""
+    """One thing of a member that can be looked at: what may be asked of it, and why it is not so in that community ("" where
+    it is)."""
 
     check: Callable[[Lined, Collection[str]], None]
-    tell: Callable[[Lined, int], str]
+    tell: Callable[[Lined, tuple[str, str], int], str]
 
 
 STATES: Mapping[str, State] = {"deposit": State(check_deposit, tell_deposit)}
@@ -34,7 +35,9 @@ def check_states(expected: Lined, players: Collection[str]) -> None:
         STATES[name].check(words, players)
 
 
-def tell_states(expected: Lined, community_id: int) -> str:
+def tell_states(expected: Lined, account_of: Callable[[str], tuple[str, str]], community_id: int) -> str:
     """Why these states are not what is expected, empty where all are."""
-    told = (STATES[name].tell(words, community_id) for name, words in expected["state"].items())
+    told = (
+        STATES[name].tell(words, account_of(words["member"]), community_id) for name, words in expected["state"].items()
+    )
     return "; ".join(why for why in told if why)
