@@ -366,7 +366,7 @@ def do_forget_people_of(community_ids: Sequence[int], at_most: int) -> int:
     for forget in (do_forget_layers, do_forget_tags, do_forget_segments):
         if done := forget(community_ids, at_most):
             return done
-    seats = Membership.objects.filter(community__in=community_ids)
+    seats = Membership.objects.filter(community__in=community_ids).order_by("pk")
     gone = list(seats.values_list("pk", "identity_id", "identity__name", "card")[:at_most])
     ids = [pk for pk, *_ in gone]
     read = _do_hold_cards(ids)

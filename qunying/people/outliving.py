@@ -56,7 +56,9 @@ def _decided(merges: Sequence[Merge], gone: Collection[int], left: Collection[in
         stay = [pk for pk in members if pk in staying]
         said = [one for one in through if one.one_id in members or one.other_id in members]
         if said:
-            last = max(said, key=lambda one: (one.at, one.pk))
+            last = max(
+                said, key=lambda one: (one.by_id is not None, one.at, one.pk)
+            )  # a name outlives an import's word
             yield from (Word(stay[0], pk, Evidence(HAND), last.by_id, last.at) for pk in stay[1:])
 
 

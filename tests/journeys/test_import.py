@@ -103,6 +103,7 @@ def _see_numbers_and_plots(page: Page) -> None:
     plot = page.get_by_role("img", name="说得最多")
     expect(plot).to_be_visible()
     bars = plot.locator("svg path")
+    expect(bars.nth(10)).to_be_attached()  # drawn a moment after its frame
     assert bars.count() > 10
     page.get_by_role("figure").filter(has=plot).get_by_text("看表格").click()
     expect(page.get_by_role("region", name="图后面的表").get_by_role("row", name="2/21")).to_contain_text("24")
