@@ -30,7 +30,7 @@ from qunying.people.merging import (
     do_merge_persons,
     do_undo_merge,
 )
-from qunying.people.models import Identity, Merge, Person, Trait
+from qunying.people.models import Identity, Membership, Merge, Person, Trait
 from qunying.people.queries import count_persons_present
 from qunying.people.roll import find_person_name
 from tests import cast
@@ -177,7 +177,14 @@ def test_what_only_a_community_that_goes_showed_falls_apart(tea: cast.Tea) -> No
     assert not Merge.objects.exists()
 
 
-def test_somebodys_word_stays_when_the_account_it_went_over_is_forgotten(tea: cast.Tea, colleague: int) -> None:
+@pytest.mark.parametrize("last", ["an", "bo"])
+def test_somebodys_word_stays_when_the_account_it_went_over_is_forgotten(
+    tea: cast.Tea, colleague: int, last: str
+) -> None:
+    for seat in Membership.objects.filter(identity=account(last)):
+        seat.delete()
+        seat.pk = None
+        seat.save()  # the youngest seat is the last to go
     outside = [account(ref) for ref in ("x", "y", "z")]
     merge("an", "x", by=colleague)
     merge("an", "bo", by=colleague)
