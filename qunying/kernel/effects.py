@@ -72,12 +72,17 @@ class Announce(Outside):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whisper(Outside):
-    """Words to one person in private, from the community's own account; ``is_warning`` and ``by_day`` as of ``Say``."""
+    """Words to one person in private, from the community's own account; ``is_warning`` and ``by_day`` as of ``Say``.
+
+    ``is_farewell``: it has to be said before the removal that comes with it, for there are platforms on which who has left
+    can be told nothing more; it is as urgent as that.
+    """
 
     member: int
     text: str
     is_warning: bool = False
     by_day: bool = False
+    is_farewell: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,8 @@ def _effects(step: Step, group: GroupScene, member: Member, message_key: str, ru
         yield Forfeit(group_id=group.id, member=who)
     if step.has("mute"):
         yield Mute(group_id=group.id, member=who, duration=step.mute)
+    if step.has("remove") or step.has("ban"):
+        yield Whisper(group_id=group.id, member=who, text=said_when_removed(group, rule), is_farewell=True)
     if step.has("ban"):
         yield Ban(group_id=group.id, member=who)
     elif step.has("remove"):
@@ -41,5 +43,3 @@ def _effects(step: Step, group: GroupScene, member: Member, message_key: str, ru
         )
     if step.has("whisper"):
         yield Whisper(group_id=group.id, member=who, text=said_when_warned(group, "", rule, step), is_warning=True)
-    if step.has("remove") or step.has("ban"):
-        yield Whisper(group_id=group.id, member=who, text=said_when_removed(group, rule))

@@ -12,7 +12,7 @@ from qunying.carriers.onebot.calls import ANSWER_WITHIN, NoAnswer, NotConnected
 from qunying.carriers.onebot.fields import as_list, as_map, as_ref
 from qunying.carriers.onebot.names import id_in, name_of
 from qunying.kernel import clock
-from qunying.kernel.effects import Announce, RemoveMember, Say, Whisper
+from qunying.kernel.effects import Announce, DeleteMessage, RemoveMember, Say, Whisper
 from qunying.kernel.texts import Sentence, mark
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ NOBODY = Answer(Outcome.REFUSED, words=mark("匿名的人没有QQ号，管不到
 LOST = Answer(Outcome.REFUSED, words=mark("找不到这条消息了"))
 CANNOT = Answer(Outcome.REFUSED, words=mark("这个平台做不到"))
 ALREADY_GONE = Answer(Outcome.DONE, words=mark("已经不在群里"))
+ALREADY_RECALLED = Answer(Outcome.DONE, words=mark("已经撤回了"))
 
 
 class Acting:
@@ -49,6 +50,10 @@ class Acting:
     async def _do(self, delivery: Delivery, act: Act) -> Answer:
         params = dict(act.params)
         if act.message:
+            if isinstance(delivery.effect, DeleteMessage) and self._line.names.is_recalled(
+                f"g{delivery.group_ref}", act.message
+            ):
+                return ALREADY_RECALLED
             message_id = await self._id(delivery.group_ref, act.message)
             if isinstance(delivery.effect, Say):
                 quote = [reply_segment(message_id)] if message_id else []
@@ -77,25 +82,35 @@ class Acting:
         data = as_map(answered.get("data"))
         message_id = as_ref(data.get("message_id"))
         if message_id:
-            return Answer(Outcome.DONE, ref=await self._name(delivery, message_id))
+            return Answer(Outcome.DONE, ref=await self._said(delivery, message_id))
         notice_id = as_ref(data.get("notice_id"))
         return Answer(Outcome.DONE, ref=f"{NOTICE}{notice_id}" if notice_id else "")
 
-    async def _name(self, delivery: Delivery, message_id: str) -> str:
-        """Our name for what we just said. It is asked for now, so that our own words coming back are the same message."""
-        chat = f"p{delivery.member_ref}" if isinstance(delivery.effect, Whisper) else f"g{delivery.group_ref}"
+    async def _said(self, delivery: Delivery, message_id: str) -> str:
+        """Our name for what we just said. It is asked for now, so that our own words coming back are the same message.
+
+        Most implementations do not tell an account what it said itself: in a group we tell it ourselves, as if they had.
+        """
+        effect = delivery.effect
+        chat = f"p{delivery.member_ref}" if isinstance(effect, Whisper) else f"g{delivery.group_ref}"
         heard = self._line.names.name(chat, message_id)
         if heard:
             return heard
+        told = {**await self._message(message_id), "self_id": self._line.account, "message_id": message_id}
+        heard = self._line.names.name(chat, message_id) or name_of(told)  # it may have come back meanwhile
+        self._line.names.note(chat, message_id, heard)
+        if isinstance(effect, Say | Announce):
+            words = as_message(delivery, effect.text).params["message"]
+            await self._line.overhear({**told, "group_id": delivery.group_ref, "message": words})
+        return heard
+
+    async def _message(self, message_id: str) -> Mapping[str, Any]:
+        """A message as the implementation has it; where it does not answer in time, that it was said just now."""
         try:
             answered = await self._line.ask("get_msg", {"message_id": number(message_id)}, NAME_WITHIN)
         except (NotConnected, NoAnswer):
             answered = {}
-        told = {"time": clock.now().timestamp(), **as_map(answered.get("data"))}
-        name = name_of({**told, "self_id": self._line.account, "message_id": message_id})
-        heard = self._line.names.name(chat, message_id) or name  # it may have come back meanwhile
-        self._line.names.note(chat, message_id, heard)
-        return heard
+        return {"time": int(clock.now().timestamp()), **as_map(answered.get("data"))}
 
     async def _id(self, group: str, name: str) -> str:
         """The id there of a message we know by name: heard, part of the name, or found in the history."""

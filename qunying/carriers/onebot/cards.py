@@ -5,12 +5,14 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from qunying.carriers.onebot.fields import as_map, as_text
 
+_ACCOUNT = re.compile(r"[?&]uin=(\d{5,12})(?:&|$)")
+_ANY_ACCOUNT = re.compile(r"(?:帐号|账号|QQ|群号)\s*[:：]\s*(\S{3,40})")
 LINES = 6
 LETTERS = 500
 CONTACTS = ("contact", "troopshare", "friendshare")
@@ -23,7 +25,8 @@ _ELEMENT = re.compile(r"<(title|summary)\b[^<>]{0,200}>([^<>]{1,500})</", re.IGN
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A card's kind (``link`` or ``contact``), its title, everything it says, and where it leads."""
+    """A card's kind (``link`` or ``contact``), its title, everything it says, and where it leads: an address, or the account
+    that is recommended."""
 
     kind: str
     title: str
@@ -41,10 +44,16 @@ def read_json_card(data: object) -> Card:
     titles, words, links = (list(_said(parts, fields)) for fields in (_TITLES, _WORDS, _LINKS))
     prompt = as_text(card.get("prompt"))[:LETTERS]
     title = next(iter(titles), prompt)
-    is_contact = any(word in as_text(card.get("app")).lower() for word in CONTACTS)
-    return Card(
-        "contact" if is_contact else "link", title, _lines(prompt, *titles, *words, *links), next(iter(links), "")
-    )
+    said = _lines(prompt, *titles, *words, *links)
+    if any(word in as_text(card.get("app")).lower() for word in CONTACTS):
+        return Card("contact", title, said, _recommended(words, links))
+    return Card("link", title, said, next(iter(links), ""))
+
+
+def _recommended(words: Sequence[str], links: Sequence[str]) -> str:
+    """The account or group that a contact card recommends; where it names none, where it leads."""
+    found = (_ACCOUNT.search(link) for link in links), (_ANY_ACCOUNT.search(line) for line in words)
+    return next((one[1] for each in found for one in each if one), next(iter(links), ""))
 
 
 def _said(parts: list[Mapping[str, Any]], fields: tuple[str, ...]) -> Iterator[str]:

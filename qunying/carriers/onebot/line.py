@@ -315,6 +315,11 @@ class Line:
         else:
             await self._inbox.put(event)
 
+    async def overhear(self, message: Mapping[str, Any]) -> None:
+        """What our account said itself in a group, told as if the implementation had."""
+        said = {"post_type": "message_sent", "message_type": "group", "sub_type": "normal", "user_id": self.account}
+        await self._inbox.put({**message, **said})
+
     async def hear_body(self, body: bytes) -> int:
         """An event that was posted; the status to answer. When that is 204 it is kept."""
         try:

@@ -57,20 +57,26 @@ def who_of(member: Mapping[str, Any]) -> Who:
     return Who(as_ref(member.get("user_id")), name, card, role if role in ROLES else "member")
 
 
-async def _data(asking: Asking, action: str, params: Mapping[str, Any]) -> object:
+async def _data(asking: Asking, action: str, params: Mapping[str, Any], within: float = LIST_WITHIN) -> object:
     """What was asked for, None where it was not given."""
     try:
-        answered = await asking.ask(action, params, LIST_WITHIN)
+        answered = await asking.ask(action, params, within)
     except (NotConnected, NoAnswer):
         return None
     return answered.get("data") if is_done(answered) else None
 
 
-async def find_member(asking: Asking, group: str, user: str) -> Who | None:
+async def find_member(asking: Asking, group: str, user: str, within: float = LIST_WITHIN) -> Who | None:
     """One member as the platform knows them now."""
     params = {"group_id": number(group), "user_id": number(user), "no_cache": True}
-    found = as_map(await _data(asking, "get_group_member_info", params))
+    found = as_map(await _data(asking, "get_group_member_info", params, within))
     return who_of(found) if as_ref(found.get("user_id")) else None
+
+
+async def find_stranger(asking: Asking, user: str, within: float) -> Who | None:
+    """Somebody who need not sit in any group of ours."""
+    found = as_map(await _data(asking, "get_stranger_info", {"user_id": number(user), "no_cache": True}, within))
+    return Who(user, as_name(found.get("nickname"))) if found else None
 
 
 async def pending_requests(asking: Asking, account: str, now: int) -> list[dict[str, Any]]:

@@ -55,15 +55,23 @@ class Names:
     def __init__(self) -> None:
         self._names: dict[tuple[str, str], str] = {}
         self._ids: dict[tuple[str, str], str] = {}
+        self._recalled: dict[tuple[str, str], bool] = {}
 
     def note(self, chat: str, message_id: str, name: str) -> None:
         """That id means this message."""
-        for known in (self._names, self._ids):
-            if len(known) > REMEMBERED:
-                for old in list(islice(known, REMEMBERED // 10)):
-                    del known[old]
+        _make_room(self._names)
+        _make_room(self._ids)
         self._names[chat, message_id] = name
         self._ids[chat, name] = message_id
+
+    def note_recalled(self, chat: str, name: str) -> None:
+        """That message was taken back."""
+        _make_room(self._recalled)
+        self._recalled[chat, name] = True
+
+    def is_recalled(self, chat: str, name: str) -> bool:
+        """Whether we heard lately that it was taken back."""
+        return (chat, name) in self._recalled
 
     def name(self, chat: str, message_id: str) -> str:
         """Our name for it, empty where it was not heard."""
@@ -72,3 +80,9 @@ class Names:
     def id(self, chat: str, name: str) -> str:
         """The id there, empty where it was not heard."""
         return self._ids.get((chat, name), "")
+
+
+def _make_room(known: dict[tuple[str, str], Any]) -> None:
+    if len(known) > REMEMBERED:
+        for old in list(islice(known, REMEMBERED // 10)):
+            del known[old]

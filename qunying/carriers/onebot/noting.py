@@ -11,10 +11,11 @@ from qunying.carriers.onebot.calls import NoAnswer, NotConnected
 from qunying.carriers.onebot.company import Company
 from qunying.carriers.onebot.fields import as_map, as_ref
 from qunying.carriers.onebot.hearing import chat_of
-from qunying.carriers.onebot.looking import find_member
+from qunying.carriers.onebot.looking import find_member, find_stranger
 from qunying.carriers.onebot.names import OURS, name_of
 from qunying.carriers.onebot.parse import is_own
 from qunying.carriers.onebot.segments import read_message
+from qunying.kernel.events import Who
 
 if TYPE_CHECKING:
     from qunying.carriers.onebot.line import Line
@@ -38,8 +39,13 @@ class Noting:
         names = {each: name for each in meant if (name := await self.name(chat, each))}
         if names:
             ours["names"] = names
+        if event.get("notice_type") == "group_recall":
+            for name in names.values():
+                self._line.names.note_recalled(chat, name)
         if event.get("notice_type") == "group_admin":
             ours["card"] = await self._card(event)
+        if who := await self._comer(event):
+            ours |= {"nickname": who.name, "card": who.card}
         if as_ref(event.get("group_id")) and event.get("message_type") != "private":
             others = self._company.others_in(as_ref(event["group_id"]), self._line.account)
             ours |= {"others": others} if others else {}
@@ -78,6 +84,15 @@ class Noting:
         except (NotConnected, NoAnswer):
             return {}
         return as_map(answered.get("data")) if is_done(answered) else {}
+
+    async def _comer(self, event: Mapping[str, Any]) -> Who | None:
+        """Who comes or asks to come, for of them only a number is told; None where nobody would say who that is."""
+        user = as_ref(event.get("user_id"))
+        if event.get("notice_type") == "group_increase" and user != self._line.account:
+            return await find_member(self._line, as_ref(event.get("group_id")), user, FIND_WITHIN)
+        if event.get("request_type") == "group" and event.get("sub_type") == "add":
+            return await find_stranger(self._line, user, FIND_WITHIN)
+        return None
 
     async def _card(self, event: Mapping[str, Any]) -> str:
         """A new role says nothing of the card, and leaves it as it is."""

@@ -105,7 +105,7 @@ def _notice(payload: Mapping[str, Any], base: dict[str, Any], at: datetime) -> E
         return _group_notice(payload, base) if payload.get("notice_type") in ("notify", "group_recall") else None
     match payload.get("notice_type"):
         case "group_increase":
-            return MemberJoined(**base, member=user, inviter=_inviter(payload), via=_via(payload))
+            return MemberJoined(**base, member=_comer(payload), inviter=_inviter(payload), via=_via(payload))
         case "group_decrease":
             return MemberLeft(**base, member=user, operator=_operator(payload) if _is_kick(payload) else None)
         case "group_ban":
@@ -144,6 +144,12 @@ def _via(payload: Mapping[str, Any]) -> str:
     return via if via in ("approve", "invite") else ""
 
 
+def _comer(payload: Mapping[str, Any]) -> Who:
+    """Who comes or asks to come, with the names that the line found out."""
+    ours = as_map(payload.get(OURS))
+    return Who(as_ref(payload.get("user_id")), as_name(ours.get("nickname")), as_name(ours.get("card")))
+
+
 def _inviter(payload: Mapping[str, Any]) -> Who | None:
     """Who nodded somebody in did not invite them."""
     return _operator(payload) if payload.get("sub_type") == "invite" else None
@@ -177,5 +183,5 @@ def _request(payload: Mapping[str, Any], base: dict[str, Any]) -> JoinRequested 
     if payload.get("request_type") != "group" or payload.get("sub_type") != "add" or not (flag and user):
         return None
     return JoinRequested(
-        **base, member=Who(user), request_ref=f"add:{flag}", words=as_text(payload.get("comment"))[:2000]
+        **base, member=_comer(payload), request_ref=f"add:{flag}", words=as_text(payload.get("comment"))[:2000]
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ipaddress
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 import httpx
 
@@ -21,31 +21,44 @@ PORTS = {"http": 80, "https": 443}
 
 
 def open_picture(carrier: str, url: str, now: datetime) -> bytes:
-    """The bytes behind an address that is public, on a host that the lines' options allow; all hosts where they name none."""
-    allowed = frozenset(
-        host for line in list_lines(carrier) for host in str(line.options.get("picture_hosts", "")).split()
-    )
+    """The bytes behind an address that is public, on a host that the lines' options allow; all hosts where they name none.
+
+    An address inside our own network is gone to only where an option names it with its port and the beginning of its path,
+    as ``127.0.0.1:3000/files/``: anything else there may be more than pictures.
+    """
+    named = [host for line in list_lines(carrier) for host in str(line.options.get("picture_hosts", "")).split()]
+    inside = tuple(one for one in named if "/" in one)
+    allowed = frozenset(named) - frozenset(inside)
     ends_at = time.monotonic() + WITHIN
     for _ in range(REDIRECTS + 1):
-        found = _fetch(url, allowed, ends_at)
+        found = _fetch(url, allowed, inside, ends_at)
         if isinstance(found, bytes):
             return found
         url = found
     raise NoPicture("missing")
 
 
-def _fetch(url: str, allowed: frozenset[str], ends_at: float) -> bytes | str:
+def _fetch(url: str, allowed: frozenset[str], inside: Sequence[str], ends_at: float) -> bytes | str:
     """The picture, or where it is said to be instead."""
     parts = urlsplit(url)
     host = (parts.hostname or "").lower()
-    if parts.scheme not in PORTS or not host or parts.username or not is_allowed(host, allowed):
+    if parts.scheme not in PORTS or not host or parts.username:
         raise NoPicture("missing")
     try:
         port = parts.port or PORTS[parts.scheme]
     except ValueError as error:
         raise NoPicture("missing") from error
-    address = public_address(host, port)
-    return _get(url, address, host, port, ends_at)
+    if is_inside(host, port, parts.path, inside):
+        return _get(url, host, host, port, ends_at)
+    if not is_allowed(host, allowed):
+        raise NoPicture("missing")
+    return _get(url, public_address(host, port), host, port, ends_at)
+
+
+def is_inside(host: str, port: int, path: str, inside: Sequence[str]) -> bool:
+    """Whether an option names that address of our own network; a path that climbs is never meant."""
+    climbs = any(part in ("..", ".") for part in unquote(path).replace("\\", "/").split("/"))
+    return not climbs and any(f"{host}:{port}{path}".startswith(one) for one in inside)
 
 
 def is_allowed(host: str, allowed: frozenset[str]) -> bool:

@@ -152,7 +152,9 @@ def _card(spoken: Spoken, kind: str, data: Mapping[str, Any]) -> None:
             spoken.says.append(share_card(data).text or "[位置]")
             _be(spoken, "location")
         case "contact":
-            spoken.says.append(f"[推荐{'群' if data.get('type') == 'group' else '好友'}]{as_ref(data.get('id'))}")
+            ref = as_ref(data.get("id"))
+            spoken.says.append(f"[推荐{'群' if data.get('type') == 'group' else '好友'}]{ref}")
+            spoken.media = (*spoken.media, Attachment("contact", "", ref))
             _be(spoken, "contact")
         case "xml":
             _lead(spoken, read_xml_card(data.get("data")))
@@ -166,7 +168,7 @@ def _lead(spoken: Spoken, card: Card) -> None:
     """A card's words are part of what is said, its link is also found among what hangs on the message."""
     spoken.says.append(card.text or "[卡片]")
     if card.url or card.title:
-        spoken.media = (*spoken.media, Attachment("link", card.title[:NAME_AT_MOST], card.url[:URL_AT_MOST]))
+        spoken.media = (*spoken.media, Attachment(card.kind, card.title[:NAME_AT_MOST], card.url[:URL_AT_MOST]))
     _be(spoken, card.kind)
 
 

@@ -65,7 +65,7 @@ def test_what_is_allowed_beats_what_is_forbidden() -> None:
         ("ask", ["DeleteMessage", "Say"], True),
         ("delete", ["DeleteMessage"], False),
         ("step", ["DeleteMessage", "Say"], False),
-        ("remove", ["DeleteMessage", "RemoveMember", "Whisper"], False),
+        ("remove", ["DeleteMessage", "Whisper", "RemoveMember"], False),
     ],
 )
 def test_each_list_says_what_is_done(does: str, wanted: list[str], asks: bool) -> None:
@@ -91,7 +91,7 @@ def test_staff_and_those_nobody_is_to_mind_may_say_anything() -> None:
 def test_the_harder_of_a_list_and_an_ad_is_done() -> None:
     ad = "兼职日结三百，加V hu_1990 详聊"
     assert kinds(heard(ad, "日结", does="delete")) == ["DeleteMessage", "Say"]
-    assert kinds(heard(ad, "日结", does="remove")) == ["DeleteMessage", "RemoveMember", "Whisper"]
+    assert kinds(heard(ad, "日结", does="remove")) == ["DeleteMessage", "Whisper", "RemoveMember"]
 
 
 def test_a_quarrel_is_told_of_also_where_its_words_are_listed() -> None:

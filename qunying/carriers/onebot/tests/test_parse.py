@@ -146,7 +146,12 @@ def test_a_card_can_be_judged_by_what_it_says_and_where_it_leads() -> None:
         "app": "com.tencent.contact.lua",
         "meta": {"contact": {"nickname": "代购小王", "contact": "帐号: 12345"}},
     }
-    assert said(part("json", data=json.dumps(contact))).kind == "contact"
+    found = said(part("json", data=json.dumps(contact)))
+    assert (found.kind, found.media) == ("contact", (Attachment("contact", "代购小王", "12345"),))
+    led = {"nickname": "代购小王", "jumpUrl": "mqqapi://card/show_pslcard?src_type=internal&uin=10086001"}
+    found = said(part("json", data=json.dumps({"app": "com.tencent.contact.lua", "meta": {"contact": led}})))
+    assert found.media == (Attachment("contact", "代购小王", "10086001"),)
+    assert said(part("contact", type="qq", id="12345")).media == (Attachment("contact", "", "12345"),)
     xml = '<msg brief="[分享] 好课" url="https://x.example/?a=1&amp;b=2"><item><title>好课</title><summary>免费领</summary>'
     assert read_xml_card(xml).text == "[分享] 好课\n好课\n免费领\nhttps://x.example/?a=1&b=2"
     for broken in ("{", "[]", "null", '{"meta":{"a":5}}', "[" * 10_000, 7, None):

@@ -68,6 +68,32 @@ def test_pictures_come_only_from_hosts_that_a_line_allows(monkeypatch: pytest.Mo
             pictures.open_picture("qq", url, NOW)
 
 
+@pytest.mark.parametrize(
+    ("url", "is_so"),
+    [
+        ("http://127.0.0.1:3000/files/a.png", True),
+        ("http://127.0.0.1:3000/set_group_kick?group_id=1", False),
+        ("http://127.0.0.1:3000/files/../set_group_kick", False),
+        ("http://127.0.0.1:3000/files/%2e%2e/set_group_kick", False),
+        ("http://127.0.0.1:3000/files/..%5cset_group_kick", False),
+        ("http://127.0.0.1:3001/files/a.png", False),
+        ("http://127.0.0.1/files/a.png", False),
+        ("http://localhost:3000/files/a.png", False),
+        ("http://10.0.0.1:3000/files/a.png", False),
+    ],
+)
+def test_an_inside_address_is_gone_to_only_below_what_an_option_names(
+    url: str, is_so: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "_get", lambda *words: b"bytes")
+    do_open_line("qq", {"picture_hosts": "127.0.0.1:3000/files/"}, {}, at=NOW)
+    if is_so:
+        assert pictures.open_picture("qq", url, NOW) == b"bytes"
+    else:
+        with pytest.raises((NoPicture, NotReachable)):
+            pictures.open_picture("qq", url, NOW)
+
+
 class Host(BaseHTTPRequestHandler):
     """A host with pictures, one of which is too large, and with redirects, also to where nobody may go."""
 
