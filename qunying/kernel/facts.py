@@ -38,7 +38,7 @@ FACTS: Mapping[str, str] = MappingProxyType(
         "member.muted": mark("有人被禁言"),
         "member.unmuted": mark("有人解除了禁言"),
         "account.online": mark("账号上线了"),
-        "account.offline": mark("账号掉线了"),
+        "account.offline": mark("账号离线了"),
         "line.opened": mark("有人接了一个平台账号"),
         "line.changed": mark("有人给平台账号换了口令"),
         "line.paused": mark("有人让平台账号停下"),

@@ -129,6 +129,7 @@ def test_a_paused_line_is_not_held_and_one_that_was_refused_waits_for_a_person()
     do_pause_line(line, is_paused=True, at=NOW)
     assert list_kept() == []
     assert not Account.objects.get(carrier="toy").is_online
+    assert Fact.objects.get(name="account.offline").words["why"] == "有人暂停了这条线路"
     do_pause_line(line, is_paused=False, at=NOW)
     do_mark(line, "refused", "口令不对", at=NOW)
     assert list_kept() == []

@@ -124,14 +124,14 @@ def do_pause_line(line_id: int, *, is_paused: bool, at: datetime, actor: str = "
         line.state = line.state if is_paused or line.state != REFUSED else OFFLINE  # going on is a new try
         line.save(update_fields=["is_paused", "state", "changed_at"])
         if is_paused:
-            _do_note(line, is_online=False, at=at)
+            _do_note(line, is_online=False, at=at, why=mark("有人暂停了这条线路"))
 
 
 def do_close_line(line_id: int, *, at: datetime, actor: str = "system") -> None:
     """The line and its secrets go; the account, its groups and what was said stay."""
     with transaction.atomic():
         line = _locked(line_id)
-        _do_note(line, is_online=False, at=at)
+        _do_note(line, is_online=False, at=at, why=mark("有人拆掉了这条线路"))
         _do_record("line.closed", line, actor, at)
         line.delete()
 
@@ -202,9 +202,9 @@ def do_live(line_id: int, at: datetime) -> None:
     Line.objects.filter(pk=line_id).update(heard_at=at)
 
 
-def _do_note(line: Line, *, is_online: bool, at: datetime) -> None:
+def _do_note(line: Line, *, is_online: bool, at: datetime, why: str = "") -> None:
     if line.account_ref:
-        do_note_account(line.carrier, line.account_ref, is_online=is_online, why=line.why, at=at)
+        do_note_account(line.carrier, line.account_ref, is_online=is_online, why=why or line.why, at=at)
 
 
 def _do_record(name: str, line: Line, actor: str, at: datetime) -> None:

@@ -43,7 +43,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "member.muted": gettext_noop("禁言了"),
         "member.unmuted": gettext_noop("解除了禁言"),
         "account.online": gettext_noop("账号上线"),
-        "account.offline": gettext_noop("账号掉线"),
+        "account.offline": gettext_noop("账号离线"),
         "line.opened": gettext_noop("接了一个账号"),
         "line.changed": gettext_noop("给账号换了口令"),
         "line.paused": gettext_noop("让账号停下"),
