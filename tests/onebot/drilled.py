@@ -132,13 +132,14 @@ class QqStage:
         return is_news
 
     def _note(self, self_id: int, event: dict[str, Any]) -> None:
-        if sort_of(event) is not Sort.TOLD or event["post_type"] == "message_sent":
-            return
+        is_own = event["post_type"] == "message_sent"
+        if sort_of(event) is not Sort.TOLD or (is_own and event["message_type"] == "private"):
+            return  # what our account says itself in a group is told by the line, though not by the simulator
         is_recall = event.get("notice_type") == "group_recall"
         key = self._key_of_recall(event) if is_recall else arrival_of(event).key
         self._happened.append(key)
         self._is_news = True
-        if self._down_until is None or event["post_type"] == "message":
+        if self._down_until is None or event["post_type"] in ("message", "message_sent"):
             self._awaited.add(key)  # notices that nobody hears are not in any history
 
     def _key_of_recall(self, event: dict[str, Any]) -> str:
