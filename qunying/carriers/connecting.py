@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from qunying.carriers.live import find_carrier
 from qunying.kernel.errors import BadUse
@@ -86,7 +86,7 @@ class Lack:
 @dataclass(frozen=True, slots=True)
 class Connect:
     """All that a person needs to know to connect an account. ``cannot`` are effects that nobody can do on this platform;
-    ``risk`` is what may happen to the account."""
+    ``risk`` is what may happen to the account. ``link`` leads a person to a group, or to somebody where no group is given."""
 
     carrier: str
     about: str
@@ -94,6 +94,7 @@ class Connect:
     lacks: Mapping[str, Lack] = field(default_factory=dict)
     cannot: frozenset[str] = frozenset()
     risk: str = ""
+    link: Callable[[str, str], str] | None = None
 
     def find_way(self, name: str) -> Way | None:
         """The way of that name."""
@@ -170,8 +171,25 @@ _HAND_TOKEN = Asked(
     is_generated=True,
     check=check_token,
 )
+
+
+def _qq_link(group_ref: str, person_ref: str) -> str:
+    """Opens the card of a group or person in QQ on a phone; its website has no such address."""
+    ref, kind = (group_ref, "group") if group_ref else (person_ref, "friend")
+    if not (ref.isascii() and ref.isdecimal()):
+        return ""
+    return f"mqqapi://card/show_pslcard?src_type=internal&version=1&uin={ref}&card_type={kind}"
+
+
+def _matrix_link(group_ref: str, person_ref: str) -> str:
+    """See https://spec.matrix.org/v1.11/appendices/#matrixto-navigation."""
+    ref = group_ref or person_ref
+    return f"https://matrix.to/#/{quote(ref, safe='')}" if ref else ""
+
+
 _QQ_CONNECT = Connect(
     carrier=QQ,
+    link=_qq_link,
     about=mark("个人 QQ 号在群里听和说，经过 NapCat、LLBot 这类 OneBot 11 客户端"),
     risk=mark(
         "这些不是腾讯的官方客户端：号可能被限制登录，甚至封掉。用一个专门的、养了一阵的小号，别用自己的主号；刚连上先只看不动，别一上来就大量发言和移人。"
@@ -261,6 +279,7 @@ _MATRIX_STEPS = (
 )
 _MATRIX_CONNECT = Connect(
     carrier=MATRIX,
+    link=_matrix_link,
     about=mark("一个 Matrix 账号在房间里听和说，服务器是谁家的都行"),
     ways=(
         Way(
@@ -315,6 +334,12 @@ def how_done(carrier: str, kind: str) -> How:
     if known is not None and kind in known.does:
         return How.DOES
     return How.CANNOT if connect is not None and kind in connect.cannot else How.PERSON
+
+
+def link_to(carrier: str, group_ref: str, person_ref: str) -> str:
+    """Where a person finds a group of a platform, or somebody where no group is given; empty where there is no such address."""
+    connect = find_connect(carrier)
+    return connect.link(group_ref, person_ref) if connect is not None and connect.link is not None else ""
 
 
 def tell_lack(carrier: str, code: str) -> tuple[Sentence, Sentence]:

@@ -179,7 +179,7 @@ def _turned(name: str, task: Task, at: datetime, actor: str) -> Fact:
         identity_id=task.identity_id,
         actor=actor,
         key=f"{name}:{task.pk}:{at.isoformat()}",
-        words={"kind": task.kind},
+        words={"kind": task.kind, "task": task.pk},
     )
 
 

@@ -117,6 +117,11 @@ def list_task_states(keys: Collection[str]) -> dict[str, TaskState]:
     return {row[1]: TaskState(*row) for row in found}
 
 
+def keys_of_tasks(task_ids: Collection[int]) -> dict[int, str]:
+    """The keys of these tasks; one query, none for no tasks."""
+    return dict(Task.objects.filter(pk__in=task_ids).values_list("pk", "key")) if task_ids else {}
+
+
 def list_tasks_with(keys: Collection[str]) -> list[Task]:
     """The tasks of these keys, open and done, in the order of their opening; one query, none for no keys."""
     return list(Task.objects.filter(key__in=keys).order_by("id")) if keys else []

@@ -15,12 +15,12 @@ from qunying.carriers.base import Answer, Carrier, Delivery, Outcome
 from qunying.carriers.connecting import How, how_done
 from qunying.carriers.live import find_carrier
 from qunying.communities.queries import GroupInfo, infos_of_groups, paused_communities
-from qunying.desk.actions import do_open_task
-from qunying.kernel.effects import Announce, EffectState, OpenTask, Outside, Say, Whisper, from_payload
+from qunying.kernel.effects import Announce, EffectState, Outside, Say, Whisper, from_payload
 from qunying.kernel.keys import fitted
-from qunying.kernel.texts import Sentence, mark
+from qunying.kernel.texts import mark
 from qunying.outbox.actions import do_note
 from qunying.outbox.consequences import CONSEQUENCES, do_carry_out
+from qunying.outbox.hands import do_hand_over
 from qunying.outbox.models import OutboxItem
 from qunying.outbox.pace import LOOK_AGAIN, Pace, paced
 from qunying.outbox.queries import items_by_result
@@ -34,7 +34,6 @@ FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(hours=1)
 GIVE_UP_AFTER = 8
 ANSWER_WITHIN = timedelta(minutes=2)
-WHERE_AT_MOST = 120
 ECHO_WITHIN = timedelta(hours=1)
 EARLY_AT_MOST = timedelta(minutes=1)  # their clock may be a little behind ours
 
@@ -185,7 +184,7 @@ def _do_try(item: OutboxItem, group: GroupInfo | None, now: datetime) -> None:
     elif how_done(item.carrier, item.kind) is How.CANNOT:
         _do_note_answer(item, Answer(Outcome.REFUSED, words=mark("这个平台没有这回事，人也做不了")), now)
     else:
-        _do_hand_to_person(item, group, now)
+        do_hand_over(item, group, now)
 
 
 def _do_follow(item: OutboxItem, now: datetime) -> None:
@@ -254,24 +253,6 @@ def _again(item: OutboxItem, answer: Answer, now: datetime) -> datetime:
 def _do_fail(item: OutboxItem, words: str, now: datetime) -> None:
     if _do_change(item, EffectState.SENDING, EffectState.FAILED, now, error=words):
         do_note(item, "effect.failed", now, words={"why": words})
-
-
-def _do_hand_to_person(item: OutboxItem, group: GroupInfo | None, now: datetime) -> None:
-    """What a carrier cannot do becomes a task for a person, with the words to use."""
-    with transaction.atomic():
-        if not _do_change(item, EffectState.SENDING, EffectState.FAILED, now, error=mark("这个平台做不到，已转人工")):
-            return
-        where = group.name[:WHERE_AT_MOST] if group else ""
-        task = OpenTask(
-            key=f"by_hand:{item.key}",
-            kind="by_hand",
-            title=Sentence(mark("请到「%(where)s」手动完成：%(what)s"), {"where": where, "what": item.kind}).to_text(),
-            group_id=item.group_id,
-            member=item.member_id,
-            details=str(item.payload.get("text", "")),
-        )
-        do_open_task(task, community_id=item.community_id, at=now)
-        do_note(item, "effect.failed", now, words={"why": "by_hand"})
 
 
 def _do_change(

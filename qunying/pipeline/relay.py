@@ -1,4 +1,5 @@
-"""Facts → envelopes: brings each fact to the capabilities that asked for its kind, once."""
+"""Facts → envelopes: brings each fact to the capabilities that asked for its kind, once; and tells the outbox what people have
+done for it."""
 
 from __future__ import annotations
 
@@ -8,15 +9,19 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from qunying.communities.queries import list_group_ids
+from qunying.desk.queries import keys_of_tasks
 from qunying.intake.actions import Incoming, LaneKey, do_accept, group_lane
 from qunying.intake.cursors import do_advance, position_of
 from qunying.journal.queries import StoredFact, last_fact_before, list_facts_after
 from qunying.kernel.capability import Capability
+from qunying.outbox.hands import KIND as BY_HAND
+from qunying.outbox.hands import do_follow_hands
 from qunying.pipeline.batch import RELAY
 from qunying.pipeline.roster import ROSTER
 
 AT_ONCE = 500
 LATE_COMMIT = timedelta(seconds=10)
+TURNED = {"task.done": True, "task.reopened": False}
 
 
 def step(now: datetime, roster: Sequence[Capability] = ROSTER) -> int:
@@ -26,19 +31,31 @@ def step(now: datetime, roster: Sequence[Capability] = ROSTER) -> int:
     one was seen. What is read twice until then is accepted once, by its key. It also passes what nobody asked for, or the
     search for the next wanted fact would grow with the journal.
     """
-    wanted = {name for capability in roster for name in capability.facts_in | capability.facts_in_groups}
-    if not wanted:
-        return 0
+    wanted = {
+        name for capability in roster for name in capability.facts_in | capability.facts_in_groups
+    } | TURNED.keys()
     with transaction.atomic():
         position = position_of(RELAY)
         facts = list_facts_after(position, wanted, AT_ONCE)
         accepted = do_accept([item for fact in facts for item in _incoming(fact, roster)], now)
+        accepted += _do_follow_hands(facts, now)
         passed = last_fact_before(now - LATE_COMMIT, position)
         if len(facts) == AT_ONCE:
             passed = min(passed, facts[-1].id)
         if passed > position:
             do_advance(RELAY, passed)
     return accepted
+
+
+def _do_follow_hands(facts: Sequence[StoredFact], now: datetime) -> int:
+    """What a person did because a platform would not let us; of a task that was turned to and fro the last word counts."""
+    turned = {
+        fact.words.get("task"): TURNED[fact.name]
+        for fact in facts
+        if fact.name in TURNED and fact.words.get("kind") == BY_HAND
+    }
+    keys = keys_of_tasks([pk for pk in turned if isinstance(pk, int)])
+    return do_follow_hands({key: turned[pk] for pk, key in keys.items()}, now)
 
 
 def _incoming(fact: StoredFact, roster: Sequence[Capability]) -> Iterator[Incoming]:

@@ -20,6 +20,7 @@ from qunying.intake.queries import list_timers_until
 from qunying.kernel import clock
 from qunying.kernel.effects import OpenTask, Say
 from qunying.kernel.scene import Mode
+from qunying.kernel.texts import Sentence
 from qunying.outbox.actions import do_order
 from qunying.outbox.queries import list_items
 from tests import cast
@@ -103,6 +104,28 @@ def test_a_task_comes_back_when_done_was_a_mistake(tea: cast.Tea, owner: Client)
     assert "放回来了：回访安安" in post(owner, "today-undone", task)
     assert [one.pk for one in list_tasks([tea.community_id])] == [task]
     assert "它本来就开着" in post(owner, "today-undone", task)
+
+
+def test_what_a_platform_would_not_let_us_do_is_shown_with_its_words_and_the_way(
+    tea: cast.Tea, owner: Client, analyst: Client
+) -> None:
+    title = Sentence("请到「%(where)s」说这段话", {"where": "茶友会1群"}).to_text()
+    way = "https://matrix.to/#/%21a"
+    task = OpenTask(
+        key="by_hand:7",
+        kind="by_hand",
+        title=title,
+        group_id=tea.first,
+        assigned="小李",
+        details=f"大家早\n{HOSTILE}\n{way}",
+    )
+    do_open_task(task, community_id=tea.community_id, at=clock.now())
+    html = today(owner)
+    assert "请到「茶友会1群」说这段话" in html
+    assert "<span><bdi>小李</bdi></span>" in html
+    assert f'href="{way}"' in html
+    assert "大家早<br>&lt;b onclick=x&gt;" in html
+    assert "做完了" not in today(analyst)
 
 
 def test_a_task_stays_done_when_the_same_work_was_opened_anew(tea: cast.Tea, owner: Client) -> None:

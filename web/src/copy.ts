@@ -8,7 +8,7 @@ export function startCopying(): void {
     const button = around<HTMLElement>(event, "[data-copy]");
     const from = document.getElementById(button?.dataset["copy"] ?? "");
     if (!button || !from) return;
-    const text = from instanceof HTMLInputElement ? from.value : (from.textContent ?? "");
+    const text = from instanceof HTMLInputElement ? from.value : from.innerText;
     void navigator.clipboard.writeText(text).then(() => say(button.dataset["copied"] ?? ""));
   });
 }

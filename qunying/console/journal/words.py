@@ -310,7 +310,12 @@ def _effect(fact: FactLine, around: Around) -> str:
     what = tell_kind(str(fact.words.get("kind", "")))
     to = around.member(fact.identity_id) if fact.identity_id else ""
     why = fact.words.get("why")
-    known = {"looked": _("到群里看过"), "by_hand": _("转成待办，请人去做"), "echo": _("平台传回来了")}
+    known = {
+        "looked": _("到群里看过"),
+        "by_hand": _("转成待办，请人去做"),
+        "done_by_hand": _("请人做好了"),
+        "echo": _("平台传回来了"),
+    }
     shown = known.get(str(why), tell_error(str(why))) if why else ""
     done = what + (f" {to}" if to else "")
     return _("%(what)s（%(state)s）") % {"what": done, "state": shown} if shown else done

@@ -21,6 +21,8 @@ from qunying.desk.queries import list_cases, list_tasks
 from qunying.insights.queries import Weeks
 from qunying.intake.queries import FailedEnvelopes, failed_by_community
 from qunying.kernel.capability import TodayLine
+from qunying.outbox.hands import KIND as BY_HAND
+from qunying.outbox.hands import read_details
 from qunying.outbox.queries import Doubtful, list_asked_in, list_in_doubt
 from qunying.pipeline.review.deciding import APPROVAL
 from qunying.pipeline.roster import ROSTER
@@ -35,7 +37,10 @@ WORDS_SHOWN = 60
 class Todo(Waiting, Protocol):
     """A task."""
 
+    kind: str
     title: str
+    assigned: str
+    details: str
     due_at: datetime | None
 
 
@@ -88,18 +93,26 @@ def _want_task(task: Todo, communities: Names, now: datetime) -> Wanting:
 
 
 def _task(task: Todo, communities: Names, now: datetime, groups: Names, *, late: bool, soon: bool) -> Need:
+    said, way = read_details(task.details) if task.kind == BY_HAND else ("", "")
     return Need(
         key=f"task{task.pk}",
         what=tell_title(task.title),
         action=_("做完了"),
         href=_group(task.group_id),
         post=reverse("console:today-done", args=[task.pk]),
-        where=_where(task, groups, communities),
+        where=(*_hands(task), *_where(task, groups, communities)),
+        quote=said,
+        way=way,
         lateness=_("过了 %(time)s") % {"time": duration(now - task.due_at)} if late and task.due_at else "",
         hurry=_("还剩 %(time)s") % {"time": duration(task.due_at - now)} if soon and task.due_at else "",
         at=task.opened_at,
         tone="act" if late else "look",
     )
+
+
+def _hands(task: Todo) -> tuple[str, ...]:
+    """Who is asked to do by hand what the platform would not let us."""
+    return (task.assigned,) if task.kind == BY_HAND and task.assigned else ()
 
 
 def _want_approvals(cases: Sequence[Waiting], now: datetime) -> list[Wanting]:

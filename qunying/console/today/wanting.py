@@ -12,7 +12,7 @@ from typing import Protocol
 class Need:
     """One line: what, where, how long, one action. ``post`` is where its button posts to, else ``href`` is followed.
 
-    ``lateness`` is shown in red, ``hurry`` in amber.
+    ``lateness`` is shown in red, ``hurry`` in amber. ``quote`` are words to be used, ``way`` leads to where on the platform.
     """
 
     key: str
@@ -26,6 +26,8 @@ class Need:
     hurry: str = ""
     at: datetime | None = None
     tone: str = "look"
+    quote: str = ""
+    way: str = ""
 
 
 Names = Mapping[int, str]
