@@ -8,7 +8,7 @@ from itertools import count
 import pytest
 
 from qunying.carriers.base import Outcome
-from qunying.carriers.onebot import acting, line
+from qunying.carriers.onebot import acting, settling, watching
 from qunying.carriers.onebot.answers import MUTED, NO_GROUP, NO_REQUEST, NO_RIGHT, NOT_THERE, PROTECTED
 from qunying.carriers.onebot.simulator.faults import Fault
 from qunying.carriers.wire.lines import find_line
@@ -56,8 +56,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.server]
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever waits for an answer that never comes waits less long."""
-    monkeypatch.setattr(line, "WATCH_EVERY", 0.05)
-    monkeypatch.setattr(line, "GRACE", 0.5)
+    monkeypatch.setattr(watching, "WATCH_EVERY", 0.05)
+    monkeypatch.setattr(watching, "GRACE", 0.5)
 
 
 def say(text: str = "周六上午开课", **more: object) -> Say:
@@ -245,8 +245,8 @@ def test_a_gap_is_noted_when_there_is_no_history(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_gap_is_noted_when_more_was_said_than_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(line, "PAGE", 3)
-    monkeypatch.setattr(line, "PAGES", 2)
+    monkeypatch.setattr(settling, "PAGE", 3)
+    monkeypatch.setattr(settling, "PAGES", 2)
     with live() as play:
         play.world.say(GROUP, ANN, "起")
         play.until_said("起")

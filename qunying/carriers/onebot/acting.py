@@ -101,7 +101,7 @@ class Acting:
         self._line.names.note(chat, message_id, heard)
         if isinstance(effect, Say | Announce):
             words = as_message(delivery, effect.text).params["message"]
-            await self._line.overhear({**told, "group_id": delivery.group_ref, "message": words})
+            await self._line.listening.overhear({**told, "group_id": delivery.group_ref, "message": words})
         return heard
 
     async def _message(self, message_id: str) -> Mapping[str, Any]:

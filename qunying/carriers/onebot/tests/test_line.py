@@ -61,9 +61,9 @@ def heard(frames: Sequence[str | bytes]) -> Listening:
     async def hear() -> None:
         line = Line(Kept(1, "qq", "10001", "小助手", {}, {"token": "t"}), ear, Company())
         for frame in frames:
-            await line._hear_frame(frame)
-            while not line._inbox.empty():
-                await line._hear([line._inbox.get_nowait()])
+            await line.listening.hear_frame(frame)
+            while not line.listening._inbox.empty():
+                await line.listening.hear([line.listening._inbox.get_nowait()])
 
     asyncio.run(hear())
     return ear
