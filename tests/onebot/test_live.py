@@ -346,6 +346,24 @@ def test_where_the_account_may_do_what_follows_its_role() -> None:
         until(lambda: "Mute" in can(OTHER)["can"])  # type: ignore[operator]
 
 
+def test_nobody_is_gone_when_the_list_of_members_lacks_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    from qunying.carriers.onebot.simulator.api import ACTIONS
+
+    def present() -> set[str]:
+        seats = Membership.objects.filter(group=play.groups[GROUP], is_present=True)
+        return set(seats.values_list("identity__ref", flat=True))
+
+    with live() as play:
+        everybody, whole = present(), ACTIONS["get_group_member_list"]
+        monkeypatch.setitem(ACTIONS, "get_group_member_list", lambda call: whole(call)[:2])
+        play.world.set_admin(OTHER, BOT, by=OWNER)  # so that we look around
+        until(lambda: play.mishaps() == {"partial_list": 1})
+        play.tell()
+        assert present() == everybody >= {str(ANN), str(LI)}
+        play.world.kick(GROUP, LI, by=OWNER)
+        until(lambda: play.tell() or present() == everybody - {str(LI)})
+
+
 def test_the_account_is_gone_when_qq_logs_it_out_and_back_with_what_it_missed() -> None:
     with live(heartbeat=0.1) as play:
         play.world.say(GROUP, ANN, "一")

@@ -85,8 +85,14 @@ class Line:
 
     async def look(self) -> Sequence[GroupLook]:
         """What our account sees right now."""
-        groups = await looking.look_around(self, self.account, self.company.accounts())
+        groups = await looking.look_around(self, self.account, self.company.accounts(), self.ear.mishap)
         self.watching.note_looked()
         self.presence.groups = {group.ref for group in groups}
-        self.members = {one.ref: {who.ref: who.card for who in one.members or ()} for one in groups}
+        self.members = {one.ref: self._cards(one) for one in groups}
         return groups
+
+    def _cards(self, group: GroupLook) -> dict[str, str]:
+        """By person; as they were known where the platform does not say."""
+        if group.members is None:
+            return self.members.get(group.ref, {})
+        return {who.ref: who.card for who in group.members}
