@@ -35,6 +35,7 @@ from qunying.kernel.effects import (
 from qunying.kernel.texts import Sentence
 from qunying.people.models import Membership
 from qunying.talk.models import Message
+from qunying.talk.models import Whisper as Whispered
 from tests.lines import until
 from tests.onebot.stage import (
     ADMIN,
@@ -265,6 +266,19 @@ def test_we_are_told_of_our_own_words_once_when_the_account_hears_itself() -> No
         until(lambda: play.tell() or Message.objects.filter(group=play.groups[GROUP]).count() == 2)
         own = Message.objects.filter(group=play.groups[GROUP]).order_by("id")
         assert [(one.is_own, one.source_key == answer.ref) for one in own] == [(True, True), (True, False)]
+
+
+def test_what_the_owner_of_the_account_types_in_private_is_kept_as_said_by_us() -> None:
+    with live(report_self="message_sent") as play:
+        assert (
+            play.do(Whisper(group_id=1, member=1, text="欢迎"), member=ANN).outcome is Outcome.DONE
+        )  # kept by who sent it
+        play.world.whisper(ANN, BOT, "请问课表在哪", via_group=GROUP)
+        play.world.whisper(BOT, ANN, "在群公告里", via_group=GROUP)
+        until(lambda: play.tell() or Whispered.objects.count() == 2)
+        told = Whispered.objects.order_by("id").values_list("text", "is_own", "identity__ref")
+        assert list(told) == [("请问课表在哪", False, str(ANN)), ("在群公告里", True, str(ANN))]
+        assert play.mishaps() == {}
 
 
 def test_what_happens_in_a_group_is_heard() -> None:

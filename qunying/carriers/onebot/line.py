@@ -34,7 +34,7 @@ class Line:
         self.settling = Settling(self)
         self.watching = Watching(self)
         self.deputy = Deputy(self)
-        self._acting = Acting(self)
+        self.acting = Acting(self)
 
     @property
     def account(self) -> str:
@@ -81,7 +81,7 @@ class Line:
 
     async def act(self, delivery: Delivery) -> Answer:
         """Carries out one effect."""
-        return await self._acting.act(delivery)
+        return await self.acting.act(delivery)
 
     async def look(self) -> Sequence[GroupLook]:
         """What our account sees right now."""

@@ -12,9 +12,10 @@ import structlog
 
 from qunying.carriers.onebot.connection import LARGEST_FRAME
 from qunying.carriers.onebot.fields import as_map, as_ref, as_text, read_frame
-from qunying.carriers.onebot.hearing import Sort, arrival_of, sort_of
+from qunying.carriers.onebot.hearing import Sort, arrival_of, chat_of, sort_of
 from qunying.carriers.onebot.names import OURS
 from qunying.carriers.onebot.noting import Noting
+from qunying.carriers.onebot.parse import is_sent
 from qunying.kernel import clock
 from qunying.kernel.texts import mark
 
@@ -135,13 +136,19 @@ class Listening:
             await self._line.ear.mishap("unknown_kind" if sort is Sort.UNKNOWN else "malformed", _kind(event))
             return None
         await self._notice(event)
-        if sort is Sort.PASSED:
+        if sort is Sort.PASSED or await self._is_kept(event):
             return None
         noted = await self._noting.noted(event)
         if as_map(noted.get(OURS)).get("others"):
             self._line.deputy.stand_by(noted)
         self._line.watching.come_back()
         return noted
+
+    async def _is_kept(self, event: Mapping[str, Any]) -> bool:
+        """Whether it is our own whisper coming back, which was kept when it was said."""
+        if event.get("message_type") != "private" or not is_sent(event):
+            return False
+        return await self._line.acting.is_said(chat_of(event), as_ref(event["message_id"]))
 
     async def go_on(self, now: int) -> None:
         """What was missed is heard: how far we have come is written down again."""
