@@ -55,10 +55,11 @@ def do_accept_arrivals(carrier: str, arrivals: Sequence[Arrival], now: datetime)
     refs = {arrival.group_ref for arrival in arrivals if arrival.group_ref}
     places = places_of_groups(carrier, refs.union(kept))
     heard_by = {one.group_ref: one.account_ref for one in arrivals if one.group_ref not in places}
-    if any(one.account_ref for one in arrivals):
-        do_listen(carrier, {one.group_ref: one.account_ref for one in arrivals if one.group_ref in places})
+    known = frozenset(places)
     places.update(_do_place(carrier, {ref: heard_by.get(ref, "") for ref in sorted(refs - places.keys())}, now))
     arrivals = [*do_take_up(carrier, places.keys() & kept), *arrivals]
+    if any(one.account_ref for one in arrivals):
+        do_listen(carrier, {one.group_ref: one.account_ref for one in arrivals if one.group_ref in known})
     if unplaced := [one for one in arrivals if one.group_ref and one.group_ref not in places]:
         log.warning("groups not placed", carrier=carrier, groups=sorted({one.group_ref for one in unplaced}))
         do_keep_unplaced(carrier, unplaced, now)

@@ -91,9 +91,11 @@ class Cursor(models.Model):
 
 
 class Unplaced(models.Model):
-    """An arrival in a group that a person has yet to place; see ``unplaced.py`` for its bounds."""
+    """An arrival in a group that a person has yet to place; see ``unplaced.py`` for its bounds. ``account_ref`` is our account
+    that heard it."""
 
     carrier = models.CharField(max_length=32)
+    account_ref = models.CharField(max_length=128, blank=True)
     group_ref = models.CharField(max_length=128)
     key = models.TextField()
     at = models.DateTimeField()

@@ -15,8 +15,8 @@ KEPT_FOR = timedelta(days=30)
 
 def do_keep_unplaced(carrier: str, arrivals: Sequence[Arrival], now: datetime) -> None:
     """Keeps these once each; of every group the newest ``KEPT_PER_GROUP``, of no group anything older than ``KEPT_FOR``."""
-    new = [(carrier, one.group_ref, one.key, one.at, one.payload) for one in arrivals]
-    rows.insert(Unplaced, ["carrier", "group_ref", "key", "at", "payload"], new, ignore=True)
+    new = [(carrier, one.account_ref, one.group_ref, one.key, one.at, one.payload) for one in arrivals]
+    rows.insert(Unplaced, ["carrier", "account_ref", "group_ref", "key", "at", "payload"], new, ignore=True)
     Unplaced.objects.filter(at__lt=now - KEPT_FOR).delete()
     for ref in {one.group_ref for one in arrivals}:
         kept = Unplaced.objects.filter(carrier=carrier, group_ref=ref).order_by("-id")
@@ -34,6 +34,6 @@ def list_unplaced_groups(carrier: str) -> list[str]:
 def do_take_up(carrier: str, refs: Collection[str]) -> list[Arrival]:
     """Takes out what was kept of these groups, in the order of its coming. Who calls accepts it in the same transaction."""
     kept = Unplaced.objects.filter(carrier=carrier, group_ref__in=refs).order_by("id")
-    found = [Arrival(one.key, one.at, one.payload, group_ref=one.group_ref) for one in kept]
+    found = [Arrival(one.key, one.at, one.payload, one.group_ref, account_ref=one.account_ref) for one in kept]
     kept.delete()
     return found

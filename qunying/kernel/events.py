@@ -50,7 +50,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageReceived(Event):
-    """Somebody said something, in a group or (``is_private``) to the community's own account."""
+    """Somebody said something, in a group or (``is_private``) to the community's own account.
+
+    What the account itself says in private (``is_own``) has whom it says it to as ``sender``: that is whose chat it is.
+    """
 
     sender: Who
     source_key: str

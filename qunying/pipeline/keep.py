@@ -159,4 +159,5 @@ def _whisper(event: MessageReceived, scene: Scene) -> NewWhisper:
         source_key=event.source_key,
         at=event.at,
         text=event.text,
+        is_own=event.is_own,
     )

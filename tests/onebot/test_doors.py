@@ -11,7 +11,7 @@ import pytest
 from aiohttp import ClientSession, WSServerHandshakeError
 
 from qunying.carriers.base import Outcome
-from qunying.carriers.onebot import calls, line
+from qunying.carriers.onebot import calls, watching
 from qunying.carriers.onebot.simulator.wiring import Wiring
 from qunying.journal.models import Fact
 from qunying.kernel.effects import (
@@ -35,8 +35,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.server]
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever waits for an answer that never comes waits less long."""
-    monkeypatch.setattr(line, "WATCH_EVERY", 0.05)
-    monkeypatch.setattr(line, "GRACE", 0.5)
+    monkeypatch.setattr(watching, "WATCH_EVERY", 0.05)
+    monkeypatch.setattr(watching, "GRACE", 0.5)
 
 
 def say(text: str = "周六上午开课", **more: object) -> Say:

@@ -8,7 +8,7 @@ from itertools import count
 import pytest
 
 from qunying.carriers.base import Outcome
-from qunying.carriers.onebot import acting, line
+from qunying.carriers.onebot import acting, settling, watching
 from qunying.carriers.onebot.answers import MUTED, NO_GROUP, NO_REQUEST, NO_RIGHT, NOT_THERE, PROTECTED
 from qunying.carriers.onebot.simulator.faults import Fault
 from qunying.carriers.wire.lines import find_line
@@ -35,6 +35,7 @@ from qunying.kernel.effects import (
 from qunying.kernel.texts import Sentence
 from qunying.people.models import Membership
 from qunying.talk.models import Message
+from qunying.talk.models import Whisper as Whispered
 from tests.lines import until
 from tests.onebot.stage import (
     ADMIN,
@@ -56,8 +57,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.server]
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever waits for an answer that never comes waits less long."""
-    monkeypatch.setattr(line, "WATCH_EVERY", 0.05)
-    monkeypatch.setattr(line, "GRACE", 0.5)
+    monkeypatch.setattr(watching, "WATCH_EVERY", 0.05)
+    monkeypatch.setattr(watching, "GRACE", 0.5)
 
 
 def say(text: str = "周六上午开课", **more: object) -> Say:
@@ -245,8 +246,8 @@ def test_a_gap_is_noted_when_there_is_no_history(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_gap_is_noted_when_more_was_said_than_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(line, "PAGE", 3)
-    monkeypatch.setattr(line, "PAGES", 2)
+    monkeypatch.setattr(settling, "PAGE", 3)
+    monkeypatch.setattr(settling, "PAGES", 2)
     with live() as play:
         play.world.say(GROUP, ANN, "起")
         play.until_said("起")
@@ -265,6 +266,19 @@ def test_we_are_told_of_our_own_words_once_when_the_account_hears_itself() -> No
         until(lambda: play.tell() or Message.objects.filter(group=play.groups[GROUP]).count() == 2)
         own = Message.objects.filter(group=play.groups[GROUP]).order_by("id")
         assert [(one.is_own, one.source_key == answer.ref) for one in own] == [(True, True), (True, False)]
+
+
+def test_what_the_owner_of_the_account_types_in_private_is_kept_as_said_by_us() -> None:
+    with live(report_self="message_sent") as play:
+        assert (
+            play.do(Whisper(group_id=1, member=1, text="欢迎"), member=ANN).outcome is Outcome.DONE
+        )  # kept by who sent it
+        play.world.whisper(ANN, BOT, "请问课表在哪", via_group=GROUP)
+        play.world.whisper(BOT, ANN, "在群公告里", via_group=GROUP)
+        until(lambda: play.tell() or Whispered.objects.count() == 2)
+        told = Whispered.objects.order_by("id").values_list("text", "is_own", "identity__ref")
+        assert list(told) == [("请问课表在哪", False, str(ANN)), ("在群公告里", True, str(ANN))]
+        assert play.mishaps() == {}
 
 
 def test_what_happens_in_a_group_is_heard() -> None:
@@ -344,6 +358,24 @@ def test_where_the_account_may_do_what_follows_its_role() -> None:
         assert can(OTHER)["lacks"]["Mute"] == "not_admin"  # type: ignore[index]
         play.world.set_admin(OTHER, BOT, by=OWNER)
         until(lambda: "Mute" in can(OTHER)["can"])  # type: ignore[operator]
+
+
+def test_nobody_is_gone_when_the_list_of_members_lacks_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    from qunying.carriers.onebot.simulator.api import ACTIONS
+
+    def present() -> set[str]:
+        seats = Membership.objects.filter(group=play.groups[GROUP], is_present=True)
+        return set(seats.values_list("identity__ref", flat=True))
+
+    with live() as play:
+        everybody, whole = present(), ACTIONS["get_group_member_list"]
+        monkeypatch.setitem(ACTIONS, "get_group_member_list", lambda call: whole(call)[:2])
+        play.world.set_admin(OTHER, BOT, by=OWNER)  # so that we look around
+        until(lambda: play.mishaps() == {"partial_list": 1})
+        play.tell()
+        assert present() == everybody >= {str(ANN), str(LI)}
+        play.world.kick(GROUP, LI, by=OWNER)
+        until(lambda: play.tell() or present() == everybody - {str(LI)})
 
 
 def test_the_account_is_gone_when_qq_logs_it_out_and_back_with_what_it_missed() -> None:

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from qunying.carriers.base import Outcome
-from qunying.carriers.onebot import dialling, line
+from qunying.carriers.onebot import dialling, watching
 from qunying.carriers.onebot.carrier import NAME
 from qunying.carriers.onebot.simulator.faults import Fault
 from qunying.carriers.onebot.simulator.posting import sign
@@ -45,8 +45,8 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever asks whether somebody is there asks more often."""
     monkeypatch.setattr(dialling, "ASK_EVERY", 0.1)
     monkeypatch.setattr(dialling, "AGAIN_AFTER", 0.1)
-    monkeypatch.setattr(line, "WATCH_EVERY", 0.05)
-    monkeypatch.setattr(line, "GRACE", 0.5)
+    monkeypatch.setattr(watching, "WATCH_EVERY", 0.05)
+    monkeypatch.setattr(watching, "GRACE", 0.5)
 
 
 def message(text: str, number: int = 7, **fields: Any) -> bytes:

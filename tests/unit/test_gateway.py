@@ -96,6 +96,16 @@ def _said(ref: str, group: str, at: datetime = NOW) -> Arrival:
     return Arrival(key=ref, at=at, payload=words, group_ref=group)
 
 
+def test_a_group_is_heard_by_the_account_that_heard_it_when_a_person_places_it_without_one() -> None:
+    tea = cast.build_tea()
+    cast.build_tea(groups=("h1",), name="咖啡会")
+    account = do_know_account("sandbox", "10001", "小助手", at=NOW)
+    do_accept_arrivals("sandbox", [replace(_join("a", "new"), account_ref="10001")], NOW)
+    group = _do_register(tea, "new")
+    assert do_accept_arrivals("sandbox", [], NOW) == 1
+    assert Group.objects.get(pk=group).account_id == account
+
+
 def test_what_came_in_a_group_is_told_in_order_when_a_person_has_placed_it() -> None:
     tea = _two_communities()
     arrivals = [_join("a", "new"), _said("m1", "new"), _said("m2", "new")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,7 @@ class Acting:
 
     def __init__(self, line: Line) -> None:
         self._line = line
+        self._whispering: dict[str, asyncio.Event] = {}
 
     async def act(self, delivery: Delivery) -> Answer:
         """One effect, once: nothing is asked a second time here."""
@@ -41,11 +43,28 @@ class Acting:
         if act is None:
             return CANNOT
         try:
+            if isinstance(delivery.effect, Whisper):
+                return await self._whisper(delivery, act)
             return await self._do(delivery, act)
         except NotConnected:
             return answers.NOT_CONNECTED
         except NoAnswer:
             return answers.NO_ANSWER
+
+    async def _whisper(self, delivery: Delivery, act: Act) -> Answer:
+        is_over = self._whispering[f"p{delivery.member_ref}"] = asyncio.Event()
+        try:
+            return await self._do(delivery, act)
+        finally:
+            is_over.set()
+            if self._whispering.get(f"p{delivery.member_ref}") is is_over:
+                del self._whispering[f"p{delivery.member_ref}"]
+
+    async def is_said(self, chat: str, message_id: str) -> bool:
+        """Whether what the account said in private was said by us, and is kept for that; else somebody typed it."""
+        while chat in self._whispering:
+            await self._whispering[chat].wait()
+        return bool(self._line.names.name(chat, message_id))
 
     async def _do(self, delivery: Delivery, act: Act) -> Answer:
         params = dict(act.params)
@@ -101,7 +120,7 @@ class Acting:
         self._line.names.note(chat, message_id, heard)
         if isinstance(effect, Say | Announce):
             words = as_message(delivery, effect.text).params["message"]
-            await self._line.overhear({**told, "group_id": delivery.group_ref, "message": words})
+            await self._line.listening.overhear({**told, "group_id": delivery.group_ref, "message": words})
         return heard
 
     async def _message(self, message_id: str) -> Mapping[str, Any]:

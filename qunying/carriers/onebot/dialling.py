@@ -45,9 +45,9 @@ async def _dial(session: ClientSession, line: Line) -> None:
             url, headers=_headers(line.kept), max_msg_size=LARGEST_LIST, heartbeat=PING_EVERY
         ) as socket:
             connection = Connection(socket, "Universal")
-            await line.serve_dialled(connection)
+            await line.sockets.serve_dialled(connection)
     except (ClientError, OSError, TimeoutError):
-        line.go()
+        line.watching.go()
 
 
 class Http:

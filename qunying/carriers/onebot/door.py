@@ -46,7 +46,7 @@ async def _take_socket(request: web.Request, lines: list[Line], role: str) -> we
     socket = web.WebSocketResponse(max_msg_size=LARGEST_LIST, heartbeat=PING_EVERY)
     await socket.prepare(request)
     said = ROLES.get(request.headers.get("X-Client-Role", "").lower(), "Universal")
-    await line.serve(Connection(socket, role or said), account)
+    await line.sockets.serve(Connection(socket, role or said), account)
     return socket
 
 
@@ -67,7 +67,7 @@ async def _take_post(request: web.Request, lines: list[Line]) -> web.StreamRespo
     if line is None or not (line.account or await line.become(account)):
         await known[0].ear.mishap("wrong_account", account)
         raise web.HTTPForbidden
-    return web.Response(status=await line.hear_body(body))
+    return web.Response(status=await line.listening.hear_body(body))
 
 
 def _whose(known: list[Line], account: str) -> Line | None:

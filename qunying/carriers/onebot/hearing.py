@@ -11,7 +11,7 @@ from typing import Any
 from qunying.carriers.base import Arrival
 from qunying.carriers.onebot.fields import as_map, as_ref, as_text, as_time
 from qunying.carriers.onebot.names import OURS, name_meant
-from qunying.carriers.onebot.parse import is_own, name_of_message
+from qunying.carriers.onebot.parse import is_sent, name_of_message, other_side
 
 TOLD_NOTICES = frozenset(
     ["group_increase", "group_decrease", "group_ban", "group_card", "group_admin", "group_upload", "group_recall"]
@@ -72,7 +72,7 @@ def _sort_of_message(event: Mapping[str, Any]) -> Sort:
         case "group":
             return Sort.TOLD if as_ref(event.get("group_id")) else Sort.MALFORMED
         case "private":
-            return Sort.PASSED if is_own(event) else Sort.TOLD
+            return Sort.TOLD if other_side(event) else Sort.PASSED
         case _:
             return Sort.UNKNOWN
 
@@ -101,7 +101,9 @@ def _sort_of_request(event: Mapping[str, Any]) -> Sort:
 def chat_of(event: Mapping[str, Any]) -> str:
     """Where message ids mean something: a group, or one person."""
     group = as_ref(event.get("group_id"))
-    return f"g{group}" if group and event.get("message_type") != "private" else f"p{as_ref(event.get('user_id'))}"
+    if group and event.get("message_type") != "private":
+        return f"g{group}"
+    return f"p{as_ref(event.get('target_id' if is_sent(event) else 'user_id'))}"
 
 
 def arrival_of(event: Mapping[str, Any]) -> Arrival:
@@ -109,7 +111,7 @@ def arrival_of(event: Mapping[str, Any]) -> Arrival:
     at = as_time(event["time"])
     assert at is not None
     if event.get("message_type") == "private":
-        person = as_ref(event["user_id"])
+        person = as_ref(event["target_id" if is_sent(event) else "user_id"])
         return Arrival(
             f"w{as_ref(event.get('self_id'))}:{person}:{name_of_message(event)}", at, event, person_ref=person
         )

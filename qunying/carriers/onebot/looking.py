@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from qunying.carriers.base import NotReachable
 from qunying.carriers.onebot.acts import DOES, SPEAKS, number
 from qunying.carriers.onebot.answers import is_done
 from qunying.carriers.onebot.calls import Asking, NoAnswer, NotConnected
-from qunying.carriers.onebot.fields import as_list, as_map, as_name, as_ref, as_text
+from qunying.carriers.onebot.fields import as_list, as_map, as_name, as_ref, as_size, as_text
 from qunying.carriers.onebot.parse import ROLES
 from qunying.carriers.wire.line import GroupLook
 from qunying.kernel.events import Who
@@ -20,27 +20,46 @@ LIST_WITHIN = 9.0
 RULERS = frozenset(["owner", "admin"])
 
 
-async def look_around(asking: Asking, account: str, ours: frozenset[str]) -> list[GroupLook]:
-    """Every group of the account; our own accounts are no members there. Raises ``NotReachable``."""
+Count = Callable[[str, str], Awaitable[None]]
+
+
+async def look_around(asking: Asking, account: str, ours: frozenset[str], count: Count) -> list[GroupLook]:
+    """Every group of the account; our own accounts are no members there. Raises ``NotReachable``.
+
+    A list that lacks people is none: believed, it would have them gone. It is counted instead.
+    """
     groups = await _data(asking, "get_group_list", {"no_cache": True})
     if groups is None:
         raise NotReachable
     listed = [as_map(each) for each in as_list(groups) if as_ref(as_map(each).get("group_id"))]
     turn = asyncio.Semaphore(AT_ONCE)
-    return list(await asyncio.gather(*(_look(asking, each, account, ours, turn) for each in listed)))
+    return list(await asyncio.gather(*(_look(asking, each, account, ours, count, turn) for each in listed)))
 
 
 async def _look(
-    asking: Asking, group: Mapping[str, Any], account: str, ours: frozenset[str], turn: asyncio.Semaphore
+    asking: Asking,
+    group: Mapping[str, Any],
+    account: str,
+    ours: frozenset[str],
+    count: Count,
+    turn: asyncio.Semaphore,
 ) -> GroupLook:
     ref = as_ref(group["group_id"])
     async with turn:
         listed = await _data(asking, "get_group_member_list", {"group_id": number(ref), "no_cache": True})
-    members = [who_of(as_map(each)) for each in as_list(listed)]
-    role = next((who.role for who in members if who.ref == account), "")
-    others = tuple(who for who in members if who.ref and who.ref not in ours)
+    members = {who.ref: who for each in as_list(listed) if (who := who_of(as_map(each))).ref}
+    role = members[account].role if account in members else ""
+    others = tuple(who for who in members.values() if who.ref not in ours)
     name = as_name(group.get("group_name"))
+    if listed is not None and is_partial(len(members), as_size(group.get("member_count")) or 0):
+        await count("partial_list", f"{ref} {len(members)}/{as_text(group.get('member_count'))}"[:80])
+        return GroupLook(ref, name, *_rights(role), None)
     return GroupLook(ref, name, *_rights(role), others if members else None)
+
+
+def is_partial(listed: int, counted: int) -> bool:
+    """Whether a list lacks more people than may have gone between the count and the list."""
+    return counted - listed > 1 + counted // 50
 
 
 def _rights(role: str) -> tuple[frozenset[str], dict[str, str]]:

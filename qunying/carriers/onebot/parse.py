@@ -54,18 +54,27 @@ def _roster(payload: Mapping[str, Any], place: EventPlace) -> GroupSeen:
     return GroupSeen(**place.base(at), name=name, members=members)
 
 
+def is_sent(payload: Mapping[str, Any]) -> bool:
+    """Whether the account that tells it said it."""
+    sender = as_ref(payload.get("user_id"))
+    return payload.get("post_type") == "message_sent" or sender == as_ref(payload.get("self_id"))
+
+
 def is_own(payload: Mapping[str, Any]) -> bool:
     """Whether an account of ours said it."""
-    sender = as_ref(payload.get("user_id"))
-    is_sent = payload.get("post_type") == "message_sent" or sender == as_ref(payload.get("self_id"))
-    return is_sent or bool(as_map(payload.get(OURS)).get("is_own"))
+    return is_sent(payload) or bool(as_map(payload.get(OURS)).get("is_own"))
+
+
+def other_side(payload: Mapping[str, Any]) -> str:
+    """With whom a private chat is; empty where that is not told, or is an account of ours."""
+    if is_sent(payload):
+        return as_ref(payload.get("target_id"))
+    return "" if is_own(payload) else as_ref(payload.get("user_id"))
 
 
 def _message(payload: Mapping[str, Any], base: dict[str, Any]) -> MessageReceived | None:
     is_private = payload.get("message_type") == "private"
-    if is_private and is_own(payload):
-        return None  # what we whispered was kept when it was said
-    sender = sender_of(payload)
+    sender = Who(other_side(payload)) if is_private and is_own(payload) else sender_of(payload)
     if not sender.ref:
         return None
     spoken = read_message(payload.get("message", payload.get("raw_message")))

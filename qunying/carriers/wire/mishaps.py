@@ -29,6 +29,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "late_answer": mark("回答来得太晚"),
         "gap": mark("中间有一段没听到"),
         "not_accepted": mark("被邀请进群，没有接受"),
+        "partial_list": mark("成员名单不完整，没有当真"),
         "fault": mark("线路自己出错"),
         "group_gone": mark("账号不再在一个群里"),
         "awaits_person": mark("有人邀请账号进群或加它为好友，等人决定"),

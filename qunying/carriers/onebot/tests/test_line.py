@@ -16,6 +16,7 @@ from qunying.carriers.base import Arrival, EventPlace
 from qunying.carriers.onebot.company import Company
 from qunying.carriers.onebot.hearing import Sort, sort_of
 from qunying.carriers.onebot.line import Line
+from qunying.carriers.onebot.looking import is_partial
 from qunying.carriers.onebot.parse import parse
 from qunying.carriers.onebot.tests.test_parse import SEEDS, mutated
 from qunying.carriers.wire.line import GroupLook, Kept
@@ -61,9 +62,9 @@ def heard(frames: Sequence[str | bytes]) -> Listening:
     async def hear() -> None:
         line = Line(Kept(1, "qq", "10001", "小助手", {}, {"token": "t"}), ear, Company())
         for frame in frames:
-            await line._hear_frame(frame)
-            while not line._inbox.empty():
-                await line._hear([line._inbox.get_nowait()])
+            await line.listening.hear_frame(frame)
+            while not line.listening._inbox.empty():
+                await line.listening.hear([line.listening._inbox.get_nowait()])
 
     asyncio.run(hear())
     return ear
@@ -126,3 +127,13 @@ def test_what_cannot_be_taken_does_not_hold_up_what_follows(monkeypatch: pytest.
 def test_the_account_is_said_to_be_gone_once() -> None:
     gone = {"post_type": "notice", "notice_type": "bot_offline", "self_id": 10001, "time": 1709618400, "user_id": 10001}
     assert len(heard([json.dumps(gone), json.dumps(gone)]).states) == 1
+
+
+@pytest.mark.parametrize(
+    ("listed", "counted", "is_so"),
+    [(6, 6, False), (5, 6, False), (4, 6, True), (489, 500, False), (488, 500, True), (500, 0, False), (6, 5, False)],
+)
+def test_a_list_is_partial_when_it_lacks_more_than_may_have_gone_meanwhile(
+    listed: int, counted: int, is_so: bool
+) -> None:
+    assert is_partial(listed, counted) is is_so

@@ -1,0 +1,102 @@
+"""What a line does when its account comes: says who that is, looks around, fetches what was missed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from qunying.carriers.onebot import looking
+from qunying.carriers.onebot.answers import is_done
+from qunying.carriers.onebot.calls import NoAnswer, NotConnected
+from qunying.carriers.onebot.fields import as_map, as_name, as_ref
+from qunying.carriers.onebot.listening import AT_ONCE
+from qunying.kernel import clock
+
+if TYPE_CHECKING:
+    from qunying.carriers.onebot.line import Line
+
+log = structlog.get_logger()
+
+PAGES, PAGE = 20, 100
+OVERLAP = 60  # seconds: clocks differ, and a key is told once anyhow
+
+
+class Settling:
+    """Knows the line whose account comes."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._arriving: asyncio.Task[None] | None = None
+
+    def arrive(self) -> None:
+        """The account is there: who it is, where it is, what it missed."""
+        self._line.watching.note_there()
+        self._line.listening.is_catching_up = True
+        self.stop()
+        self._arriving = asyncio.create_task(self._arrive(), name=f"line {self._line.kept.id} settles in")
+
+    async def _arrive(self) -> None:
+        try:
+            await self._settle_in()
+        except Exception as error:
+            log.exception("line could not settle in", line=self._line.kept.id)
+            await self._line.ear.mishap("fault", type(error).__name__)
+
+    async def _settle_in(self) -> None:
+        if not await self._say_who():
+            return
+        await self._line.watching.tell_there()
+        await self._line.watching.see()
+        now = int(clock.now().timestamp())
+        for request in await looking.pending_requests(self._line, self._line.account, now):
+            await self._line.listening.put(request)
+        if await self._catch_up():
+            await self._line.listening.go_on(now)
+
+    async def _say_who(self) -> bool:
+        """Whether the account is whom it called itself when it came."""
+        try:
+            answered = await self._line.ask("get_login_info", {})
+        except (NotConnected, NoAnswer):
+            return True  # whoever does not say it is who came
+        data = as_map(answered.get("data"))
+        account = as_ref(data.get("user_id"))
+        if not is_done(answered) or not account:
+            return True
+        if self._line.account not in ("", account):
+            await self._line.ear.mishap("wrong_account", account)
+            await self._line.sockets.hang_up("another account")
+            return False
+        return await self._line.become(account, as_name(data.get("nickname"))[:120])
+
+    async def _catch_up(self) -> bool:
+        """What was said in every group since we last heard anything; False where the line broke again meanwhile: then what
+        is missing is still to be fetched.
+        """
+        since = self._line.listening.cursor - OVERLAP
+        if self._line.listening.cursor == 0:
+            return True
+        if not self._line.presence.groups:
+            await self._line.ear.mishap("gap", "get_group_list")
+        for group in sorted(self._line.presence.groups):
+            said, is_all = await looking.history_since(self._line, group, since, pages=PAGES, count=PAGE)
+            if not self._line.presence.is_there:
+                return False
+            if not is_all:
+                await self._line.ear.mishap("gap", group)
+            events = [self._as_event(each, group) for each in said]
+            for start in range(0, len(events), AT_ONCE):
+                await self._line.listening.hear(events[start : start + AT_ONCE])
+        return self._line.presence.is_there
+
+    def _as_event(self, message: Mapping[str, Any], group: str) -> dict[str, Any]:
+        words = {"post_type": "message", "message_type": "group", "sub_type": "normal", "group_id": group}
+        return {**words, **message, "self_id": self._line.account}
+
+    def stop(self) -> None:
+        """The account is not awaited any more."""
+        if self._arriving is not None:
+            self._arriving.cancel()
