@@ -6,10 +6,12 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
+from django.contrib.auth.models import User
 
 from qunying.carriers.base import Outcome
 from qunying.carriers.onebot import acting, settling, watching
 from qunying.carriers.onebot.answers import MUTED, NO_GROUP, NO_REQUEST, NO_RIGHT, NOT_THERE, PROTECTED
+from qunying.carriers.onebot.carrier import NAME
 from qunying.carriers.onebot.simulator.faults import Fault
 from qunying.carriers.wire.lines import find_line
 from qunying.communities.models import Group
@@ -33,6 +35,8 @@ from qunying.kernel.effects import (
     Whisper,
 )
 from qunying.kernel.texts import Sentence
+from qunying.outbox.actions import do_order
+from qunying.outbox.models import OutboxItem
 from qunying.people.models import Membership
 from qunying.talk.models import Message
 from qunying.talk.models import Whisper as Whispered
@@ -194,6 +198,20 @@ def test_it_is_unknown_whether_it_was_said_when_no_answer_comes(monkeypatch: pyt
         assert [each.text for each in play.world.list_said(GROUP)] == ["never", "garbled", "late", "twice"]
         play.simulator.fault(BOT, Fault("cut", "send_group_msg"))
         assert play.do(say("cut")).outcome is Outcome.UNKNOWN
+
+
+def test_what_nobody_knew_was_said_is_found_in_the_history(monkeypatch: pytest.MonkeyPatch) -> None:
+    with live() as play:
+        monkeypatch.setattr(acting, "ANSWER_WITHIN", 0.4)
+        monkeypatch.setattr(settling, "LOOK_BACK_AFTER", 0.2)
+        play.simulator.fault(BOT, Fault("never", "send_group_msg"))
+        community = Group.objects.get(pk=play.groups[GROUP]).community_id
+        words = Say(group_id=play.groups[GROUP], text="八点开课")
+        user = User.objects.create_user("li").pk
+        do_order(words, community_id=community, user_id=user, key="a", at=clock.now(), carrier=NAME)
+        play.until_said("八点开课")
+        until(lambda: play.tell() or OutboxItem.objects.get().state == "sent")
+        assert [one.text for one in play.world.list_said(GROUP)] == ["八点开课"]  # and it was not said again
 
 
 def test_nothing_is_lost_or_told_twice_when_the_line_breaks_and_comes_back() -> None:

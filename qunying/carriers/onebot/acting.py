@@ -49,6 +49,8 @@ class Acting:
         except NotConnected:
             return answers.NOT_CONNECTED
         except NoAnswer:
+            if isinstance(delivery.effect, Say | Announce):
+                self._line.settling.look_back(delivery.group_ref)
             return answers.NO_ANSWER
 
     async def _whisper(self, delivery: Delivery, act: Act) -> Answer:

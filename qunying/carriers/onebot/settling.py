@@ -13,6 +13,7 @@ from qunying.carriers.onebot.answers import is_done
 from qunying.carriers.onebot.calls import NoAnswer, NotConnected
 from qunying.carriers.onebot.fields import as_map, as_name, as_ref
 from qunying.carriers.onebot.listening import AT_ONCE
+from qunying.carriers.onebot.parse import is_sent
 from qunying.kernel import clock
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ log = structlog.get_logger()
 
 PAGES, PAGE = 20, 100
 OVERLAP = 60  # seconds: clocks differ, and a key is told once anyhow
+LOOK_BACK_AFTER = 3.0
+LOOK_BACK = 300  # seconds
 
 
 class Settling:
@@ -30,6 +33,7 @@ class Settling:
     def __init__(self, line: Line) -> None:
         self._line = line
         self._arriving: asyncio.Task[None] | None = None
+        self._looking_back: dict[str, asyncio.Task[None]] = {}  # by group
 
     def arrive(self) -> None:
         """The account is there: who it is, where it is, what it missed."""
@@ -96,7 +100,21 @@ class Settling:
         words = {"post_type": "message", "message_type": "group", "sub_type": "normal", "group_id": group}
         return {**words, **message, "self_id": self._line.account}
 
+    def look_back(self, group: str) -> None:
+        """Whether we said something is not known, for no answer came: soon it is looked for in the history."""
+        if group not in self._looking_back:
+            task = self._looking_back[group] = asyncio.create_task(self._look_back(group))
+            task.add_done_callback(lambda _task: self._looking_back.pop(group, None))
+
+    async def _look_back(self, group: str) -> None:
+        await asyncio.sleep(LOOK_BACK_AFTER)
+        since = int(clock.now().timestamp()) - LOOK_BACK
+        said, _is_all = await looking.history_since(self._line, group, since, pages=1, count=PAGE)
+        own = [event for each in said if is_sent(event := self._as_event(each, group))]
+        await self._line.listening.hear(own)
+
     def stop(self) -> None:
         """The account is not awaited any more."""
-        if self._arriving is not None:
-            self._arriving.cancel()
+        for task in (self._arriving, *self._looking_back.values()):
+            if task is not None:
+                task.cancel()
