@@ -19,6 +19,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
     {
         "no_token": mark("没有带口令就来连"),
         "wrong_token": mark("口令不对"),
+        "shared_token": mark("两条线路用了同一个口令，谁也没让进"),
         "wrong_account": mark("自称是别的账号"),
         "bad_signature": mark("签名不对"),
         "replayed": mark("同一份数据又送来一次"),
