@@ -63,7 +63,7 @@ class Listening:
         if "post_type" in frame:
             await self._hear_event(frame, len(words))
         elif "echo" in frame or "retcode" in frame:
-            if wrong := self._line.sockets.calls.take(frame):
+            if wrong := self._line.sockets.take(frame):
                 await self._line.ear.mishap(wrong, as_text(frame.get("echo"))[:40])
         else:
             await self._line.ear.mishap("malformed", _sample(words))

@@ -31,6 +31,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "gap": mark("中间有一段没听到"),
         "not_accepted": mark("被邀请进群，没有接受"),
         "partial_list": mark("成员名单不完整，没有当真"),
+        "cannot_dial": mark("照地址连不过去"),
         "fault": mark("线路自己出错"),
         "group_gone": mark("账号不再在一个群里"),
         "awaits_person": mark("有人邀请账号进群或加它为好友，等人决定"),
