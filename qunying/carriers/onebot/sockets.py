@@ -24,7 +24,7 @@ class Sockets:
         self.calls = Calls()
         self._asker: Connection | None = None
         self._teller: Connection | None = None
-        self._is_turned_away = False
+        self._is_knocking, self._is_turned_away = False, False
 
     @property
     def are_open(self) -> bool:
@@ -44,12 +44,13 @@ class Sockets:
 
     async def serve_dialled(self, connection: Connection) -> None:
         """The same where we dialled: who is there has to be asked before anything counts. Raises ``CannotDial``."""
-        self._asker, self._is_turned_away = connection, False
+        self._asker, self._is_knocking, self._is_turned_away = connection, True, False
         reading = asyncio.create_task(connection.read(self._line.listening.hear_frame))
         reading.add_done_callback(lambda _: self._lose(connection))
         try:
             answered = await self._line.ask("get_login_info", {})
             need_let_in(answered)
+            self._is_knocking = False
             account = as_ref(as_map(answered.get("data")).get("user_id"))
             if account and await self._line.become(account):
                 await self._plug(connection)
@@ -60,6 +61,7 @@ class Sockets:
             if self._is_turned_away or connection.socket.close_code in TURNED_AWAY:
                 raise wrong_token() from error
         finally:
+            self._is_knocking = False
             reading.cancel()
             self._unplug(connection)
 
@@ -97,7 +99,7 @@ class Sockets:
 
     def take(self, frame: Mapping[str, Any]) -> str:
         """An answer, for whoever waits for it; says what is wrong with it where nobody does, else nothing."""
-        if frame.get("retcode") in NOT_LET_IN and not frame.get("echo"):
+        if self._is_knocking and frame.get("retcode") in NOT_LET_IN and not frame.get("echo"):
             self._is_turned_away = True
             return ""
         return self.calls.take(frame)
