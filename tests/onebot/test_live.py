@@ -10,6 +10,7 @@ import pytest
 from qunying.carriers.base import Outcome
 from qunying.carriers.onebot import acting, settling, watching
 from qunying.carriers.onebot.answers import MUTED, NO_GROUP, NO_REQUEST, NO_RIGHT, NOT_THERE, PROTECTED
+from qunying.carriers.onebot.listening import Listening
 from qunying.carriers.onebot.simulator.faults import Fault
 from qunying.carriers.wire.lines import find_line
 from qunying.communities.models import Group
@@ -59,6 +60,20 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever waits for an answer that never comes waits less long."""
     monkeypatch.setattr(watching, "WATCH_EVERY", 0.05)
     monkeypatch.setattr(watching, "GRACE", 0.5)
+
+
+@pytest.fixture
+def settled(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """One more number each time when a line has fetched what it missed."""
+    found: list[int] = []
+    go_on = Listening.go_on
+
+    async def note(listening: Listening, now: int) -> None:
+        await go_on(listening, now)
+        found.append(now)
+
+    monkeypatch.setattr(Listening, "go_on", note)
+    return found
 
 
 def say(text: str = "周六上午开课", **more: object) -> Say:
@@ -227,6 +242,69 @@ def test_nothing_is_lost_when_the_line_breaks_again_while_what_was_missed_is_fet
         play.simulator.mend(BOT)
         play.until_said("一", "二")
         play.until_said("二", group=OTHER)
+        assert "gap" not in play.mishaps()
+
+
+def test_what_was_recalled_while_the_line_was_broken_is_told() -> None:
+    with live() as play:
+        _before, first, second, _after = [play.world.say(GROUP, ANN, text) for text in ("零", "一", "二", "三")]
+        play.until_said("零", "一", "二", "三")
+        play.world.recall(first, by=ADMIN)
+        until(lambda: play.tell() or recalled() == {"一"})
+        play.simulator.cut(BOT)
+        play.world.recall(second, by=ADMIN)
+        play.world.recall(play.world.say(GROUP, LI, "没人听到"), by=LI)
+        play.world.say(GROUP, LI, "四")
+        play.simulator.mend(BOT)
+        play.until_said("零", "一", "二", "三", "四")
+        until(lambda: play.tell() or recalled() == {"一", "二"})
+        assert play.mishaps() == {}
+
+
+def recalled() -> set[str]:
+    return set(Message.objects.filter(recalled_at__isnull=False).values_list("text", flat=True))
+
+
+@pytest.mark.parametrize("kept", [slice(-1, None), slice(0, 0), slice(None, None, 9), None])
+def test_nothing_counts_as_recalled_when_the_history_is_not_whole(
+    kept: slice | None, settled: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from qunying.carriers.onebot.simulator.api import ACTIONS
+
+    whole = ACTIONS["get_group_msg_history"]
+    texts = [str(number) for number in range(9)]
+    with live() as play:
+        for text in texts:
+            last = play.world.say(GROUP, ANN, text)
+        play.until_said(*texts)
+        play.simulator.cut(BOT)
+        play.world.recall(last, by=ADMIN)
+        play.world.say(GROUP, LI, "四")
+        if kept is None:
+            monkeypatch.delitem(ACTIONS, "get_group_msg_history")
+        else:
+            part = kept
+            monkeypatch.setitem(
+                ACTIONS, "get_group_msg_history", lambda call: {"messages": whole(call)["messages"][part]}
+            )
+        times = len(settled)
+        play.simulator.mend(BOT)
+        until(lambda: len(settled) > times)
+        play.tell()
+        assert recalled() == set()
+
+
+def test_the_whole_gap_is_fetched_page_by_page_where_history_goes_forward(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settling, "PAGE", 3)
+    texts = [str(number) for number in range(12)]
+    with live(napcat=True) as play:
+        play.world.say(GROUP, ANN, "起")
+        play.until_said("起")
+        play.simulator.cut(BOT)
+        for text in texts:
+            play.world.say(GROUP, LI, text)
+        play.simulator.mend(BOT)
+        play.until_said("起", *texts)
         assert "gap" not in play.mishaps()
 
 

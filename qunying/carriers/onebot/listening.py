@@ -16,6 +16,7 @@ from qunying.carriers.onebot.hearing import Sort, arrival_of, chat_of, sort_of
 from qunying.carriers.onebot.names import OURS
 from qunying.carriers.onebot.noting import Noting
 from qunying.carriers.onebot.parse import is_sent
+from qunying.carriers.onebot.recalls import Lately
 from qunying.kernel import clock
 from qunying.kernel.texts import mark
 
@@ -43,6 +44,7 @@ class Listening:
         self.cursor = int(line.kept.cursor) if line.kept.cursor.isdecimal() else 0
         self._newest = self.cursor
         self.is_catching_up = False
+        self.lately = Lately()
 
     async def put(self, event: dict[str, Any]) -> None:
         """An event that is kept in its turn."""
@@ -142,6 +144,7 @@ class Listening:
         if as_map(noted.get(OURS)).get("others"):
             self._line.deputy.stand_by(noted)
         self._line.watching.come_back()
+        self.lately.note(noted)
         return noted
 
     async def _is_kept(self, event: Mapping[str, Any]) -> bool:

@@ -126,24 +126,26 @@ async def history_since(
     said: dict[str, dict[str, Any]] = {}
     before = ""
     for _ in range(pages):
-        params = {"group_id": number(group), "count": count} | ({"message_seq": number(before)} if before else {})
+        earlier = {"message_seq": number(before), "reverse_order": True, "reverseOrder": True} if before else {}
+        params = {"group_id": number(group), "count": count, **earlier}
         data = await _data(asking, "get_group_msg_history", params)
         if data is None:
             return _oldest_first(said, since), False
         page = [dict(each) for each in as_list(as_map(data).get("messages")) if as_ref(as_map(each).get("message_id"))]
         new = {as_ref(each["message_id"]): each for each in page if as_ref(each["message_id"]) not in said}
         said.update(new)
-        if not new or min(_second(each) for each in page) < since:
+        if not new or min(second_of(each) for each in page) < since:
             return _oldest_first(said, since), True
-        oldest = min(page, key=_second)
+        oldest = min(page, key=second_of)
         before = as_ref(oldest.get("message_seq")) or as_ref(oldest["message_id"])
     return _oldest_first(said, since), False
 
 
 def _oldest_first(said: Mapping[str, dict[str, Any]], since: int) -> list[dict[str, Any]]:
-    return sorted((each for each in said.values() if _second(each) >= since), key=_second)
+    return sorted((each for each in said.values() if second_of(each) >= since), key=second_of)
 
 
-def _second(message: Mapping[str, Any]) -> int:
+def second_of(message: Mapping[str, Any]) -> int:
+    """When it was said; 0 where that is not told."""
     told = message.get("time")
     return int(told) if isinstance(told, int | float) and not isinstance(told, bool) else 0
