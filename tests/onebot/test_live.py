@@ -179,7 +179,7 @@ def test_a_refusal_says_why_in_our_words_and_theirs() -> None:
             assert Sentence.of_text(answer.words).values["said"]
         gone = play.do(RemoveMember(group_id=1, member=1), member=STRANGER)
         assert gone.outcome is Outcome.DONE
-        play.world.mute_all(OTHER, by=OWNER)
+        play.world.mute(OTHER, BOT, by=OWNER, seconds=600)
         assert reason(play.do(say(), group=OTHER).words) == MUTED
         play.simulator.fault(BOT, Fault("refused", "send_group_msg", words="操作过于频繁，请稍后再试"))
         slow = play.do(say())
@@ -263,6 +263,47 @@ def test_what_was_recalled_while_the_line_was_broken_is_told() -> None:
 
 def recalled() -> set[str]:
     return set(Message.objects.filter(recalled_at__isnull=False).values_list("text", flat=True))
+
+
+def test_who_was_muted_and_unmuted_while_the_line_was_broken_is_told(settled: list[int]) -> None:
+    world = build_world()
+    world.mute(GROUP, SECOND, by=OWNER, seconds=600)  # before we came: told to nobody
+    with live(world) as play:
+        world.mute(GROUP, ANN, by=OWNER, seconds=600)
+        world.mute(GROUP, ADMIN, by=OWNER, seconds=600)
+        until(lambda: play.tell() or facts("member.muted") == 2)
+        times = len(settled)
+        play.simulator.drop(BOT)
+        until(lambda: len(settled) > times and play.simulator.is_heard(BOT))
+        play.simulator.cut(BOT)
+        world.mute(GROUP, ANN, by=OWNER, seconds=0)
+        world.mute(GROUP, LI, by=OWNER, seconds=3600)
+        world.mute_all(GROUP, by=OWNER)
+        times = len(settled)
+        play.simulator.mend(BOT)
+        until(lambda: len(settled) > times)
+        play.tell()
+        kinds = ("member.muted", "member.unmuted", "group.muted", "group.unmuted")
+        assert [facts(kind) for kind in kinds] == [3, 1, 1, 0]
+        latest = Fact.objects.filter(name="member.muted").latest("id")
+        assert latest.identity_id == Membership.objects.get(group=play.groups[GROUP], identity__ref=str(LI)).identity_id
+        world.mute_all(GROUP, by=OWNER, enable=False)
+        until(lambda: play.tell() or facts("group.unmuted") == 1)
+
+
+def test_nothing_is_said_while_everybody_is_muted_and_we_are_no_administrator() -> None:
+    with live() as play:
+        for group in (GROUP, OTHER):
+            play.world.mute_all(group, by=OWNER)
+        until(lambda: play.tell() or facts("group.muted") == 2)
+        assert play.do(say()).outcome is Outcome.DONE  # an administrator may
+        play.simulator.fault(BOT, Fault("cut", "send_group_msg"))  # nobody is asked
+        answer = play.do(say(), group=OTHER)
+        assert (answer.outcome, answer.words) == (Outcome.REFUSED, acting.SILENCED.words)
+        assert play.do(Whisper(group_id=1, member=1, text="您好"), member=ANN).outcome is Outcome.DONE
+        play.world.mute_all(OTHER, by=OWNER, enable=False)
+        until(lambda: play.tell() or facts("group.unmuted") == 1)
+        assert play.do(say(), group=OTHER).outcome is Outcome.UNKNOWN  # now the fault is met
 
 
 @pytest.mark.parametrize("kept", [slice(-1, None), slice(0, 0), slice(None, None, 9), None])

@@ -180,6 +180,8 @@ class Listening:
                 await self._line.ear.alive()
             case "notice", "bot_offline":
                 await self._line.watching.tell_gone(mark("账号在QQ那边下线了，要重新登录"))
+            case "notice", "group_ban":
+                self._line.mutes.note(event)
             case "notice", "group_decrease" | "group_dismiss":
                 await self._notice_leaving(event)
             case "notice", "group_increase" | "group_admin" if as_ref(event.get("user_id")) == self._line.account:

@@ -11,6 +11,7 @@ from qunying.carriers.onebot.acts import DOES, SPEAKS, number
 from qunying.carriers.onebot.answers import is_done
 from qunying.carriers.onebot.calls import Asking, NoAnswer, NotConnected
 from qunying.carriers.onebot.fields import as_list, as_map, as_name, as_ref, as_size, as_text
+from qunying.carriers.onebot.mutes import Mutes
 from qunying.carriers.onebot.parse import ROLES
 from qunying.carriers.wire.line import GroupLook
 from qunying.kernel.events import Who
@@ -23,7 +24,9 @@ RULERS = frozenset(["owner", "admin"])
 Count = Callable[[str, str], Awaitable[None]]
 
 
-async def look_around(asking: Asking, account: str, ours: frozenset[str], count: Count) -> list[GroupLook]:
+async def look_around(
+    asking: Asking, account: str, ours: frozenset[str], count: Count, mutes: Mutes
+) -> list[GroupLook]:
     """Every group of the account; our own accounts are no members there. Raises ``NotReachable``.
 
     A list that lacks people is none: believed, it would have them gone. It is counted instead.
@@ -32,6 +35,8 @@ async def look_around(asking: Asking, account: str, ours: frozenset[str], count:
     if groups is None:
         raise NotReachable
     listed = [as_map(each) for each in as_list(groups) if as_ref(as_map(each).get("group_id"))]
+    for each in listed:
+        mutes.see_whole(as_ref(each["group_id"]), is_on=each.get("group_all_shut") not in (None, 0, False, ""))
     turn = asyncio.Semaphore(AT_ONCE)
     return list(await asyncio.gather(*(_look(asking, each, account, ours, count, turn) for each in listed)))
 
@@ -96,6 +101,20 @@ async def find_stranger(asking: Asking, user: str, within: float) -> Who | None:
     """Somebody who need not sit in any group of ours."""
     found = as_map(await _data(asking, "get_stranger_info", {"user_id": number(user), "no_cache": True}, within))
     return Who(user, as_name(found.get("nickname"))) if found else None
+
+
+async def muted_in(asking: Asking, group: str) -> dict[str, int] | None:
+    """Who may not speak there and until which second, None where nobody would say."""
+    data = await _data(asking, "get_group_shut_list", {"group_id": number(group)})
+    if not isinstance(data, list):
+        return None
+    read = [(as_ref(each.get("user_id") or each.get("uin")), _muted_until(each)) for each in map(as_map, data)]
+    return {user: until for user, until in read if user and until is not None} if all(u for u, _ in read) else None
+
+
+def _muted_until(muted: Mapping[str, Any]) -> int | None:
+    named = (muted.get(name) for name in ("shut_up_timestamp", "shutUpTime", "shut_up_time"))
+    return next((size for each in named if (size := as_size(each)) is not None), None)
 
 
 async def pending_requests(asking: Asking, account: str, now: int) -> list[dict[str, Any]]:

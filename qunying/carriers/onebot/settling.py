@@ -14,6 +14,7 @@ from qunying.carriers.onebot.calls import NoAnswer, NotConnected
 from qunying.carriers.onebot.fields import as_map, as_name, as_ref
 from qunying.carriers.onebot.listening import AT_ONCE
 from qunying.carriers.onebot.looking import second_of
+from qunying.carriers.onebot.mutes import as_ban
 from qunying.carriers.onebot.recalls import Told, as_recall, find_missing, is_empty
 from qunying.kernel import clock
 
@@ -55,7 +56,9 @@ class Settling:
         now = int(clock.now().timestamp())
         for request in await looking.pending_requests(self._line, self._line.account, now):
             await self._line.listening.put(request)
-        if await self._catch_up():
+        is_whole = await self._catch_up()
+        await self._tell_mutes()
+        if is_whole:
             await self._line.listening.go_on(now)
 
     async def _say_who(self) -> bool:
@@ -114,6 +117,18 @@ class Settling:
         now = int(clock.now().timestamp())
         self._line.listening.lately.forget(group, missing)
         await self._line.listening.hear([as_recall(one, group, self._line.account, now) for one in missing])
+
+    async def _tell_mutes(self) -> None:
+        """Who was muted or unmuted meanwhile. Where another account of ours listened too, it was told of that."""
+        account = self._line.account
+        for group in sorted(self._line.presence.groups):
+            listed = await looking.muted_in(self._line, group)
+            now = int(clock.now().timestamp())
+            changed = self._line.mutes.see(group, listed, now) if listed is not None else {}
+            if not self._line.company.others_in(group, account):
+                await self._line.listening.hear(
+                    [as_ban(group, user, until, account, now) for user, until in changed.items()]
+                )
 
     def _as_event(self, message: Mapping[str, Any], group: str) -> dict[str, Any]:
         words = {"post_type": "message", "message_type": "group", "sub_type": "normal", "group_id": group}
