@@ -45,7 +45,8 @@ def anything(text: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Something a person fills in. ``check`` raises ``BadUse``; what ``is_generated`` is made by us and shown until it is saved."""
+    """Something a person fills in. ``check`` raises ``BadUse``; what ``is_generated`` is made by us and shown until it is
+    saved: by it we know a line, so that no two have the same."""
 
     name: str
     label: str

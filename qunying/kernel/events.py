@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +153,12 @@ class JoinRequested(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MuteChanged(Event):
-    """Somebody on the platform took a member's voice until then, or (None) gave it back. ``operator`` may be our own account."""
+    """Somebody on the platform took a member's voice until then, or (None) gave it back. ``operator`` may be our own account.
 
-    member: Who
+    No member is everybody who does not lead the group, until somebody ends it (``FOREVER``).
+    """
+
+    member: Who | None
     until: datetime | None
     operator: Who | None = None
 

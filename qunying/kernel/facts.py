@@ -37,6 +37,8 @@ FACTS: Mapping[str, str] = MappingProxyType(
         "member.asked": mark("有人申请进群"),
         "member.muted": mark("有人被禁言"),
         "member.unmuted": mark("有人解除了禁言"),
+        "group.muted": mark("群里开了全员禁言"),
+        "group.unmuted": mark("群里解除了全员禁言"),
         "account.online": mark("账号上线了"),
         "account.offline": mark("账号离线了"),
         "line.opened": mark("有人接了一个平台账号"),

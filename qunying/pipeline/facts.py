@@ -41,8 +41,11 @@ def _facts(decision: Decision, scene: Scene) -> Iterator[Fact]:
             yield _about(event, scene, who, "card.changed", {}, personal={"card": who.card, "role": who.role})
         case MuteChanged(member=who, until=until, operator=operator):
             words = {"operator": scene.member(event, operator).identity_id} if operator else {}
-            name = "member.muted" if until else "member.unmuted"
-            yield _about(event, scene, who, name, {**words, **({"until": until.isoformat()} if until else {})})
+            name = f"{'member' if who else 'group'}.{'muted' if until else 'unmuted'}"
+            if who is None:
+                yield _about_group(event, name, words)
+            else:
+                yield _about(event, scene, who, name, {**words, **({"until": until.isoformat()} if until else {})})
         case JoinRequested(member=who, request_ref=ref):
             yield _about(event, scene, who, "member.asked", {"request": ref}, personal={"words": event.words})
     if decision.opinions:
@@ -61,6 +64,17 @@ def _about(
         key=f"{name}:{event.key}",
         words=words,
         personal=personal or {},
+    )
+
+
+def _about_group(event: Event, name: str, words: dict[str, object]) -> Fact:
+    return Fact(
+        name=name,
+        at=event.at,
+        community_id=event.community_id,
+        group_id=event.group_id,
+        key=f"{name}:{event.key}",
+        words=words,
     )
 
 

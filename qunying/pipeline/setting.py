@@ -213,6 +213,6 @@ def people_in(event: Event) -> tuple[Mention, ...]:
             return (Mention(event.member, sits=False),)
         case MuteChanged():
             others = (Mention(event.operator, sits=False),) if event.operator else ()
-            return (Mention(event.member, sits=True), *others)
+            return (Mention(event.member, sits=True), *others) if event.member else others
         case _:
             return ()

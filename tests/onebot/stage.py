@@ -63,9 +63,14 @@ def build_community(*refs: int, account: int = BOT) -> dict[int, int]:
     }
 
 
-def open_line(**options: str) -> int:
-    """A line that waits for an account with our token."""
-    return do_open_line(NAME, options, {"token": TOKEN, "signature": SIGNATURE}, at=NOW)
+def token_of(account: int) -> str:
+    """The token of an account's line: by it, and by nothing else, we know the line."""
+    return TOKEN if account == BOT else f"{TOKEN}-{account}"
+
+
+def open_line(*, account: int = BOT, **options: str) -> int:
+    """A line that waits for an account with its token."""
+    return do_open_line(NAME, options, {"token": token_of(account), "signature": SIGNATURE}, at=NOW)
 
 
 @dataclass
@@ -142,7 +147,7 @@ def live(world: World | None = None, *accounts: int, again_after: float = 0.1, *
     world = world or build_world()
     accounts = accounts or (BOT,)
     groups = build_community(GROUP, OTHER)
-    lines = {account: open_line() for account in accounts}
+    lines = {account: open_line(account=account) for account in accounts}
     with gateway(MappingProxyType({NAME: wire_up()})) as address:
         ends = tuple(_wiring(address, each, again_after, wiring) for each in accounts)
         with running(world, *ends) as simulator:
@@ -158,7 +163,7 @@ def live(world: World | None = None, *accounts: int, again_after: float = 0.1, *
 def _wiring(address: str, account: int, again_after: float, more: dict[str, Any]) -> Wiring:
     url = address.replace("http", "ws") + "/onebot/v11/ws"
     reverse = (Reverse(url, again_after=again_after),)
-    return Wiring(account, token=TOKEN, reverse=reverse, **more)
+    return Wiring(account, token=token_of(account), reverse=reverse, **more)
 
 
 def _accounts_known(play: Live) -> bool:

@@ -12,8 +12,11 @@ from aiohttp import ClientSession, WSServerHandshakeError
 
 from qunying.carriers.base import Outcome
 from qunying.carriers.onebot import calls, watching
+from qunying.carriers.onebot.carrier import NAME
 from qunying.carriers.onebot.simulator.wiring import Wiring
+from qunying.carriers.wire.lines import do_close_line, do_open_line
 from qunying.journal.models import Fact
+from qunying.kernel import clock
 from qunying.kernel.effects import (
     Say,
 )
@@ -23,6 +26,7 @@ from tests.onebot.stage import (
     ANN,
     BOT,
     GROUP,
+    SECOND,
     TOKEN,
     build_world,
     live,
@@ -98,6 +102,31 @@ def test_nobody_gets_in_without_the_token_of_that_account(
         play.until_said("还在吗")
     assert TOKEN not in caplog.text
     assert TOKEN not in str([*Fact.objects.values_list(), *Message.objects.values_list("text")])
+
+
+def test_nobody_gets_in_with_a_token_that_two_lines_have() -> None:
+    with live() as play:
+        second = do_open_line(NAME, {}, {"token": TOKEN}, at=clock.now())
+        until(lambda: knock(play.address, SECOND) == 403 and mishaps_of(0).get("shared_token", 0) >= 1)
+        assert knock(play.address, BOT) == 403
+        until(lambda: play.mishaps().get("shared_token", 0) >= 1)
+        do_close_line(second, at=clock.now())
+        until(lambda: knock(play.address, BOT) == 101)
+
+
+def knock(address: str, account: int) -> int:
+    """What somebody with our token is answered who says to be that account."""
+
+    async def come() -> int:
+        headers = {"X-Self-ID": str(account), "Authorization": f"Bearer {TOKEN}"}
+        async with ClientSession() as session:
+            try:
+                async with session.ws_connect(address.replace("http", "ws") + "/onebot/v11/ws", headers=headers):
+                    return 101
+            except WSServerHandshakeError as error:
+                return error.status
+
+    return asyncio.run(come())
 
 
 def test_the_connection_stands_when_frames_are_broken_oversized_or_forged() -> None:

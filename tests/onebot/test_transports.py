@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import MappingProxyType
 from typing import Any
 
@@ -11,16 +15,18 @@ import httpx
 import pytest
 
 from qunying.carriers.base import Outcome
-from qunying.carriers.onebot import dialling, watching
+from qunying.carriers.onebot import dialling, going, watching
 from qunying.carriers.onebot.carrier import NAME
 from qunying.carriers.onebot.simulator.faults import Fault
 from qunying.carriers.onebot.simulator.posting import sign
 from qunying.carriers.onebot.simulator.running import running
 from qunying.carriers.onebot.simulator.wiring import Post, Wiring
 from qunying.carriers.onebot.wiring import wire_up
-from qunying.carriers.wire.lines import find_line
+from qunying.carriers.wire.lines import do_change_line, find_line, list_kept
 from qunying.carriers.wire.models import Heard
+from qunying.kernel import clock
 from qunying.kernel.effects import Say
+from qunying.kernel.texts import Sentence
 from tests.lines import gateway, until
 from tests.onebot.stage import (
     ANN,
@@ -172,3 +178,90 @@ def test_we_dial_a_websocket_where_the_options_say_so() -> None:
         simulator.mend(BOT)
         play.until_said("一", "在", "二")
         assert mishaps_of(line_id) == {}
+
+
+@contextmanager
+def dialled(transport: str, url: str) -> Iterator[Live]:
+    """A line that calls that address."""
+    groups = build_community(GROUP, OTHER)
+    with gateway(MappingProxyType({NAME: wire_up()})) as address:
+        yield Live(build_world(), None, address, groups, {BOT: open_line(transport=transport, url=url)})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("transport", ["forward", "http"])
+@pytest.mark.parametrize("napcat", [False, True])
+def test_a_line_waits_for_a_person_when_its_token_is_refused(
+    transport: str, napcat: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    with running(build_world(), Wiring(BOT, token="another", napcat=napcat)) as simulator:
+        url = simulator.ws_url(BOT) if transport == "forward" else simulator.url(BOT)
+        with dialled(transport, url) as play:
+            until(lambda: play.state() == "refused")
+            assert why(play) == going.WRONG_TOKEN
+            assert list_kept() == []
+            do_change_line(play.lines[BOT], secrets={"token": "another"}, at=clock.now())
+            until(lambda: play.state() == "online")
+    assert TOKEN not in caplog.text
+
+
+def why(play: Live) -> str:
+    line = find_line(play.lines[BOT])
+    assert line is not None
+    return Sentence.of_text(line.why).template
+
+
+@pytest.mark.parametrize("transport", ["forward", "http"])
+def test_we_do_not_follow_when_an_address_leads_elsewhere(transport: str) -> None:
+    scheme = "ws" if transport == "forward" else "http"
+    with (
+        running(build_world(), Wiring(BOT, token=TOKEN)) as simulator,
+        sending_to(simulator.url(BOT)) as port,
+        dialled(transport, f"{scheme}://127.0.0.1:{port}") as play,
+    ):
+        until(lambda: play.mishaps().get("cannot_dial", 0) >= 2)
+        assert (play.state(), why(play)) == ("offline", going.ASTRAY)
+        assert not simulator.is_heard(BOT)
+
+
+@contextmanager
+def sending_to(target: str) -> Iterator[int]:
+    """The port of somebody who sends everybody there."""
+
+    class Sending(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(302)
+            self.send_header("Location", target + self.path)
+            self.end_headers()
+
+        def do_POST(self) -> None:
+            self.do_GET()
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Nothing is written."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Sending)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.parametrize("transport", ["forward", "http"])
+def test_it_is_said_when_encryption_fails(transport: str) -> None:
+    with running(build_world(), Wiring(BOT, token=TOKEN)) as simulator:
+        scheme = "wss" if transport == "forward" else "https"
+        with dialled(transport, f"{scheme}://127.0.0.1:{simulator.ports[BOT]}/") as play:
+            until(lambda: play.mishaps().get("cannot_dial", 0) >= 1)
+            until(lambda: (play.state(), why(play)) == ("offline", going.BAD_TLS))
+
+
+@pytest.mark.parametrize(
+    "url", ["ws://127.0.0.1/", "ws://localhost/", "ws://169.254.169.254:80/", "ws://[fe80::1]:3001/"]
+)
+def test_we_do_not_go_where_nobody_named_a_port_inside_our_own_network(url: str) -> None:
+    with dialled("forward", url) as play:
+        until(lambda: play.mishaps().get("cannot_dial", 0) >= 1)
+        until(lambda: (play.state(), why(play)) == ("offline", going.INSIDE))

@@ -122,6 +122,16 @@ def test_what_is_wrong_is_said_and_nothing_is_kept_when_a_form_is_not_right(
     assert not Line.objects.exists()
 
 
+def test_a_token_is_refused_when_another_line_has_it(line: int, tea: cast.Tea, owner: Client) -> None:
+    html = send(owner, "settings-connect", query=QUERY, status=422, community=tea.community_id, token=TOKEN)
+    assert "另一条线路已经用着它" in html
+    other = do_open_line(QQ, {"transport": "reverse_ws"}, {"token": "another-27182"}, at=clock.now())
+    changed = {"way": "reverse_ws", "reverse_ws-token": TOKEN}
+    assert "另一条线路已经用着它" in send(owner, "settings-line", other, status=422, **changed)
+    send(owner, "settings-line", line, **changed)  # its own again
+    assert {one.id: one.secrets["token"] for one in list_kept()} == {line: TOKEN, other: "another-27182"}
+
+
 def test_a_line_may_be_opened_only_for_a_community_that_one_may_set_up(tea: cast.Tea) -> None:
     other = do_found_community(name="别家", at=clock.now())
     client = signed_in_as("far", "lead", other)

@@ -24,6 +24,7 @@ HISTORY = 100
 NOBODY = Answer(Outcome.REFUSED, words=mark("匿名的人没有QQ号，管不到"))
 LOST = Answer(Outcome.REFUSED, words=mark("找不到这条消息了"))
 CANNOT = Answer(Outcome.REFUSED, words=mark("这个平台做不到"))
+SILENCED = Answer(Outcome.REFUSED, words=mark("群里全员禁言中，账号不是管理员，说不了话"))
 ALREADY_GONE = Answer(Outcome.DONE, words=mark("已经不在群里"))
 ALREADY_RECALLED = Answer(Outcome.DONE, words=mark("已经撤回了"))
 
@@ -39,6 +40,8 @@ class Acting:
         """One effect, once: nothing is asked a second time here."""
         if delivery.member_ref.startswith(ANONYMOUS):
             return NOBODY
+        if isinstance(delivery.effect, Say | Announce) and self._is_silenced(delivery.group_ref):
+            return SILENCED
         act = read_delivery(delivery)
         if act is None:
             return CANNOT
@@ -52,6 +55,10 @@ class Acting:
             if isinstance(delivery.effect, Say | Announce):
                 self._line.settling.look_back(delivery.group_ref)
             return answers.NO_ANSWER
+
+    def _is_silenced(self, group: str) -> bool:
+        """Whether everybody is muted there, and we with them."""
+        return self._line.mutes.is_whole(group) and group not in self._line.leads
 
     async def _whisper(self, delivery: Delivery, act: Act) -> Answer:
         is_over = self._whispering[f"p{delivery.member_ref}"] = asyncio.Event()

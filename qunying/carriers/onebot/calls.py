@@ -16,6 +16,14 @@ class NotConnected(Exception):
     """It was not asked: nobody was there."""
 
 
+class CannotDial(NotConnected):
+    """We called and were not let in, or did not go: ``why`` is a marked text. ``is_refused``: a person has to change something."""
+
+    def __init__(self, why: str, *, is_refused: bool = False) -> None:
+        super().__init__(why)
+        self.why, self.is_refused = why, is_refused
+
+
 class NoAnswer(Exception):
     """It was asked, and nobody knows what came of it."""
 

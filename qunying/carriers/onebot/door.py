@@ -38,8 +38,8 @@ async def _take_socket(request: web.Request, lines: list[Line], role: str) -> we
         await _refuse(request, lines, account, "malformed", 400)
     known = [line for line in lines if _is_same(token, line.kept.secrets.get("token", ""))]
     line = _whose(known, account)
-    if not known:
-        await _refuse(request, lines, account, "wrong_token", 403)
+    if len(known) != 1:
+        await _refuse(request, lines, account, "shared_token" if known else "wrong_token", 403)
     if line is None:
         await known[0].ear.mishap("wrong_account", account)
         raise web.HTTPForbidden
@@ -62,8 +62,8 @@ async def _take_post(request: web.Request, lines: list[Line]) -> web.StreamRespo
         await _refuse(request, lines, account, "no_token", 401)
     known = [line for line in lines if _is_signed(body, given, line.kept.secrets.get("signature", ""))]
     line = _whose(known, account)
-    if not known:
-        await _refuse(request, lines, account, "bad_signature", 403)
+    if len(known) != 1:
+        await _refuse(request, lines, account, "shared_token" if known else "bad_signature", 403)
     if line is None or not (line.account or await line.become(account)):
         await known[0].ear.mishap("wrong_account", account)
         raise web.HTTPForbidden
@@ -71,9 +71,10 @@ async def _take_post(request: web.Request, lines: list[Line]) -> web.StreamRespo
 
 
 def _whose(known: list[Line], account: str) -> Line | None:
-    """Of the lines that this secret opens, the account's own, else one that has no account yet."""
-    own = next((line for line in known if account and line.account == account), None)
-    return own or next((line for line in known if account and not line.account), None)
+    """The line that this secret opens, where it is the account's own or has no account yet; none where it opens two."""
+    return (
+        next((line for line in known if account and line.account in ("", account)), None) if len(known) == 1 else None
+    )
 
 
 async def _refuse(request: web.Request, lines: list[Line], account: str, what: str, status: int) -> None:

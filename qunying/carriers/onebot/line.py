@@ -13,6 +13,7 @@ from qunying.carriers.onebot.calls import ANSWER_WITHIN
 from qunying.carriers.onebot.company import Company
 from qunying.carriers.onebot.deputy import Deputy
 from qunying.carriers.onebot.listening import Listening
+from qunying.carriers.onebot.mutes import Mutes
 from qunying.carriers.onebot.names import Names
 from qunying.carriers.onebot.settling import Settling
 from qunying.carriers.onebot.sockets import Sockets
@@ -27,6 +28,8 @@ class Line:
         self.kept, self.ear, self.company = kept, ear, company
         self.presence = company.join(kept.id, kept.account_ref)
         self.names = Names()
+        self.mutes = Mutes()
+        self.leads: set[str] = set()  # the groups in which we are administrator or owner
         self.members: dict[str, dict[str, str]] = {}  # by group, cards by person
         self.http = dialling.Http.of(kept)
         self.sockets = Sockets(self)
@@ -85,10 +88,11 @@ class Line:
 
     async def look(self) -> Sequence[GroupLook]:
         """What our account sees right now."""
-        groups = await looking.look_around(self, self.account, self.company.accounts(), self.ear.mishap)
+        groups = await looking.look_around(self, self.account, self.company.accounts(), self.ear.mishap, self.mutes)
         self.watching.note_looked()
         self.presence.groups = {group.ref for group in groups}
         self.members = {one.ref: self._cards(one) for one in groups}
+        self.leads = {one.ref for one in groups if "Mute" in one.can}
         return groups
 
     def _cards(self, group: GroupLook) -> dict[str, str]:

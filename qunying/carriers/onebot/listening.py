@@ -16,6 +16,7 @@ from qunying.carriers.onebot.hearing import Sort, arrival_of, chat_of, sort_of
 from qunying.carriers.onebot.names import OURS
 from qunying.carriers.onebot.noting import Noting
 from qunying.carriers.onebot.parse import is_sent
+from qunying.carriers.onebot.recalls import Lately
 from qunying.kernel import clock
 from qunying.kernel.texts import mark
 
@@ -43,6 +44,7 @@ class Listening:
         self.cursor = int(line.kept.cursor) if line.kept.cursor.isdecimal() else 0
         self._newest = self.cursor
         self.is_catching_up = False
+        self.lately = Lately()
 
     async def put(self, event: dict[str, Any]) -> None:
         """An event that is kept in its turn."""
@@ -63,7 +65,7 @@ class Listening:
         if "post_type" in frame:
             await self._hear_event(frame, len(words))
         elif "echo" in frame or "retcode" in frame:
-            if wrong := self._line.sockets.calls.take(frame):
+            if wrong := self._line.sockets.take(frame):
                 await self._line.ear.mishap(wrong, as_text(frame.get("echo"))[:40])
         else:
             await self._line.ear.mishap("malformed", _sample(words))
@@ -142,6 +144,7 @@ class Listening:
         if as_map(noted.get(OURS)).get("others"):
             self._line.deputy.stand_by(noted)
         self._line.watching.come_back()
+        self.lately.note(noted)
         return noted
 
     async def _is_kept(self, event: Mapping[str, Any]) -> bool:
@@ -177,6 +180,8 @@ class Listening:
                 await self._line.ear.alive()
             case "notice", "bot_offline":
                 await self._line.watching.tell_gone(mark("账号在QQ那边下线了，要重新登录"))
+            case "notice", "group_ban":
+                self._line.mutes.note(event)
             case "notice", "group_decrease" | "group_dismiss":
                 await self._notice_leaving(event)
             case "notice", "group_increase" | "group_admin" if as_ref(event.get("user_id")) == self._line.account:

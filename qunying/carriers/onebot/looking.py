@@ -11,6 +11,7 @@ from qunying.carriers.onebot.acts import DOES, SPEAKS, number
 from qunying.carriers.onebot.answers import is_done
 from qunying.carriers.onebot.calls import Asking, NoAnswer, NotConnected
 from qunying.carriers.onebot.fields import as_list, as_map, as_name, as_ref, as_size, as_text
+from qunying.carriers.onebot.mutes import Mutes
 from qunying.carriers.onebot.parse import ROLES
 from qunying.carriers.wire.line import GroupLook
 from qunying.kernel.events import Who
@@ -23,7 +24,9 @@ RULERS = frozenset(["owner", "admin"])
 Count = Callable[[str, str], Awaitable[None]]
 
 
-async def look_around(asking: Asking, account: str, ours: frozenset[str], count: Count) -> list[GroupLook]:
+async def look_around(
+    asking: Asking, account: str, ours: frozenset[str], count: Count, mutes: Mutes
+) -> list[GroupLook]:
     """Every group of the account; our own accounts are no members there. Raises ``NotReachable``.
 
     A list that lacks people is none: believed, it would have them gone. It is counted instead.
@@ -32,6 +35,8 @@ async def look_around(asking: Asking, account: str, ours: frozenset[str], count:
     if groups is None:
         raise NotReachable
     listed = [as_map(each) for each in as_list(groups) if as_ref(as_map(each).get("group_id"))]
+    for each in listed:
+        mutes.see_whole(as_ref(each["group_id"]), is_on=each.get("group_all_shut") not in (None, 0, False, ""))
     turn = asyncio.Semaphore(AT_ONCE)
     return list(await asyncio.gather(*(_look(asking, each, account, ours, count, turn) for each in listed)))
 
@@ -98,6 +103,20 @@ async def find_stranger(asking: Asking, user: str, within: float) -> Who | None:
     return Who(user, as_name(found.get("nickname"))) if found else None
 
 
+async def muted_in(asking: Asking, group: str) -> dict[str, int] | None:
+    """Who may not speak there and until which second, None where nobody would say."""
+    data = await _data(asking, "get_group_shut_list", {"group_id": number(group)})
+    if not isinstance(data, list):
+        return None
+    read = [(as_ref(each.get("user_id") or each.get("uin")), _muted_until(each)) for each in map(as_map, data)]
+    return {user: until for user, until in read if user and until is not None} if all(u for u, _ in read) else None
+
+
+def _muted_until(muted: Mapping[str, Any]) -> int | None:
+    named = (muted.get(name) for name in ("shut_up_timestamp", "shutUpTime", "shut_up_time"))
+    return next((size for each in named if (size := as_size(each)) is not None), None)
+
+
 async def pending_requests(asking: Asking, account: str, now: int) -> list[dict[str, Any]]:
     """Who asked to come in and is still waiting, as the events that told it, or would have."""
     data = as_map(await _data(asking, "get_group_system_msg", {"count": 50}))
@@ -126,24 +145,26 @@ async def history_since(
     said: dict[str, dict[str, Any]] = {}
     before = ""
     for _ in range(pages):
-        params = {"group_id": number(group), "count": count} | ({"message_seq": number(before)} if before else {})
+        earlier = {"message_seq": number(before), "reverse_order": True, "reverseOrder": True} if before else {}
+        params = {"group_id": number(group), "count": count, **earlier}
         data = await _data(asking, "get_group_msg_history", params)
         if data is None:
             return _oldest_first(said, since), False
         page = [dict(each) for each in as_list(as_map(data).get("messages")) if as_ref(as_map(each).get("message_id"))]
         new = {as_ref(each["message_id"]): each for each in page if as_ref(each["message_id"]) not in said}
         said.update(new)
-        if not new or min(_second(each) for each in page) < since:
+        if not new or min(second_of(each) for each in page) < since:
             return _oldest_first(said, since), True
-        oldest = min(page, key=_second)
+        oldest = min(page, key=second_of)
         before = as_ref(oldest.get("message_seq")) or as_ref(oldest["message_id"])
     return _oldest_first(said, since), False
 
 
 def _oldest_first(said: Mapping[str, dict[str, Any]], since: int) -> list[dict[str, Any]]:
-    return sorted((each for each in said.values() if _second(each) >= since), key=_second)
+    return sorted((each for each in said.values() if second_of(each) >= since), key=second_of)
 
 
-def _second(message: Mapping[str, Any]) -> int:
+def second_of(message: Mapping[str, Any]) -> int:
+    """When it was said; 0 where that is not told."""
     told = message.get("time")
     return int(told) if isinstance(told, int | float) and not isinstance(told, bool) else 0

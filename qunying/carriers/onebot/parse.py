@@ -12,6 +12,7 @@ from qunying.carriers.onebot.names import OURS, name_meant, name_of
 from qunying.carriers.onebot.segments import read_message
 from qunying.carriers.wire.roster import is_roster, read_roster
 from qunying.kernel.events import (
+    FOREVER,
     Attachment,
     CardChanged,
     Event,
@@ -110,6 +111,9 @@ def sender_of(payload: Mapping[str, Any]) -> Who:
 
 def _notice(payload: Mapping[str, Any], base: dict[str, Any], at: datetime) -> Event | None:
     user = Who(as_ref(payload.get("user_id")))
+    if not user.ref and payload.get("notice_type") == "group_ban":
+        until = None if payload.get("sub_type") == "lift_ban" else FOREVER
+        return MuteChanged(**base, member=None, until=until, operator=_operator(payload))
     if not user.ref or user.ref == as_ref(payload.get("self_id")):
         return _group_notice(payload, base) if payload.get("notice_type") in ("notify", "group_recall") else None
     match payload.get("notice_type"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -13,7 +13,10 @@ from qunying.carriers.onebot.answers import is_done
 from qunying.carriers.onebot.calls import NoAnswer, NotConnected
 from qunying.carriers.onebot.fields import as_map, as_name, as_ref
 from qunying.carriers.onebot.listening import AT_ONCE
+from qunying.carriers.onebot.looking import second_of
+from qunying.carriers.onebot.mutes import as_ban
 from qunying.carriers.onebot.parse import is_sent
+from qunying.carriers.onebot.recalls import Told, as_recall, find_missing, is_empty
 from qunying.kernel import clock
 
 if TYPE_CHECKING:
@@ -57,7 +60,9 @@ class Settling:
         now = int(clock.now().timestamp())
         for request in await looking.pending_requests(self._line, self._line.account, now):
             await self._line.listening.put(request)
-        if await self._catch_up():
+        is_whole = await self._catch_up()
+        await self._tell_mutes()
+        if is_whole:
             await self._line.listening.go_on(now)
 
     async def _say_who(self) -> bool:
@@ -80,21 +85,54 @@ class Settling:
         """What was said in every group since we last heard anything; False where the line broke again meanwhile: then what
         is missing is still to be fetched.
         """
-        since = self._line.listening.cursor - OVERLAP
         if self._line.listening.cursor == 0:
             return True
         if not self._line.presence.groups:
             await self._line.ear.mishap("gap", "get_group_list")
         for group in sorted(self._line.presence.groups):
-            said, is_all = await looking.history_since(self._line, group, since, pages=PAGES, count=PAGE)
+            await self._catch_up_in(group)
             if not self._line.presence.is_there:
                 return False
-            if not is_all:
-                await self._line.ear.mishap("gap", group)
-            events = [self._as_event(each, group) for each in said]
-            for start in range(0, len(events), AT_ONCE):
-                await self._line.listening.hear(events[start : start + AT_ONCE])
         return self._line.presence.is_there
+
+    async def _catch_up_in(self, group: str) -> None:
+        """What was said in one group, and what was recalled of what was said before. Nothing is told where the line broke."""
+        since = self._line.listening.cursor - OVERLAP
+        told = self._line.listening.lately.list_told(group, self._line.listening.cursor)
+        begins = min([since, *(one.second for one in told)])
+        said, is_all = await looking.history_since(self._line, group, begins, pages=PAGES, count=PAGE)
+        if not self._line.presence.is_there:
+            return
+        if not is_all and not (said and second_of(said[0]) < since):
+            await self._line.ear.mishap("gap", group)
+        history = [self._as_event(each, group) for each in said]
+        events = [each for each in history if second_of(each) >= since and not is_empty(each)]
+        for start in range(0, len(events), AT_ONCE):
+            await self._line.listening.hear(events[start : start + AT_ONCE])
+        if is_all:
+            await self._tell_recalls(group, told, history)
+
+    async def _tell_recalls(self, group: str, told: Sequence[Told], history: Sequence[Mapping[str, Any]]) -> None:
+        known = self._line.names
+        missing = find_missing([one for one in told if not known.is_recalled(f"g{group}", one.name)], history)
+        if missing is None:
+            await self._line.ear.mishap("gap", group)
+            return
+        now = int(clock.now().timestamp())
+        self._line.listening.lately.forget(group, missing)
+        await self._line.listening.hear([as_recall(one, group, self._line.account, now) for one in missing])
+
+    async def _tell_mutes(self) -> None:
+        """Who was muted or unmuted meanwhile. Where another account of ours listened too, it was told of that."""
+        account = self._line.account
+        for group in sorted(self._line.presence.groups):
+            listed = await looking.muted_in(self._line, group)
+            now = int(clock.now().timestamp())
+            changed = self._line.mutes.see(group, listed, now) if listed is not None else {}
+            if not self._line.company.others_in(group, account):
+                await self._line.listening.hear(
+                    [as_ban(group, user, until, account, now) for user, until in changed.items()]
+                )
 
     def _as_event(self, message: Mapping[str, Any], group: str) -> dict[str, Any]:
         words = {"post_type": "message", "message_type": "group", "sub_type": "normal", "group_id": group}

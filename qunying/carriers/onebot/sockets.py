@@ -6,9 +6,11 @@ import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from qunying.carriers.onebot.calls import Calls, NoAnswer, NotConnected
+from qunying.carriers.onebot.calls import Calls, CannotDial, NoAnswer, NotConnected
 from qunying.carriers.onebot.connection import Connection
+from qunying.carriers.onebot.dialling import need_let_in
 from qunying.carriers.onebot.fields import as_map, as_ref
+from qunying.carriers.onebot.going import NOT_LET_IN, TURNED_AWAY, wrong_token
 
 if TYPE_CHECKING:
     from qunying.carriers.onebot.line import Line
@@ -22,6 +24,7 @@ class Sockets:
         self.calls = Calls()
         self._asker: Connection | None = None
         self._teller: Connection | None = None
+        self._is_knocking, self._is_turned_away = False, False
 
     @property
     def are_open(self) -> bool:
@@ -40,18 +43,25 @@ class Sockets:
             self._unplug(connection)
 
     async def serve_dialled(self, connection: Connection) -> None:
-        """The same where we dialled: who is there has to be asked before anything counts."""
-        self._asker = connection
+        """The same where we dialled: who is there has to be asked before anything counts. Raises ``CannotDial``."""
+        self._asker, self._is_knocking, self._is_turned_away = connection, True, False
         reading = asyncio.create_task(connection.read(self._line.listening.hear_frame))
+        reading.add_done_callback(lambda _: self._lose(connection))
         try:
             answered = await self._line.ask("get_login_info", {})
+            need_let_in(answered)
+            self._is_knocking = False
             account = as_ref(as_map(answered.get("data")).get("user_id"))
             if account and await self._line.become(account):
                 await self._plug(connection)
                 await reading
-        except (NotConnected, NoAnswer):
-            return
+        except CannotDial:
+            raise
+        except (NotConnected, NoAnswer) as error:
+            if self._is_turned_away or connection.socket.close_code in TURNED_AWAY:
+                raise wrong_token() from error
         finally:
+            self._is_knocking = False
             reading.cancel()
             self._unplug(connection)
 
@@ -68,10 +78,14 @@ class Sockets:
         if self.are_open:
             self._line.settling.arrive()
 
+    def _lose(self, connection: Connection) -> None:
+        if connection is self._asker:
+            self.calls.lose()
+
     def _unplug(self, connection: Connection) -> None:
+        self._lose(connection)
         if connection is self._asker:
             self._asker = None
-            self.calls.lose()
         if connection is self._teller:
             self._teller = None
         if not self.are_open:
@@ -82,6 +96,13 @@ class Sockets:
         if self._asker is None:
             raise NotConnected
         return await self.calls.ask(self._asker.send, action, params, within)
+
+    def take(self, frame: Mapping[str, Any]) -> str:
+        """An answer, for whoever waits for it; says what is wrong with it where nobody does, else nothing."""
+        if self._is_knocking and frame.get("retcode") in NOT_LET_IN and not frame.get("echo"):
+            self._is_turned_away = True
+            return ""
+        return self.calls.take(frame)
 
     async def hang_up(self, why: str) -> None:
         """Ends them."""

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from qunying.carriers.base import NotReachable
 from qunying.carriers.onebot import dialling
 from qunying.carriers.onebot.answers import is_done
-from qunying.carriers.onebot.calls import NoAnswer, NotConnected
+from qunying.carriers.onebot.calls import CannotDial, NoAnswer, NotConnected
 from qunying.carriers.onebot.fields import as_map, as_ref, as_size
-from qunying.kernel.texts import mark
+from qunying.kernel.texts import Sentence, mark
 
 if TYPE_CHECKING:
     from qunying.carriers.onebot.line import Line
@@ -28,6 +28,7 @@ class Watching:
     def __init__(self, line: Line) -> None:
         self._line = line
         self.is_curious = False  # something about our own place in a group changed
+        self.is_refused = False  # by whom we call: only a person can change that
         self._is_told_there: bool | None = None
         self._gone_at: float | None = None
         self._beat, self._beaten_at, self._looked_at = 0.0, 0.0, 0.0
@@ -86,6 +87,15 @@ class Watching:
             self._is_told_there = False
             await self._line.ear.offline(why)
 
+    async def tell_cannot(self, cannot: CannotDial) -> None:
+        """Says why we do not get there by ourselves; refused, we do not try again before a person acts."""
+        if not cannot.is_refused:
+            await self._line.ear.mishap("cannot_dial", Sentence.of_text(cannot.why).template)
+            await self.tell_gone(cannot.why)
+            return
+        self._line.presence.is_there, self._is_told_there, self.is_refused = False, False, True
+        await self._line.ear.offline(cannot.why, refused=True)
+
     async def see(self) -> None:
         """Looks around, and says what is there."""
         try:
@@ -106,10 +116,13 @@ class Watching:
 
     async def keep_asking(self) -> None:
         """Over HTTP nothing stands that could break: whether the account is there is asked."""
-        while True:
+        while not self.is_refused:
             try:
                 answered = await self._line.ask("get_login_info", {})
                 is_there = is_done(answered)
+            except CannotDial as cannot:
+                is_there = False
+                await self.tell_cannot(cannot)
             except (NotConnected, NoAnswer):
                 is_there = False
             if is_there and not self._line.presence.is_there:

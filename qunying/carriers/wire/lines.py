@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -71,6 +72,19 @@ def _kept(line: Line) -> Kept | None:
         do_mark(line.pk, REFUSED, mark("安装的密钥换过，存下的口令打不开了，请重新填"), at=clock.now())
         return None
     return Kept(line.pk, line.carrier, line.account_ref, line.name, line.options, secrets, line.cursor)
+
+
+def is_secret_taken(carrier: str, name: str, value: str, *, besides: int = 0) -> bool:
+    """Whether another line of that carrier has this secret under this name: who shows it could mean either."""
+    sealed = Line.objects.filter(carrier=carrier).exclude(pk=besides).values_list("sealed", flat=True)
+    return any(hmac.compare_digest(_opened(each).get(name, "").encode(), value.encode()) for each in sealed)
+
+
+def _opened(sealed: str) -> dict[str, str]:
+    try:
+        return unseal(sealed)
+    except CannotOpen:
+        return {}
 
 
 def do_open_line(

@@ -19,6 +19,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
     {
         "no_token": mark("没有带口令就来连"),
         "wrong_token": mark("口令不对"),
+        "shared_token": mark("两条线路用了同一个口令，谁也没让进"),
         "wrong_account": mark("自称是别的账号"),
         "bad_signature": mark("签名不对"),
         "replayed": mark("同一份数据又送来一次"),
@@ -30,6 +31,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "gap": mark("中间有一段没听到"),
         "not_accepted": mark("被邀请进群，没有接受"),
         "partial_list": mark("成员名单不完整，没有当真"),
+        "cannot_dial": mark("照地址连不过去"),
         "fault": mark("线路自己出错"),
         "group_gone": mark("账号不再在一个群里"),
         "awaits_person": mark("有人邀请账号进群或加它为好友，等人决定"),

@@ -42,6 +42,8 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "member.asked": gettext_noop("申请进群"),
         "member.muted": gettext_noop("禁言了"),
         "member.unmuted": gettext_noop("解除了禁言"),
+        "group.muted": gettext_noop("开了全员禁言"),
+        "group.unmuted": gettext_noop("解除了全员禁言"),
         "account.online": gettext_noop("账号上线"),
         "account.offline": gettext_noop("账号离线"),
         "line.opened": gettext_noop("接了一个账号"),

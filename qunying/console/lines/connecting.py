@@ -50,7 +50,7 @@ def connect(request: HttpRequest) -> HttpResponse:
     if chosen is None:
         return _show(request, offered, None, None, None)
     way = chosen.find_way(request.GET.get("way", "")) or chosen.ways[0]
-    form = ConnectForm(way, _homes(request), request.POST or None)
+    form = ConnectForm(chosen.carrier, way, _homes(request), request.POST or None)
     if request.method == "POST" and form.is_valid():
         line_id = do_open_line(
             chosen.carrier,

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from qunying.carriers.connecting import Asked, Way
+from qunying.carriers.wire.lines import is_secret_taken
 from qunying.kernel.errors import BadUse
 
 LETTERS_AT_MOST = 1000
@@ -44,14 +45,24 @@ class AskedField(forms.CharField):
 
 
 class WayForm(forms.Form):
-    """What one way to connect asks for; ``only_secrets`` for a line that is there already."""
+    """What one way to connect to a platform asks for; of a line that is there already only its secrets."""
 
-    def __init__(self, way: Way, data: Mapping[str, Any] | None = None, *, only_secrets: bool = False) -> None:
+    def __init__(self, carrier: str, way: Way, data: Mapping[str, Any] | None = None, *, line_id: int = 0) -> None:
+        only_secrets = bool(line_id)
         super().__init__(data, prefix=way.name if only_secrets else None)
-        self._way = way
+        self._carrier, self._way, self._line_id = carrier, way, line_id
         for asked in way.fields:
             if asked.is_secret or not only_secrets:
                 self.fields[asked.name] = AskedField(asked)
+
+    def clean(self) -> dict[str, Any]:
+        """What was said, where no other line has the same secret."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        for asked in self._way.fields:
+            text = said.get(asked.name, "") if asked.is_generated else ""
+            if text and is_secret_taken(self._carrier, asked.name, text, besides=self._line_id):
+                self.add_error(asked.name, _("另一条线路已经用着它了，群营会分不清谁是谁，请换一个"))
+        return said
 
     def options(self) -> dict[str, str]:
         """What is readable of what was said."""
@@ -67,8 +78,10 @@ class WayForm(forms.Form):
 class ConnectForm(WayForm):
     """A new line, with the community to which new groups belong."""
 
-    def __init__(self, way: Way, homes: Sequence[tuple[int, str]], data: Mapping[str, Any] | None = None) -> None:
-        super().__init__(way, data)
+    def __init__(
+        self, carrier: str, way: Way, homes: Sequence[tuple[int, str]], data: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(carrier, way, data)
         self.fields["community"] = forms.TypedChoiceField(
             label=_("新看见的群归哪个社群"),
             help_text=_("群先只看不动；之后可以一个一个改。"),

@@ -131,7 +131,7 @@ def line(request: HttpRequest, line_id: int) -> HttpResponse:
     way = connect.find_way(request.POST.get("way", "")) if connect else None
     if way is None:
         raise Http404
-    form = WayForm(way, request.POST, only_secrets=True)
+    form = WayForm(found.carrier, way, request.POST, line_id=line_id)
     if not form.is_valid():
         return _page(request, found, wrong={way.name: form}, status=422)
     try:
@@ -170,7 +170,9 @@ def _page(
         steps=tuple(_(one) for one in way.steps) if way and way.path and not found.account_ref else (),
         address=address,
         secrets=tuple(
-            SecretForm(one.name, _(one.title), (wrong or {}).get(one.name) or WayForm(one, only_secrets=True))
+            SecretForm(
+                one.name, _(one.title), (wrong or {}).get(one.name) or WayForm(found.carrier, one, line_id=found.id)
+            )
             for one in ways
         ),
         seen=seen,

@@ -131,10 +131,11 @@ class Line:
             connection.end()
             self.disconnect(connection)
 
-    def send_raw(self, frame: str) -> None:
+    def send_raw(self, *frames: str) -> None:
         """Anything at all to everybody who is connected."""
         for connection in self.connections:
-            connection.put(frame)
+            for frame in frames:
+                connection.put(frame)
 
     # actions
 

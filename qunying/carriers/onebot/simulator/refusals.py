@@ -5,6 +5,7 @@ from __future__ import annotations
 FAILED = 200  # understood, not done
 BAD_PARAMS = 1400
 NO_SUCH_ACTION = 1404
+WRONG_TOKEN = 1403
 
 
 class Refusal(Exception):

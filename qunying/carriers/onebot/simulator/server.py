@@ -13,7 +13,7 @@ from . import answers
 from .control import control
 from .faults import MALFORMED, Fault
 from .line import Line
-from .refusals import NO_SUCH_ACTION
+from .refusals import NO_SUCH_ACTION, WRONG_TOKEN
 from .sockets import Connection
 from .wiring import ClientRole
 
@@ -39,9 +39,12 @@ class Door:
         return app
 
     async def any(self, request: web.Request) -> web.StreamResponse:
-        """An action, or a WebSocket where that is asked for."""
+        """An action, or a WebSocket where that is asked for. NapCat opens a WebSocket before it looks at the token."""
+        is_socket = request.headers.get("Upgrade", "").lower() == "websocket"
+        if is_socket and self.line.wiring.napcat and not self._is_known(request):
+            return await self._turn_away(request)
         self._need_token(request)
-        if request.headers.get("Upgrade", "").lower() == "websocket":
+        if is_socket:
             return await self._socket(request)
         if request.method not in ("GET", "POST"):
             raise web.HTTPMethodNotAllowed(request.method, ["GET", "POST"])
@@ -53,8 +56,19 @@ class Door:
         given = token_of(request)
         if self.line.wiring.token and not given:
             raise web.HTTPUnauthorized
-        if self.line.wiring.token and not hmac.compare_digest(given.encode(), self.line.wiring.token.encode()):
+        if not self._is_known(request):
             raise web.HTTPForbidden
+
+    def _is_known(self, request: web.Request) -> bool:
+        token = self.line.wiring.token
+        return not token or hmac.compare_digest(token_of(request).encode(), token.encode())
+
+    async def _turn_away(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await socket.send_json(answers.failed(WRONG_TOKEN, "token验证失败"))
+        await socket.close()
+        return socket
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(max_msg_size=0)

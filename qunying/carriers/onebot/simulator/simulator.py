@@ -113,9 +113,9 @@ class Simulator:
         """The next answers go wrong."""
         self._now(lambda: self.lines[self_id].faults.add(fault))
 
-    def send_raw(self, self_id: int, frame: str) -> None:
+    def send_raw(self, self_id: int, *frames: str) -> None:
         """Sends anything to everybody connected, well-formed or not."""
-        self._now(lambda: self.lines[self_id].send_raw(frame))
+        self._now(lambda: self.lines[self_id].send_raw(*frames))
 
     def replace(self, self_id: int, by: int) -> None:
         """Another account takes over the first one's address: the old one says farewell, connections are closed."""

@@ -19,6 +19,7 @@ from qunying.carriers.onebot.parse import parse
 from qunying.carriers.onebot.segments import read_message
 from qunying.carriers.onebot.standby import is_listener
 from qunying.kernel.events import (
+    FOREVER,
     Attachment,
     CardChanged,
     Event,
@@ -224,7 +225,14 @@ NOTICES: list[tuple[dict[str, Any], Event | None]] = [
         notice("group_ban", sub_type="lift_ban", user_id=3, operator_id=4, duration=0),
         MuteChanged(**PLACE.base(AT), member=Who("3"), until=None, operator=Who("4")),
     ),
-    (notice("group_ban", sub_type="ban", user_id=0, operator_id=4, duration=-1), None),
+    (
+        notice("group_ban", sub_type="ban", user_id=0, operator_id=4, duration=-1),
+        MuteChanged(**PLACE.base(AT), member=None, until=FOREVER, operator=Who("4")),
+    ),
+    (
+        notice("group_ban", sub_type="lift_ban", user_id=0, operator_id=4, duration=0),
+        MuteChanged(**PLACE.base(AT), member=None, until=None, operator=Who("4")),
+    ),
     (
         notice("group_admin", sub_type="set", user_id=3, qunying={"card": "课代表"}),
         CardChanged(**PLACE.base(AT), member=Who("3", card="课代表", role="admin")),
