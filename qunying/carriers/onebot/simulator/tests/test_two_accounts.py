@@ -8,7 +8,7 @@ import pytest
 
 from ..simulator import Simulator
 from ..wiring import Wiring
-from .stage import ANN, BOT, GROUP, OWNER, SECOND, Client, build_world, connected, played
+from .stage import ANN, BOT, GROUP, OTHER, OWNER, SECOND, Client, build_world, connected, played
 
 pytestmark = pytest.mark.server
 Scene = Callable[[Client, Client], Awaitable[None]]
@@ -176,3 +176,50 @@ def test_each_account_hears_of_its_own_groups_only_when_both_are_connected() -> 
             assert (heard["raw_message"], heard["self_id"]) == ("只有二号听到", SECOND)
 
     played(play, world=world)
+
+
+def test_the_other_account_is_told_what_the_owner_does_when_it_is_done_by_actions() -> None:
+    async def scene(first: Client, second: Client) -> None:
+        group, whom = {"group_id": OTHER}, {"group_id": OTHER, "user_id": SECOND}
+        for enable, sub_type in ((True, "set"), (False, "unset")):
+            await done(first, "set_group_admin", **whom, enable=enable)
+            await second.event(notice_type="group_admin", sub_type=sub_type, **whom)
+        for title in ("课代表", ""):
+            await done(first, "set_group_special_title", **whom, special_title=title)
+            assert (await second.event(notice_type="notify", sub_type="title", **whom))["title"] == title
+        await done(first, "set_group_card", **whom, card="二号机")
+        assert (await second.event(notice_type="group_card", **whom))["card_new"] == "二号机"
+        await done(first, "upload_group_file", **group, file="base64://eA==", name="课表.txt")
+        assert (await second.event(notice_type="group_upload", **group))["file"]["name"] == "课表.txt"
+        sent = await done(first, "send_group_msg", **group, message="重点")
+        message = {"message_id": sent["data"]["message_id"]}  # type: ignore[index]
+        for action, sub_type in (("set_essence_msg", "add"), ("delete_essence_msg", "delete")):
+            await done(first, action, **message)
+            await second.event(notice_type="essence", sub_type=sub_type, **group, **message)
+        await done(first, "set_msg_emoji_like", **message, emoji_id=76)
+        liked = await second.event(notice_type="group_msg_emoji_like", **group, **message)
+        assert [str(each["emoji_id"]) for each in liked["likes"]] == ["76"]
+
+    with_both(scene)
+
+
+def test_both_sides_are_told_when_a_private_message_is_taken_back() -> None:
+    async def scene(first: Client, second: Client) -> None:
+        sent = await done(first, "send_private_msg", user_id=SECOND, message="发错了")
+        message_id = sent["data"]["message_id"]  # type: ignore[index]
+        await done(first, "delete_msg", message_id=message_id)
+        for client in (first, second):
+            assert (await client.event(notice_type="friend_recall", message_id=message_id))["user_id"] == BOT
+
+    with_both(scene)
+
+
+def test_who_is_muted_is_listed_with_the_end_when_asked() -> None:
+    async def scene(first: Client, second: Client) -> None:
+        await done(first, "set_group_ban", group_id=GROUP, user_id=SECOND, duration=60)
+        listed = await done(second, "get_group_shut_list", group_id=GROUP)
+        info = await done(second, "get_group_member_info", group_id=GROUP, user_id=SECOND)
+        (muted,) = listed["data"]  # type: ignore[misc]
+        assert (muted["user_id"], muted["shut_up_timestamp"]) == (SECOND, info["data"]["shut_up_timestamp"])  # type: ignore[index]
+
+    with_both(scene)
