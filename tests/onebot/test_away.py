@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qunying.carriers.base import Outcome
-from qunying.carriers.onebot import settling, watching
+from qunying.carriers.onebot import looking, settling, watching
 from qunying.carriers.onebot.listening import Listening
 from qunying.carriers.onebot.simulator.faults import Fault
 from qunying.journal.models import Fact
@@ -210,3 +210,21 @@ def test_a_gap_is_noted_when_more_was_said_than_is_fetched(monkeypatch: pytest.M
         play.simulator.mend(BOT)
         until(lambda: play.mishaps().get("gap") == 1)
         play.until_said("起", *(str(number) for number in range(7, 12)))
+
+
+def test_a_line_settles_in_when_nobody_answers_who_is_muted(
+    settled: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "MUTED_WITHIN", 0.3)
+    world = build_world()
+    for number in range(20101, 20121):
+        world.add_group(number, f"群{number}", OWNER)
+        world.seat(number, BOT)
+    with live(world) as play:
+        until(lambda: len(settled) > 0)
+        play.simulator.fault(BOT, Fault("lost", "get_group_shut_list", times=100))
+        times = len(settled)
+        play.simulator.drop(BOT)
+        until(lambda: len(settled) > times, 4.0)
+        assert play.simulator.lines[BOT].faults.used  # it was asked, and not as often as there are groups
+        assert sum(play.simulator.lines[BOT].faults.used.values()) <= settling.TRIES

@@ -18,6 +18,7 @@ from qunying.kernel.events import Who
 
 AT_ONCE = 4
 LIST_WITHIN = 9.0
+MUTED_WITHIN = 4.0
 RULERS = frozenset(["owner", "admin"])
 
 
@@ -105,7 +106,7 @@ async def find_stranger(asking: Asking, user: str, within: float) -> Who | None:
 
 async def muted_in(asking: Asking, group: str) -> dict[str, int] | None:
     """Who may not speak there and until which second, None where nobody would say."""
-    data = await _data(asking, "get_group_shut_list", {"group_id": number(group)})
+    data = await _data(asking, "get_group_shut_list", {"group_id": number(group)}, MUTED_WITHIN)
     if not isinstance(data, list):
         return None
     read = [(as_ref(each.get("user_id") or each.get("uin")), _muted_until(each)) for each in map(as_map, data)]
