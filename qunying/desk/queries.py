@@ -117,7 +117,7 @@ def list_task_states(keys: Collection[str]) -> dict[str, TaskState]:
     return {row[1]: TaskState(*row) for row in found}
 
 
-def keys_of_tasks(task_ids: Collection[int]) -> dict[int, str]:
+def list_task_keys(task_ids: Collection[int]) -> dict[int, str]:
     """The keys of these tasks; one query, none for no tasks."""
     return dict(Task.objects.filter(pk__in=task_ids).values_list("pk", "key")) if task_ids else {}
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from qunying.communities.queries import list_group_ids
-from qunying.desk.queries import keys_of_tasks
+from qunying.desk.queries import list_task_keys
 from qunying.intake.actions import Incoming, LaneKey, do_accept, group_lane
 from qunying.intake.cursors import do_advance, position_of
 from qunying.journal.queries import StoredFact, last_fact_before, list_facts_after
@@ -54,7 +54,7 @@ def _do_follow_hands(facts: Sequence[StoredFact], now: datetime) -> int:
         for fact in facts
         if fact.name in TURNED and fact.words.get("kind") == BY_HAND
     }
-    keys = keys_of_tasks([pk for pk in turned if isinstance(pk, int)])
+    keys = list_task_keys([pk for pk in turned if isinstance(pk, int)])
     return do_follow_hands({key: turned[pk] for pk, key in keys.items()}, now)
 
 

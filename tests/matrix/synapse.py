@@ -20,6 +20,7 @@ from urllib.parse import quote
 import httpx
 import yaml
 
+HERE = Path(__file__).resolve().parent
 STARTS_WITHIN = 40.0
 SECRET = "only-for-tests"
 PASSWORD = "tea-and-cake"
@@ -102,15 +103,16 @@ class Synapse:
 
 
 @contextmanager
-def running_synapse(folder: Path) -> Iterator[Synapse]:
-    """Starts a homeserver in that folder and surely stops it."""
+def running_synapse(folder: Path, clock: Path | None = None) -> Iterator[Synapse]:
+    """Starts a homeserver in that folder and surely stops it; its time is what stands in the file ``clock``, where one is given."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     config = folder / "homeserver.yaml"
     config.write_text(yaml.safe_dump(_config(folder, port)), "utf-8")
     with (folder / "out.txt").open("wb") as out:
-        command = [sys.executable, "-m", "synapse.app.homeserver", "-c", str(config)]
+        program = ["-P", str(HERE / "clocked.py"), str(clock)] if clock else ["-m", "synapse.app.homeserver"]
+        command = [sys.executable, *program, "-c", str(config)]
         process = subprocess.Popen(command, stdout=out, stderr=out, cwd=folder)
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=20) as client:

@@ -28,6 +28,7 @@ FIRST_REST, LONGEST_REST = 1.0, 60.0
 PAGE, PAGES_AT_MOST = 100, 100  # how far back we go for what was missed in one room
 HEAR_AT_ONCE = 500
 Shown: TypeAlias = tuple[str, str, frozenset[str], tuple[tuple[str, str], ...]]
+KNOWN_BY = frozenset({"join", "leave", "ban"})
 NOT_CONNECTED = Answer(Outcome.LATER, words=mark("账号没有连上"))
 
 
@@ -35,7 +36,8 @@ class Line:
     """Hears by ``/sync``, from where it stopped; what came meanwhile is fetched before it goes on.
 
     Options: ``homeserver``, ``user``; ``invites`` says whose invitations into groups are followed: ``owner`` (those of the
-    person in option ``owner``; usual), ``everyone`` or ``nobody``. Who sits in a group with us may always open a private chat.
+    person in option ``owner``; usual), ``everyone`` or ``nobody``. Who sits or sat in a group with us may always open a private
+    chat: whoever was removed must be able to say that it was wrong.
     """
 
     def __init__(self, kept: Kept, ear: Ear) -> None:
@@ -276,7 +278,7 @@ class Line:
         invites = self._kept.options.get("invites", "owner")
         if invites == "nobody":
             return False
-        is_near = any(room.membership(inviter) == "join" for room in self._rooms.values())
+        is_near = any(room.membership(inviter) in KNOWN_BY for room in self._rooms.values())
         is_owner = bool(inviter) and inviter == self._kept.options.get("owner", "")
         return invites == "everyone" or is_owner or (is_direct and is_near)
 
