@@ -41,6 +41,7 @@ from qunying.pipeline import loops
 from qunying.talk.models import Message
 from qunying.talk.models import Whisper as KeptWhisper
 from tests.lines import gateway, until
+from tests.matrix.drilled import Way
 from tests.matrix.synapse import PASSWORD, Refused, Synapse, User, running_synapse
 
 pytestmark = [
@@ -193,6 +194,25 @@ def test_the_server_silences_a_member_when_they_are_muted_and_lets_them_speak_wh
         until(lambda: stage.an.ref not in stage.owner.state(stage.room, "m.room.power_levels")["users"], 30)
 
 
+def test_a_mute_that_ended_while_nobody_held_the_line_is_lifted_when_it_is_held_again(
+    stage: Stage, synapse: Synapse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bo = synapse.register(f"bo{next(_numbers)}", "阿博")
+    bo.join(stage.room)
+    with gateway(WIRED):
+        until(lambda: is_online(stage))
+        for who in (stage.an, bo):
+            mute = Mute(group_id=stage.group, member=1, duration=10 * MINUTE)
+            assert stage.do(mute, who).outcome is Outcome.DONE
+    later = clock.now() + 30 * MINUTE
+    stage.owner.give_power(stage.room, bo.ref, 10)  # somebody gave it back by hand, and more than there was
+    monkeypatch.setattr(clock, "now", lambda: later)
+    with gateway(WIRED):
+        until(lambda: stage.an.ref not in stage.owner.state(stage.room, "m.room.power_levels")["users"])
+        assert stage.owner.state(stage.room, "m.room.power_levels")["users"][bo.ref] == 10
+        stage.an.say(stage.room, "能说了")
+
+
 def test_a_member_is_taken_out_kept_out_and_let_in_again_when_asked_twice_each(stage: Stage) -> None:
     with gateway(WIRED):
         until(lambda: is_online(stage))
@@ -261,6 +281,17 @@ def test_private_words_go_both_ways_when_two_speak(stage: Stage) -> None:
         assert stage.an.words_in(room)[:3] == ["为什么警告我", "再见", "你好"]
 
 
+def test_a_chat_that_was_made_without_an_answer_is_used_when_it_is_tried_again(stage: Stage) -> None:
+    with gateway(WIRED):
+        until(lambda: is_online(stage))
+        made = stage.bot.ask("POST", "createRoom", preset="trusted_private_chat", invite=[stage.an.ref])["room_id"]
+        stage.owner.say(stage.room, "有动静")
+        comes(lambda: texts(stage) == ["有动静"])  # so the line heard of the chat, too
+        assert stage.do(Whisper(group_id=None, member=1, text="在吗"), stage.an, group=False).outcome is Outcome.DONE
+        assert stage.bot.words_in(made) == ["在吗"]
+        assert stage.bot.ask("GET", "user", stage.bot.ref, "account_data", "m.direct") == {stage.an.ref: [made]}
+
+
 def test_nothing_is_lost_and_nothing_twice_when_the_line_was_away_for_300_messages(stage: Stage) -> None:
     with gateway(WIRED):
         until(lambda: is_online(stage))
@@ -273,6 +304,45 @@ def test_nothing_is_lost_and_nothing_twice_when_the_line_was_away_for_300_messag
             comes(lambda: is_online(stage) and not Heard.objects.exists() and len(texts(stage)) >= 301)
     assert texts(stage) == ["之前", *(f"第{number}句" for number in range(300))]
     assert not Mishap.objects.filter(what="gap").exists()
+
+
+def test_a_gap_is_counted_when_more_was_said_than_is_fetched(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(line_module, "PAGES_AT_MOST", 2)
+    monkeypatch.setattr(line_module, "PAGE", 10)
+    with gateway(WIRED):
+        until(lambda: is_online(stage))
+    for number in range(50):
+        stage.an.say(stage.room, str(number))
+    with gateway(WIRED):
+        comes(lambda: texts(stage)[-1:] == ["49"])
+        heard = [int(text) for text in texts(stage)]
+        assert heard == list(range(heard[0], 50))
+        assert 20 <= len(heard) <= 31
+        assert Mishap.objects.get(line_id=stage.line, what="gap").times == 1
+
+
+def test_nothing_is_lost_when_the_server_goes_away_and_comes_back(
+    stage: Stage, synapse: Synapse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line_module, "FIRST_REST", 0.1)
+    monkeypatch.setattr(line_module, "LONGEST_REST", 0.1)
+    way = Way(int(synapse.address.rpartition(":")[2]))
+    lines.do_change_line(
+        stage.line, options={"homeserver": f"http://127.0.0.1:{way.port}", "user": stage.bot.ref}, at=clock.now()
+    )
+    with gateway(WIRED):
+        until(lambda: is_online(stage))
+        stage.an.say(stage.room, "一")
+        comes(lambda: texts(stage) == ["一"])
+        for text in ("二", "三"):
+            way.close()
+            until(lambda: not is_online(stage))
+            assert stage.do(Say(group_id=stage.group, text="在")).outcome is Outcome.LATER
+            stage.an.say(stage.room, text)
+            way.open()
+            until(lambda: is_online(stage))
+        comes(lambda: texts(stage) == ["一", "二", "三"])
+    way.end()
 
 
 def test_a_line_waits_for_a_person_when_its_token_is_wrong(synapse: Synapse, caplog: pytest.LogCaptureFixture) -> None:
@@ -336,6 +406,29 @@ def test_only_the_owners_invitation_is_followed_when_others_invite_too(stage: St
         f"新群 {stage.owner.ref}",
         "茶友群",
     ]
+
+
+def test_who_was_removed_may_open_a_chat_and_a_stranger_may_not(stage: Stage, synapse: Synapse) -> None:
+    stranger = synapse.register(f"xi{next(_numbers)}", "路人")
+    with gateway(WIRED):
+        until(lambda: is_online(stage))
+        comes(lambda: Membership.objects.filter(group=stage.group, identity__ref=stage.an.ref, is_present=True))
+        assert stage.do(Ban(group_id=stage.group, member=1), stage.an).outcome is Outcome.DONE
+        asked = {
+            who.ref: who.ask(
+                "POST", "createRoom", preset="trusted_private_chat", is_direct=True, invite=[stage.bot.ref]
+            )
+            for who in (stranger, stage.an)
+        }
+        room = asked[stage.an.ref]["room_id"]
+        until(lambda: stage.an.state(room, "m.room.member", stage.bot.ref)["membership"] == "join")
+        stage.an.say(room, "我要申诉")
+        comes(lambda: KeptWhisper.objects.filter(text="我要申诉", is_own=False).exists())
+        answer = stage.do(Whisper(group_id=None, member=1, text="收到"), stage.an, group=False)
+        assert answer.outcome is Outcome.DONE
+        assert stage.an.words_in(room)[:2] == ["收到", "我要申诉"]  # in that chat, not in another
+        state = stranger.state(asked[stranger.ref]["room_id"], "m.room.member", stage.bot.ref)
+        assert state["membership"] == "invite"
 
 
 def test_a_picture_is_opened_when_it_lies_on_our_homeserver_and_nowhere_else(stage: Stage) -> None:

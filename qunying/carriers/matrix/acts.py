@@ -110,10 +110,19 @@ class Acts:
                 room = self._rooms.get(ref)  # one that was only just made is not heard of yet
                 if partner == who and (room is None or room.membership(who) in ("join", "invite")):
                     return ref
+            if made := self._unnoted(who):  # it was made, and the answer that told so was lost
+                await self.note_direct(made, who)
+                return made
             words = {"preset": "trusted_private_chat", "is_direct": True, "invite": [who]}
             made = str((await self._homeserver.ask("POST", "createRoom", body=words))["room_id"])
             await self.note_direct(made, who)
             return made
+
+    def _unnoted(self, who: str) -> str:
+        """A room without a name in which only the two of us are; empty where there is none."""
+        us = {self._own, who}
+        rooms = ((ref, room) for ref, room in self._rooms.items() if not room.is_named and not room.is_encrypted)
+        return next((ref for ref, room in rooms if set(room.people("join", "invite")) == us), "")
 
     async def note_direct(self, ref: str, who: str) -> None:
         """That room is from now on a private chat with them, for every client of our account."""
