@@ -34,7 +34,11 @@ def main() -> None:
     from synapse.util.duration import Duration
     from synapse.util.wheel_timer import WheelTimer
 
-    WheelTimer.__init__.__defaults__ = (Duration(days=1),)  # else a leap of a month is a million small steps
+    def turn_by_days(wheel: WheelTimer[Any], _bucket_size: object = None) -> None:
+        """In steps of a day, whatever it was to be: else a leap of a month is a million small ones."""
+        wheel.bucket_size, wheel.entries = Duration(days=1), []
+
+    WheelTimer.__init__ = turn_by_days
     Ratelimiter.can_do_action = allow
     with Path(sys.argv.pop(1)).open("rb") as file:
         shown = mmap.mmap(file.fileno(), SIZE, access=mmap.ACCESS_READ)
