@@ -34,7 +34,7 @@ def main() -> None:
     from synapse.util.duration import Duration
     from synapse.util.wheel_timer import WheelTimer
 
-    def turn_by_days(wheel: WheelTimer[Any], bucket_size: object = None) -> None:  # noqa: ARG001
+    def turn_by_days(wheel: WheelTimer[Any], bucket_size: object = None) -> None:
         """In steps of a day, whatever it was to be: else a leap of a month is a million small ones."""
         wheel.bucket_size, wheel.entries = Duration(days=1), []
 
