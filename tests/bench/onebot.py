@@ -18,7 +18,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import IO, Any
 
 from tests.bench.live import ROOT, SAYINGS, home_of_its_own
 
@@ -125,12 +125,12 @@ def measure() -> list[float]:
 
 
 @contextmanager
-def gateway_of_its_own() -> Iterator[str]:
-    """The process that holds the lines; gives its address."""
+def gateway_of_its_own(log: int | IO[bytes] = subprocess.DEVNULL) -> Iterator[str]:
+    """The process that holds the lines, which writes into ``log``; gives its address."""
     from qunying.carriers.wire.switchboard import find_address
 
     command = [sys.executable, "-m", "qunying", "gateway", "--port", "0"]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
     try:
         while not find_address():
             time.sleep(0.05)

@@ -355,6 +355,14 @@ def test_a_line_waits_for_a_person_when_its_token_is_wrong(synapse: Synapse, cap
     assert "syt_wrong_31415" not in caplog.text + repr(state)
 
 
+def test_a_line_waits_for_a_person_when_its_token_ends_while_it_listens(stage: Stage) -> None:
+    with gateway(WIRED):
+        until(lambda: is_online(stage))
+        stage.bot.ask("POST", "logout")
+        until(lambda: (state := lines.find_line(stage.line)) and state.state == "refused" and state.why)
+        assert stage.do(Say(group_id=stage.group, text="在吗")).outcome is Outcome.LATER
+
+
 def test_a_line_says_so_and_goes_on_trying_when_nobody_answers(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(line_module, "FIRST_REST", 0.2)
     options = {"homeserver": "http://127.0.0.1:9", "user": stage.bot.ref}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from tests.bench.live import ROOT, home_of_its_own
 from tests.bench.onebot import ACCOUNT, FIRST_GROUP, FIRST_PERSON, TOKEN, gateway_of_its_own
@@ -53,24 +54,28 @@ class Outcome:
     sent_twice: int = 0
     cuts: int = 0
     kills: int = 0
+    logged: int = 0
+    shown: list[str] = field(default_factory=list)
     memory_mb: list[float] = field(default_factory=list)
 
     @property
     def is_well(self) -> bool:
-        """Whether nothing was lost or doubled, and memory stayed flat."""
+        """Whether nothing was lost or doubled, memory stayed flat, and the secret stands nowhere."""
         grown = self.memory_mb[-1] - self.memory_mb[0] if self.memory_mb else 0.0
-        return not (self.lost or self.twice or self.sent_twice) and grown < GROWTH_MB and self.asked > 0
+        is_whole = not (self.lost or self.twice or self.sent_twice) and self.asked > 0
+        return is_whole and grown < GROWTH_MB and self.logged > 0 and not self.shown
 
 
 class Worker:
-    """A worker that is killed and started anew."""
+    """A worker that is killed and started anew, and writes into ``log``."""
 
-    def __init__(self) -> None:
+    def __init__(self, log: IO[bytes]) -> None:
+        self._log = log
         self._process = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "qunying", "worker"]
-        return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return subprocess.Popen(command, cwd=ROOT, stdout=self._log, stderr=self._log)
 
     def kill(self) -> None:
         """In the middle of whatever it does."""
@@ -137,7 +142,8 @@ class Soak:
         from qunying.carriers.wire.lines import do_open_line
 
         do_open_line("qq", {}, {"token": TOKEN}, at=datetime.now(UTC))
-        with gateway_of_its_own() as address, working() as worker:
+        log = Path(os.environ["QUNYING_HOME"]) / "soak.log"
+        with log.open("ab") as out, gateway_of_its_own(out) as address, working(out) as worker:
             reverse = Reverse(address.replace("http", "ws") + "/onebot/v11/ws", again_after=0.5)
             with running(self.world, Wiring(ACCOUNT, token=TOKEN, reverse=(reverse,))) as simulator:
                 wait_until_heard(simulator, ACCOUNT)
@@ -145,6 +151,7 @@ class Soak:
                 self._live(simulator, worker)
                 self._settle()
         self._count()
+        self.outcome.logged, self.outcome.shown = log.stat().st_size, files_that_show(TOKEN, log.parent)
         return self.outcome
 
     def _live(self, simulator: Any, worker: Worker) -> None:
@@ -219,13 +226,22 @@ class Soak:
 
 
 @contextmanager
-def working() -> Iterator[Worker]:
+def working(log: IO[bytes]) -> Iterator[Worker]:
     """A worker at work."""
-    worker = Worker()
+    worker = Worker(log)
     try:
         yield worker
     finally:
         worker.end()
+
+
+def files_that_show(secret: str, folder: Path) -> list[str]:
+    """Which files of an installation hold a secret as it is: logs, the database and what stands beside it."""
+    return [
+        str(file.relative_to(folder))
+        for file in folder.rglob("*")
+        if file.is_file() and secret.encode() in file.read_bytes()
+    ]
 
 
 def memory_of_gateway() -> float:
@@ -234,17 +250,11 @@ def memory_of_gateway() -> float:
         try:
             words = (folder / "cmdline").read_bytes().split(b"\x00")
             parent = int((folder / "stat").read_text("utf-8").rpartition(")")[2].split()[1])
-            if b"gateway" in words and parent == _own_pid():
+            if b"gateway" in words and parent == os.getpid():
                 return int((folder / "statm").read_text("ascii").split()[1]) * PAGE_MB
         except (OSError, ValueError, IndexError):
             continue
     return 0.0
-
-
-def _own_pid() -> int:
-    import os
-
-    return os.getpid()
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -65,6 +65,7 @@ class Line:
                     if said.is_unknown_token or said.status == 403:
                         await self._give_up(mark("口令不对或已失效") if said.is_unknown_token else said.words)
                     await self._ear.offline(said.words or said.code)
+                    rest = max(rest, said.retry_after.total_seconds() if said.retry_after else 0.0)
                 except BadAddress as error:
                     await self._give_up(error.words)
                 except WrongAccount:
