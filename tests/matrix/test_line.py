@@ -5,11 +5,20 @@ from __future__ import annotations
 import importlib.util
 import itertools
 import logging
+import ssl
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from qunying.carriers.base import Answer, Delivery, NoPicture, Outcome
 from qunying.carriers.matrix import line as line_module
@@ -51,6 +60,7 @@ pytestmark = [
 ]
 WIRED = {"matrix": Wiring(Line)}
 MINUTE = timedelta(minutes=1)
+NOT_TRUSTED = "服务器的加密证书不对，没有连"
 _numbers = itertools.count()
 
 
@@ -369,6 +379,39 @@ def test_a_line_says_so_and_goes_on_trying_when_nobody_answers(stage: Stage, mon
     lines.do_change_line(stage.line, options=options, at=clock.now())
     with gateway(WIRED):
         until(lambda: (state := lines.find_line(stage.line)) and state.state == "offline" and state.why)
+        assert stage.do(Say(group_id=stage.group, text="在吗")).outcome is Outcome.LATER
+
+
+@pytest.fixture
+def untrusted(tmp_path: Path) -> Iterator[int]:
+    """The port of somebody who encrypts with a certificate that nobody vouches for."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    made = made.serial_number(1).not_valid_before(now - MINUTE).not_valid_after(now + 60 * MINUTE)
+    pem = made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
+    file = tmp_path / "server.pem"
+    file.write_bytes(pem + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server.server_port
+    server.shutdown()
+    server.server_close()
+
+
+def test_no_token_is_shown_to_who_cannot_prove_to_be_the_server(
+    stage: Stage, untrusted: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line_module, "FIRST_REST", 0.2)
+    options = {"homeserver": f"https://localhost:{untrusted}", "user": stage.bot.ref}
+    lines.do_change_line(stage.line, options=options, at=clock.now())
+    with gateway(WIRED):
+        until(lambda: Mishap.objects.filter(line_id=stage.line, what="cannot_dial").exists())
+        until(lambda: (state := lines.find_line(stage.line)) and (state.state, state.why) == ("offline", NOT_TRUSTED))
         assert stage.do(Say(group_id=stage.group, text="在吗")).outcome is Outcome.LATER
 
 

@@ -22,6 +22,10 @@ class NoAnswer(Exception):
     """It could not be reached or did not answer in time: what was asked may have been done."""
 
 
+class NotTrusted(NoAnswer):
+    """Whoever is there cannot prove to be the server."""
+
+
 class BadAddress(Exception):
     """Not an address at which a token may be shown; ``words`` is a marked text."""
 
@@ -74,6 +78,8 @@ class Homeserver:
                 timeout=aiohttp.ClientTimeout(total=within),
             ) as response:
                 return _read(response.status, await response.content.read(LARGEST_ANSWER), response.headers)
+        except aiohttp.ClientSSLError as error:
+            raise NotTrusted(type(error).__name__) from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise NoAnswer(type(error).__name__) from None
 

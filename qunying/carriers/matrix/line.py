@@ -13,7 +13,7 @@ import structlog
 from qunying.carriers.base import Answer, Arrival, Delivery, NotReachable, Outcome
 from qunying.carriers.matrix.acts import MUTES, Acts, read_mutes
 from qunying.carriers.matrix.carrier import DOES
-from qunying.carriers.matrix.homeserver import BadAddress, Homeserver, NoAnswer, Said
+from qunying.carriers.matrix.homeserver import BadAddress, Homeserver, NoAnswer, NotTrusted, Said
 from qunying.carriers.matrix.message import edited
 from qunying.carriers.matrix.room import KEPT_TYPES, Room
 from qunying.carriers.matrix.telling import Mishap, is_our_coming, our_coming_in, tell
@@ -59,6 +59,9 @@ class Line:
                     await self._come(homeserver)
                     rest = FIRST_REST
                     await self._hear_on(homeserver)
+                except NotTrusted as error:
+                    await self._ear.mishap("cannot_dial", str(error))
+                    await self._ear.offline(mark("服务器的加密证书不对，没有连"))
                 except NoAnswer:
                     await self._ear.offline(mark("连不上服务器"))
                 except Said as said:
