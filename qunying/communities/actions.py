@@ -168,8 +168,13 @@ def do_note_account(carrier: str, ref: str, *, is_online: bool, why: str = "", a
             _do_note(name, community_id, None, at, "system", words)
 
 
+def do_release_groups(carrier: str, account_ref: str) -> None:
+    """That account of ours is not connected any more: its groups belong to whichever account hears them next."""
+    Group.objects.filter(account__carrier=carrier, account__ref=account_ref).update(account=None)
+
+
 def do_listen(carrier: str, heard_by: Mapping[str, str]) -> None:
-    """Groups that were known without an account of ours, as from a file, are heard by these accounts from now on."""
+    """Groups without an account of ours, as from a file or after their account was taken down, are heard by these from now on."""
     deaf = list(Group.objects.filter(carrier=carrier, ref__in=set(heard_by), account=None).order_by("id"))
     if not deaf:
         return

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.models import User
 
 from qunying.carriers.base import Outcome
 from qunying.carriers.onebot import looking, settling, watching
+from qunying.carriers.onebot.carrier import NAME
 from qunying.carriers.onebot.listening import Listening
 from qunying.carriers.onebot.simulator.faults import Fault
+from qunying.carriers.wire.lines import do_close_line
+from qunying.communities.models import Group
 from qunying.journal.models import Fact
+from qunying.kernel import clock
 from qunying.kernel.effects import (
+    DeleteMessage,
     Say,
 )
+from qunying.outbox.actions import do_order
+from qunying.outbox.models import OutboxItem
 from qunying.people.models import Membership
 from qunying.talk.models import Message
 from tests.lines import until
@@ -228,3 +236,26 @@ def test_a_line_settles_in_when_nobody_answers_who_is_muted(
         until(lambda: len(settled) > times, 4.0)
         assert play.simulator.lines[BOT].faults.used  # it was asked, and not as often as there are groups
         assert sum(play.simulator.lines[BOT].faults.used.values()) <= settling.TRIES
+
+
+def test_a_group_goes_on_with_another_account_when_its_own_was_taken_down() -> None:
+    world = build_world(own_ids=True)
+    with live(world, BOT, SECOND) as play:
+        first = world.say(GROUP, ANN, "一")
+        play.until_said("一")
+        world.set_admin(GROUP, SECOND, by=OWNER)
+        do_close_line(play.lines[BOT], at=clock.now())
+        world.say(GROUP, LI, "二")
+        play.until_said("一", "二")
+        group = Group.objects.get(pk=play.groups[GROUP])
+        until(lambda: play.tell() or Group.objects.get(pk=group.pk).account.ref == str(SECOND))
+        user = User.objects.create_user("li").pk
+        for key, effect in (
+            ("a", Say(group_id=group.pk, text="我来接着管")),
+            ("b", DeleteMessage(group_id=group.pk, message_key=f"s{first.seq}")),
+        ):
+            do_order(effect, community_id=group.community_id, user_id=user, key=key, at=clock.now(), carrier=NAME)
+        until(lambda: play.tell() or set(OutboxItem.objects.values_list("state", flat=True)) == {"sent"})
+        assert first.is_recalled
+        assert world.list_said(GROUP)[-1].sender_id == SECOND
+        assert Membership.objects.filter(group=group.pk, identity__ref=str(ANN), is_present=True).exists()

@@ -13,7 +13,7 @@ from django.db import transaction
 from qunying.carriers.wire.line import GroupLook, Kept, WrongAccount
 from qunying.carriers.wire.models import Line
 from qunying.carriers.wire.sealing import CannotOpen, seal, unseal
-from qunying.communities.actions import do_know_account, do_note_account
+from qunying.communities.actions import do_know_account, do_note_account, do_release_groups
 from qunying.journal.actions import do_record_facts
 from qunying.kernel import clock
 from qunying.kernel.errors import BadUse
@@ -142,10 +142,11 @@ def do_pause_line(line_id: int, *, is_paused: bool, at: datetime, actor: str = "
 
 
 def do_close_line(line_id: int, *, at: datetime, actor: str = "system") -> None:
-    """The line and its secrets go; the account, its groups and what was said stay."""
+    """The line and its secrets go; the account, its groups and what was said stay, and another account may go on with them."""
     with transaction.atomic():
         line = _locked(line_id)
         _do_note(line, is_online=False, at=at, why=mark("有人拆掉了这条线路"))
+        do_release_groups(line.carrier, line.account_ref)
         _do_record("line.closed", line, actor, at)
         line.delete()
 
