@@ -32,12 +32,14 @@ from qunying.carriers.wire.roster import roster_arrivals
 from qunying.carriers.wire.sealing import CannotOpen, seal, unseal
 from qunying.carriers.wire.speech import read_answer, read_delivery, write_answer, write_delivery
 from qunying.carriers.wire.switchboard import do_look, sending
-from qunying.communities.models import Account
+from qunying.communities.actions import do_found_community
+from qunying.communities.models import Account, Community
 from qunying.journal.models import Fact
 from qunying.kernel import clock
 from qunying.kernel.effects import Mute, Say
 from qunying.kernel.errors import BadUse
 from qunying.kernel.events import Who
+from qunying.pipeline.demo.remove import do_begin_removal, do_finish_removal
 from tests import cast
 from tests.lines import gateway, until
 
@@ -139,6 +141,17 @@ def test_a_paused_line_is_not_held_and_one_that_was_refused_waits_for_a_person()
     assert find_line(line) is None
     with pytest.raises(BadUse):
         do_pause_line(line, is_paused=True, at=NOW)
+
+
+def test_new_groups_belong_nowhere_when_their_community_is_removed() -> None:
+    home = do_found_community(name="演示", at=NOW)
+    line = do_open_line("toy", {}, {"token": "a"}, community_id=home, at=NOW)
+    Community.objects.update(is_demo=True)
+    do_begin_removal(NOW, user_id=None)
+    do_finish_removal(NOW)
+    assert not Community.objects.exists()
+    do_know(line, "10001", "小助手", at=NOW)
+    assert Account.objects.get(carrier="toy").home is None
 
 
 def test_a_line_waits_for_a_person_when_its_secret_cannot_be_opened_and_the_others_go_on() -> None:

@@ -151,6 +151,11 @@ def do_close_line(line_id: int, *, at: datetime, actor: str = "system") -> None:
         line.delete()
 
 
+def do_forget_homes(community_ids: Sequence[int]) -> None:
+    """These communities are being removed: new groups belong to them no more."""
+    Line.objects.filter(community_id__in=community_ids).update(community_id=None)
+
+
 def do_know(line_id: int, account_ref: str, name: str, *, at: datetime) -> None:
     """The platform said who we are. Raises ``WrongAccount`` where the line is another's, or that account has another line."""
     with transaction.atomic():

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from qunying.carriers.sandbox.carrier import SANDBOX
 from qunying.carriers.sandbox.worlds import do_end_world, do_forget_groups
+from qunying.carriers.wire.lines import do_forget_homes
 from qunying.communities.actions import do_forget_communities, do_let_demo_go
 from qunying.communities.queries import list_leaving_communities, refs_of_groups
 from qunying.deeds.actions import do_forget_deeds
@@ -59,6 +60,7 @@ def do_begin_removal(now: datetime, *, user_id: int | None) -> int:
         ids = do_let_demo_go(now)
         if ids:
             do_end_world()
+            do_forget_homes(ids)
             actor = f"user:{user_id}" if user_id else "system"
             key = f"{REMOVED}:{now.isoformat()}"
             do_record_facts([Fact(name=REMOVED, at=now, community_id=None, key=key, actor=actor)])
