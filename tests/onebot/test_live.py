@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from qunying.carriers.base import Outcome
-from qunying.carriers.onebot import acting, settling, watching
+from qunying.carriers.onebot import acting, names, settling, watching
 from qunying.carriers.onebot.answers import MUTED, NO_GROUP, NO_REQUEST, NO_RIGHT, NOT_THERE, PROTECTED
 from qunying.carriers.onebot.carrier import NAME
 from qunying.carriers.onebot.simulator.faults import Fault
@@ -198,6 +198,19 @@ def test_it_is_unknown_whether_it_was_said_when_no_answer_comes(monkeypatch: pyt
         assert [each.text for each in play.world.list_said(GROUP)] == ["never", "garbled", "late", "twice"]
         play.simulator.fault(BOT, Fault("cut", "send_group_msg"))
         assert play.do(say("cut")).outcome is Outcome.UNKNOWN
+
+
+def test_a_message_of_long_ago_is_taken_back_when_its_id_was_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(names, "REMEMBERED", 10)
+    monkeypatch.setattr(acting, "HISTORY", 5)
+    with live() as play:
+        first = play.world.say(GROUP, ANN, "加我领资料")
+        for number in range(30):
+            play.world.say(GROUP, LI, str(number))
+        play.until_said("加我领资料", *(str(number) for number in range(30)))
+        answer = play.do(DeleteMessage(group_id=1, message_key=f"s{first.seq}"))
+        assert (answer.outcome, first.is_recalled) == (Outcome.DONE, True)
+        assert play.do(DeleteMessage(group_id=1, message_key="s99999")).outcome is Outcome.REFUSED
 
 
 def test_what_nobody_knew_was_said_is_found_in_the_history(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,8 @@ from qunying.carriers.base import Answer, Delivery, Outcome
 from qunying.carriers.onebot import answers
 from qunying.carriers.onebot.acts import ANONYMOUS, NOTICE, Act, as_message, number, read_delivery, reply_segment
 from qunying.carriers.onebot.calls import ANSWER_WITHIN, NoAnswer, NotConnected
-from qunying.carriers.onebot.fields import as_list, as_map, as_ref
+from qunying.carriers.onebot.fields import as_map, as_ref
+from qunying.carriers.onebot.looking import history_since
 from qunying.carriers.onebot.names import id_in, name_of
 from qunying.kernel import clock
 from qunying.kernel.effects import Announce, DeleteMessage, RemoveMember, Say, Whisper
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from qunying.carriers.onebot.line import Line
 
 NAME_WITHIN = 1.5
-HISTORY = 100
+HISTORY = 100  # messages in a page
+PAGES_BACK = (1, 10)  # near first, and then as far as a person who decides late may mean
 NOBODY = Answer(Outcome.REFUSED, words=mark("匿名的人没有QQ号，管不到"))
 LOST = Answer(Outcome.REFUSED, words=mark("找不到这条消息了"))
 CANNOT = Answer(Outcome.REFUSED, words=mark("这个平台做不到"))
@@ -145,12 +147,16 @@ class Acting:
         known = self._line.names.id(f"g{group}", name) or id_in(name, self._line.account)
         if known or not name.startswith("s"):
             return known
-        params = {"group_id": number(group), "count": HISTORY}
-        answered = await self._line.ask("get_group_msg_history", params)
-        for each in as_list(as_map(answered.get("data")).get("messages")):
-            message = {**as_map(each), "self_id": self._line.account}
-            self._line.names.note(f"g{group}", as_ref(message.get("message_id")), name_of(message))
-        return self._line.names.id(f"g{group}", name)
+        for pages in PAGES_BACK:
+            said, _is_all = await history_since(self._line, group, 0, pages=pages, count=HISTORY)
+            if not self._line.presence.is_there:
+                raise NotConnected
+            for each in said:
+                message = {**each, "self_id": self._line.account}
+                self._line.names.note(f"g{group}", as_ref(message.get("message_id")), name_of(message))
+            if known := self._line.names.id(f"g{group}", name):
+                return known
+        return ""
 
 
 def _unless_so_already(delivery: Delivery, answer: Answer) -> Answer:
