@@ -168,9 +168,13 @@ def do_note_account(carrier: str, ref: str, *, is_online: bool, why: str = "", a
             _do_note(name, community_id, None, at, "system", words)
 
 
-def do_release_groups(carrier: str, account_ref: str) -> None:
-    """That account of ours is not connected any more: its groups belong to whichever account hears them next."""
-    Group.objects.filter(account__carrier=carrier, account__ref=account_ref).update(account=None)
+def do_release_groups(carrier: str, account_ref: str, heirs: Mapping[str, str]) -> None:
+    """That account of ours is not connected any more. ``heirs`` are, by group, other accounts that are there; a group without
+    one belongs to whichever account hears it next."""
+    accounts = dict(Account.objects.filter(carrier=carrier, ref__in=set(heirs.values())).values_list("ref", "pk"))
+    groups = Group.objects.filter(account__carrier=carrier, account__ref=account_ref)
+    for group_id, ref in list(groups.values_list("pk", "ref")):
+        Group.objects.filter(pk=group_id).update(account=accounts.get(heirs.get(ref, "")))
 
 
 def do_listen(carrier: str, heard_by: Mapping[str, str]) -> None:
@@ -178,7 +182,10 @@ def do_listen(carrier: str, heard_by: Mapping[str, str]) -> None:
     deaf = list(Group.objects.filter(carrier=carrier, ref__in=set(heard_by), account=None).order_by("id"))
     if not deaf:
         return
-    accounts = dict(Account.objects.filter(carrier=carrier, ref__in=set(heard_by.values())).values_list("ref", "pk"))
+    there = Account.objects.filter(carrier=carrier, ref__in=set(heard_by.values()), is_online=True)
+    accounts = dict(
+        there.values_list("ref", "pk")
+    )  # what was heard before an account was taken down does not bring it back
     for group in deaf:
         if heard_by[group.ref] in accounts:
             Group.objects.filter(pk=group.pk).update(account=accounts[heard_by[group.ref]])

@@ -10,7 +10,7 @@ from qunying.carriers.onebot import looking, settling, watching
 from qunying.carriers.onebot.carrier import NAME
 from qunying.carriers.onebot.listening import Listening
 from qunying.carriers.onebot.simulator.faults import Fault
-from qunying.carriers.wire.lines import do_close_line
+from qunying.carriers.wire.lines import do_close_line, find_line
 from qunying.communities.models import Group
 from qunying.journal.models import Fact
 from qunying.kernel import clock
@@ -244,11 +244,13 @@ def test_a_group_goes_on_with_another_account_when_its_own_was_taken_down() -> N
         first = world.say(GROUP, ANN, "一")
         play.until_said("一")
         world.set_admin(GROUP, SECOND, by=OWNER)
+        until(lambda: str(GROUP) in find_line(play.lines[SECOND]).can)  # type: ignore[union-attr]
         do_close_line(play.lines[BOT], at=clock.now())
+        group = Group.objects.get(pk=play.groups[GROUP])
+        assert group.account.ref == str(SECOND)  # at once, for it sees the group
+        assert Group.objects.get(pk=play.groups[OTHER]).account is None  # nobody else is in there
         world.say(GROUP, LI, "二")
         play.until_said("一", "二")
-        group = Group.objects.get(pk=play.groups[GROUP])
-        until(lambda: play.tell() or Group.objects.get(pk=group.pk).account.ref == str(SECOND))
         user = User.objects.create_user("li").pk
         for key, effect in (
             ("a", Say(group_id=group.pk, text="我来接着管")),

@@ -32,8 +32,16 @@ from qunying.carriers.wire.roster import roster_arrivals
 from qunying.carriers.wire.sealing import CannotOpen, seal, unseal
 from qunying.carriers.wire.speech import read_answer, read_delivery, write_answer, write_delivery
 from qunying.carriers.wire.switchboard import do_look, sending
-from qunying.communities.actions import do_found_community
-from qunying.communities.models import Account, Community
+from qunying.communities.actions import (
+    NewGroup,
+    do_found_community,
+    do_know_account,
+    do_listen,
+    do_note_account,
+    do_register_group,
+    do_release_groups,
+)
+from qunying.communities.models import Account, Community, Group
 from qunying.journal.models import Fact
 from qunying.kernel import clock
 from qunying.kernel.effects import Mute, Say
@@ -141,6 +149,18 @@ def test_a_paused_line_is_not_held_and_one_that_was_refused_waits_for_a_person()
     assert find_line(line) is None
     with pytest.raises(BadUse):
         do_pause_line(line, is_paused=True, at=NOW)
+
+
+def test_what_was_heard_before_an_account_was_taken_down_does_not_give_it_its_group_back() -> None:
+    home = do_found_community(name="悦读会", at=NOW)
+    old, new = (do_know_account("toy", ref, ref, at=NOW) for ref in ("10001", "10002"))
+    group = do_register_group(home, NewGroup(carrier="toy", ref="g1", carrier_name="g1", account_id=old), at=NOW)
+    do_note_account("toy", "10001", is_online=False, at=NOW)
+    do_release_groups("toy", "10001", {})
+    do_listen("toy", {"g1": "10001"})
+    assert Group.objects.get(pk=group).account is None
+    do_listen("toy", {"g1": "10002"})
+    assert Group.objects.get(pk=group).account_id == new
 
 
 def test_new_groups_belong_nowhere_when_their_community_is_removed() -> None:

@@ -146,9 +146,18 @@ def do_close_line(line_id: int, *, at: datetime, actor: str = "system") -> None:
     with transaction.atomic():
         line = _locked(line_id)
         _do_note(line, is_online=False, at=at, why=mark("有人拆掉了这条线路"))
-        do_release_groups(line.carrier, line.account_ref)
+        do_release_groups(line.carrier, line.account_ref, _heirs_of(line))
         _do_record("line.closed", line, actor, at)
         line.delete()
+
+
+def _heirs_of(line: Line) -> dict[str, str]:
+    """By group another account that is there now and sees it."""
+    others = Line.objects.filter(carrier=line.carrier, state=ONLINE, is_paused=False).exclude(pk=line.pk).order_by("id")
+    heirs: dict[str, str] = {}
+    for other in others:
+        heirs = {**dict.fromkeys(other.can, other.account_ref), **heirs}
+    return heirs
 
 
 def do_forget_homes(community_ids: Sequence[int]) -> None:
