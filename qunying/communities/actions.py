@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -173,8 +174,11 @@ def do_release_groups(carrier: str, account_ref: str, heirs: Mapping[str, str]) 
     one belongs to whichever account hears it next."""
     accounts = dict(Account.objects.filter(carrier=carrier, ref__in=set(heirs.values())).values_list("ref", "pk"))
     groups = Group.objects.filter(account__carrier=carrier, account__ref=account_ref)
-    for group_id, ref in list(groups.values_list("pk", "ref")):
-        Group.objects.filter(pk=group_id).update(account=accounts.get(heirs.get(ref, "")))
+    passes_to: defaultdict[int | None, list[int]] = defaultdict(list)
+    for group_id, ref in groups.values_list("pk", "ref"):
+        passes_to[accounts.get(heirs.get(ref, ""))].append(group_id)
+    for heir, ids in passes_to.items():
+        Group.objects.filter(pk__in=rows.among(ids)).update(account=heir)
 
 
 def do_listen(carrier: str, heard_by: Mapping[str, str]) -> None:
@@ -182,10 +186,9 @@ def do_listen(carrier: str, heard_by: Mapping[str, str]) -> None:
     deaf = list(Group.objects.filter(carrier=carrier, ref__in=set(heard_by), account=None).order_by("id"))
     if not deaf:
         return
+    # what was heard before an account was taken down does not bring it back
     there = Account.objects.filter(carrier=carrier, ref__in=set(heard_by.values()), is_online=True)
-    accounts = dict(
-        there.values_list("ref", "pk")
-    )  # what was heard before an account was taken down does not bring it back
+    accounts = dict(there.values_list("ref", "pk"))
     for group in deaf:
         if heard_by[group.ref] in accounts:
             Group.objects.filter(pk=group.pk).update(account=accounts[heard_by[group.ref]])

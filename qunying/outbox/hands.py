@@ -20,7 +20,7 @@ from qunying.people.queries import names_of
 KIND = "by_hand"
 HANDED = mark("这个平台做不到，已转人工")
 _KEY = f"{KIND}:"
-_WAYS = ("https://", "mqqapi://")
+_WAYS = ("https://matrix.to/", "mqqapi://")  # as ``link_to`` makes them: words may end with an address of their own
 NAME_AT_MOST = 60
 DUTIES = ("operator", "lead", "owner", "teacher", "watcher")  # who is asked first
 ASKS: Mapping[str, str] = MappingProxyType(
@@ -74,7 +74,7 @@ def do_follow_hands(done: Mapping[str, bool], now: datetime) -> int:
 def read_details(details: str) -> tuple[str, str]:
     """The words to use and the way there, out of a task's details; each may be empty."""
     said, _, last = details.rpartition("\n")
-    return (said, last) if last.startswith(_WAYS) else (details, "")
+    return (said, last) if last.startswith(_WAYS) else (details.removesuffix("\n"), "")
 
 
 def _do_turn(item_id: int, before: EffectState, after: EffectState, now: datetime) -> bool:
@@ -98,7 +98,7 @@ def _task(item: OutboxItem, group: GroupInfo | None) -> OpenTask:
         group_id=item.group_id,
         member=item.member_id,
         assigned=_find_somebody(item.community_id),
-        details="\n".join(each for each in (said, link) if each),
+        details=f"{said}\n{link}",
     )
 
 

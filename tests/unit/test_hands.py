@@ -120,4 +120,10 @@ def test_who_is_to_be_told_in_private_is_named(tea: cast.Tea, li: int, monkeypat
 )
 def test_the_way_leads_to_the_platform(where: tuple[str, str, str], link: str) -> None:
     assert link_to(*where) == link
-    assert read_details(f"早\n{link}" if link else "早") == ("早", link)
+    assert read_details(f"早\n{link}") == ("早", link)
+
+
+@pytest.mark.parametrize("link", ["", "mqqapi://card/show_pslcard?uin=20001"])
+def test_an_address_at_the_end_of_the_words_stays_with_them(link: str) -> None:
+    words = "今晚八点开课\nhttps://meeting.example/1"
+    assert read_details(f"{words}\n{link}") == (words, link)
