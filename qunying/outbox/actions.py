@@ -98,10 +98,11 @@ def do_enqueue(decided: Sequence[tuple[Event, Sequence[Act]]]) -> None:
         one = _Queued(event, act, act.state)
         if isinstance(act.effect, RemoveMember | Ban) and act.state is EffectState.WAITING:
             if brake.stops(act.effect.group_id, event.at):
-                one.state, one.why_asked = EffectState.NEEDS_APPROVAL, STOPPED
+                for waits in (one, *_farewells(queued, event, act.effect)):
+                    waits.state, waits.why_asked = EffectState.NEEDS_APPROVAL, STOPPED
             else:
                 removals.append((event.at, act.effect))
-                _cancel_queued(queued, act.effect, event.at)
+                _cancel_queued(queued, event, act.effect)
         queued.setdefault(fitted(act.key, 255), one)
     if not queued:
         return
@@ -136,13 +137,24 @@ def _do_ask(asked: Sequence[_Queued]) -> None:
     do_drop_cases({key: max(ends) for key, ends in ended.items() if len(ends) == len(cases[key])})
 
 
-def _cancel_queued(queued: dict[str, _Queued], removal: RemoveMember | Ban, at: datetime) -> None:
+def _farewells(queued: Mapping[str, _Queued], event: Event, removal: RemoveMember | Ban) -> list[_Queued]:
+    """What is to be said to somebody before this very removal: it goes with it, or waits with it."""
+    said = (one for one in queued.values() if one.event is event and isinstance(one.act.effect, Whisper))
+    return [one for one in said if _is_farewell(one.act.effect) and member_of(one.act.effect) == removal.member]
+
+
+def _is_farewell(effect: Effect) -> bool:
+    return isinstance(effect, Whisper) and effect.is_farewell
+
+
+def _cancel_queued(queued: dict[str, _Queued], event: Event, removal: RemoveMember | Ban) -> None:
+    stays = _farewells(queued, event, removal)
     for one in queued.values():
         effect = one.act.effect
         is_about = isinstance(effect, Outside) and effect.group_id == removal.group_id
         is_about = is_about and type(effect).__name__ not in STAYS
-        if is_about and member_of(effect) == removal.member and one.state in UNSENT:
-            one.state, one.ended_at = EffectState.CANCELLED, at
+        if is_about and member_of(effect) == removal.member and one.state in UNSENT and one not in stays:
+            one.state, one.ended_at = EffectState.CANCELLED, event.at
 
 
 def _do_cancel_older(removals: Sequence[_Removal], themselves: Collection[int] = ()) -> None:
@@ -194,7 +206,7 @@ def _row(key: str, queued: _Queued, carriers: Mapping[int, str]) -> tuple[object
         type(effect).__name__,
         member_of(effect),
         to_payload(effect),
-        effect.is_urgent or (isinstance(effect, Whisper) and effect.is_farewell),
+        effect.is_urgent or _is_farewell(effect),
         isinstance(effect, Say) and bool(effect.reply_to) and not effect.is_warning,
         queued.state.value,
         act.capability,

@@ -31,7 +31,7 @@ from qunying.kernel.effects import (
 from qunying.kernel.events import Event
 from qunying.kernel.opinions import Act, Reason
 from qunying.kernel.scene import Mode
-from qunying.outbox import delivery, pace
+from qunying.outbox import brake, delivery, pace
 from qunying.outbox.actions import do_approve, do_enqueue, do_hold, do_order, do_reject, do_unhold
 from qunying.outbox.models import OutboxItem
 from qunying.outbox.queries import list_by_id
@@ -287,3 +287,31 @@ def test_nobody_is_woken_when_hundreds_are_greeted_where_it_is_day(tea: cast.Tea
     order(night, li, Say(group_id=night.first, text="早", by_day=True), "n")
     delivered(NOW)
     assert (state("d0"), state("n")) == ("sent", "waiting")
+
+
+def farewell(tea: cast.Tea) -> list[Outside]:
+    """What is said to 阿博 before he is removed, and the removal."""
+    bo = Identity.objects.get(ref="bo").pk
+    said = Whisper(group_id=tea.first, member=bo, text="你已被移出", is_farewell=True)
+    return [said, RemoveMember(group_id=tea.first, member=bo)]
+
+
+def test_who_is_removed_is_told_before_it_happens(tea: cast.Tea, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+
+    def send(told: Delivery, now: datetime) -> Answer:
+        done.append(type(told.effect).__name__)
+        return Answer(Outcome.DONE, ref=told.key)
+
+    monkeypatch.setattr(delivery, "find_carrier", lambda name: replace(SANDBOX, send=send))
+    decide(tea, farewell(tea))
+    delivered(NOW)
+    assert done == ["Whisper", "RemoveMember"]
+
+
+def test_nobody_is_told_of_a_removal_that_waits_for_a_person(tea: cast.Tea, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(brake, "LEAST", 0)
+    monkeypatch.setattr(brake, "SHARE", 0)
+    decide(tea, farewell(tea))
+    delivered(NOW)
+    assert set(OutboxItem.objects.values_list("state", flat=True)) == {"needs_approval"}
